@@ -1,0 +1,203 @@
+//! Checking answers: the same function while typing and at the moment of submission.
+
+use super::{Answers, Field, FieldFault, FieldKind, Form, Problem, is_asked};
+use crate::contact::{Mobile, PersonName};
+use crate::credit_code::CreditCode;
+use crate::time::Timestamp;
+use chrono::NaiveDate;
+
+/// Most characters of a line of text where the field sets no limit.
+pub const TEXT_MAX: u32 = 100;
+/// Most characters of a long text where the field sets no limit.
+pub const LONG_TEXT_MAX: u32 = 500;
+/// Most characters of any answer that is kept at all, even wrong ones.
+pub const KEEP_MAX: u32 = 2_000;
+/// Most years of work that make sense.
+pub const YEARS_MAX: u32 = 60;
+/// Most rows of work periods.
+pub const JOBS_MAX: usize = 20;
+
+/// All faults of a form, in the order of its fields. Fields that are not asked have none.
+pub fn form(form: &Form, answers: &Answers, conditions: &[(u32, String)], now: Timestamp) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    for one in form.fields() {
+        if !is_asked(form, one, answers) {
+            continue;
+        }
+        if one.kind == FieldKind::Jobs {
+            jobs(one, answers, now.day(), &mut faults);
+        } else if let Some(problem) = field(one, answers.get(&one.key), conditions, now) {
+            faults.push(FieldFault { key: one.key.clone(), label: one.label.clone(), problem });
+        }
+    }
+    faults
+}
+
+/// What is wrong with one answer, if anything.
+pub fn field(field: &Field, value: &str, conditions: &[(u32, String)], now: Timestamp) -> Option<Problem> {
+    let value = value.trim();
+    if matches!(field.kind, FieldKind::PlanFact) {
+        return None;
+    }
+    if value.is_empty() {
+        return field.required.then_some(Problem::Missing);
+    }
+    match field.kind {
+        FieldKind::PlanFact | FieldKind::AccountFact | FieldKind::Jobs => None,
+        FieldKind::Text | FieldKind::CertificateNo => too_long(value, limit(field, TEXT_MAX)),
+        FieldKind::LongText => too_long(value, limit(field, LONG_TEXT_MAX)),
+        FieldKind::PersonName => PersonName::parse(value).err().map(Problem::Name),
+        FieldKind::Mobile => Mobile::parse(value).err().map(Problem::Mobile),
+        FieldKind::CreditCode => CreditCode::parse(value).err().map(Problem::CreditCode),
+        FieldKind::Years => match value.parse::<u32>() {
+            Ok(years) if years <= YEARS_MAX => None,
+            _ => Some(Problem::NotYears { limit: YEARS_MAX }),
+        },
+        FieldKind::Date => match day(value) {
+            None => Some(Problem::NotADate),
+            Some(day) if day > now.day() => Some(Problem::InFuture),
+            Some(_) => None,
+        },
+        FieldKind::YesNo => (!matches!(value, "yes" | "no")).then_some(Problem::NotOffered),
+        FieldKind::Choice => {
+            (!field.choices.iter().any(|choice| choice.value == value)).then_some(Problem::NotOffered)
+        }
+        FieldKind::Level => (!matches!(value, "1" | "2" | "3" | "4" | "5")).then_some(Problem::NotOffered),
+        FieldKind::Condition => (!conditions.iter().any(|(number, _)| number.to_string() == value))
+            .then_some(Problem::NotOffered),
+    }
+}
+
+/// Faults that forbid even keeping answers: unknown fields and absurd lengths. Wrong answers are kept.
+pub fn keepable(form: &Form, answers: &Answers) -> Vec<FieldFault> {
+    answers
+        .0
+        .iter()
+        .filter_map(|(key, value)| {
+            let known = form.fields().find(|field| {
+                field.key == *key || (field.kind == FieldKind::Jobs && is_job_key(&field.key, key))
+            });
+            let length = u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
+            match known {
+                None => Some(FieldFault { key: key.chars().take(60).collect(), label: String::new(), problem: Problem::Unknown }),
+                Some(field) if length > KEEP_MAX => Some(FieldFault {
+                    key: key.clone(),
+                    label: field.label.clone(),
+                    problem: Problem::TooLong { length, limit: KEEP_MAX },
+                }),
+                Some(_) => None,
+            }
+        })
+        .collect()
+}
+
+fn is_job_key(group: &str, key: &str) -> bool {
+    let Some((row, part)) = key.strip_prefix(group).and_then(|rest| rest.strip_prefix('.')).and_then(|rest| rest.split_once('.')) else {
+        return false;
+    };
+    row.parse::<usize>().is_ok_and(|row| row < JOBS_MAX) && matches!(part, "occ" | "from" | "to")
+}
+
+fn jobs(field: &Field, answers: &Answers, today: NaiveDate, faults: &mut Vec<FieldFault>) {
+    let mut fault = |row: usize, part: &str, problem: Problem| {
+        faults.push(FieldFault { key: format!("{}.{row}.{part}", field.key), label: format!("{}第 {} 段", field.label, row + 1), problem });
+    };
+    let mut used = 0;
+    for row in 0..answers.rows(&field.key).min(JOBS_MAX) {
+        let get = |part: &str| answers.get(&format!("{}.{row}.{part}", field.key)).to_owned();
+        let (occ, from, to) = (get("occ"), get("from"), get("to"));
+        if occ.is_empty() && from.is_empty() && to.is_empty() {
+            continue;
+        }
+        used += 1;
+        if occ.is_empty() {
+            fault(row, "occ", Problem::Missing);
+        } else if let Some(problem) = too_long(&occ, TEXT_MAX) {
+            fault(row, "occ", problem);
+        }
+        let this_month = today.format("%Y-%m").to_string();
+        match month(&from) {
+            _ if from.is_empty() => fault(row, "from", Problem::Missing),
+            None => fault(row, "from", Problem::NotADate),
+            Some(first) if first > this_month => fault(row, "from", Problem::InFuture),
+            Some(first) => match month(&to) {
+                _ if to.is_empty() => {}
+                None => fault(row, "to", Problem::NotADate),
+                Some(last) if last < first => fault(row, "to", Problem::BeforeStart),
+                Some(last) if last > this_month => fault(row, "to", Problem::InFuture),
+                Some(_) => {}
+            },
+        }
+    }
+    if used == 0 && field.required {
+        fault(0, "occ", Problem::Missing);
+    }
+}
+
+/// Reads `2026-11-21`, also with slashes, dots or Chinese marks, as people type days.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let parts = numbers(text)?;
+    match parts.as_slice() {
+        [year, month, day] => NaiveDate::from_ymd_opt(i32::try_from(*year).ok()?, *month, *day)
+            .filter(|_| (1900..=2100).contains(year)),
+        _ => None,
+    }
+}
+
+/// Reads `2026-11` (also `2026/11`, `2026年11月`, and a full day) into `2026-11`.
+pub fn month(text: &str) -> Option<String> {
+    let parts = numbers(text)?;
+    match parts.as_slice() {
+        [year, month] | [year, month, _] if (1900..=2100).contains(year) && (1..=12).contains(month) => {
+            Some(format!("{year:04}-{month:02}"))
+        }
+        _ => None,
+    }
+}
+
+fn numbers(text: &str) -> Option<Vec<u32>> {
+    let parts: Vec<&str> = text
+        .split(|mark: char| matches!(mark, '-' | '/' | '.' | '年' | '月' | '日' | ' '))
+        .filter(|part| !part.is_empty())
+        .collect();
+    if parts.len() == 1 && parts[0].len() == 8 && parts[0].is_ascii() {
+        let (year, rest) = parts[0].split_at(4);
+        let (month, day) = rest.split_at(2);
+        return [year, month, day].iter().map(|part| part.parse().ok()).collect();
+    }
+    parts.iter().map(|part| part.parse::<u32>().ok()).collect()
+}
+
+fn limit(field: &Field, own: u32) -> u32 {
+    if field.max == 0 { own } else { field.max }
+}
+
+fn too_long(value: &str, limit: u32) -> Option<Problem> {
+    let length = u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
+    (length > limit).then_some(Problem::TooLong { length, limit })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_months_read_as_people_write_them() {
+        let expected = NaiveDate::from_ymd_opt(2024, 2, 9);
+        for text in ["2024-02-09", "2024/2/9", "2024.2.9", "2024年2月9日", "20240209"] {
+            assert_eq!(day(text), expected, "{text}");
+        }
+        assert_eq!(day("2024-02-30"), None);
+        assert_eq!(day("零"), None);
+        assert_eq!(month("2024年2月").as_deref(), Some("2024-02"));
+        assert_eq!(month("2024-13"), None);
+    }
+
+    #[test]
+    fn an_unknown_field_is_not_kept() {
+        let mut answers = Answers::default();
+        answers.set("is_admin", "yes");
+        let faults = keepable(&Form::default(), &answers);
+        assert_eq!(faults[0].problem, Problem::Unknown);
+    }
+}

@@ -1,0 +1,26 @@
+//! The rules of the field, shared by browser and server.
+//!
+//! Nothing here knows the time, rolls dice, or touches a file: facts come in as arguments,
+//! answers go out as values. Every refusal is a value; its sentence lives in `app::wording`.
+
+pub mod account;
+pub mod application;
+pub mod bank_card;
+pub mod certificate_no;
+pub mod contact;
+pub mod credit_code;
+pub mod eligibility;
+pub mod form;
+pub mod id_document;
+pub mod ids;
+pub mod masking;
+pub mod occupation;
+pub mod page;
+pub mod paper;
+pub mod photo;
+pub mod plan;
+pub mod profile;
+pub mod refusal;
+mod text;
+pub mod time;
+pub mod timeline;

@@ -1,0 +1,100 @@
+//! "No" is a value: one list of every refusal that can reach a person.
+
+use crate::account::{SignInRefusal, SignUpRefusal};
+use crate::application::{ReviewRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
+use crate::form::FieldFault;
+use crate::paper::PaperFault;
+use crate::photo::PhotoFault;
+use serde::{Deserialize, Serialize};
+
+/// Every refusal. `app::wording` has a sentence for each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Refusal {
+    /// Signing up.
+    #[error("sign-up: {0}")]
+    SignUp(#[from] SignUpRefusal),
+    /// Signing in.
+    #[error("sign-in: {0}")]
+    SignIn(#[from] SignInRefusal),
+    /// Starting an application.
+    #[error("start: {0}")]
+    Start(#[from] StartRefusal),
+    /// Submitting.
+    #[error("submit: {0}")]
+    Submit(#[from] SubmitRefusal),
+    /// Withdrawing or undoing.
+    #[error("withdraw: {0}")]
+    Withdraw(#[from] WithdrawRefusal),
+    /// Reviewing.
+    #[error("review: {0}")]
+    Review(#[from] ReviewRefusal),
+    /// Answers that cannot be kept (unknown fields, absurd lengths).
+    #[error("{} answers cannot be kept", .0.len())]
+    Answers(Vec<FieldFault>),
+    /// A photo that cannot be used.
+    #[error("photo: {} faults", .0.len())]
+    Photo(Vec<PhotoFault>),
+    /// A file that cannot be used.
+    #[error("file: {} faults", .0.len())]
+    Paper(Vec<PaperFault>),
+    /// Uploading.
+    #[error("upload: {0}")]
+    Upload(#[from] UploadRefusal),
+    /// Signing.
+    #[error("signature: {0}")]
+    Signature(#[from] SignatureRefusal),
+}
+
+/// Why an upload was refused before its content mattered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum UploadRefusal {
+    /// More bytes than any rule allows.
+    #[error("too large")]
+    TooLarge {
+        /// Bytes allowed.
+        limit: u64,
+    },
+    /// No file was chosen.
+    #[error("no file")]
+    NoFile,
+    /// The connection ended early, or the form was malformed.
+    #[error("broken off")]
+    BrokenOff,
+    /// This requirement has its most files already.
+    #[error("too many files")]
+    TooMany {
+        /// Files allowed.
+        limit: u32,
+    },
+    /// Merged, the files would exceed the limit.
+    #[error("merged too large")]
+    MergedTooLarge {
+        /// Bytes that the merged file would have.
+        bytes: u64,
+        /// Bytes allowed (strictly less).
+        limit: u64,
+    },
+    /// The application no longer takes changes of this kind.
+    #[error("not open for changes")]
+    NotOpen,
+    /// The procedure has no such document.
+    #[error("no such document")]
+    UnknownDocument,
+}
+
+/// Why a signature was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum SignatureRefusal {
+    /// The link was used or has expired.
+    #[error("link expired or used")]
+    LinkOver,
+    /// Nothing was drawn.
+    #[error("nothing drawn")]
+    Empty,
+    /// Not a picture of a signature.
+    #[error("not a signature picture")]
+    NotAPicture,
+    /// The pledge was not agreed to.
+    #[error("not agreed")]
+    NotAgreed,
+}

@@ -1,0 +1,17 @@
+//! The dates of a plan: what they are, whether they fit together, and when registration is open.
+//!
+//! Every lead time is a setting, since the five procedures differ; all times are Shanghai's.
+
+mod check;
+mod days;
+mod latest;
+mod point;
+mod window;
+
+pub use check::{Measure, TimeRule, TimeViolation, check};
+pub use days::{DayCount, DayUnit, LeadTimes, WorkCalendar};
+pub use latest::{LatestDates, latest_dates, latest_schedule};
+pub use point::{PointName, TimePoint, TimePointFault, TimePoints};
+pub use window::{
+    Admission, IN_FLIGHT_GRACE_SECONDS, RegistrationWindow, WindowRefusal, WindowState,
+};

@@ -1,0 +1,41 @@
+//! The candidates' side and everything public.
+
+pub mod account;
+pub mod eligibility;
+pub mod frame;
+pub mod home;
+pub mod mine;
+pub mod plan;
+pub mod sign_link;
+pub mod wizard;
+
+use crate::ui::NotFoundPage;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+/// Root of the public pages and the candidates' pages.
+#[component]
+pub fn ApplicantApp() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <frame::Frame>
+                <Routes fallback=|| view! { <NotFoundPage/> }>
+                    <Route path=path!("/") view=home::HomePage ssr=SsrMode::Async/>
+                    <Route path=path!("/plans/:id") view=plan::PlanPage ssr=SsrMode::Async/>
+                    <Route path=path!("/plans/:id/eligibility") view=eligibility::EligibilityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/sign-up") view=account::SignUpPage ssr=SsrMode::Async/>
+                    <Route path=path!("/sign-in") view=account::SignInPage ssr=SsrMode::Async/>
+                    <Route path=path!("/profile") view=account::ProfilePage ssr=SsrMode::Async/>
+                    <Route path=path!("/privacy") view=account::PrivacyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/apply/:id/:step") view=wizard::WizardPage ssr=SsrMode::Async/>
+                    <Route path=path!("/my") view=mine::MinePage ssr=SsrMode::Async/>
+                    <Route path=path!("/my/:id") view=mine::MyCasePage ssr=SsrMode::Async/>
+                    <Route path=path!("/sign/:token") view=sign_link::SignLinkPage ssr=SsrMode::Async/>
+                </Routes>
+            </frame::Frame>
+        </Router>
+    }
+}

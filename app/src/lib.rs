@@ -1,0 +1,20 @@
+//! Pages, server functions and wording: what people see.
+//!
+//! Two roots, two bundles: [`applicant::ApplicantApp`] for everybody, [`office::OfficeApp`] for the desk.
+//! The same code renders on the server (feature `ssr`) and takes over in the browser (feature `hydrate`).
+
+// A large page is a large type; the default limit is meant for smaller ones.
+#![recursion_limit = "512"]
+
+pub mod again;
+pub mod applicant;
+pub mod failure;
+pub mod live;
+pub mod office;
+pub mod paths;
+pub mod shell;
+pub mod signed_in;
+pub mod ui;
+pub mod wording;
+
+pub use failure::Failure;

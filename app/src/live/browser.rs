@@ -1,0 +1,235 @@
+//! The browser's side: one `EventSource`, opened while the page is seen, opened again after a while when it breaks.
+
+use super::{LiveEvent, LiveStatus};
+use leptos::leptos_dom::helpers::{TimeoutHandle, WindowListenerHandle};
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{EventSource, MessageEvent};
+
+/// Changes that come within this time are handed over together, in milliseconds.
+const GATHER_MS: u64 = 300;
+/// Failures after which the page asks every 30 seconds instead.
+const GIVE_UP_AFTER: u32 = 3;
+
+static NEWEST: AtomicI64 = AtomicI64::new(0);
+
+/// The newest position that any page of this tab has seen; 0 when none has.
+pub(super) fn newest() -> i64 {
+    NEWEST.load(Ordering::Relaxed)
+}
+
+pub(super) fn listen(
+    topics: Signal<Vec<String>>,
+    on_event: Callback<LiveEvent>,
+    status: RwSignal<LiveStatus>,
+    since: i64,
+) {
+    NEWEST.fetch_max(since, Ordering::Relaxed);
+    let line = Rc::new_cyclic(|me: &Weak<Line>| Line {
+        me: me.clone(),
+        on_event,
+        status,
+        topics: RefCell::default(),
+        open: RefCell::default(),
+        retry: RefCell::default(),
+        handover: RefCell::default(),
+        gathered: RefCell::default(),
+        failures: Cell::new(0),
+        last: Cell::new(since),
+        listeners: RefCell::default(),
+    });
+    line.watch_the_window();
+    // Dropped with the page; dropping it ends everything.
+    let kept = StoredValue::new_local(line);
+    Effect::new(move |_| {
+        let wanted = topics.get().join(",");
+        kept.with_value(|line| line.listen_to(wanted));
+    });
+}
+
+/// The connection of one page.
+struct Line {
+    me: Weak<Line>,
+    on_event: Callback<LiveEvent>,
+    status: RwSignal<LiveStatus>,
+    topics: RefCell<String>,
+    open: RefCell<Option<Open>>,
+    retry: RefCell<Option<TimeoutHandle>>,
+    handover: RefCell<Option<TimeoutHandle>>,
+    gathered: RefCell<Vec<LiveEvent>>,
+    failures: Cell<u32>,
+    last: Cell<i64>,
+    listeners: RefCell<Vec<WindowListenerHandle>>,
+}
+
+/// An open `EventSource` with the functions it calls.
+struct Open {
+    source: EventSource,
+    _opened: Closure<dyn FnMut()>,
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _broken: Closure<dyn FnMut()>,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.source.set_onopen(None);
+        self.source.set_onmessage(None);
+        self.source.set_onerror(None);
+        self.source.close();
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        for timer in [self.retry.take(), self.handover.take()].into_iter().flatten() {
+            timer.clear();
+        }
+        for listener in self.listeners.take() {
+            listener.remove();
+        }
+    }
+}
+
+impl Line {
+    fn listen_to(&self, topics: String) {
+        if *self.topics.borrow() != topics {
+            *self.topics.borrow_mut() = topics;
+            self.connect();
+        }
+    }
+
+    /// A hidden page needs no stream; a page that is seen again, or a network that is back, needs one at once.
+    fn watch_the_window(&self) {
+        for name in ["visibilitychange", "online", "pageshow"] {
+            let me = self.me.clone();
+            let listener = window_event_listener_untyped(name, move |_| {
+                let Some(line) = me.upgrade() else { return };
+                if document().hidden() {
+                    line.close();
+                } else if line.status.try_get_untracked() != Some(LiveStatus::On) {
+                    line.connect();
+                }
+            });
+            self.listeners.borrow_mut().push(listener);
+        }
+    }
+
+    fn close(&self) {
+        if let Some(timer) = self.retry.take() {
+            timer.clear();
+        }
+        self.open.take();
+        if !self.topics.borrow().is_empty() {
+            self.show(LiveStatus::Retry);
+        }
+    }
+
+    fn connect(&self) {
+        self.close();
+        if self.topics.borrow().is_empty() || document().hidden() {
+            return;
+        }
+        let address = format!("/live?topics={}&last={}", crate::paths::encode(&self.topics.borrow()), self.last.get());
+        let Ok(source) = EventSource::new(&address) else {
+            return self.broken();
+        };
+        let me = self.me.clone();
+        let opened = Closure::<dyn FnMut()>::new(move || {
+            if let Some(line) = me.upgrade() {
+                line.failures.set(0);
+                line.show(LiveStatus::On);
+            }
+        });
+        let me = self.me.clone();
+        let message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+            if let (Some(line), Some(text)) = (me.upgrade(), message.data().as_string()) {
+                line.heard(&text);
+            }
+        });
+        let me = self.me.clone();
+        let broken = Closure::<dyn FnMut()>::new(move || {
+            if let Some(line) = me.upgrade() {
+                line.broken();
+            }
+        });
+        source.set_onopen(Some(opened.as_ref().unchecked_ref()));
+        source.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        source.set_onerror(Some(broken.as_ref().unchecked_ref()));
+        *self.open.borrow_mut() = Some(Open { source, _opened: opened, _message: message, _broken: broken });
+    }
+
+    fn heard(&self, text: &str) {
+        let Ok(event) = serde_json::from_str::<LiveEvent>(text) else { return };
+        let known = self.last.get();
+        self.last.set(known.max(event.id));
+        NEWEST.fetch_max(event.id, Ordering::Relaxed);
+        if event.kind != LiveEvent::HELLO {
+            self.gather(event);
+        } else if known == 0 {
+            // Nobody knows what happened between drawing the page and connecting.
+            self.gather(LiveEvent::resync());
+        }
+    }
+
+    fn gather(&self, event: LiveEvent) {
+        let mut gathered = self.gathered.borrow_mut();
+        gathered.retain(|other| other.topic != event.topic || other.entity != event.entity || other.kind != event.kind);
+        gathered.push(event);
+        if self.handover.borrow().is_none() {
+            let me = self.me.clone();
+            *self.handover.borrow_mut() = after(GATHER_MS, move || {
+                let Some(line) = me.upgrade() else { return };
+                line.handover.take();
+                for event in line.gathered.take() {
+                    line.on_event.try_run(event);
+                }
+            });
+        }
+    }
+
+    /// The browser would try again by itself, but every browser at the same moment, and never after a refusal.
+    fn broken(&self) {
+        if let Some(open) = &*self.open.borrow() {
+            open.source.close();
+        }
+        let failures = self.failures.get() + 1;
+        self.failures.set(failures);
+        let given_up = failures >= GIVE_UP_AFTER;
+        self.show(if given_up { LiveStatus::Off } else { LiveStatus::Retry });
+        let wait = match failures {
+            1 => 1_000.0 + 6_000.0 * js_sys::Math::random(),
+            2 => 4_000.0 + 8_000.0 * js_sys::Math::random(),
+            _ => 27_000.0 + 6_000.0 * js_sys::Math::random(),
+        };
+        let me = self.me.clone();
+        let timer = after(wait as u64, move || {
+            let Some(line) = me.upgrade() else { return };
+            line.retry.take();
+            if given_up {
+                line.gather(LiveEvent::resync());
+            }
+            line.connect();
+            if given_up {
+                line.show(LiveStatus::Off);
+            }
+        });
+        if let Some(earlier) = self.retry.replace(timer) {
+            earlier.clear();
+        }
+    }
+
+    fn show(&self, status: LiveStatus) {
+        if self.status.try_get_untracked().is_some_and(|shown| shown != status) {
+            self.status.set(status);
+        }
+    }
+}
+
+fn after(ms: u64, then: impl FnOnce() + 'static) -> Option<TimeoutHandle> {
+    set_timeout_with_handle(then, Duration::from_millis(ms)).ok()
+}

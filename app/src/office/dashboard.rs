@@ -1,0 +1,9 @@
+//! (being written)
+
+use leptos::prelude::*;
+
+/// (being written)
+#[component]
+pub fn DashboardPage() -> impl IntoView {
+    view! { <h1>"概览"</h1> }
+}

@@ -1,0 +1,133 @@
+//! Who is asking. Server functions begin with one of these.
+
+use crate::Failure;
+use domain::account::Viewer;
+use leptos::prelude::*;
+
+/// Who looks at this page: a candidate under `/`, staff under `/office`.
+#[server(name = FetchViewer, endpoint = "viewer")]
+pub async fn viewer() -> Result<Viewer, Failure> {
+    ssr::viewer(false).await
+}
+
+/// Who looks at the desk.
+#[server(name = FetchStaffViewer, endpoint = "office/viewer")]
+pub async fn staff_viewer() -> Result<Viewer, Failure> {
+    ssr::viewer(true).await
+}
+
+/// Names and readers of cookies, and the three openings of a server function.
+#[cfg(feature = "ssr")]
+pub mod ssr {
+    use crate::{Failure, failure::from_records};
+    use domain::account::{StaffMember, Viewer};
+    use domain::ids::AccountId;
+    use http::request::Parts;
+    use leptos::prelude::use_context;
+    use records::Records;
+
+    /// Facts of the installation that cookies and links depend on.
+    #[derive(Debug, Clone)]
+    pub struct Site {
+        /// Origin under which people reach the site, without a slash at the end.
+        pub origin: String,
+        /// Whether the one-click personas of demo mode are offered.
+        pub demo: bool,
+    }
+
+    impl Site {
+        /// Name of the candidates' cookie: with `__Host-` wherever the site is served over TLS.
+        pub fn applicant_cookie(&self) -> &'static str {
+            if self.secure() { "__Host-jikao" } else { "jikao" }
+        }
+
+        /// Name of the desk's cookie.
+        pub fn staff_cookie(&self) -> &'static str {
+            if self.secure() { "__Host-jikao-office" } else { "jikao-office" }
+        }
+
+        /// Whether the site is served over TLS.
+        pub fn secure(&self) -> bool {
+            self.origin.starts_with("https://")
+        }
+
+        /// A `Set-Cookie` value; an empty token ends the cookie.
+        pub fn set_cookie(&self, name: &str, token: &str) -> String {
+            let secure = if self.secure() { "; Secure" } else { "" };
+            let age = if token.is_empty() { "; Max-Age=0" } else { "" };
+            format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
+        }
+    }
+
+    /// The records, as provided by the router.
+    pub fn records() -> Result<Records, Failure> {
+        use_context().ok_or_else(|| Failure::Broken("no-records".into()))
+    }
+
+    /// The installation, as provided by the router.
+    pub fn site() -> Result<Site, Failure> {
+        use_context().ok_or_else(|| Failure::Broken("no-site".into()))
+    }
+
+    /// A cookie of this request.
+    pub fn cookie(name: &str) -> Option<String> {
+        let parts = use_context::<Parts>()?;
+        cookie_in(&parts.headers, name)
+    }
+
+    /// A cookie of these headers.
+    pub fn cookie_in(headers: &http::HeaderMap, name: &str) -> Option<String> {
+        headers
+            .get_all(http::header::COOKIE)
+            .iter()
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .find_map(|pair| {
+                let (key, value) = pair.trim().split_once('=')?;
+                (key == name).then(|| value.to_owned())
+            })
+    }
+
+    /// Who is asking: from the desk's cookie or from the candidates'.
+    pub async fn viewer(office: bool) -> Result<Viewer, Failure> {
+        let (records, site) = (records()?, site()?);
+        let name = if office { site.staff_cookie() } else { site.applicant_cookie() };
+        records::logins::viewer(&records, cookie(name).as_deref()).await.map_err(from_records)
+    }
+
+    /// The signed-in candidate.
+    pub async fn applicant() -> Result<(Records, AccountId), Failure> {
+        match viewer(false).await? {
+            Viewer::Applicant { id, .. } => Ok((records()?, id)),
+            _ => Err(Failure::SignInNeeded),
+        }
+    }
+
+    /// The signed-in member of staff.
+    pub async fn staff() -> Result<(Records, StaffMember), Failure> {
+        match viewer(true).await? {
+            Viewer::Staff(member) => Ok((records()?, member)),
+            _ => Err(Failure::SignInNeeded),
+        }
+    }
+
+    /// Sets a cookie on the answer.
+    pub fn answer_with_cookie(value: &str) {
+        if let (Some(answer), Ok(value)) =
+            (use_context::<leptos_axum::ResponseOptions>(), http::HeaderValue::from_str(value))
+        {
+            answer.append_header(http::header::SET_COOKIE, value);
+        }
+    }
+
+    /// Whether the request is a plain form of a browser without script.
+    pub fn is_plain_form() -> bool {
+        use_context::<Parts>().is_some_and(|parts| {
+            parts
+                .headers
+                .get(http::header::ACCEPT)
+                .and_then(|accept| accept.to_str().ok())
+                .is_some_and(|accept| accept.contains("text/html"))
+        })
+    }
+}

@@ -1,0 +1,24 @@
+//! Parts that pages are made of. The vocabulary of classes is docs/design/classes.md.
+
+mod badge;
+mod banner;
+mod busy_button;
+mod error_summary;
+mod field;
+mod icon;
+mod level;
+mod not_found;
+mod text_area;
+
+pub use not_found::NotFoundPage;
+pub use text_area::TextArea;
+pub use badge::{StateBadge, tone_icon};
+pub use banner::Banner;
+pub use busy_button::BusyButton;
+pub use error_summary::ErrorSummary;
+pub use field::{
+    DateField, Field, RadioCard, RadioCards, SelectField, TextField, describedby, error_line, field_shell, options_view,
+    tidy_day, tidy_month,
+};
+pub use icon::{Icon, icon};
+pub use level::{LevelTag, LevelTile};

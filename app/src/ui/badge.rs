@@ -1,0 +1,33 @@
+use super::icon::icon;
+use domain::application::progress::Tone;
+use leptos::prelude::*;
+
+/// The icon that belongs to a state; never shown without its word.
+pub fn tone_icon(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Draft => "draft",
+        Tone::Me => "me",
+        Tone::Others => "wait",
+        Tone::Done => "ok",
+        Tone::Refused => "no",
+        Tone::Expired => "slash",
+    }
+}
+
+/// A state as icon, word and colour.
+#[component]
+pub fn StateBadge(
+    /// Which of the six states.
+    tone: Tone,
+    /// The word.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    view! {
+        <span class="badge" data-state=tone.as_str()>
+            {icon(tone_icon(tone), "")}
+            <span>{text}</span>
+        </span>
+    }
+    .into_any()
+}

@@ -1,0 +1,14 @@
+//! Every sentence that people read, in one place: what happened, why, what to do next.
+//! The domain says what; the wording says it kindly. Another language is another copy of this folder.
+
+pub mod account;
+pub mod desk;
+pub mod eligibility;
+pub mod failure;
+pub mod form;
+pub mod mine;
+pub mod photo;
+pub mod plans;
+pub mod wizard;
+
+pub use failure::failure;

@@ -1,0 +1,101 @@
+// Chromium as two people's devices: a phone and a desktop, with script and without.
+import { chromium } from 'playwright-core';
+import { readFileSync, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import assert from 'node:assert/strict';
+
+const require = createRequire(import.meta.url);
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+export const devices = {
+  phone: { viewport: { width: 375, height: 812 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
+  desktop: { viewport: { width: 1366, height: 900 } },
+};
+
+const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => path && existsSync(path),
+);
+
+export async function openBrowser() {
+  return chromium.launch({
+    executablePath: executable,
+    args: [
+      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
+    ],
+  });
+}
+
+/// A person at a device. Any console error, page error or failed request of the site fails the journey.
+export async function person(browser, origin, { device = 'desktop', script = true, cookies = [], dark = false, large = false } = {}) {
+  const context = await browser.newContext({
+    ...devices[device],
+    baseURL: origin,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    javaScriptEnabled: script,
+    reducedMotion: 'reduce',
+  });
+  const prefs = [];
+  if (large) prefs.push({ name: 'mode', value: 'large', url: origin });
+  if (dark) prefs.push({ name: 'theme', value: 'dark', url: origin });
+  await context.addCookies([...prefs, ...cookies]);
+  const page = await context.newPage();
+  const troubles = [];
+  const expected = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !expected.some((text) => message.text().includes(text))) troubles.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => troubles.push(`page: ${error.message}`));
+  return {
+    context,
+    page,
+    script,
+    device,
+    troubles,
+    /// Declares a console error that belongs to the scene (a refused upload answers 422, a lost connection …).
+    expectTrouble(text) {
+      expected.push(text);
+    },
+    /// Goes to a path and waits until the page is awake (with script) or simply there (without).
+    async goes(path) {
+      const answer = await page.goto(path);
+      await this.awake();
+      return answer;
+    },
+    async awake() {
+      if (script) await page.waitForFunction(() => document.documentElement.dataset.awake === 'yes', null, { timeout: 20_000 });
+    },
+    async leaves() {
+      assert.deepEqual(troubles, [], 'the browser complained');
+      await context.close();
+    },
+  };
+}
+
+/// No violation of WCAG 2.2 A/AA or best practice on this page.
+export async function axe(page, what) {
+  // Injected through the debugger, so that it also works on pages whose own script is off and under a strict CSP.
+  const session = await page.context().newCDPSession(page);
+  await session.send('Runtime.evaluate', { expression: axeSource });
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+    expression: `axe.run(document, { runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'], resultTypes: ['violations'] })
+      .then((found) => JSON.stringify(found.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ') + ' [' + (n.failureSummary ?? '').split('\\n').slice(1, 2).join('').trim() + ']').slice(0, 5).join(' | '))))`,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  if (exceptionDetails) throw new Error(`axe on ${what}: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`);
+  await session.detach();
+  assert.deepEqual(JSON.parse(result.value), [], `axe on ${what}`);
+}
+
+/// The page does not scroll sideways.
+export async function fits(page, what) {
+  const session = await page.context().newCDPSession(page);
+  const { result } = await session.send('Runtime.evaluate', {
+    expression: 'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    returnByValue: true,
+  });
+  await session.detach();
+  assert.ok(result.value <= 0, `${what} scrolls sideways by ${result.value} px`);
+}

@@ -1,0 +1,81 @@
+// A Jikao of one's own: demo data in a temporary folder, a free port, the server's log kept for reading.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, readFileSync, openSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createServer } from 'node:net';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+export async function freePort() {
+  return new Promise((done) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}
+
+export async function startServer({ env = {} } = {}) {
+  const data = mkdtempSync(join(tmpdir(), 'jikao-e2e-'));
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const logFile = join(data, 'server.log');
+  const log = openSync(logFile, 'a');
+  const binary = process.env.JIKAO_BINARY ?? join(root, 'target', 'debug', 'jikao');
+  const start = () =>
+    spawn(binary, ['demo'], {
+      cwd: root,
+      env: {
+        ...process.env,
+        JIKAO_DATA: join(data, 'var'),
+        JIKAO_LISTEN: `127.0.0.1:${port}`,
+        JIKAO_ORIGIN: origin,
+        JIKAO_DIST: join(root, 'dist'),
+        ...env,
+      },
+      stdio: ['ignore', log, log],
+    });
+  let child = start();
+  const ready = async () => {
+    for (let i = 0; i < 300; i++) {
+      if (child.exitCode !== null) throw new Error(`the server ended: ${readFileSync(logFile, 'utf8').slice(-2000)}`);
+      try {
+        if ((await fetch(`${origin}/healthz`)).ok) return;
+      } catch {
+        // not listening yet
+      }
+      await new Promise((next) => setTimeout(next, 100));
+    }
+    throw new Error('the server did not start within 30 s');
+  };
+  await ready();
+  return {
+    origin,
+    log: () => readFileSync(logFile, 'utf8'),
+    // Moves the rehearsal clock: `at` as Shanghai wall time, "2026-12-06 23:59:50".
+    async setClock(at) {
+      const answer = await fetch(`${origin}/demo/clock`, {
+        method: 'POST',
+        headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ at }),
+        redirect: 'manual',
+      });
+      if (answer.status >= 400) throw new Error(`clock: ${answer.status}`);
+    },
+    async kill(signal = 'SIGKILL') {
+      const gone = new Promise((done) => child.once('exit', done));
+      child.kill(signal);
+      await gone;
+    },
+    async restart() {
+      child = start();
+      await ready();
+    },
+    async stop() {
+      if (child.exitCode === null) await this.kill('SIGTERM');
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}

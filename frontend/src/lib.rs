@@ -1,0 +1,1 @@
+//! What both bundles share: nothing. See `bin/applicant.rs` and `bin/office.rs`.

@@ -1,0 +1,36 @@
+//! What an applicant does with an application, from the first click to the last.
+
+mod answers;
+mod content;
+mod draft;
+mod eligibility;
+mod evidence;
+mod freeze;
+pub(crate) mod load;
+mod mine;
+mod person;
+mod photo;
+mod save;
+pub(crate) mod seats;
+mod signature;
+mod signature_link;
+mod start;
+mod submit;
+mod withdraw;
+
+pub use draft::draft;
+pub use evidence::{Direction, add_file, move_file, remove_file};
+pub use freeze::{Frozen, frozen};
+pub use mine::{case_of, mine};
+pub use photo::{PhotoUpload, keep_photo, remove_photo, take_earlier_photo};
+pub use save::save_answers;
+pub use signature::sign;
+pub use signature_link::{request_signature, sign_by_link, to_sign};
+pub use start::start;
+pub use submit::{submit, submit_begun};
+pub use withdraw::{undo, withdraw};
+
+pub(crate) use answers::{AnsweredSection, sections, targets};
+pub(crate) use draft::{files_kept, ground_of};
+pub(crate) use freeze::answers_of_round;
+pub(crate) use person::Person;

@@ -1,0 +1,97 @@
+//! Everything that the wizard's pages need, in one answer.
+
+use super::load::{self, Whole};
+use super::person::Person;
+use super::{answers, content, eligibility, freeze, photo};
+use crate::{Error, Records, entity::file, files, plans};
+use domain::application::Stage;
+use domain::eligibility::{ApplicantFacts, ConditionVerdict};
+use domain::ids::{AccountId, ApplicationId, PlanId, Revision};
+use domain::page::wizard::{Draft, FileKept, SignatureKept};
+use domain::plan::Plan;
+use domain::profile::Profile;
+use domain::time::Timestamp;
+use std::sync::Arc;
+
+/// An applicant's own application, as the wizard shows it.
+pub async fn draft(records: &Records, account: AccountId, id: ApplicationId) -> Result<Draft, Error> {
+    let whole = load::own(records, account, id).await?;
+    let (plan, profile) = ground_of(records, whole.plan).await?;
+    let person = Person::load(records.read(), account).await?;
+    let (facts, verdicts) = judged(records, &plan, &profile, &person, &whole).await?;
+    let signed = content::is_signed(&whole, &profile);
+    let open_targets = match &whole.stage {
+        Stage::Returned { remarks, .. } => {
+            let returned = freeze::answers_of_round(records, records.read(), id, whole.row.round).await?;
+            let mut open = answers::open_targets(&profile, remarks, &returned, &whole.answers);
+            if !signed && !open.contains(&domain::application::Target::Signature) {
+                open.push(domain::application::Target::Signature);
+            }
+            open
+        }
+        _ => Vec::new(),
+    };
+    Ok(Draft {
+        id,
+        number: whole.row.number.clone().unwrap_or_default(),
+        stage: whole.stage.clone(),
+        revision: Revision(whole.row.answers_revision),
+        saved_at: Timestamp(whole.row.saved_at),
+        now: records.now(),
+        answers: person.masked_into(records, &profile.form, &whole.answers)?,
+        facts,
+        verdicts,
+        earlier_photo: photo::earlier(records, account, id, &profile.photo.spec).await?.map(|found| found.id),
+        photo: whole.photo.as_ref().map(|slot| slot.kept.clone()),
+        files: files_kept(records, &whole.files)?,
+        signature: whole.signature.as_ref().filter(|_| signed).map(signature_kept),
+        signature_outdated: whole.signature.is_some() && !signed,
+        open_targets,
+        corrected: whole.corrected.clone(),
+        plan,
+        profile: Profile::clone(&profile),
+    })
+}
+
+/// The plan and the procedure it was published with.
+pub(crate) async fn ground_of(records: &Records, plan: PlanId) -> Result<(Plan, Arc<Profile>), Error> {
+    let plan = plans::get(records, plan).await?;
+    let profile = plans::profile_of(records, &plan).await?;
+    Ok((plan, profile))
+}
+
+/// Facts and verdicts for the answers as they stand.
+pub(crate) async fn judged(
+    records: &Records,
+    plan: &Plan,
+    profile: &Profile,
+    person: &Person,
+    whole: &Whole,
+) -> Result<(ApplicantFacts, Vec<ConditionVerdict>), Error> {
+    let facts = eligibility::facts(&profile.form, &whole.answers, person, &whole.facts);
+    let verdicts = plans::judge(records, plan, &facts).await?;
+    Ok((facts, verdicts))
+}
+
+/// Kept evidence, as pages show it.
+pub(crate) fn files_kept(records: &Records, rows: &[file::Model]) -> Result<Vec<FileKept>, Error> {
+    rows.iter().map(|row| file_kept(records, row)).collect()
+}
+
+/// One kept file, as pages show it.
+pub(crate) fn file_kept(records: &Records, row: &file::Model) -> Result<FileKept, Error> {
+    Ok(FileKept {
+        id: row.id.parse().map_err(|_| Error::bad_row("file", &row.id, "id"))?,
+        requirement: row.requirement.clone(),
+        name: files::name_of(records, row)?,
+        format: row.format.clone(),
+        bytes: u64::try_from(row.bytes).unwrap_or(0),
+        pages: u32::try_from(row.pages).unwrap_or(0),
+        at: Timestamp(row.created_at),
+    })
+}
+
+/// A kept signature, as pages show it.
+pub(crate) fn signature_kept(slot: &load::SignatureSlot) -> SignatureKept {
+    SignatureKept { file: slot.file, at: slot.at, by_phone: slot.by_phone }
+}

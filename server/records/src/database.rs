@@ -1,0 +1,177 @@
+//! Two databases behind one door: SQLite by default, PostgreSQL when many servers share the load.
+
+use crate::{Chance, Clock, Error, files::Files, keys::Keys, live::Hub, migration::Migrator};
+use domain::time::Timestamp;
+use sea_orm::{
+    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What must be known to open the records.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `sqlite://…` or `postgres://…`; none means `records.db` in the data folder.
+    pub database: Option<String>,
+    /// Folder of database, files and keys.
+    pub data: PathBuf,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub chance: Chance,
+    /// Argon2 memory in KiB; the default of 19,456 is OWASP's, tests take less.
+    pub hash_memory_kib: u32,
+}
+
+impl Settings {
+    /// Settings for a data folder, everything else by default.
+    pub fn in_folder(data: impl Into<PathBuf>) -> Self {
+        Settings { database: None, data: data.into(), clock: Clock::System, chance: Chance::System, hash_memory_kib: 19_456 }
+    }
+}
+
+/// The records: one handle, cheap to clone.
+#[derive(Clone)]
+pub struct Records {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub write: DatabaseConnection,
+    pub read: DatabaseConnection,
+    pub clock: Clock,
+    pub chance: Chance,
+    pub keys: Keys,
+    pub files: Files,
+    pub hub: Hub,
+    pub hasher: crate::accounts::password::Hasher,
+    pub cache: crate::plans::cache::Cache,
+}
+
+/// A writing transaction. Dropped without [`Tx::commit`], nothing happened.
+pub struct Tx {
+    pub(crate) db: DatabaseTransaction,
+    hub: Hub,
+    pub(crate) woke: bool,
+}
+
+impl Records {
+    /// Opens database, files and keys, creating what is missing, and migrates to the newest schema.
+    pub async fn open(settings: Settings) -> Result<Records, Error> {
+        tokio::fs::create_dir_all(&settings.data).await?;
+        let keys = Keys::load_or_create(&settings.data, &settings.chance)?;
+        let files = Files::in_folder(&settings.data.join("files"))?;
+        let (write, read) = connect(&settings).await?;
+        Migrator::up(&write, None).await?;
+        let hub = Hub::new();
+        Ok(Records {
+            inner: Arc::new(Inner {
+                write,
+                read,
+                hasher: crate::accounts::password::Hasher::new(settings.hash_memory_kib),
+                clock: settings.clock,
+                chance: settings.chance,
+                keys,
+                files,
+                hub,
+                cache: crate::plans::cache::Cache::default(),
+            }),
+        })
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Randomness.
+    pub fn chance(&self) -> &Chance {
+        &self.inner.chance
+    }
+
+    /// The clock, for demo mode and tests.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// Which database this is.
+    pub fn backend(&self) -> DatabaseBackend {
+        sea_orm::ConnectionTrait::get_database_backend(&self.inner.read)
+    }
+
+    /// For reading outside a transaction.
+    pub(crate) fn read(&self) -> &DatabaseConnection {
+        &self.inner.read
+    }
+
+    /// Begins a writing transaction: `BEGIN IMMEDIATE` on SQLite, so that nobody loses at once with
+    /// "database is locked"; READ COMMITTED with row locks and conditional updates on PostgreSQL.
+    pub(crate) async fn begin(&self) -> Result<Tx, Error> {
+        let db = match self.backend() {
+            DatabaseBackend::Sqlite => {
+                self.inner
+                    .write
+                    .begin_with_options(TransactionOptions {
+                        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                        ..Default::default()
+                    })
+                    .await?
+            }
+            _ => self.inner.write.begin().await?,
+        };
+        Ok(Tx { db, hub: self.inner.hub.clone(), woke: false })
+    }
+}
+
+impl Tx {
+    /// Makes everything durable, then wakes the listeners if the outbox got a row.
+    pub(crate) async fn commit(self) -> Result<(), Error> {
+        self.db.commit().await?;
+        if self.woke {
+            self.hub.wake();
+        }
+        Ok(())
+    }
+}
+
+async fn connect(settings: &Settings) -> Result<(DatabaseConnection, DatabaseConnection), Error> {
+    let url = match &settings.database {
+        Some(url) => url.clone(),
+        None => format!("sqlite://{}?mode=rwc", settings.data.join("records.db").display()),
+    };
+    if url.starts_with("postgres") {
+        let pool = Database::connect(options(&url, 24)).await?;
+        return Ok((pool.clone(), pool));
+    }
+    // One connection writes, many read: SQLite has one writer anyway, and waiting in our own
+    // queue is fair and quiet where its busy handler is neither.
+    let write = Database::connect(sqlite(&url, 1)).await?;
+    let read = Database::connect(sqlite(&url, 8)).await?;
+    Ok((write, read))
+}
+
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(20))
+        .sqlx_logging(false);
+    options
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = options(url, connections);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(15))
+            .pragma("journal_mode", "WAL")
+            // FULL: an acknowledged application survives a power cut.
+            .pragma("synchronous", "FULL")
+    });
+    options
+}

@@ -1,0 +1,74 @@
+//! What can come of an act besides success.
+
+use domain::account::{SignInRefusal, SignUpRefusal};
+use domain::application::{ReviewRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
+use domain::refusal::{Refusal, SignatureRefusal, UploadRefusal};
+
+/// An act did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The rules say no.
+    #[error("refused: {0}")]
+    Refused(#[from] Refusal),
+    /// There is no such thing, or the person may not know of it.
+    #[error("not found")]
+    NotFound,
+    /// The person may not do this.
+    #[error("forbidden")]
+    Forbidden,
+    /// The page was drawn from an older revision.
+    #[error("changed meanwhile")]
+    ChangedMeanwhile,
+    /// A kept row makes no sense.
+    #[error("bad row in {table} {id}: {why}")]
+    BadRow {
+        /// Table.
+        table: &'static str,
+        /// Its id.
+        id: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The database failed.
+    #[error("database: {0}")]
+    Database(#[from] sea_orm::DbErr),
+    /// The file store failed.
+    #[error("files: {0}")]
+    Files(#[from] object_store::Error),
+    /// A disk operation failed.
+    #[error("disk: {0}")]
+    Disk(#[from] std::io::Error),
+    /// A secret could not be used.
+    #[error("secret: {0}")]
+    Secret(&'static str),
+    /// A configuration or import file is wrong; the text names file, line and key.
+    #[error("{0}")]
+    Configuration(String),
+    /// A paper could not be made.
+    #[error("paper: {0}")]
+    Paper(String),
+}
+
+macro_rules! refusals {
+    ($($kind:ty),+ $(,)?) => {$(
+        impl From<$kind> for Error {
+            fn from(refusal: $kind) -> Self {
+                Error::Refused(refusal.into())
+            }
+        }
+    )+};
+}
+
+refusals!(SignUpRefusal, SignInRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal, ReviewRefusal, UploadRefusal, SignatureRefusal);
+
+impl Error {
+    /// A row that makes no sense, by table and id.
+    pub(crate) fn bad_row(table: &'static str, id: impl ToString, why: impl ToString) -> Self {
+        Error::BadRow { table, id: id.to_string(), why: why.to_string() }
+    }
+
+    /// Whether the database refused a second row of the same unique key.
+    pub(crate) fn is_duplicate(error: &sea_orm::DbErr) -> bool {
+        matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)))
+    }
+}

@@ -1,0 +1,135 @@
+//! A signed-in browser. The cookie holds a secret of 256 bits, the row only its digest.
+
+use crate::entity::{account, login, staff};
+use crate::keys::digest;
+use crate::{Error, Records};
+use domain::account::Viewer;
+use domain::ids::{AccountId, StaffId};
+use domain::time::Timestamp;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Set};
+
+/// Minutes without a request after which a candidate's login ends.
+pub const APPLICANT_IDLE_MINUTES: i64 = 30;
+/// Minutes without a request after which a staff login ends.
+pub const STAFF_IDLE_MINUTES: i64 = 15;
+/// Hours after which any login ends.
+pub const LONGEST_HOURS: i64 = 8;
+
+const MINUTE: i64 = 60_000;
+
+/// Starts a login of a candidate and gives the secret for the cookie.
+pub async fn start_applicant(records: &Records, id: AccountId) -> Result<String, Error> {
+    start(records, Some(id.to_string()), None).await
+}
+
+/// Starts a login of staff and gives the secret for the cookie.
+pub async fn start_staff(records: &Records, id: StaffId) -> Result<String, Error> {
+    start(records, None, Some(id.to_string())).await
+}
+
+async fn start(records: &Records, account_id: Option<String>, staff_id: Option<String>) -> Result<String, Error> {
+    let token = records.chance().token();
+    let now = records.now().0;
+    let row = login::ActiveModel {
+        token_hash: Set(digest(&token)),
+        account_id: Set(account_id),
+        staff_id: Set(staff_id),
+        created_at: Set(now),
+        seen_at: Set(now),
+        until_at: Set(now + LONGEST_HOURS * 60 * MINUTE),
+    };
+    let tx = records.begin().await?;
+    login::Entity::insert(row).exec_without_returning(&tx.db).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Who looks: a guest when the token is unknown, idle for too long or too old.
+pub async fn viewer(records: &Records, token: Option<&str>) -> Result<Viewer, Error> {
+    let Some(token) = token.filter(|token| !token.is_empty()) else { return Ok(Viewer::Guest) };
+    let now = records.now();
+    let Some(row) = login::Entity::find_by_id(digest(token)).one(records.read()).await? else {
+        return Ok(Viewer::Guest);
+    };
+    if is_over(&row, now) {
+        return Ok(Viewer::Guest);
+    }
+    let viewer = match (&row.account_id, &row.staff_id) {
+        (Some(id), _) => applicant(records, id).await?,
+        (None, Some(id)) => member(records, id).await?,
+        (None, None) => Viewer::Guest,
+    };
+    if viewer != Viewer::Guest && now.0 - row.seen_at >= MINUTE {
+        login::Entity::update_many()
+            .col_expr(login::Column::SeenAt, Expr::value(now.0))
+            .filter(login::Column::TokenHash.eq(row.token_hash.as_str()))
+            .filter(login::Column::SeenAt.lt(now.0))
+            .exec(&records.inner.write)
+            .await?;
+    }
+    Ok(viewer)
+}
+
+/// `seen_at` is written at most once a minute, so a minute of grace is added to the idle time.
+fn is_over(row: &login::Model, now: Timestamp) -> bool {
+    let idle = if row.account_id.is_some() { APPLICANT_IDLE_MINUTES } else { STAFF_IDLE_MINUTES };
+    now.0 >= row.until_at || now.0 - row.seen_at >= (idle + 1) * MINUTE
+}
+
+async fn applicant(records: &Records, id: &str) -> Result<Viewer, Error> {
+    let name: Option<String> = account::Entity::find_by_id(id)
+        .select_only()
+        .column(account::Column::Name)
+        .into_tuple()
+        .one(records.read())
+        .await?;
+    let id = id.parse().map_err(|why| Error::bad_row("login", id, why))?;
+    Ok(name.map_or(Viewer::Guest, |name| Viewer::Applicant { id, name }))
+}
+
+async fn member(records: &Records, id: &str) -> Result<Viewer, Error> {
+    let row = staff::Entity::find_by_id(id).filter(staff::Column::Active.eq(1)).one(records.read()).await?;
+    match row {
+        Some(row) => Ok(Viewer::Staff(crate::staff::member_of(records, row).await?)),
+        None => Ok(Viewer::Guest),
+    }
+}
+
+/// Ends this login.
+pub async fn end(records: &Records, token: &str) -> Result<(), Error> {
+    let tx = records.begin().await?;
+    login::Entity::delete_by_id(digest(token)).exec(&tx.db).await?;
+    tx.commit().await
+}
+
+/// Ends every login of a candidate, except the one with the token `except`.
+pub async fn end_all_of_account(records: &Records, id: AccountId, except: Option<&str>) -> Result<(), Error> {
+    end_all(records, login::Column::AccountId, id.to_string(), except).await
+}
+
+/// Ends every login of a member of staff, except the one with the token `except`.
+pub async fn end_all_of_staff(records: &Records, id: StaffId, except: Option<&str>) -> Result<(), Error> {
+    end_all(records, login::Column::StaffId, id.to_string(), except).await
+}
+
+async fn end_all(records: &Records, whose: login::Column, id: String, except: Option<&str>) -> Result<(), Error> {
+    let mut doomed = Condition::all().add(whose.eq(id));
+    if let Some(token) = except {
+        doomed = doomed.add(login::Column::TokenHash.ne(digest(token)));
+    }
+    let tx = records.begin().await?;
+    login::Entity::delete_many().filter(doomed).exec(&tx.db).await?;
+    tx.commit().await
+}
+
+/// Removes logins that have ended by themselves. Run it now and then.
+pub async fn sweep(records: &Records) -> Result<(), Error> {
+    let now = records.now().0;
+    let over = Condition::any()
+        .add(login::Column::UntilAt.lte(now))
+        .add(login::Column::SeenAt.lte(now - (APPLICANT_IDLE_MINUTES + 1) * MINUTE));
+    let tx = records.begin().await?;
+    login::Entity::delete_many().filter(over).exec(&tx.db).await?;
+    tx.commit().await
+}

@@ -1,0 +1,30 @@
+//! Dated facts: each migration keeps its own frozen names and never looks at entities.
+
+use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
+use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, async_trait};
+
+mod m20261121_000001_first;
+
+/// All migrations, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261121_000001_first::Migration)]
+    }
+}
+
+/// Runs statements one by one, with the few words that the two databases spell differently:
+/// `{blob}` for bytes, `{serial}` for a counting primary key.
+async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    let (blob, serial) = match db.get_database_backend() {
+        DatabaseBackend::Sqlite => ("BLOB", "INTEGER PRIMARY KEY AUTOINCREMENT"),
+        _ => ("BYTEA", "BIGSERIAL PRIMARY KEY"),
+    };
+    for statement in statements {
+        db.execute_unprepared(&statement.replace("{blob}", blob).replace("{serial}", serial)).await?;
+    }
+    Ok(())
+}

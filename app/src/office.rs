@@ -2,8 +2,11 @@
 
 pub mod account;
 pub mod case;
+pub mod charts;
 pub mod dashboard;
 pub mod frame;
+pub mod keys;
+pub mod parts;
 pub mod queue;
 pub mod staff;
 
@@ -20,7 +23,7 @@ pub fn OfficeApp() -> impl IntoView {
     view! {
         <Router>
             <frame::Frame>
-                <Routes fallback=|| view! { <NotFoundPage/> }>
+                <Routes fallback=|| view! { <main id="main" class="dash__b"><NotFoundPage/></main> }>
                     <Route path=path!("/office") view=queue::QueuePage ssr=SsrMode::Async/>
                     <Route path=path!("/office/cases/:id") view=case::CasePage ssr=SsrMode::Async/>
                     <Route path=path!("/office/dashboard") view=dashboard::DashboardPage ssr=SsrMode::Async/>

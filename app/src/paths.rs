@@ -11,6 +11,8 @@ pub const SIGN_UP: &str = "/sign-up";
 pub const MINE: &str = "/my";
 /// Profile of the signed-in candidate.
 pub const PROFILE: &str = "/profile";
+/// What becomes of personal data.
+pub const PRIVACY: &str = "/privacy";
 /// The desk.
 pub const OFFICE: &str = "/office";
 

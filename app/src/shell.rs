@@ -36,7 +36,7 @@ pub mod ssr {
         let density = desk.then_some("desk");
         let nonce = use_nonce().map(|nonce| nonce.to_string());
         let start = format!(
-            "import init from '{}'; init({{module_or_path: '{}'}}).then(() => document.documentElement.dataset.awake = 'yes');",
+            "import init from '{}'; init({{module_or_path: '{}'}}).then(() => {{ const root = document.documentElement.dataset; root.js = ''; root.awake = 'yes'; }});",
             bundle.js.path, bundle.wasm.path
         );
         view! {

@@ -4,6 +4,7 @@ mod badge;
 mod banner;
 mod busy_button;
 mod error_summary;
+mod fault;
 mod field;
 mod icon;
 mod level;
@@ -16,6 +17,7 @@ pub use badge::{StateBadge, tone_icon};
 pub use banner::Banner;
 pub use busy_button::BusyButton;
 pub use error_summary::ErrorSummary;
+pub use fault::fault_page;
 pub use field::{
     DateField, Field, RadioCard, RadioCards, SelectField, TextField, describedby, error_line, field_shell, options_view,
     tidy_day, tidy_month,

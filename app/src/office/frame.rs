@@ -1,9 +1,78 @@
-//! What stands around every page: header, footer, skip link.
+//! What stands around every page of the desk: skip link, rail, shortcut keys.
 
+use super::keys::Keys;
+use crate::signed_in::staff_viewer;
+use crate::ui::icon;
+use domain::account::{Role, StaffMember, Viewer};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
-/// (being written)
+/// How many cases wait, as far as the open page knows; shown in the rail.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting(pub RwSignal<Option<u64>>);
+
+/// Rail and page. The pages for people who are not signed in stand alone.
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
-    view! { <main id="main">{children()}</main> }
+    let path = use_location().pathname;
+    let gate = Memo::new(move |_| is_gate(&path.get()));
+    let viewer = Resource::new(move || gate.get(), |gate| async move {
+        if gate { None } else { staff_viewer().await.ok() }
+    });
+    let waiting = RwSignal::new(None);
+    provide_context(Waiting(waiting));
+    view! {
+        <a class="skip" href="#main" rel="external">"跳到正文"</a>
+        <div class=move || if gate.get() { "" } else { "desk" }>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match viewer.await {
+                        Some(Viewer::Staff(member)) => rail(&member, path, waiting),
+                        _ => ().into_any(),
+                    }
+                })}
+            </Transition>
+            {children()}
+        </div>
+        <Keys/>
+    }
+}
+
+fn is_gate(path: &str) -> bool {
+    path == "/office/sign-in" || path.starts_with("/office/invite/")
+}
+
+fn rail(member: &StaffMember, path: Memo<String>, waiting: RwSignal<Option<u64>>) -> AnyView {
+    let home = if member.role.reads_cases() { "/office" } else { "/office/staff" };
+    // Always there and hidden while unknown: the server draws it before it knows the count.
+    let unknown = move || waiting.get().unwrap_or(0) == 0;
+    let dot = view! {
+        <span class="dot" hidden=unknown><span>{move || waiting.get().unwrap_or(0)}</span><span class="vh">" 件待审"</span></span>
+    };
+    let cases = member.role.reads_cases().then(|| {
+        let desk = move || (path.read().as_str() == "/office" || path.read().starts_with("/office/cases/")).then_some("page");
+        view! {
+            <a href="/office" aria-current=desk>{icon("inbox", "")}<span>"审核台"</span>{dot}</a>
+            {place(path, "/office/dashboard", "chart", "概览", "")}
+        }
+    });
+    let people = matches!(member.role, Role::Manager | Role::Administrator)
+        .then(|| place(path, "/office/staff", "users", "人员", ""));
+    view! {
+        <nav class="rail" aria-label="工作台导航">
+            <a class="mark" href=home>
+                <span class="vh">"技考工作台首页"</span>
+                <svg aria-hidden="true"><use_ href="/icons.svg#mark"></use_></svg>
+            </a>
+            {cases}
+            {people}
+            {place(path, "/office/me", "user", "我", "end")}
+        </nav>
+    }
+    .into_any()
+}
+
+fn place(path: Memo<String>, to: &'static str, symbol: &'static str, word: &'static str, class: &'static str) -> AnyView {
+    let here = move || (path.read().as_str() == to).then_some("page");
+    view! { <a href=to class=class aria-current=here>{icon(symbol, "")}<span>{word}</span></a> }.into_any()
 }

@@ -1,1 +1,252 @@
-//! (being written)
+//! Sentences of the review desk.
+
+use domain::application::{Claim, ReviewRefusal, StageName};
+use domain::page::desk::Doubt;
+use domain::page::mine::What;
+use domain::time::{Timestamp, chinese_date, chinese_moment};
+
+/// 41 分, 3 小时, 2 天: how long something has waited.
+pub fn age(now: Timestamp, since: Timestamp) -> String {
+    match now.since(since).max(0) / 60_000 {
+        0 => "刚刚".into(),
+        minutes @ 1..=59 => format!("{minutes} 分"),
+        minutes @ 60..=1439 => format!("{} 小时", minutes / 60),
+        minutes => format!("{} 天", minutes / 1440),
+    }
+}
+
+/// `10:42` for today, `11-20 16:42` for other days.
+pub fn stamp(at: Timestamp, now: Timestamp) -> String {
+    let local = at.in_shanghai();
+    if at.day() == now.day() { local.format("%H:%M").to_string() } else { local.format("%m-%d %H:%M").to_string() }
+}
+
+/// `12月6日 周日 23:59`.
+pub fn moment(at: Timestamp, now: Timestamp) -> String {
+    chinese_moment(at, now.day())
+}
+
+/// The word of a stage, seen from the desk.
+pub fn stage(stage: StageName) -> &'static str {
+    match stage {
+        StageName::Draft => "草稿",
+        StageName::Submitted => "等审核",
+        StageName::Returned => "等补正",
+        StageName::Approved => "已通过",
+        StageName::Rejected => "不通过",
+        StageName::Withdrawn => "已撤回",
+    }
+}
+
+/// A doubt in a few characters, for the queue.
+pub fn doubt(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::ConditionNotMet => "条件没算够".into(),
+        Doubt::ConditionUnknown => "条件要人看".into(),
+        Doubt::Photo(code) => photo_flag(code).into(),
+        Doubt::Duplicate => "疑似重复".into(),
+        Doubt::CertificateNo => "证书号少见".into(),
+        Doubt::IdNumber => "证件号少见".into(),
+        Doubt::WorkYears => "年限对不上".into(),
+        Doubt::Resubmitted => "补正后再交".into(),
+    }
+}
+
+fn photo_flag(code: &str) -> &'static str {
+    match code {
+        "background" => "照片背景",
+        "blank" => "照片空白",
+        "grayscale" => "黑白照片",
+        "edited" => "照片修过",
+        _ => "照片要看",
+    }
+}
+
+/// What a doubt means and what to look at.
+pub fn doubt_advice(doubt: &Doubt) -> &'static str {
+    match doubt {
+        Doubt::ConditionNotMet => "按填的内容算，还没有达到选的申报条件。请看下面的条件和证明材料。",
+        Doubt::ConditionUnknown => "选的申报条件算不出来，要人判断。请看证明材料。",
+        Doubt::Photo(_) => "系统只是提醒，请看照片再定。",
+        Doubt::Duplicate => "同一个人或同一个手机号还有别的报名，见下面“其他报名”。",
+        Doubt::CertificateNo => "证书编号和常见的写法不一样，请对照证书图片。",
+        Doubt::IdNumber => "证件号码里有少见的内容，例如已撤销的地区代码，请对照证件。",
+        Doubt::WorkYears => "填的工作年限和逐段工作经历算出来的不一样，请核对。",
+        Doubt::Resubmitted => "退回后补正再交的，改过的地方标着“改过”。",
+    }
+}
+
+/// How the rules came out, in one line.
+pub fn doubts_count(count: usize) -> String {
+    if count == 0 { "全部通过，没有疑点".into() } else { format!("{count} 处要您看") }
+}
+
+/// One line of a case's history.
+pub fn happening(what: What, who: &str) -> String {
+    let words = match what {
+        What::Started => "开始填写",
+        What::PhotoKept => "上传了照片",
+        What::FileAdded => "加了一份材料",
+        What::FileRemoved => "删了一份材料",
+        What::Signed => "签了承诺书",
+        What::Submitted => "提交",
+        What::Undone => "撤回修改",
+        What::Withdrawn => "撤回报名",
+        What::Claimed => "领取审核",
+        What::Released => "放回队列",
+        What::Opened => "打开了全部内容",
+        What::Revealed => "查看了完整号码",
+        What::Approved => "审核通过",
+        What::Returned => "退回补正",
+        What::Rejected => "审核不通过",
+        What::Reopened => "恢复审核",
+    };
+    if who.is_empty() { format!("申报人{words}") } else { format!("{who} {words}") }
+}
+
+/// Who holds a case, told to the person who holds it.
+pub fn held_by_you(claim: &Claim, now: Timestamp) -> String {
+    format!("您正在审，到 {} 为止，别人只能看", stamp(claim.until, now))
+}
+
+/// Who holds a case, told to everybody else.
+pub fn held_by(claim: &Claim, now: Timestamp) -> String {
+    format!("{} 正在审，到 {} 为止", claim.name, stamp(claim.until, now))
+}
+
+/// Why a reviewer's act was refused, and what to do next.
+pub fn review(refusal: &ReviewRefusal) -> String {
+    match refusal {
+        ReviewRefusal::NotUnderReview(now) => {
+            format!("这件现在是“{}”，不在等审核，所以没有改动。请看最新的内容。", stage(*now))
+        }
+        ReviewRefusal::ClaimedBy(claim) => {
+            let until = claim.until.in_shanghai().format("%H:%M");
+            format!("{} 正在审这件，到 {until} 为止。请等放回队列后再审，或先审下一件。", claim.name)
+        }
+        ReviewRefusal::NotClaimed => "这件还没有领取，或领取的时间到了。请先点“开始审”，再作决定；填的都还在。".into(),
+        ReviewRefusal::NoRemark => "还没有说要补什么。请至少勾一项，并写一句申报人看得懂的话。".into(),
+        ReviewRefusal::NoGrounds => "还没有写原因。不通过必须选一个原因，或自己写一句。".into(),
+        ReviewRefusal::DeadlineOutOfBounds { latest, .. } => {
+            format!("补正期限要在今天之后，最晚 {}。", official_day(*latest))
+        }
+        ReviewRefusal::NothingToReopen(now) => format!("这件现在是“{}”，没有可以恢复的决定。", stage(*now)),
+        ReviewRefusal::RulesNotPassed => "还有要人看的地方，不能批量通过。请打开逐件审。".into(),
+        ReviewRefusal::Full { capacity } => format!("{capacity} 个名额都占满了，这件没有名额可用。有人撤回后再试。"),
+    }
+}
+
+fn official_day(at: Timestamp) -> String {
+    at.day().format("%Y-%m-%d").to_string()
+}
+
+/// Ask before approving many.
+pub fn bulk_question(count: usize) -> String {
+    format!("确定通过这 {count} 件？")
+}
+
+/// What approving many will do.
+pub const BULK_ADVICE: &str = "只会通过规则全部合格的；有疑点的、别人正在审的会留下，并告诉您原因。";
+
+/// What came of approving many.
+pub fn bulk_outcome(approved: usize, refused: usize) -> String {
+    match (approved, refused) {
+        (approved, 0) => format!("已通过 {approved} 件。"),
+        (0, refused) => format!("没有通过任何一件，{refused} 件留下了，原因见下。"),
+        (approved, refused) => format!("已通过 {approved} 件，{refused} 件留下了，原因见下。"),
+    }
+}
+
+/// The button above the queue.
+pub fn new_rows(count: usize) -> String {
+    format!("有 {count} 条新的")
+}
+
+/// Why the list is empty.
+pub fn empty_queue(tab: &str, filtered: bool) -> (&'static str, &'static str) {
+    if filtered {
+        return ("没有符合条件的", "换个词，或去掉筛选再看。");
+    }
+    match tab {
+        "claimed" => ("没有别人在审的", "同事领取的会出现在这里。"),
+        "returned" => ("没有等补正的", "退回给申报人、还没交回来的会出现在这里。"),
+        "decided" => ("今天还没有审过", "通过、退回、不通过的都会记在这里。"),
+        _ => ("没有待审的了", "新的来了会自动出现。"),
+    }
+}
+
+/// Told after a decision, on the next case.
+pub fn decided(stage: StageName) -> &'static str {
+    match stage {
+        StageName::Approved => "上一件已通过。",
+        StageName::Returned => "上一件已退回补正。",
+        StageName::Rejected => "上一件已定为不通过。",
+        _ => "上一件已处理。",
+    }
+}
+
+/// The case changed under an open page.
+pub const CHANGED_LIVE: &str = "这件刚有变化。您正在看的是变化前的，写的还在。";
+/// A decision came too late.
+pub const CHANGED_BEFORE_DECISION: &str = "没有提交：您打开以后，这件有变化。您写的都还在，请看过变化再决定。";
+/// The authority's desk.
+pub const READ_ONLY: &str = "您可以查看，决定由评价机构作出。";
+/// Why a full number is shown only with a reason.
+pub const REVEAL_HINT: &str = "查看完整内容会记入这件的历史，请写明为什么要看。";
+/// Under the words to the applicant.
+pub const SENT_VERBATIM: &str = "申报人会原样看到";
+
+/// Deadline hint.
+pub fn until_hint(default: Timestamp, latest: Timestamp, now: Timestamp) -> String {
+    let days = (default.day() - now.day()).num_days();
+    format!("一般 {days} 天，最晚 {}。到这一天 23:59 为止。", chinese_date(latest.day(), now.day()))
+}
+
+/// A chart in one sentence.
+pub fn chart(submitted: &[u64], decided: &[u64]) -> String {
+    let (total_in, total_out) = (submitted.iter().sum::<u64>(), decided.iter().sum::<u64>());
+    let most = submitted.iter().max().copied().unwrap_or(0);
+    format!("最近 {} 天共提交 {total_in} 件，审了 {total_out} 件，最多的一天提交 {most} 件。", submitted.len())
+}
+
+/// What an invitation link is, before it is copied.
+pub const INVITATION: &str = "链接只显示这一次，72 小时内有效，用过就失效。请复制后发给本人，由本人设置密码。";
+
+/// An invitation that cannot be used.
+pub const INVITATION_OVER: &str = "邀请链接已经用过，或超过了 72 小时。请让机构管理员再发一次。";
+
+/// The staff password was changed.
+pub const PASSWORD_CHANGED: &str = "密码已改好。别的浏览器上的登录都已结束。";
+
+/// Shortcut keys of the desk: keys and what they do.
+pub const KEYS: [(&str, &str); 10] = [
+    ("J K", "下一件，上一件"),
+    ("A", "选“通过”"),
+    ("R", "选“退回补正”"),
+    ("X", "选“不通过”"),
+    ("Ctrl Enter", "提交决定，看下一件"),
+    ("U", "恢复上一件的决定"),
+    ("1–9", "看第几份材料"),
+    ("Z", "放大照片"),
+    ("/", "到搜索框"),
+    ("?", "打开这个说明"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_is_told_in_the_largest_fitting_unit() {
+        let now = Timestamp(10 * 86_400_000);
+        let told: Vec<_> =
+            [0, 41, 60 * 3, 60 * 24 * 2].iter().map(|minutes| age(now, Timestamp(now.0 - minutes * 60_000))).collect();
+        assert_eq!(told, ["刚刚", "41 分", "3 小时", "2 天"]);
+    }
+
+    #[test]
+    fn a_bulk_outcome_counts_both_sides() {
+        assert_eq!(bulk_outcome(5, 0), "已通过 5 件。");
+        assert_eq!(bulk_outcome(4, 1), "已通过 4 件，1 件留下了，原因见下。");
+    }
+}

@@ -1,6 +1,10 @@
 //! Sentences for everything that can go wrong.
 
 use crate::Failure;
+use domain::account::SignUpRefusal;
+use domain::application::SubmitRefusal;
+use domain::form::FieldFault;
+use domain::refusal::Refusal;
 
 /// What went wrong, and what to do next.
 pub fn failure(failure: &Failure) -> String {
@@ -13,5 +17,25 @@ pub fn failure(failure: &Failure) -> String {
         Failure::Broken(number) => format!("没有成功，是系统这边出了问题，已经记录。请稍后再试；打电话咨询时请报编号 {number}。"),
         Failure::Network => "没有发送成功，网络断了。填的都还在这一页，网络恢复后再点一次。".into(),
         Failure::Malformed => "这一页的内容没有读懂，可能是旧页面。请刷新后再试，填过的已经保存。".into(),
+    }
+}
+
+/// The faults of single fields that a failure carries; empty when it is about the whole.
+pub fn field_faults(failure: &Failure) -> &[FieldFault] {
+    match failure {
+        Failure::Refused(
+            Refusal::SignUp(SignUpRefusal::Faults(faults))
+            | Refusal::Answers(faults)
+            | Refusal::Submit(SubmitRefusal::FormFaults(faults)),
+        ) => faults,
+        _ => &[],
+    }
+}
+
+/// The lines of an error summary: one per field with its anchor, or one sentence without.
+pub fn lines(failure: &Failure) -> Vec<(String, String)> {
+    match field_faults(failure) {
+        [] => vec![(String::new(), self::failure(failure))],
+        faults => super::form::faults(faults),
     }
 }

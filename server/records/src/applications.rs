@@ -30,7 +30,7 @@ pub use start::start;
 pub use submit::{submit, submit_begun};
 pub use withdraw::{undo, withdraw};
 
-pub(crate) use answers::{AnsweredSection, sections, targets};
-pub(crate) use draft::{files_kept, ground_of};
-pub(crate) use freeze::answers_of_round;
+pub(crate) use answers::{sections, targets};
+pub(crate) use draft::{files_kept, ground_of, judged, signature_kept};
+pub(crate) use freeze::{answers_of_round, masked};
 pub(crate) use person::Person;

@@ -1,10 +1,11 @@
 //! Two databases behind one door: SQLite by default, PostgreSQL when many servers share the load.
 
+use crate::entity::counter;
 use crate::{Chance, Clock, Error, files::Files, keys::Keys, live::Hub, migration::Migrator};
 use domain::time::Timestamp;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ColumnTrait, ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, EntityTrait,
+    QueryFilter, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use std::path::PathBuf;
@@ -66,12 +67,13 @@ impl Records {
         let files = Files::in_folder(&settings.data.join("files"))?;
         let (write, read) = connect(&settings).await?;
         Migrator::up(&write, None).await?;
+        belong_together(&write, &keys).await?;
         let hub = Hub::new();
         Ok(Records {
             inner: Arc::new(Inner {
                 write,
                 read,
-                hasher: crate::accounts::password::Hasher::new(settings.hash_memory_kib),
+                hasher: crate::accounts::password::Hasher::new(settings.hash_memory_kib)?,
                 clock: settings.clock,
                 chance: settings.chance,
                 keys,
@@ -134,6 +136,23 @@ impl Tx {
             self.hub.wake();
         }
         Ok(())
+    }
+}
+
+/// A database remembers the keys that it was begun with: other keys would open nothing and would find
+/// nobody, so a server with the wrong folder says so at start instead of opening second accounts.
+async fn belong_together(db: &DatabaseConnection, keys: &Keys) -> Result<(), Error> {
+    const PREFIX: &str = "keys/";
+    let own = format!("{PREFIX}{}", keys.fingerprint());
+    let known = counter::Entity::find().filter(counter::Column::Name.starts_with(PREFIX)).one(db).await?;
+    match known {
+        Some(row) if row.name == own => Ok(()),
+        Some(_) => Err(Error::Secret("this database was begun with other keys")),
+        None => {
+            let row = counter::ActiveModel { name: Set(own), value: Set(1) };
+            counter::Entity::insert(row).on_conflict_do_nothing_on([counter::Column::Name]).exec_without_returning(db).await?;
+            Ok(())
+        }
     }
 }
 

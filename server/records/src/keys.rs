@@ -12,7 +12,7 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use zeroize::Zeroizing;
 
 /// Bytes of a nonce; it stands behind the two bytes of the key version.
@@ -59,7 +59,7 @@ impl Keys {
             }
         }
         let newest = *seals.keys().next_back().ok_or(Error::Secret("keys/seal-1.key is missing"))?;
-        let checkpoint = SigningKey::from_bytes(&read(&folder.join("checkpoint.key"))?);
+        let checkpoint = SigningKey::from_bytes(&*read(&folder.join("checkpoint.key"))?);
         let index = read(&folder.join("index.key"))?;
         Ok(Keys { seals, newest, index, checkpoint, chance: chance.clone() })
     }
@@ -107,7 +107,7 @@ impl Keys {
     /// The blind index of a text: equal for equal texts of one purpose, and without the key neither
     /// reversible nor guessable. 64 hexadecimal digits.
     pub fn index(&self, purpose: &str, text: &str) -> String {
-        let mac = Hmac::<Sha256>::new_from_slice(self.index.as_slice()).map(|mut mac| {
+        let mac = <Hmac<Sha256> as Mac>::new_from_slice(self.index.as_slice()).map(|mut mac| {
             mac.update(purpose.as_bytes());
             mac.update(&[0]);
             mac.update(text.as_bytes());
@@ -172,7 +172,7 @@ fn write(path: &Path, chance: &Chance) -> Result<(), Error> {
     Ok(())
 }
 
-fn read(path: &PathBuf) -> Result<Zeroizing<[u8; 32]>, Error> {
+fn read(path: &Path) -> Result<Zeroizing<[u8; 32]>, Error> {
     ensure_private(path)?;
     let text = Zeroizing::new(std::fs::read_to_string(path)?);
     let mut secret = Zeroizing::new([0_u8; 32]);

@@ -165,6 +165,14 @@ fn numbers(text: &str) -> Option<Vec<u32>> {
         let (month, day) = rest.split_at(2);
         return [year, month, day].iter().map(|part| part.parse().ok()).collect();
     }
+    if let [only] = parts.as_slice()
+        && only.len() == 6
+        && only.is_ascii()
+    {
+        // 202402: a phone's number pad has no hyphen.
+        let (year, month) = only.split_at(4);
+        return [year, month].iter().map(|part| part.parse().ok()).collect();
+    }
     parts.iter().map(|part| part.parse::<u32>().ok()).collect()
 }
 
@@ -190,6 +198,7 @@ mod tests {
         assert_eq!(day("2024-02-30"), None);
         assert_eq!(day("零"), None);
         assert_eq!(month("2024年2月").as_deref(), Some("2024-02"));
+        assert_eq!(month("202402").as_deref(), Some("2024-02"));
         assert_eq!(month("2024-13"), None);
     }
 

@@ -6,7 +6,7 @@ use crate::{Error, Records};
 use domain::account::SignInRefusal;
 use domain::time::Timestamp;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, Set};
 
 /// Wrong tries in a row before the account rests.
 pub(crate) const TRIES: i64 = 5;

@@ -33,11 +33,15 @@ impl Scope {
 
     /// Whether a case lies within. Drafts are their applicants' own business, whatever they were before.
     pub(crate) fn covers(&self, row: &application::Model) -> bool {
-        let theirs = match self {
-            Scope::Agency(id) => row.agency_id == *id,
-            Scope::Region(prefix) => row.region.starts_with(prefix.as_str()),
-        };
-        theirs && row.round > 0 && row.stage != "draft"
+        self.holds(&row.agency_id, &row.region) && row.round > 0 && row.stage != "draft"
+    }
+
+    /// Whether an agency of a region lies within.
+    pub(crate) fn holds(&self, agency: &str, region: &str) -> bool {
+        match self {
+            Scope::Agency(id) => agency == id,
+            Scope::Region(prefix) => region.starts_with(prefix.as_str()),
+        }
     }
 }
 

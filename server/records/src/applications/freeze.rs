@@ -1,0 +1,169 @@
+//! What was handed in, with the texts that were agreed to: kept for every round, changed by nobody.
+
+use super::answers::{asked_only, not_applicable};
+use super::content;
+use super::load::{self, SignatureSlot, Whole};
+use super::person::Person;
+use crate::{Error, Records, Tx, desk::access, entity::frozen as row};
+use domain::account::Viewer;
+use domain::form::Answers;
+use domain::ids::{ApplicationId, FileId};
+use domain::masking::{self, Audience};
+use domain::plan::Plan;
+use domain::profile::{Declaration, Profile};
+use domain::time::Timestamp;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, Set};
+use serde::{Deserialize, Serialize};
+
+/// One round, as it was handed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frozen {
+    /// Which time.
+    pub round: u32,
+    /// When.
+    pub at: Timestamp,
+    /// Answers that were asked, account facts included; numbers masked for staff.
+    pub answers: Answers,
+    /// What was agreed to.
+    pub texts: Texts,
+    /// What was handed in: requirement and file. The photo stands under `photo`, the signature under `signature`.
+    pub files: Vec<(String, FileId)>,
+}
+
+/// The texts of a round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Texts {
+    /// Procedure and its version.
+    pub profile: (String, u32),
+    /// 计划编号 and 计划名称.
+    pub plan: (String, String),
+    /// Conditions as they read.
+    pub conditions: Vec<(u32, String)>,
+    /// The pledge, word by word.
+    pub declaration: Declaration,
+    /// Its SHA-256.
+    pub declaration_digest: String,
+    /// When and how it was signed, with the digest of what was signed.
+    signature: SignatureSlot,
+    /// Fee in fen.
+    pub fee: i64,
+    /// Window and exam: first moment, last second, first day.
+    pub dates: (Timestamp, Timestamp, chrono::NaiveDate),
+    /// Official values of the fields that were not asked, by key.
+    pub not_applicable: Vec<(String, String)>,
+}
+
+/// A round of an application, for its applicant or for staff who may read the case.
+pub async fn frozen(records: &Records, viewer: &Viewer, id: ApplicationId, round: u32) -> Result<Frozen, Error> {
+    if !access::may_read(records, viewer, id).await? {
+        return Err(Error::NotFound);
+    }
+    let found = find(records.read(), id, i64::from(round)).await?.ok_or(Error::NotFound)?;
+    let mut answers: Answers = load::unseal(records, "frozen", &found.application_id, &found.answers_sealed)?;
+    if matches!(viewer, Viewer::Staff(_)) {
+        mask(&mut answers, Audience::Staff);
+    }
+    let bad = |column: &str| Error::bad_row("frozen", &found.application_id, column);
+    Ok(Frozen {
+        round,
+        at: Timestamp(found.at),
+        answers,
+        texts: serde_json::from_str(&found.texts).map_err(|_| bad("texts"))?,
+        files: serde_json::from_str(&found.files).map_err(|_| bad("files"))?,
+    })
+}
+
+/// The answers of a round, in full.
+pub(crate) async fn answers_of_round<C: ConnectionTrait>(
+    records: &Records,
+    db: &C,
+    id: ApplicationId,
+    round: i64,
+) -> Result<Answers, Error> {
+    let found = find(db, id, round).await?.ok_or_else(|| Error::bad_row("frozen", id, "the round is missing"))?;
+    load::unseal(records, "frozen", &found.application_id, &found.answers_sealed)
+}
+
+/// Masks what staff see only by an act of revealing.
+pub(crate) fn mask(answers: &mut Answers, audience: Audience) {
+    for (key, value) in &mut answers.0 {
+        if let Some(masked) = masked(key, value, audience) {
+            *value = masked;
+        }
+    }
+}
+
+/// The masked form of an answer, where its key is one of those that are masked.
+pub(crate) fn masked(key: &str, value: &str, audience: Audience) -> Option<String> {
+    match key {
+        "id_no" => Some(masking::id_number(value, audience)),
+        "mobile" => Some(masking::mobile(value, audience)),
+        "address" | "hukou_addr" => Some(masking::address(value, audience)),
+        "email" => Some(masking::email(value, audience)),
+        _ => None,
+    }
+}
+
+/// A round that is about to be kept: sealed and written out before the transaction begins.
+pub(crate) struct Freezing {
+    answers_sealed: Vec<u8>,
+    texts: String,
+    files: String,
+}
+
+/// Prepares a round. The signature has been checked before.
+pub(crate) fn prepare(
+    records: &Records,
+    whole: &Whole,
+    plan: &Plan,
+    profile: &Profile,
+    person: &Person,
+    signature: &SignatureSlot,
+) -> Result<Freezing, Error> {
+    let asked = asked_only(&profile.form, &whole.answers);
+    let answers = person.whole_into(records, &profile.form, &asked)?;
+    let texts = Texts {
+        profile: (profile.name.clone(), profile.version),
+        plan: (plan.number.clone(), plan.title.clone()),
+        conditions: plan.conditions.clone(),
+        declaration: profile.declaration.clone(),
+        declaration_digest: content::declaration_digest(profile),
+        signature: signature.clone(),
+        fee: plan.fee.0,
+        dates: (plan.window.opens, plan.window.closes, plan.exam_on),
+        not_applicable: not_applicable(&profile.form, &asked),
+    };
+    let mut files: Vec<(String, String)> = Vec::new();
+    files.extend(whole.photo.iter().map(|photo| ("photo".to_owned(), photo.kept.file.to_string())));
+    files.extend(whole.files.iter().map(|file| (file.requirement.clone(), file.id.clone())));
+    files.push(("signature".to_owned(), signature.file.to_string()));
+    Ok(Freezing {
+        answers_sealed: load::seal(records, "frozen", &whole.row.id, &answers)?,
+        texts: load::text(&texts)?,
+        files: load::text(&files)?,
+    })
+}
+
+/// Keeps a round.
+pub(crate) async fn keep(tx: &Tx, id: ApplicationId, round: u32, freezing: Freezing, at: Timestamp) -> Result<(), Error> {
+    let kept = row::ActiveModel {
+        application_id: Set(id.to_string()),
+        round: Set(i64::from(round)),
+        answers_sealed: Set(freezing.answers_sealed),
+        texts: Set(freezing.texts),
+        files: Set(freezing.files),
+        at: Set(at.0),
+    };
+    kept.insert(&tx.db).await?;
+    Ok(())
+}
+
+/// Drops a round that its applicant took back before anybody looked at it.
+pub(crate) async fn drop_round(tx: &Tx, id: ApplicationId, round: i64) -> Result<(), Error> {
+    row::Entity::delete_by_id((id.to_string(), round)).exec(&tx.db).await?;
+    Ok(())
+}
+
+async fn find<C: ConnectionTrait>(db: &C, id: ApplicationId, round: i64) -> Result<Option<row::Model>, Error> {
+    Ok(row::Entity::find_by_id((id.to_string(), round)).one(db).await?)
+}

@@ -1,0 +1,162 @@
+//! 我的报名: what waits for me comes first.
+
+use super::draft::{files_kept, ground_of, signature_kept};
+use super::load::{self, Whole};
+use super::person::Person;
+use super::{answers, content, freeze};
+use crate::{Error, Records, desk::timeline, entity::{application, claim}, profiles, sql};
+use domain::application::progress::{self, Progress};
+use domain::application::{Party, Stage};
+use domain::ids::{AccountId, ApplicationId};
+use domain::occupation::SkillLevel;
+use domain::page::mine::{Mine, MyApplication, MyCase};
+use domain::plan::occupation_and_trade;
+use domain::time::Timestamp;
+use domain::timeline::RegistrationWindow;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
+use std::collections::HashMap;
+
+/// All applications of a person, those that wait for the person first, then the newest.
+pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> {
+    let now = records.now();
+    let rows = application::Entity::find()
+        .filter(application::Column::AccountId.eq(account.to_string()))
+        .order_by_desc(application::Column::StartedAt)
+        .all(records.read())
+        .await?;
+    let plans = plans_of(records, account).await?;
+    let claims = claims_of(records, account, now).await?;
+    let mut applications = Vec::with_capacity(rows.len());
+    for row in rows {
+        let plan = plans.get(&row.plan_id).ok_or_else(|| Error::bad_row("application", &row.id, "plan"))?;
+        let stage = load::stage_of(&row)?;
+        let held = claims.get(&row.id).map(load::claim_of).transpose()?;
+        let profile = profiles::get(records, &plan.profile, u32::try_from(plan.profile_version).unwrap_or(0)).await?;
+        let window = RegistrationWindow { opens: Timestamp(plan.opens_at), closes: Timestamp(plan.closes_at) };
+        let progress = progress::derive(&stage, held.as_ref(), &window, &profile.phrases, now);
+        applications.push(plan.line(&row, progress)?);
+    }
+    applications.sort_by_key(|one| rank(&one.progress));
+    Ok(Mine { now, applications })
+}
+
+/// One application, whole, as its applicant may see it.
+pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -> Result<MyCase, Error> {
+    let whole = load::own(records, account, id).await?;
+    let (plan, profile) = ground_of(records, whole.plan).await?;
+    let now = records.now();
+    let held = load::live_claim(records.read(), id, now).await?;
+    let progress = progress::derive(&whole.stage, held.as_ref(), &plan.window, &profile.phrases, now);
+    let shown = shown_answers(records, &whole, &profile).await?;
+    let remarks = match &whole.stage {
+        Stage::Returned { remarks, .. } => remarks.as_slice(),
+        _ => &[],
+    };
+    Ok(MyCase {
+        line: MyApplication {
+            id,
+            number: whole.row.number.clone().unwrap_or_default(),
+            plan_title: plan.title.clone(),
+            trade: plan.occupation_and_trade(),
+            level: plan.level.map_or_else(String::new, |level| level.short().to_owned()),
+            agency_name: plan.agency_name.clone(),
+            progress,
+            since: Timestamp(whole.row.started_at),
+        },
+        now,
+        labels: remarks.iter().map(|remark| (remark.on.clone(), answers::label_of(&profile, &remark.on))).collect(),
+        corrected: whole.corrected.clone(),
+        answers: answers::sections(&profile, &plan, &shown)
+            .into_iter()
+            .flat_map(|section| section.lines)
+            .map(|line| (line.label, line.value))
+            .collect(),
+        raw: shown,
+        photo: whole.photo.as_ref().map(|slot| slot.kept.clone()),
+        files: files_kept(records, &whole.files)?,
+        signature: whole.signature.as_ref().filter(|_| content::is_signed(&whole, &profile)).map(signature_kept),
+        timeline: timeline::for_applicant(records, id).await?,
+        answer_days: profile.review.answer_days,
+        stage: whole.stage,
+        plan,
+    })
+}
+
+/// As handed in, where it was; as it stands, while it is still being written.
+async fn shown_answers(records: &Records, whole: &Whole, profile: &domain::profile::Profile) -> Result<domain::form::Answers, Error> {
+    if whole.row.round > 0 && !matches!(whole.stage, Stage::Returned { .. }) {
+        let mut frozen = freeze::answers_of_round(records, records.read(), whole.id, whole.row.round).await?;
+        freeze::mask(&mut frozen, domain::masking::Audience::Self_);
+        // One's own address is no secret to oneself, and the page would be useless without it.
+        let address = whole.answers.get("address");
+        if !address.is_empty() {
+            frozen.set("address", address);
+        }
+        return Ok(frozen);
+    }
+    let person = Person::load(records.read(), whole.account).await?;
+    person.masked_into(records, &profile.form, &whole.answers)
+}
+
+fn rank(progress: &Progress) -> u8 {
+    match (progress.awaits, progress.over) {
+        (_, true) => 3,
+        (Party::Applicant, _) => 0,
+        (Party::Reviewer | Party::Payer, _) => 1,
+        (Party::Nobody, _) => 2,
+    }
+}
+
+#[derive(FromQueryResult)]
+struct PlanRow {
+    id: String,
+    title: String,
+    occupation: String,
+    trade: String,
+    level: Option<i64>,
+    agency_name: String,
+    opens_at: i64,
+    closes_at: i64,
+    profile: String,
+    profile_version: i64,
+}
+
+impl PlanRow {
+    fn line(&self, row: &application::Model, progress: Progress) -> Result<MyApplication, Error> {
+        let level = self.level.and_then(|number| u8::try_from(number).ok()).and_then(SkillLevel::from_number);
+        Ok(MyApplication {
+            id: row.id.parse().map_err(|_| Error::bad_row("application", &row.id, "id"))?,
+            number: row.number.clone().unwrap_or_default(),
+            plan_title: self.title.clone(),
+            trade: occupation_and_trade(&self.occupation, &self.trade),
+            level: level.map_or_else(String::new, |level| level.short().to_owned()),
+            agency_name: self.agency_name.clone(),
+            progress,
+            since: Timestamp(row.started_at),
+        })
+    }
+}
+
+async fn plans_of(records: &Records, account: AccountId) -> Result<HashMap<String, PlanRow>, Error> {
+    let rows: Vec<PlanRow> = sql::all(
+        records.read(),
+        "SELECT p.id, p.title, p.occupation, p.trade, p.level, g.name AS agency_name, p.opens_at, p.closes_at,
+                p.profile, p.profile_version
+         FROM plan p JOIN agency g ON g.id = p.agency_id
+         WHERE p.id IN (SELECT plan_id FROM application WHERE account_id = $1)",
+        vec![account.to_string().into()],
+    )
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
+}
+
+async fn claims_of(records: &Records, account: AccountId, now: Timestamp) -> Result<HashMap<String, claim::Model>, Error> {
+    let rows: Vec<claim::Model> = sql::all(
+        records.read(),
+        "SELECT c.application_id, c.staff_id, c.name, c.until_at FROM claim c
+         JOIN application a ON a.id = c.application_id WHERE a.account_id = $1 AND c.until_at > $2",
+        vec![account.to_string().into(), now.0.into()],
+    )
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.application_id.clone(), row)).collect())
+}

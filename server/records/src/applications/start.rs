@@ -1,0 +1,147 @@
+//! 马上报名: from a plan to a draft.
+
+use super::draft::ground_of;
+use super::person::Person;
+use super::{eligibility, load};
+use crate::live::outbox::{self, Audience};
+use crate::{Error, Records, Tx, accounts, entity::{account, application}, history, live, sql};
+use domain::application::{StageName, StartRefusal};
+use domain::ids::{AccountId, ApplicationId, PlanId};
+use domain::page::mine::What;
+use domain::plan::Plan;
+use domain::time::Timestamp;
+use domain::timeline::WindowState;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter};
+use serde_json::json;
+
+/// Stages in which an application stands in the way of another one.
+const ACTIVE: [&str; 4] = ["draft", "submitted", "returned", "approved"];
+
+/// Begins an application, or finds the one that this person has for this plan already.
+pub async fn start(records: &Records, account: AccountId, plan: PlanId) -> Result<ApplicationId, Error> {
+    let (plan, profile) = ground_of(records, plan).await?;
+    let person = Person::load(records.read(), account).await?;
+    let facts = accounts::facts(records, account).await?.unwrap_or_default();
+    let answers = eligibility::prefill(&profile.form, &facts, person.education(), &person.address(records)?);
+    let region = sql::text(records.read(), "SELECT region FROM agency WHERE id = $1", vec![plan.agency.to_string().into()]);
+    let region = region.await?.ok_or(Error::NotFound)?;
+
+    let mut tx = records.begin().await?;
+    let now = records.now();
+    hold_account(&tx, account).await?;
+    if let Some(existing) = existing(&tx, account, plan.id).await? {
+        return Ok(existing);
+    }
+    ensure_open(&plan, now)?;
+    ensure_no_other_of_the_trade(&tx, account, &plan, now).await?;
+
+    let id = ApplicationId(records.chance().id(now));
+    let key = id.to_string();
+    let row = application::Model {
+        id: key.clone(),
+        account_id: account.to_string(),
+        plan_id: plan.id.to_string(),
+        agency_id: plan.agency.to_string(),
+        region,
+        name: person.name().to_owned(),
+        trade_key: trade_key(&plan),
+        window_opens: plan.window.opens.0,
+        window_closes: plan.window.closes.0,
+        stage: StageName::Draft.as_str().to_owned(),
+        number: None,
+        round: 0,
+        revision: 1,
+        answers_revision: 0,
+        answers_sealed: load::seal(records, "answers", &key, &answers)?,
+        facts_sealed: Some(load::seal(records, "facts", &key, &facts)?),
+        started_at: now.0,
+        saved_at: now.0,
+        submitted_at: None,
+        decided_at: None,
+        until_at: None,
+        remarks: None,
+        grounds: None,
+        corrected: "[]".into(),
+        doubts: "[]".into(),
+        doubt_count: 0,
+        submit_key: None,
+        receipt: None,
+        photo: None,
+        signature: None,
+    };
+    application::Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx.db).await?;
+    history::append(&tx, now, &key, &history::Actor::Applicant(account), What::Started, json!({ "plan": plan.number })).await?;
+    live::append(&mut tx, now, outbox::of(&row, "started", Audience::Applicant)).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// One person begins one application at a time: the account's row is held until the transaction ends.
+async fn hold_account(tx: &Tx, account: AccountId) -> Result<(), Error> {
+    let held = account::Entity::update_many()
+        .col_expr(account::Column::UpdatedAt, sea_orm::sea_query::Expr::col(account::Column::UpdatedAt).into())
+        .filter(account::Column::Id.eq(account.to_string()))
+        .exec(&tx.db)
+        .await?;
+    if held.rows_affected == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
+async fn existing(tx: &Tx, account: AccountId, plan: PlanId) -> Result<Option<ApplicationId>, Error> {
+    let row = application::Entity::find()
+        .filter(application::Column::AccountId.eq(account.to_string()))
+        .filter(application::Column::PlanId.eq(plan.to_string()))
+        .filter(application::Column::Stage.is_in(ACTIVE))
+        .one(&tx.db)
+        .await?;
+    row.map(|row| row.id.parse().map_err(|_| Error::bad_row("application", &row.id, "id"))).transpose()
+}
+
+fn ensure_open(plan: &Plan, now: Timestamp) -> Result<(), StartRefusal> {
+    match plan.window.state_at(now) {
+        WindowState::Open => Ok(()),
+        WindowState::Upcoming => Err(StartRefusal::NotOpenYet { opens: plan.window.opens }),
+        WindowState::Closed => Err(StartRefusal::WindowClosed { closed: plan.window.closes }),
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Other {
+    id: String,
+    title: String,
+    started_at: i64,
+    stage: String,
+}
+
+/// 「同一时间段不能报考同一工种」. A draft whose own window has closed can never be handed in, so it bars nothing.
+async fn ensure_no_other_of_the_trade(tx: &Tx, account: AccountId, plan: &Plan, now: Timestamp) -> Result<(), Error> {
+    let other: Option<Other> = sql::one(
+        &tx.db,
+        "SELECT a.id, p.title, a.started_at, a.stage FROM application a JOIN plan p ON p.id = a.plan_id
+         WHERE a.account_id = $1 AND a.trade_key = $2
+           AND a.stage IN ('draft','submitted','returned','approved')
+           AND a.window_opens <= $3 AND a.window_closes >= $4
+           AND NOT (a.stage = 'draft' AND a.window_closes < $5)
+         ORDER BY a.started_at LIMIT 1",
+        vec![
+            account.to_string().into(),
+            trade_key(plan).into(),
+            plan.window.closes.0.into(),
+            plan.window.opens.0.into(),
+            now.0.into(),
+        ],
+    )
+    .await?;
+    let Some(other) = other else { return Ok(()) };
+    let refusal = StartRefusal::SameTrade {
+        other: other.id.parse().map_err(|_| Error::bad_row("application", &other.id, "id"))?,
+        plan: other.title,
+        since: Timestamp(other.started_at),
+        stage: StageName::parse(&other.stage).ok_or_else(|| Error::bad_row("application", &other.id, "stage"))?,
+    };
+    Err(refusal.into())
+}
+
+/// The same trade at another level is still the same trade.
+fn trade_key(plan: &Plan) -> String {
+    if plan.code.is_empty() { domain::plan::occupation_and_trade(&plan.occupation, &plan.trade) } else { plan.code.clone() }
+}

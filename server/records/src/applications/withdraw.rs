@@ -1,0 +1,62 @@
+//! The ways back that are the applicant's own.
+
+use super::draft::ground_of;
+use super::{freeze, load, seats};
+use crate::live::outbox::{self, Audience};
+use crate::{Error, Records, Tx, entity::{application, claim}, history, live};
+use domain::application::{Stage, WithdrawRefusal};
+use domain::ids::{AccountId, ApplicationId};
+use domain::page::mine::What;
+use sea_orm::EntityTrait;
+use serde_json::json;
+
+/// Takes a submission back into a draft, as long as registration is open and nobody has begun to review it. The seat becomes free.
+pub async fn undo(records: &Records, account: AccountId, id: ApplicationId) -> Result<Stage, Error> {
+    let (plan, _) = ground_of(records, load::own(records, account, id).await?.plan).await?;
+    let mut tx = records.begin().await?;
+    let now = records.now();
+    let mut whole = load::own_locked(records, &tx, account, id).await?;
+    let held = load::live_claim(&tx.db, id, now).await?;
+    let stage = whole.stage.clone().undo(held.as_ref(), now)?;
+    if !plan.window.is_open(now) {
+        // A draft could not be handed in again: taking it back would only lose the seat.
+        return Err(WithdrawRefusal::AlreadyClosed(whole.stage.name()).into());
+    }
+    freeze::drop_round(&tx, id, whole.row.round).await?;
+    load::put_stage(&mut whole.row, &stage)?;
+    whole.row.receipt = None;
+    whole.row.submit_key = None;
+    save_and_release(&tx, &mut whole.row).await?;
+    history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::Undone, json!({})).await?;
+    live::append(&mut tx, now, outbox::of(&whole.row, "undone", Audience::Seats)).await?;
+    seats::free(&tx, whole.plan).await?;
+    tx.commit().await?;
+    Ok(stage)
+}
+
+/// 撤回: gives the application up. Its seat, if it had one, becomes free.
+pub async fn withdraw(records: &Records, account: AccountId, id: ApplicationId) -> Result<Stage, Error> {
+    let mut tx = records.begin().await?;
+    let now = records.now();
+    let mut whole = load::own_locked(records, &tx, account, id).await?;
+    let held = load::live_claim(&tx.db, id, now).await?;
+    let had_seat = whole.stage.holds_seat();
+    let stage = whole.stage.clone().withdraw(held.as_ref(), now)?;
+    load::put_stage(&mut whole.row, &stage)?;
+    save_and_release(&tx, &mut whole.row).await?;
+    history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::Withdrawn, json!({})).await?;
+    let audience = if had_seat { Audience::Seats } else { Audience::Applicant };
+    live::append(&mut tx, now, outbox::of(&whole.row, "withdrawn", audience)).await?;
+    if had_seat {
+        seats::free(&tx, whole.plan).await?;
+    }
+    tx.commit().await?;
+    Ok(stage)
+}
+
+/// Saves the row and drops a hold that ran out.
+async fn save_and_release(tx: &Tx, row: &mut application::Model) -> Result<(), Error> {
+    load::save(tx, row).await?;
+    claim::Entity::delete_by_id(row.id.as_str()).exec(&tx.db).await?;
+    Ok(())
+}

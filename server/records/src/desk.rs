@@ -1,0 +1,20 @@
+//! The review desk: which cases wait, what one of them says, and every decision with its way back.
+
+pub(crate) mod access;
+mod bulk;
+mod case;
+mod claim;
+mod dashboard;
+mod decide;
+pub(crate) mod doubts;
+mod queue;
+mod reveal;
+pub(crate) mod timeline;
+
+pub use bulk::approve_many;
+pub use case::case;
+pub use claim::{claim, release};
+pub use dashboard::dashboard;
+pub use decide::{decide, reopen};
+pub use queue::queue;
+pub use reveal::reveal;

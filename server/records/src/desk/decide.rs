@@ -1,0 +1,149 @@
+//! Decisions, and taking them back.
+
+use super::access::{self, Scope};
+use super::claim::{ensure_held, locked_case};
+use crate::applications::{ground_of, load, seats};
+use crate::live::outbox::{self, Audience};
+use crate::{Error, Records, Tx, entity::{application, claim}, history, live};
+use chrono::{Days, TimeDelta};
+use domain::account::StaffMember;
+use domain::application::{Remark, ReviewRefusal, Stage, Target};
+use domain::ids::{ApplicationId, PlanId, Revision};
+use domain::page::desk::Decision;
+use domain::page::mine::What;
+use domain::plan::Plan;
+use domain::profile::Profile;
+use domain::time::Timestamp;
+use sea_orm::EntityTrait;
+use serde_json::{Value, json};
+
+/// Decides a case that the member holds and whose page is up to date.
+pub async fn decide(
+    records: &Records,
+    member: &StaffMember,
+    id: ApplicationId,
+    seen: Revision,
+    decision: Decision,
+) -> Result<Stage, Error> {
+    access::ensure_decides(member)?;
+    let scope = Scope::of(records, member).await?;
+    let (plan, profile) = ground_of(records, plan_of(records, &scope, id).await?).await?;
+    let mut tx = records.begin().await?;
+    let now = records.now();
+    let mut case = locked_case(&tx, &scope, id).await?;
+    if case.revision != seen.0 {
+        return Err(Error::ChangedMeanwhile);
+    }
+    let stage = load::stage_of(&case)?;
+    // An answer about the stage says more than one about the hold, which ended with the stage.
+    if !matches!(stage, Stage::Submitted { .. }) {
+        return Err(ReviewRefusal::NotUnderReview(stage.name()).into());
+    }
+    ensure_held(&tx, member, id, now).await?;
+    let (next, what, detail) = match decision {
+        Decision::Approve => (stage.approve(now)?, What::Approved, json!({})),
+        Decision::Return { remarks, until } => {
+            let (_, latest) = return_bounds(&plan, &profile, now);
+            let detail = json!({ "text": in_one_text(&remarks), "on": targets(&remarks), "until": until });
+            (stage.return_for_correction(remarks, until, latest, now)?, What::Returned, detail)
+        }
+        Decision::Reject { grounds } => {
+            let detail = json!({ "text": grounds.text, "code": grounds.code });
+            (stage.reject(grounds, now)?, What::Rejected, detail)
+        }
+    };
+    let frees = !next.holds_seat();
+    write(&mut tx, member, &mut case, &next, what, detail, if frees { Audience::Seats } else { Audience::Desk }, now).await?;
+    if frees {
+        seats::free(&tx, plan.id).await?;
+    }
+    tx.commit().await?;
+    Ok(next)
+}
+
+/// 恢复: takes a decision back, with a reason. A rejected application needs a seat again.
+pub async fn reopen(
+    records: &Records,
+    member: &StaffMember,
+    id: ApplicationId,
+    seen: Revision,
+    reason: &str,
+) -> Result<Stage, Error> {
+    access::ensure_decides(member)?;
+    let scope = Scope::of(records, member).await?;
+    let (plan, _) = ground_of(records, plan_of(records, &scope, id).await?).await?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(ReviewRefusal::NoGrounds.into());
+    }
+    let mut tx = records.begin().await?;
+    let now = records.now();
+    let mut case = locked_case(&tx, &scope, id).await?;
+    if case.revision != seen.0 {
+        return Err(Error::ChangedMeanwhile);
+    }
+    let stage = load::stage_of(&case)?;
+    let had_seat = stage.holds_seat();
+    let from = stage.name();
+    let round = u32::try_from(case.round).unwrap_or(1);
+    let submitted = Timestamp(case.submitted_at.unwrap_or(now.0));
+    // It waits since it was handed in, not since it was reopened: the queue stays fair.
+    let next = stage.reopen(round, submitted)?;
+    let audience = if had_seat { Audience::Desk } else { Audience::Seats };
+    let detail = json!({ "text": reason, "from": from.as_str() });
+    match write(&mut tx, member, &mut case, &next, What::Reopened, detail, audience, now).await {
+        // The applicant has begun another application for this plan meanwhile.
+        Err(Error::Database(error)) if Error::is_duplicate(&error) => return Err(ReviewRefusal::NothingToReopen(from).into()),
+        other => other?,
+    }
+    if !had_seat && !seats::take(&tx, plan.id).await? {
+        return Err(ReviewRefusal::Full { capacity: plan.capacity }.into());
+    }
+    tx.commit().await?;
+    Ok(next)
+}
+
+/// Default and latest deadline for corrections: so many days, each to its last second, and never
+/// later than the day before the exam.
+pub(super) fn return_bounds(plan: &Plan, profile: &Profile, now: Timestamp) -> (Timestamp, Timestamp) {
+    let eve = plan.exam_on.checked_sub_days(Days::new(1)).map_or(now, Timestamp::end_of);
+    let in_days = |days: u32| Timestamp::end_of(now.plus(TimeDelta::days(i64::from(days))).day());
+    let latest = in_days(profile.review.correction_days_max).min(eve);
+    (in_days(profile.review.correction_days).min(latest), latest)
+}
+
+/// Saves a new stage with everything that belongs to it.
+pub(super) async fn write(
+    tx: &mut Tx,
+    member: &StaffMember,
+    case: &mut application::Model,
+    next: &Stage,
+    what: What,
+    detail: Value,
+    audience: Audience,
+    now: Timestamp,
+) -> Result<(), Error> {
+    load::put_stage(case, next)?;
+    if matches!(next, Stage::Returned { .. }) {
+        case.corrected = "[]".into();
+    }
+    load::save(tx, case).await?;
+    claim::Entity::delete_by_id(case.id.as_str()).exec(&tx.db).await?;
+    history::append(tx, now, &case.id, &history::Actor::from(member), what, detail).await?;
+    live::append(tx, now, outbox::of(case, what.as_str(), audience)).await
+}
+
+/// The plan of a case within a scope.
+async fn plan_of(records: &Records, scope: &Scope, id: ApplicationId) -> Result<PlanId, Error> {
+    let case = application::Entity::find_by_id(id.to_string()).one(records.read()).await?;
+    let case = case.filter(|case| scope.covers(case)).ok_or(Error::NotFound)?;
+    case.plan_id.parse().map_err(|_| Error::bad_row("application", &case.id, "plan"))
+}
+
+fn targets(remarks: &[Remark]) -> Vec<String> {
+    remarks.iter().map(|remark| Target::as_text(&remark.on)).collect()
+}
+
+fn in_one_text(remarks: &[Remark]) -> String {
+    remarks.iter().map(|remark| remark.text.trim()).collect::<Vec<_>>().join("；")
+}

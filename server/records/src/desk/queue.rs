@@ -1,0 +1,265 @@
+//! The queue: who waits, since when, and who is at it.
+
+use super::access::Scope;
+use crate::{Error, Records, sql};
+use domain::account::StaffMember;
+use domain::application::{Claim, StageName};
+use domain::ids::{ApplicationId, PlanId, Revision};
+use domain::occupation::SkillLevel;
+use domain::page::desk::{Doubt, Queue, QueueFilter, QueueLine};
+use domain::plan::occupation_and_trade;
+use domain::time::Timestamp;
+use sea_orm::{FromQueryResult, Value};
+
+/// Lines per page.
+const PER_PAGE: u32 = 30;
+/// Plans offered to filter by.
+const MOST_PLANS: u32 = 200;
+
+/// A page of the queue, the longest waiting first.
+pub async fn queue(records: &Records, member: &StaffMember, filter: &QueueFilter) -> Result<Queue, Error> {
+    let scope = Scope::of(records, member).await?;
+    let now = records.now();
+    let mut search = Search::of(&scope, now);
+    search.narrow(member, filter, now);
+    let page = filter.page.max(1);
+    let order = match filter.tab.as_str() {
+        "" | "waiting" | "claimed" => "a.submitted_at, a.id",
+        "returned" => "a.until_at, a.id",
+        _ => "COALESCE(a.decided_at, a.submitted_at) DESC, a.id",
+    };
+    let lines = search.lines(records, order, PER_PAGE, (page - 1).saturating_mul(PER_PAGE)).await?;
+    let total = search.count(records).await?;
+    let counts = counts(records, &scope, member, now).await?;
+    Ok(Queue {
+        now,
+        lines,
+        total,
+        page,
+        per_page: PER_PAGE,
+        waiting: many(counts.waiting),
+        claimed: many(counts.claimed),
+        returned: many(counts.returned),
+        decided_today: many(counts.decided_today),
+        plans: plans(records, &scope).await?,
+    })
+}
+
+/// The line of one case, if it lies within the scope.
+pub(super) async fn line_of(records: &Records, scope: &Scope, id: ApplicationId, now: Timestamp) -> Result<QueueLine, Error> {
+    let mut search = Search::of(scope, now);
+    search.and("a.id = ", id.to_string());
+    search.lines(records, "a.id", 1, 0).await?.pop().ok_or(Error::NotFound)
+}
+
+/// The waiting cases beside one: the one before, and the next that no colleague holds (from the top again after the last).
+pub(super) async fn neighbours(
+    records: &Records,
+    scope: &Scope,
+    member: &StaffMember,
+    line: &QueueLine,
+    now: Timestamp,
+) -> Result<(Option<ApplicationId>, Option<ApplicationId>), Error> {
+    let mut waiting = Search::of(scope, now);
+    waiting.clause("a.stage = 'submitted'");
+    waiting.and("a.id <> ", line.id.to_string());
+    let all = waiting.free_ids(records, member).await?;
+    let here = (line.since.0, line.id.to_string());
+    let after = all.iter().find(|one| **one > here).or_else(|| all.first());
+    let before = all.iter().rev().find(|one| **one < here);
+    let id = |found: Option<&(i64, String)>| found.and_then(|(_, id)| id.parse().ok());
+    Ok((id(before), id(after)))
+}
+
+/// A question about cases, built up clause by clause.
+struct Search {
+    clauses: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Search {
+    /// All cases that were ever handed in, within a scope. `$1` is the time.
+    fn of(scope: &Scope, now: Timestamp) -> Search {
+        let (clause, value) = scope.clause(2);
+        Search {
+            clauses: vec![clause, "a.round > 0".into(), "a.stage <> 'draft'".into()],
+            values: vec![now.0.into(), value],
+        }
+    }
+
+    fn clause(&mut self, clause: &str) {
+        self.clauses.push(clause.to_owned());
+    }
+
+    fn and(&mut self, clause: &str, value: impl Into<Value>) {
+        self.values.push(value.into());
+        self.clauses.push(format!("{clause}${}", self.values.len()));
+    }
+
+    fn narrow(&mut self, member: &StaffMember, filter: &QueueFilter, now: Timestamp) {
+        match filter.tab.as_str() {
+            "" | "waiting" => self.clause("a.stage = 'submitted'"),
+            "claimed" => {
+                self.clause("a.stage = 'submitted'");
+                self.and("c.staff_id <> ", member.id.to_string());
+            }
+            "returned" => self.clause("a.stage = 'returned'"),
+            "decided" => {
+                self.clause("a.stage IN ('approved','rejected','returned')");
+                self.and("a.decided_at >= ", Timestamp::start_of(now.day()).0);
+            }
+            _ => {}
+        }
+        let words = filter.q.trim();
+        if !words.is_empty() {
+            self.values.push(like(words).into());
+            let n = self.values.len();
+            self.clauses.push(format!("(a.name LIKE ${n} ESCAPE '\\' OR a.number LIKE ${n} ESCAPE '\\')"));
+        }
+        if !filter.plan.is_empty() {
+            self.and("a.plan_id = ", filter.plan.clone());
+        }
+        if filter.only == "doubts" {
+            self.clause("a.doubt_count > 0");
+        }
+    }
+
+    fn from(&self) -> String {
+        format!(
+            "FROM application a JOIN plan p ON p.id = a.plan_id
+             LEFT JOIN claim c ON c.application_id = a.id AND c.until_at > $1
+             WHERE {}",
+            self.clauses.join(" AND ")
+        )
+    }
+
+    async fn lines(&self, records: &Records, order: &str, limit: u32, offset: u32) -> Result<Vec<QueueLine>, Error> {
+        let text = format!(
+            "SELECT a.id, a.revision, a.number, a.name, a.stage, a.round, a.submitted_at, a.decided_at, a.doubts, a.doubt_count,
+                    p.occupation, p.trade, p.level, c.staff_id AS claim_by, c.name AS claim_name, c.until_at AS claim_until
+             {} ORDER BY {order} LIMIT {limit} OFFSET {offset}",
+            self.from()
+        );
+        let rows: Vec<Row> = sql::all(records.read(), &text, self.values.clone()).await?;
+        rows.into_iter().map(Row::line).collect()
+    }
+
+    async fn count(&self, records: &Records) -> Result<u64, Error> {
+        let found = sql::number(records.read(), &format!("SELECT COUNT(*) {}", self.from()), self.values.clone()).await?;
+        Ok(many(found.unwrap_or(0)))
+    }
+
+    /// Waiting since and id of the cases that no colleague holds, in the queue's order.
+    async fn free_ids(&mut self, records: &Records, member: &StaffMember) -> Result<Vec<(i64, String)>, Error> {
+        self.values.push(member.id.to_string().into());
+        self.clauses.push(format!("(c.staff_id IS NULL OR c.staff_id = ${})", self.values.len()));
+        let text = format!("SELECT a.submitted_at AS since, a.id {} ORDER BY a.submitted_at, a.id LIMIT 2000", self.from());
+        let rows: Vec<Waiting> = sql::all(records.read(), &text, self.values.clone()).await?;
+        Ok(rows.into_iter().map(|row| (row.since, row.id)).collect())
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Waiting {
+    since: i64,
+    id: String,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: String,
+    revision: i64,
+    number: Option<String>,
+    name: String,
+    stage: String,
+    round: i64,
+    submitted_at: Option<i64>,
+    decided_at: Option<i64>,
+    doubts: String,
+    doubt_count: i64,
+    occupation: String,
+    trade: String,
+    level: Option<i64>,
+    claim_by: Option<String>,
+    claim_name: Option<String>,
+    claim_until: Option<i64>,
+}
+
+impl Row {
+    fn line(self) -> Result<QueueLine, Error> {
+        let bad = |why: &str| Error::bad_row("application", &self.id, why);
+        let doubts: Vec<Doubt> = serde_json::from_str(&self.doubts).map_err(|_| bad("doubts"))?;
+        let claim = match (&self.claim_by, &self.claim_name, self.claim_until) {
+            (Some(by), Some(name), Some(until)) => {
+                Some(Claim { by: by.parse().map_err(|_| bad("claim"))?, name: name.clone(), until: Timestamp(until) })
+            }
+            _ => None,
+        };
+        let level = self.level.and_then(|number| u8::try_from(number).ok()).and_then(SkillLevel::from_number);
+        Ok(QueueLine {
+            id: self.id.parse().map_err(|_| bad("id"))?,
+            revision: Revision(self.revision),
+            number: self.number.clone().unwrap_or_default(),
+            name: self.name.clone(),
+            trade: occupation_and_trade(&self.occupation, &self.trade),
+            level: level.map_or_else(String::new, |level| level.short().to_owned()),
+            since: Timestamp(self.decided_at.or(self.submitted_at).unwrap_or(0)),
+            stage: StageName::parse(&self.stage).ok_or_else(|| bad("stage"))?,
+            round: u32::try_from(self.round).map_err(|_| bad("round"))?,
+            claim,
+            doubts: u32::try_from(self.doubt_count).unwrap_or(0),
+            first_doubt: doubts.into_iter().next(),
+        })
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Counts {
+    waiting: i64,
+    claimed: i64,
+    returned: i64,
+    decided_today: i64,
+}
+
+async fn counts(records: &Records, scope: &Scope, member: &StaffMember, now: Timestamp) -> Result<Counts, Error> {
+    let (clause, value) = scope.clause(2);
+    let text = format!(
+        "SELECT COUNT(*) FILTER (WHERE a.stage = 'submitted') AS waiting,
+                COUNT(*) FILTER (WHERE a.stage = 'submitted' AND c.staff_id <> $3) AS claimed,
+                COUNT(*) FILTER (WHERE a.stage = 'returned') AS returned,
+                COUNT(*) FILTER (WHERE a.stage IN ('approved','rejected','returned') AND a.decided_at >= $4) AS decided_today
+         FROM application a LEFT JOIN claim c ON c.application_id = a.id AND c.until_at > $1
+         WHERE {clause} AND a.round > 0"
+    );
+    let values = vec![now.0.into(), value, member.id.to_string().into(), Timestamp::start_of(now.day()).0.into()];
+    let found = sql::one(records.read(), &text, values).await?;
+    Ok(found.unwrap_or(Counts { waiting: 0, claimed: 0, returned: 0, decided_today: 0 }))
+}
+
+#[derive(FromQueryResult)]
+struct PlanRow {
+    id: String,
+    title: String,
+}
+
+async fn plans(records: &Records, scope: &Scope) -> Result<Vec<(PlanId, String)>, Error> {
+    let (clause, value) = scope.clause(1);
+    let text = format!(
+        "SELECT p.id, p.title FROM plan p
+         WHERE p.id IN (SELECT a.plan_id FROM application a WHERE {clause} AND a.round > 0)
+         ORDER BY p.closes_at DESC, p.id LIMIT {MOST_PLANS}"
+    );
+    let rows: Vec<PlanRow> = sql::all(records.read(), &text, vec![value]).await?;
+    rows.into_iter()
+        .map(|row| Ok((row.id.parse().map_err(|_| Error::bad_row("plan", &row.id, "id"))?, row.title)))
+        .collect()
+}
+
+fn like(words: &str) -> String {
+    let words = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{words}%")
+}
+
+fn many(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}

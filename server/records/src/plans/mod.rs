@@ -1,0 +1,200 @@
+//! Assessment plans: published, searched, judged. Readers are served from memory.
+
+use crate::entity::{agency, plan};
+use crate::{Error, Records, profiles, standards};
+use cache::{Line, Shelf};
+use domain::eligibility::{self, ApplicantFacts, AsOf, ConditionVerdict, OccupationalStandard};
+use domain::ids::PlanId;
+use domain::occupation::{OccupationCode, TradeCode};
+use domain::plan::{Plan, PlanResults, PlanSearch};
+use domain::profile::Profile;
+use domain::timeline::{TimePoint, TimePoints};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub mod cache;
+mod import;
+mod publish;
+mod row;
+mod search;
+
+pub use import::import;
+pub use publish::{NewPlan, publish};
+
+/// Plans on one page of a search.
+pub const PER_PAGE: u32 = 10;
+
+/// Searches the published plans: those that are open first, by closing date, then those to come, then
+/// those that are over.
+pub async fn search(records: &Records, wanted: &PlanSearch) -> Result<PlanResults, Error> {
+    let shelf = shelf(records).await?;
+    Ok(search::search(&shelf.lines, wanted, records.now()))
+}
+
+/// One plan with the seats of this moment.
+pub async fn get(records: &Records, id: PlanId) -> Result<Plan, Error> {
+    shelf(records).await?.get(id).map(Line::current).ok_or(Error::NotFound)
+}
+
+/// One plan by its number, as printed; blanks around it are forgiven.
+pub async fn by_number(records: &Records, number: &str) -> Result<Plan, Error> {
+    let shelf = shelf(records).await?;
+    shelf.lines.iter().find(|line| line.plan().number == number.trim()).map(Line::current).ok_or(Error::NotFound)
+}
+
+/// Every published plan, by number: for exports and for the desk's filters.
+pub async fn all(records: &Records) -> Result<Vec<Plan>, Error> {
+    Ok(shelf(records).await?.lines.iter().map(Line::current).collect())
+}
+
+/// The procedure of a plan, in the version that it was published with.
+pub async fn profile_of(records: &Records, plan: &Plan) -> Result<Arc<Profile>, Error> {
+    profiles::get(records, &plan.profile, plan.profile_version).await
+}
+
+/// Which conditions of a plan a person meets on the day that registration closes; empty when the plan
+/// has no level or no standard is loaded for it.
+pub async fn judge(records: &Records, plan: &Plan, facts: &ApplicantFacts) -> Result<Vec<ConditionVerdict>, Error> {
+    let Some(level) = plan.level else { return Ok(Vec::new()) };
+    let Some(standard) = standard_of(records, plan).await? else { return Ok(Vec::new()) };
+    let closes = TimePoint::Moment(plan.window.closes.in_shanghai());
+    let times = TimePoints { reg_close: Some(closes), exams: vec![TimePoint::Day(plan.exam_on)], ..TimePoints::default() };
+    let day = AsOf::default().day(&times).unwrap_or_else(|| plan.window.closes.day());
+    Ok(eligibility::judge(&standard, level, day, facts))
+}
+
+/// The standard of a plan. A template speaks of no occupation, so it takes the plan's.
+pub async fn standard_of(records: &Records, plan: &Plan) -> Result<Option<Arc<OccupationalStandard>>, Error> {
+    if plan.standard.is_empty() {
+        return Ok(None);
+    }
+    let found = standards::get(records, &plan.standard).await?;
+    Ok(found.map(|standard| if standard.occupation == "*" { Arc::new(filled_in(&standard, plan)) } else { standard }))
+}
+
+fn filled_in(template: &OccupationalStandard, plan: &Plan) -> OccupationalStandard {
+    let code = OccupationCode::parse(&plan.code).or_else(|_| TradeCode::parse(&plan.code).map(|trade| trade.occupation()));
+    let mut standard = match code {
+        Ok(code) => template.for_occupation(code, &plan.occupation),
+        Err(_) => OccupationalStandard { occupation: plan.occupation.clone(), ..template.clone() },
+    };
+    if !plan.trade.is_empty() {
+        standard.trades.push(plan.trade.clone());
+    }
+    standard
+}
+
+/// Reads one plan from the database itself, inside or outside a transaction.
+pub(crate) async fn load(db: &impl ConnectionTrait, id: PlanId) -> Result<Plan, Error> {
+    let found = plan::Entity::find_by_id(id.to_string()).one(db).await?.ok_or(Error::NotFound)?;
+    let agency = agency::Entity::find_by_id(found.agency_id.as_str()).one(db).await?;
+    let agency = agency.ok_or_else(|| Error::bad_row("plan", id, "no such agency"))?;
+    row::read(found, &agency)
+}
+
+/// Takes one seat, if one is free, by one conditional update: place it last before the commit, because the
+/// row stays locked until then. Gives the seats taken now, or `None` when the plan is full.
+pub(crate) async fn take_seat(db: &impl ConnectionTrait, id: PlanId) -> Result<Option<u32>, Error> {
+    let done = plan::Entity::update_many()
+        .col_expr(plan::Column::Taken, Expr::col(plan::Column::Taken).add(1))
+        .filter(plan::Column::Id.eq(id.to_string()))
+        .filter(Expr::col(plan::Column::Taken).lt(Expr::col(plan::Column::Capacity)))
+        .exec(db)
+        .await?;
+    if done.rows_affected == 0 { Ok(None) } else { taken(db, id).await.map(Some) }
+}
+
+/// Gives one seat back. Gives the seats taken now.
+pub(crate) async fn free_seat(db: &impl ConnectionTrait, id: PlanId) -> Result<u32, Error> {
+    plan::Entity::update_many()
+        .col_expr(plan::Column::Taken, Expr::col(plan::Column::Taken).sub(1))
+        .filter(plan::Column::Id.eq(id.to_string()))
+        .filter(plan::Column::Taken.gt(0))
+        .exec(db)
+        .await?;
+    taken(db, id).await
+}
+
+async fn taken(db: &impl ConnectionTrait, id: PlanId) -> Result<u32, Error> {
+    let seats: Option<i64> = plan::Entity::find_by_id(id.to_string())
+        .select_only()
+        .column(plan::Column::Taken)
+        .into_tuple()
+        .one(db)
+        .await?;
+    let seats = seats.ok_or(Error::NotFound)?;
+    u32::try_from(seats).map_err(|why| Error::bad_row("plan", id, why))
+}
+
+/// The plans in memory, looked up again when they are older than two seconds.
+async fn shelf(records: &Records) -> Result<Arc<Shelf>, Error> {
+    let cache = &records.inner.cache;
+    let now = records.now();
+    let kept = cache.shelf();
+    if let Some(shelf) = kept.as_ref().filter(|shelf| shelf.is_fresh(now)) {
+        return Ok(shelf.clone());
+    }
+    // While one looks, the others go on with what there is; only the very first wait.
+    let _looking = match (cache.looking.try_lock(), kept) {
+        (Err(_), Some(old)) => return Ok(old),
+        (Ok(looking), _) => looking,
+        (Err(_), None) => cache.looking.lock().await,
+    };
+    if let Some(shelf) = cache.shelf().filter(|shelf| shelf.is_fresh(now)) {
+        return Ok(shelf);
+    }
+    let mark = mark(records.read()).await?;
+    if let Some(old) = cache.shelf().filter(|old| old.mark == mark) {
+        refresh_seats(records, &old).await?;
+        old.checked(now);
+        return Ok(old);
+    }
+    let shelf = Arc::new(Shelf::new(load_all(records.read()).await?, mark, now));
+    cache.keep_shelf(shelf.clone());
+    Ok(shelf)
+}
+
+/// How many plans there are, and when one was last changed.
+async fn mark(db: &impl ConnectionTrait) -> Result<(i64, i64), Error> {
+    let found: Option<(i64, Option<i64>)> = plan::Entity::find()
+        .select_only()
+        .column_as(plan::Column::Id.count(), "plans")
+        .column_as(plan::Column::UpdatedAt.max(), "newest")
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(found.map_or((0, 0), |(plans, newest)| (plans, newest.unwrap_or(0))))
+}
+
+async fn refresh_seats(records: &Records, shelf: &Shelf) -> Result<(), Error> {
+    let seats: Vec<(String, i64)> = plan::Entity::find()
+        .select_only()
+        .columns([plan::Column::Id, plan::Column::Taken])
+        .into_tuple()
+        .all(records.read())
+        .await?;
+    for (id, taken) in seats {
+        let id: PlanId = id.parse().map_err(|why| Error::bad_row("plan", &id, why))?;
+        if let Some(line) = shelf.get(id) {
+            line.set_taken(u32::try_from(taken).map_err(|why| Error::bad_row("plan", id, why))?);
+        }
+    }
+    Ok(())
+}
+
+async fn load_all(db: &impl ConnectionTrait) -> Result<Vec<Line>, Error> {
+    let agencies: HashMap<String, agency::Model> =
+        agency::Entity::find().all(db).await?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let rows = plan::Entity::find().order_by_asc(plan::Column::Number).all(db).await?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        let agency = agencies.get(&row.agency_id).ok_or_else(|| Error::bad_row("plan", &row.id, "no such agency"))?;
+        let plan = row::read(row, agency)?;
+        // Folded from the plan itself, so that a renamed agency is found under its new name at once.
+        let words = search::words_of(&plan);
+        lines.push(Line::new(plan, words));
+    }
+    Ok(lines)
+}

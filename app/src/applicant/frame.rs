@@ -161,7 +161,7 @@ fn header(around: Around, path: Memo<String>, here: Memo<String>) -> AnyView {
         .into_any(),
     };
     let leave = move || view! {
-        <form method="post" action=<SignOut as ServerFn>::PATH>
+        <form method="post" action=SignOut::PATH>
             <button class="tool">{icon("log-out", "")}<span>"退出"</span></button>
         </form>
     };

@@ -1,9 +1,431 @@
-//! (being written)
+//! One plan: what it is, whom it is for, what is needed, and the way in.
 
+use super::home::row;
+use crate::again::{Again, use_again};
+use crate::live::{LiveBadge, LiveStatus, use_live};
+use crate::ui::{Banner, ErrorSummary, Icon, LevelTag, StateBadge, fault_page, icon};
+use crate::wording::{self, plans as say};
+use crate::{Failure, paths};
+use domain::application::progress::Tone;
+use domain::application::{StageName, StartRefusal};
+use domain::ids::{ApplicationId, PlanId};
+use domain::photo::PhotoSpec;
+use domain::plan::{Plan, PlanResults, PlanState, state_of};
+use domain::profile::{Requirement, Step};
+use domain::refusal::Refusal;
+use domain::time::{Timestamp, chinese_date, chinese_moment, official_moment};
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use serde::{Deserialize, Serialize};
+use server_fn::ServerFn;
 
-/// (being written)
+/// Everything the plan page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanShown {
+    /// Server time.
+    pub now: Timestamp,
+    /// The plan.
+    pub plan: Plan,
+    /// Limits of the photo, as they will be enforced.
+    pub photo: PhotoSpec,
+    /// What the procedure asks of the photo in words.
+    pub photo_advice: Vec<String>,
+    /// Documents that may be asked for.
+    pub documents: Vec<Requirement>,
+    /// The procedure's words for two applications in one trade.
+    pub same_trade: String,
+    /// Where this one cannot be registered for: others of the same occupation.
+    pub others: Option<PlanResults>,
+}
+
+/// A plan with what its procedure asks for.
+#[server(name = FetchPlan, endpoint = "plan")]
+pub async fn plan_shown(
+    /// The plan.
+    id: PlanId,
+) -> Result<PlanShown, Failure> {
+    use crate::failure::from_records;
+    let records = crate::signed_in::ssr::records()?;
+    let now = records.now();
+    let plan = records::plans::get(&records, id).await.map_err(from_records)?;
+    let profile = records::plans::profile_of(&records, &plan).await.map_err(from_records)?;
+    let others = match plan.state_at(now) {
+        PlanState::Open { .. } => None,
+        _ => {
+            let search = domain::plan::PlanSearch { occupation: plan.occupation.clone(), ..Default::default() };
+            let mut results = records::plans::search(&records, &search).await.map_err(from_records)?;
+            results.lines.retain(|line| line.id != id);
+            results.lines.truncate(5);
+            Some(results)
+        }
+    };
+    Ok(PlanShown {
+        now,
+        photo: profile.photo.spec.clone(),
+        photo_advice: profile.photo.advice.clone(),
+        documents: profile.document.clone(),
+        same_trade: profile.phrases.same_trade.clone(),
+        plan,
+        others,
+    })
+}
+
+/// Seats taken, for a page that is open.
+#[server(name = FetchSeats, endpoint = "plan/seats")]
+pub async fn seats_taken(
+    /// The plan.
+    id: PlanId,
+) -> Result<u32, Failure> {
+    let records = crate::signed_in::ssr::records()?;
+    let plan = records::plans::get(&records, id).await.map_err(crate::failure::from_records)?;
+    Ok(plan.taken)
+}
+
+/// 马上报名: begins an application, or goes on with the one that is there.
+#[server(name = StartApplication, endpoint = "plan/start")]
+pub async fn start_application(
+    /// The plan.
+    plan: PlanId,
+) -> Result<ApplicationId, Failure> {
+    let outcome = async {
+        let (records, account) = crate::signed_in::ssr::applicant().await?;
+        records::applications::start(&records, account, plan).await.map_err(crate::failure::from_records)
+    }
+    .await;
+    crate::again::ssr::settle(outcome, |id| paths::step(*id, Step::Photo), &paths::plan(plan), Vec::new())
+}
+
+/// Gives up the application that stands in the way of this plan.
+#[server(name = GiveUpOther, endpoint = "plan/give-up")]
+pub async fn give_up_other(
+    /// The plan whose page this is.
+    plan: PlanId,
+    /// The application to give up.
+    other: ApplicationId,
+) -> Result<(), Failure> {
+    let outcome = async {
+        let (records, account) = crate::signed_in::ssr::applicant().await?;
+        records::applications::withdraw(&records, account, other).await.map_err(crate::failure::from_records)?;
+        Ok(())
+    }
+    .await;
+    crate::again::ssr::settle(outcome, |()| format!("{}?given-up=1", paths::plan(plan)), &paths::plan(plan), Vec::new())
+}
+
+/// The page of one plan.
 #[component]
 pub fn PlanPage() -> impl IntoView {
-    view! { <h1>"计划"</h1> }
+    let params = use_params_map();
+    let query = use_query_map();
+    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<PlanId>().ok()));
+    let shown = Resource::new(move || id.get(), |id| async move {
+        match id {
+            Some(id) => plan_shown(id).await,
+            None => Err(Failure::NotFound),
+        }
+    });
+    let again = use_again();
+    let given_up = Memo::new(move |_| query.read().get("given-up").is_some());
+    // Newer than the page: seats taken since it was drawn.
+    let taken = RwSignal::new(None::<u32>);
+    let topics = Signal::derive(move || id.get().map(|id| format!("plan:{id}")).into_iter().collect());
+    let status = use_live(topics, Callback::new(move |_| {
+        let Some(id) = id.get_untracked() else { return };
+        leptos::task::spawn_local(async move {
+            if let Ok(now_taken) = seats_taken(id).await {
+                taken.try_set(Some(now_taken));
+            }
+        });
+    }));
+    view! {
+        <Transition fallback=|| view! { <div class="wrap page"><p class="skel skel--60"></p><p class="skel"></p></div> }>
+            {move || Suspend::new(async move {
+                match (shown.await, again.await) {
+                    (Ok(shown), again) => page(&shown, again.as_ref(), given_up.get_untracked(), taken, status),
+                    (Err(failure), _) => fault_page(&failure),
+                }
+            })}
+        </Transition>
+    }
+}
+
+fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool, taken: RwSignal<Option<u32>>, status: Signal<LiveStatus>) -> AnyView {
+    let PlanShown { now, plan, .. } = shown;
+    let state = plan.state_at(*now);
+    let (tone, word) = say::badge(state);
+    let title = format!("{}{} - 技考", if again.is_some() { "错误：" } else { "" }, plan.title);
+    let open = matches!(state, PlanState::Open { .. });
+    view! {
+        <Title text=title/>
+        <div class="wrap page" class:has-actionbar=open>
+            <nav class="crumb" aria-label="位置"><a href=paths::HOME>{icon("left", "s")}<span>"返回查询结果"</span></a></nav>
+            <div class="cols cols--aside">
+                <div class="stack stack--8">
+                    {again.map(|again| refused(shown, &again.failure))}
+                    {given_up.then(|| view! { <Banner tone=Tone::Done role="status"><p>{say::GIVEN_UP}</p></Banner> })}
+                    <div class="stack stack--2">
+                        <p class="row row--tight">
+                            <LevelTag level=plan.level/>
+                            <StateBadge tone=tone text=word/>
+                            <span class="meta num">{format!("计划编号 {}", plan.number)}</span>
+                        </p>
+                        <h1>{plan.occupation_and_trade()}</h1>
+                        <p class="soft">{format!("{}　{}", plan.agency_name, plan.title)}</p>
+                    </div>
+                    {closed(shown, state)}
+                    {dates(plan, *now)}
+                    {basics(plan)}
+                    {paragraphs("scope", "认定范围", &plan.scope)}
+                    {conditions(plan)}
+                    {paragraphs("instructions", "申报说明", &plan.instructions)}
+                </div>
+                <aside class="stack sticky" aria-label="报名">
+                    {way_in(plan, *now, taken, status)}
+                    {needed(shown)}
+                </aside>
+            </div>
+            {open.then(|| view! { <div class="actionbar only-narrow">{start_button(plan.id)}</div> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// Why the last press of a button did not do what it says.
+fn refused(shown: &PlanShown, failure: &Failure) -> AnyView {
+    let Failure::Refused(Refusal::Start(StartRefusal::SameTrade { other, plan, since, stage })) = failure else {
+        return view! { <ErrorSummary faults=wording::failure::lines(failure)/> }.into_any();
+    };
+    let official = if shown.same_trade.is_empty() { say::SAME_TRADE } else { &shown.same_trade };
+    let (href, words) = match stage {
+        StageName::Draft => (paths::step(*other, Step::Photo), "接着填那一份"),
+        _ => (paths::my_case(*other), "看那一份"),
+    };
+    view! {
+        <ErrorSummary title=official.to_owned() faults=vec![(String::new(), say::same_trade(plan, *since, *stage, shown.now))]/>
+        <div class="row row--top">
+            <a class="btn" href=href>{words}</a>
+            <details class="more">
+                <summary>{icon("down", "s")}<span>{format!("放弃“{plan}”")}</span></summary>
+                <form class="stack stack--3" method="post" action=GiveUpOther::PATH>
+                    <input type="hidden" name="plan" value=shown.plan.id.to_string()/>
+                    <input type="hidden" name="other" value=other.to_string()/>
+                    <p>{say::give_up(plan)}</p>
+                    <p><button class="btn btn--danger">"确定放弃那一份"</button></p>
+                </form>
+            </details>
+        </div>
+    }
+    .into_any()
+}
+
+/// Why one cannot register, and the other plans of the occupation.
+fn closed(shown: &PlanShown, state: PlanState) -> AnyView {
+    let Some(words) = say::not_open(state, shown.now) else { return ().into_any() };
+    let (tone, _) = say::badge(state);
+    let others = match &shown.others {
+        Some(others) if !others.lines.is_empty() => {
+            let rows = others.lines.iter().map(|line| row(line, others)).collect_view();
+            view! {
+                <section class="stack" aria-labelledby="others">
+                    <h2 id="others">{format!("{}的其他计划", shown.plan.occupation)}</h2>
+                    <ul class="plans">{rows}</ul>
+                </section>
+            }
+            .into_any()
+        }
+        _ => view! {
+            <p class="meta">{format!("现在没有其他“{}”的计划。", shown.plan.occupation)}<a href=paths::HOME>"看全部计划"</a></p>
+        }
+        .into_any(),
+    };
+    view! { <Banner tone=tone><p>{words}</p></Banner>{others} }.into_any()
+}
+
+fn dates(plan: &Plan, now: Timestamp) -> AnyView {
+    let today = now.day();
+    let state = plan.window.state_at(now);
+    let open = state == domain::timeline::WindowState::Open;
+    let over = state == domain::timeline::WindowState::Closed;
+    let mark = |current: bool, past: bool| match (current, past) {
+        (true, _) => Some("now"),
+        (_, true) => Some("past"),
+        _ => None,
+    };
+    let reviewing = over && now <= plan.review_close;
+    let steps = [
+        ("报名", format!("{} 至 {}", chinese_moment(plan.window.opens, today), chinese_moment(plan.window.closes, today)), open, over),
+        ("初审", format!("{} 前出结果", chinese_moment(plan.review_close, today)), reviewing, now > plan.review_close),
+        ("考试", chinese_date(plan.exam_on, today), plan.exam_on == today, plan.exam_on < today),
+    ];
+    let steps = steps
+        .into_iter()
+        .map(|(word, when, current, past)| {
+            view! {
+                <li data-at=mark(current, past) aria-current=current.then_some("step")><b>{word}</b><span>{when}</span></li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="stack" aria-labelledby="dates">
+            <h2 id="dates">"这次考试的时间"</h2>
+            <ol class="track track--h">{steps}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn basics(plan: &Plan) -> AnyView {
+    let place = format!("{}{}", plan.city_name, plan.county_name);
+    let facts = [
+        ("计划名称", plan.title.clone()),
+        ("计划编号", plan.number.clone()),
+        ("计划年度", plan.year.to_string()),
+        ("计划类型", plan.kind.label().to_owned()),
+        ("机构名称", plan.agency_name.clone()),
+        ("机构备案号", plan.agency_filing.clone()),
+        ("职业", plan.occupation.clone()),
+        ("工种", plan.trade.clone()),
+        ("职业（工种）编码", plan.code.clone()),
+        ("等级", plan.level.map(|level| level.name().to_owned()).unwrap_or_default()),
+        ("申报科目", plan.subjects.join("、")),
+        ("报名开始时间", official_moment(plan.window.opens)),
+        ("报名截止时间", official_moment(plan.window.closes)),
+        ("初审截止时间", official_moment(plan.review_close)),
+        ("考试日期", plan.exam_on.to_string()),
+        ("考试地区", place),
+        ("考核地点", plan.site.clone()),
+        ("计划人数", plan.capacity.to_string()),
+        ("费用", say::fee(plan.fee)),
+        ("联系人", plan.contact.clone()),
+    ];
+    let rows = facts
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+        .collect_view();
+    let phone = (!plan.contact_phone.is_empty()).then(|| {
+        let href = format!("tel:{}", plan.contact_phone);
+        view! { <div><dt>"联系电话"</dt><dd><a href=href rel="external">{plan.contact_phone.clone()}</a></dd></div> }
+    });
+    view! {
+        <section class="stack" aria-labelledby="basics">
+            <h2 id="basics">"基本信息"</h2>
+            <dl class="kv">{rows}{phone}</dl>
+        </section>
+    }
+    .into_any()
+}
+
+fn paragraphs(id: &'static str, title: &'static str, texts: &[String]) -> AnyView {
+    if texts.is_empty() {
+        return ().into_any();
+    }
+    let texts = texts.iter().map(|text| view! { <p>{text.clone()}</p> }).collect_view();
+    view! { <section class="stack stack--3" aria-labelledby=id><h2 id=id>{title}</h2>{texts}</section> }.into_any()
+}
+
+fn conditions(plan: &Plan) -> AnyView {
+    if plan.conditions.is_empty() {
+        return ().into_any();
+    }
+    let rows = plan
+        .conditions
+        .iter()
+        .map(|(number, text)| view! { <div><dt>{format!("条件（{number}）")}</dt><dd>{text.clone()}</dd></div> })
+        .collect_view();
+    view! {
+        <section class="stack" aria-labelledby="conditions">
+            <h2 id="conditions">"申报条件"</h2>
+            <p class="soft">"符合其中一条就可以报。"</p>
+            <dl class="kv">{rows}</dl>
+            <a class="hero__test" href=paths::eligibility(plan.id)>
+                <Icon name="me"/>
+                <span><b>"不清楚能不能报？"</b><span>"　回答几个问题，先测一测，不用登录"</span></span>
+                <Icon name="right"/>
+            </a>
+        </section>
+    }
+    .into_any()
+}
+
+fn start_button(id: PlanId) -> AnyView {
+    view! {
+        <form method="post" action=StartApplication::PATH>
+            <input type="hidden" name="plan" value=id.to_string()/>
+            <button class="btn btn--big btn--wide"><span>"马上报名"</span>{icon("arrow", "")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Countdown, seats, and the button.
+fn way_in(plan: &Plan, now: Timestamp, taken: RwSignal<Option<u32>>, status: Signal<LiveStatus>) -> AnyView {
+    let state = plan.state_at(now);
+    let today = now.day();
+    let count = matches!(state, PlanState::Open { .. } | PlanState::Full).then(|| {
+        let soon = plan.window.closes.since(now) < 3_600_000;
+        let parts = say::countdown(plan.window.closes, now)
+            .into_iter()
+            .map(|(number, unit)| view! { <b>{number}</b><small>{unit}</small> })
+            .collect_view();
+        view! {
+            <p class="count" class:t-me=soon>{parts}</p>
+            <p class="meta">{format!("{} 截止", chinese_moment(plan.window.closes, today))}</p>
+        }
+    });
+    let (capacity, drawn, window) = (plan.capacity, plan.taken, plan.window);
+    let left = move || capacity.saturating_sub(taken.get().unwrap_or(drawn));
+    let low = move || left().saturating_mul(10) <= capacity;
+    let seats = (!matches!(state, PlanState::Closed { .. })).then(|| {
+        view! {
+            <p class="row between">
+                <span class="num"><span>"余 "</span><b>{left}</b><span>{format!(" / {capacity} 个名额")}</span></span>
+                <LiveBadge status=status/>
+            </p>
+            <progress class="meter meter--full" max=capacity value=left data-low=move || low().then_some("") aria-hidden="true"></progress>
+        }
+    });
+    let words = (!matches!(state, PlanState::Open { .. })).then(|| {
+        let (_, word) = say::badge(state_of(&window, capacity, drawn, now));
+        view! { <p><b>{word}</b></p><p class="meta">{say::registration(&window, state, now)}</p> }
+    });
+    let button = match state {
+        PlanState::Open { .. } => view! {
+            <div class="only-wide">{start_button(plan.id)}</div>
+            <p class="meta">"分四步：证件照、报名信息、签名、预览提交。每一步都自动保存，可以换设备接着填。名额在提交时占用。"</p>
+        }
+        .into_any(),
+        PlanState::Full => view! { {start_button(plan.id)}<p class="meta">"可以先填好，有名额放出来时马上提交。"</p> }.into_any(),
+        _ => ().into_any(),
+    };
+    view! { <div class="panel panel__b stack stack--3">{words}{count}{seats}{button}</div> }.into_any()
+}
+
+/// What to have at hand.
+fn needed(shown: &PlanShown) -> AnyView {
+    let line = |words: String| view! { <li>{icon("check", "s")}<span>{words}</span></li> };
+    let photo = say::photo_limits(&shown.photo)
+        .into_iter()
+        .chain(shown.photo_advice.iter().cloned())
+        .map(line)
+        .collect_view();
+    let documents = shown
+        .documents
+        .iter()
+        .map(|document| {
+            let label = if document.required && document.show.is_none() { document.label.clone() } else { format!("{}（需要时）", document.label) };
+            let examples = document.examples.iter().map(|example| view! { <li>{example.clone()}</li> }).collect_view();
+            let limits = wording::photo::paper_limits(&document.file, document.max_files, document.merged_bytes_less_than);
+            view! { <div class="stack stack--1"><h3 class="h-s">{label}</h3><ul class="meta">{examples}<li>{limits}</li></ul></div> }
+        })
+        .collect_view();
+    view! {
+        <section class="panel panel__b stack stack--3" aria-labelledby="needed">
+            <h2 id="needed" class="h-s">"请先准备好"</h2>
+            <div class="stack stack--1"><h3 class="h-s">"证件照，手机现拍也行"</h3><ul class="meta">{photo}</ul></div>
+            {documents}
+        </section>
+    }
+    .into_any()
 }

@@ -263,8 +263,16 @@ pub(in crate::applicant) fn failure_summary(failure: &Failure, more: Vec<(String
 fn form_faults(draft: &Draft, answers: &domain::form::Answers) -> Vec<FieldFault> {
     check::form(&draft.profile.form, answers, &draft.plan.conditions, draft.now)
         .into_iter()
-        .filter(|fault| draft.may_change(&Target::Field(field_of(&fault.key).to_owned())))
+        .filter(|fault| is_open(draft, field_of(&fault.key)))
         .collect()
+}
+
+/// Whether a field takes changes: while returned, what the reviewer named, and what only becomes a
+/// question through a correction.
+fn is_open(draft: &Draft, key: &str) -> bool {
+    let form = &draft.profile.form;
+    draft.may_change(&Target::Field(key.to_owned()))
+        || form.field(key).is_some_and(|field| !domain::form::is_asked(form, field, &draft.answers))
 }
 
 /// The field that a row belongs to: `jobs.1.to` is of `jobs`.

@@ -1,9 +1,302 @@
-//! (being written)
+//! One case: what was answered, what the rules say, and the decision.
 
+mod acts;
+mod answers;
+mod changes;
+mod decision;
+mod evidence;
+mod history;
+mod photo;
+mod verdicts;
+
+pub use acts::{ClaimCase, FetchRevealed, ReleaseCase, ReopenCase, RevealAnswer};
+pub use decision::DecideCase;
+
+use super::parts::{broken, filter_query, stage_tone, with_query};
+use super::queue::{Board, column, header, queue, use_filter, use_live_board};
+use crate::live::LiveEvent;
+use crate::ui::{LevelTag, StateBadge, icon};
+use crate::wording::desk as words;
+use crate::{Failure, paths};
+use domain::application::{Claim, StageName};
+use domain::ids::ApplicationId;
+use domain::page::desk::{Case, Queue};
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
-/// (being written)
+/// One case, whole. Opening it is a line in its history.
+#[server(name = FetchCase, endpoint = "office/case")]
+pub async fn case(id: String) -> Result<Case, Failure> {
+    let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
+    let id: ApplicationId = id.parse().map_err(|_| Failure::NotFound)?;
+    records::desk::case(&records, &member, id).await.map_err(crate::failure::from_records)
+}
+
+/// What the open case shares among its panes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Open {
+    /// Who holds it now.
+    claim: RwSignal<Option<Claim>>,
+    /// Whether that is the viewer.
+    mine: RwSignal<bool>,
+    /// Whether something changed since it was drawn.
+    changed: RwSignal<bool>,
+    /// Asks for the case again when it grows.
+    refresh: RwSignal<u32>,
+    /// Revision that was drawn.
+    revision: RwSignal<i64>,
+}
+
+impl Open {
+    fn new() -> Self {
+        Open {
+            claim: RwSignal::new(None),
+            mine: RwSignal::new(false),
+            changed: RwSignal::new(false),
+            refresh: RwSignal::new(0),
+            revision: RwSignal::new(0),
+        }
+    }
+
+    fn drawn(self, case: &Case) {
+        self.claim.set(case.line.claim.clone().filter(|claim| claim.until > case.now));
+        self.mine.set(case.mine);
+        self.changed.set(false);
+        self.revision.set(case.line.revision.0);
+    }
+}
+
+/// 审核台, with one case open.
 #[component]
 pub fn CasePage() -> impl IntoView {
-    view! { <h1>"件"</h1> }
+    let params = use_params_map();
+    let query = use_query_map();
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let current = Memo::new(move |_| id.read().parse::<ApplicationId>().ok());
+    let filter = use_filter();
+    let open = Open::new();
+    let asked = Resource::new(move || (id.get(), open.refresh.get()), |(id, _)| case(id));
+    let listed = Resource::new(move || filter.get(), queue);
+    let again = crate::again::use_again();
+    let revealed_key = Memo::new(move |_| query.read().get("shown").unwrap_or_default());
+    let revealed = Resource::new(move || revealed_key.get(), |key| async move {
+        if key.is_empty() { None } else { acts::revealed(key).await.ok().flatten() }
+    });
+    let document = Memo::new(move |_| query.read().get("doc").unwrap_or_default());
+    let last = Memo::new(move |_| query.read().get("last").unwrap_or_default());
+    let board = Board::new();
+    let status = use_live_board(board, filter, move |event| heard(open, id, event));
+    view! {
+        <main class="dk" id="main" data-pane="case">
+            <Transition>
+                {move || Suspend::new(async move {
+                    match listed.await {
+                        Err(failure) => broken(&failure),
+                        Ok(desk) => {
+                            let filter = filter.get_untracked();
+                            board.take(desk.queue, desk.topics);
+                            let header = header(board, &filter, status, true);
+                            let list = column(board, &filter, desk.me, Some(current), false, false);
+                            view! { {header} {list} }.into_any()
+                        }
+                    }
+                })}
+            </Transition>
+            <Transition>
+                {move || Suspend::new(async move {
+                    let (case, listed) = (asked.await, listed.await);
+                    let case = match case {
+                        Ok(case) => case,
+                        Err(failure) => return broken(&failure),
+                    };
+                    open.drawn(&case);
+                    let (again, revealed) = (again.await, revealed.await);
+                    let address = filter_query(&filter.get_untracked());
+                    let (previous, next) = match &listed {
+                        Ok(desk) => neighbours(&desk.queue, &case, desk.me),
+                        Err(_) => (case.previous, case.next),
+                    };
+                    let around = Around { previous, next, address, last: last.get_untracked() };
+                    let title = format!("{} · 审核台", case.line.name);
+                    let shown = revealed.filter(|(of, ..)| *of == case.line.id.to_string()).map(|(_, key, value)| (key, value));
+                    let decision = decision::pane(&case, open, &around, again.as_ref());
+                    let content = content(&case, open, &around, document, shown);
+                    view! { <Title text=title/> {content} {decision} }.into_any()
+                })}
+            </Transition>
+        </main>
+    }
+}
+
+/// The cases before and after, in the order of the list at the side.
+pub(super) struct Around {
+    previous: Option<ApplicationId>,
+    next: Option<ApplicationId>,
+    /// The list's filter, as it stands in addresses.
+    address: String,
+    /// The case decided just before: `id.stage`, or "".
+    last: String,
+}
+
+impl Around {
+    fn to(&self, id: ApplicationId) -> String {
+        format!("{}{}", paths::case(id), self.address)
+    }
+}
+
+fn neighbours(queue: &Queue, case: &Case, me: domain::ids::StaffId) -> (Option<ApplicationId>, Option<ApplicationId>) {
+    let Some(at) = queue.lines.iter().position(|line| line.id == case.line.id) else {
+        return (case.previous, case.next);
+    };
+    let free = |line: &&domain::page::desk::QueueLine| {
+        line.claim.as_ref().is_none_or(|claim| claim.by == me || claim.until <= queue.now)
+    };
+    let previous = queue.lines.iter().take(at).rev().find(free);
+    let next = queue.lines.iter().skip(at + 1).find(free);
+    // Past the end of the list it goes on with what was left out before.
+    let next = next.or_else(|| queue.lines.iter().take(at).find(free));
+    (previous.map(|line| line.id), next.map(|line| line.id))
+}
+
+/// A change of the open case: who holds it is told at once; anything else is told, never forced upon the reader.
+fn heard(open: Open, id: Memo<String>, event: &LiveEvent) {
+    let ours = event.is_resync() || event.entity == *id.read_untracked();
+    if !ours {
+        return;
+    }
+    if event.version > open.revision.get_untracked() {
+        open.changed.set(true);
+    }
+    let asked = id.get_untracked();
+    leptos::task::spawn_local(async move {
+        if let Ok(fresh) = case(asked.clone()).await
+            && id.try_get_untracked().is_some_and(|now| now == asked)
+        {
+            open.claim.set(fresh.line.claim.filter(|claim| claim.until > fresh.now));
+            open.mine.set(fresh.mine);
+            open.changed.set(fresh.line.revision.0 > open.revision.get_untracked());
+        }
+    });
+}
+
+fn content(case: &Case, open: Open, around: &Around, document: Memo<String>, shown: Option<(String, String)>) -> AnyView {
+    let files: usize = case.evidence.iter().map(|group| group.files.len()).sum();
+    view! {
+        <section class="dk__c" id="case" tabindex="0" aria-labelledby="case-name">
+            {decided_before(&around.last)}
+            {move || open.changed.get().then(|| changed_banner(open))}
+            {top(case, open, around)}
+            <nav class="tabs only-narrow" aria-label="案件">
+                <a href="#check" rel="external">"核对"</a>
+                <a href="#files" rel="external"><span>"材料"</span>" "<span class="n">{files}</span></a>
+                <a href="#rules" rel="external"><span>"规则"</span>" "<span class="n">{case.doubts.len()}</span></a>
+                <a href="#log" rel="external">"记录"</a>
+            </nav>
+            <div class="dk__pair" id="check">
+                {photo::pane(case)}
+                {answers::pane(case, shown)}
+            </div>
+            <div class="dk__two">
+                <section id="rules" class="stack stack--4" aria-labelledby="rules-title">
+                    {verdicts::pane(case)}
+                    {history::pane(case)}
+                </section>
+                {evidence::pane(case, around, document)}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn top(case: &Case, open: Open, around: &Around) -> AnyView {
+    let now = case.now;
+    let hold = move || {
+        open.claim.get().map(|claim| {
+            let sentence = if open.mine.get() { words::held_by_you(&claim, now) } else { words::held_by(&claim, now) };
+            view! { <span class="meta">{icon("lock", "s")}<span>{sentence}</span></span> }
+        })
+    };
+    let tone = stage_tone(case.line.stage);
+    let round = if case.line.round > 1 { format!("第 {} 次提交", case.line.round) } else { String::new() };
+    view! {
+        <div class="dk__t">
+            <div>
+                <h2 id="case-name">
+                    <span>{case.line.name.clone()}</span>
+                    <span class="meta num">{case.line.number.clone()}</span>
+                    {(case.line.stage != StageName::Submitted).then(|| view! { <StateBadge tone=tone text=words::stage(case.line.stage)/> })}
+                </h2>
+                <p class="row row--tight">
+                    <LevelTag level=case.plan.level/>
+                    <span>{case.plan.occupation_and_trade()}</span>
+                    <span class="meta">{case.plan.title.clone()}</span>
+                    <span class="meta">{round}</span>
+                </p>
+                <p aria-live="polite">{hold}</p>
+            </div>
+            <nav class="row nowrap" aria-label="前后的件">
+                {neighbour(around, around.previous, "left", "上一件", "K", "k")}
+                {neighbour(around, around.next, "right", "下一件", "J", "j")}
+            </nav>
+        </div>
+    }
+    .into_any()
+}
+
+fn neighbour(
+    around: &Around,
+    to: Option<ApplicationId>,
+    symbol: &'static str,
+    word: &'static str,
+    shown: &'static str,
+    key: &'static str,
+) -> AnyView {
+    match to {
+        Some(id) => {
+            let href = around.to(id);
+            view! {
+                <a class="btn btn--quiet pn" href=href data-key=key>
+                    {icon(symbol, "")}
+                    <span class="vh">{word}</span>
+                    <kbd class="only-wide">{shown}</kbd>
+                </a>
+            }
+            .into_any()
+        }
+        None => ().into_any(),
+    }
+}
+
+/// After a decision: what was decided, and the way back.
+fn decided_before(last: &str) -> AnyView {
+    let Some((id, stage)) = last.split_once('.') else { return ().into_any() };
+    let (Ok(id), Some(stage)) = (id.parse::<ApplicationId>(), StageName::parse(stage)) else { return ().into_any() };
+    let href = format!("{}#reopen", paths::case(id));
+    view! {
+        <div class="banner mb-3" data-state="done" role="status">
+            {icon("ok", "")}
+            <span>{words::decided(stage)}</span>
+            <a class="btn btn--quiet btn--small" href=href data-key="u"><span>"恢复它"</span><kbd>"U"</kbd></a>
+        </div>
+    }
+    .into_any()
+}
+
+fn changed_banner(open: Open) -> AnyView {
+    view! {
+        <div class="banner mb-3" data-state="others" role="status">
+            {icon("info", "")}
+            <span>{words::CHANGED_LIVE}</span>
+            <button class="btn btn--quiet btn--small" type="button" on:click=move |_| open.refresh.update(|count| *count += 1)>
+                "看最新的"
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The address of this case with another document shown.
+fn with_document(around: &Around, id: ApplicationId, document: &str) -> String {
+    with_query(&around.to(id), "doc", document)
 }

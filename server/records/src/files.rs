@@ -2,7 +2,7 @@
 //!
 //! First the bytes, then the row: a row without its bytes must be impossible, bytes without a row are swept.
 
-use crate::{Error, Records, desk::access, entity::file, keys::place, sql};
+use crate::{Error, Records, applications::papers, desk::access, entity::file, keys::place, sql};
 use domain::account::{StaffMember, Viewer};
 use domain::ids::{ApplicationId, FileId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -118,9 +118,8 @@ pub(crate) async fn merge(records: &Records, rows: &[file::Model]) -> Result<Vec
     records
         .inner
         .files
-        .work(move || documents::papers::merge(&parts))
+        .work(move || papers::merge(parts))
         .await?
-        .map_err(|fault| Error::Paper(fault.to_string()))
 }
 
 /// The name a file had on its owner's device.

@@ -77,7 +77,7 @@ pub async fn since(records: &Records, last_id: i64, topics: &[String], limit: u6
     if topics.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values: Vec<sea_orm::Value> = vec![last_id.into()];
+    let (fresh, mut values) = fresh(records, last_id);
     let mut wanted = Vec::new();
     for topic in topics.iter().take(50) {
         let number = values.len() + 1;
@@ -92,20 +92,36 @@ pub async fn since(records: &Records, last_id: i64, topics: &[String], limit: u6
             }
         }
     }
-    let fresh = match records.backend() {
-        DatabaseBackend::Sqlite => "id > $1".to_owned(),
-        _ => {
-            values.push((last_id - OVERLAP_IDS).into());
-            values.push((records.now().0 - OVERLAP_MS).into());
-            format!("(id > $1 OR (id > ${} AND at > ${}))", values.len() - 1, values.len())
-        }
-    };
     let text = format!(
         "SELECT id, topic, entity, version, kind FROM outbox WHERE {fresh} AND ({}) ORDER BY id LIMIT {}",
         wanted.join(" OR "),
         limit.min(1000)
     );
     sql::all(records.read(), &text, values).await
+}
+
+/// All news after `last_id`, oldest first: for the one reader that tells everybody on this server.
+/// On PostgreSQL the last moments come again, as with [`since`].
+pub async fn everything_since(records: &Records, last_id: i64, limit: u64) -> Result<Vec<Event>, Error> {
+    let (fresh, values) = fresh(records, last_id);
+    let text = format!("SELECT id, topic, entity, version, kind FROM outbox WHERE {fresh} ORDER BY id LIMIT {}", limit.min(5000));
+    sql::all(records.read(), &text, values).await
+}
+
+/// What all division codes of a region begin with: `330000` covers `33…`. A `region:` topic is matched by it.
+pub fn region_prefix(code: &str) -> &str {
+    access::region_prefix(code)
+}
+
+/// The condition for news after `last_id`, with its values.
+fn fresh(records: &Records, last_id: i64) -> (&'static str, Vec<sea_orm::Value>) {
+    match records.backend() {
+        DatabaseBackend::Sqlite => ("id > $1", vec![last_id.into()]),
+        _ => (
+            "(id > $1 OR (id > $2 AND at > $3))",
+            vec![last_id.into(), (last_id - OVERLAP_IDS).into(), (records.now().0 - OVERLAP_MS).into()],
+        ),
+    }
 }
 
 /// The newest position: where a page that was just drawn begins to listen.

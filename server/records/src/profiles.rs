@@ -3,7 +3,7 @@
 use crate::configuration::{complaint, from_toml, line_of};
 use crate::entity::profile;
 use crate::{Error, Records};
-use domain::form::{Answers, Field, FieldKind, When};
+use domain::form::{Field, FieldKind, When};
 use domain::profile::Profile;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use std::collections::BTreeSet;
@@ -146,17 +146,6 @@ pub async fn newest(records: &Records, name: &str) -> Result<Option<Arc<Profile>
         Some(row) => {
             let version = u32::try_from(row.version).map_err(|why| Error::bad_row("profile", name, why))?;
             get(records, name, version).await.map(Some)
-        }
-    }
-}
-
-/// Writes into `answers` what stands in exports where a field does not apply, and clears what was typed
-/// before it stopped applying.
-pub fn settle_not_applicable(profile: &Profile, answers: &mut Answers) {
-    let asked = answers.clone();
-    for field in profile.form.fields() {
-        if !domain::form::is_asked(&profile.form, field, &asked) {
-            answers.set(&field.key, &field.not_applicable);
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::Failure;
 use crate::ui::icon;
 use crate::wording::wizard as words;
 use domain::eligibility::ConditionVerdict;
-use domain::form::Answers;
+use domain::form::{Answers, FieldKind};
 use domain::ids::{ApplicationId, Revision};
 use domain::page::wizard::{Draft, Saved};
 use domain::time::Timestamp;
@@ -72,6 +72,8 @@ pub struct Saver {
     timer: StoredValue<Option<TimeoutHandle>>,
     then: RwSignal<Option<Then>>,
     navigate: Callback<String>,
+    /// Facts of plan and account: shown with the answers, kept elsewhere.
+    facts: StoredValue<Answers>,
 }
 
 impl Saver {
@@ -90,6 +92,7 @@ impl Saver {
             timer: StoredValue::new(None),
             then: RwSignal::new(None),
             navigate: navigator(),
+            facts: StoredValue::new(facts(draft)),
         };
         saver.watch(reload);
         saver
@@ -137,13 +140,6 @@ impl Saver {
         });
     }
 
-    /// Files change the draft too: takes over its revision when its answers are the ones known here.
-    pub fn heard(self, draft: &Draft) {
-        if self.kept.with_untracked(|kept| *kept == draft.answers) {
-            self.revision.set(draft.revision);
-        }
-    }
-
     /// Ends a conflict: `chosen` is saved on top of what the other page kept.
     pub fn settle(self, chosen: Answers) {
         if let Some(conflict) = self.conflict.get_untracked() {
@@ -166,7 +162,8 @@ impl Saver {
                 // What was typed meanwhile goes next; nothing overlaps.
                 self.flush();
             }
-            Ok(Saved::ChangedMeanwhile { revision, theirs, .. }) => {
+            Ok(Saved::ChangedMeanwhile { revision, mut theirs, .. }) => {
+                theirs.0.extend(self.facts.get_value().0);
                 self.then.set(None);
                 self.state.set(SaveState::Stopped(words::MEANWHILE.into()));
                 self.conflict.set(Some(Conflict { revision, theirs }));
@@ -276,6 +273,15 @@ impl Saver {
         }
         .into_any()
     }
+}
+
+fn facts(draft: &Draft) -> Answers {
+    let mut facts = draft.answers.clone();
+    let form = &draft.profile.form;
+    facts.0.retain(|key, _| {
+        form.field(key).is_some_and(|field| matches!(field.kind, FieldKind::PlanFact | FieldKind::AccountFact))
+    });
+    facts
 }
 
 /// All answers as a form sends them; a key that was emptied is sent empty, so that it is forgotten.

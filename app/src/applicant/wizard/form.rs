@@ -1,12 +1,12 @@
 //! 填写报名信息: the questions of the profile, section by section, and the evidence below them.
 
 use super::autosave::{Saver, Then};
-use super::{Visit, back_link, documents_missing, evidence, field_of, field_view, form_faults, head, next_step, refused};
+use super::{Visit, back_link, documents_missing, evidence, field_of, field_view, form_faults, head, is_open, next_step, refused};
 use crate::again::Again;
 use crate::ui::{ErrorSummary, icon};
 use crate::wording::{form as sentences, wizard as words};
 use crate::{Failure, paths};
-use domain::application::{Stage, Target};
+use domain::application::Stage;
 use domain::form::{Answers, Field, FieldFault, FieldKind, Section, When, check};
 use domain::ids::ApplicationId;
 use domain::page::wizard::{Draft, FileKept, Saved};
@@ -132,7 +132,7 @@ impl FormState {
 
     /// Whether a field takes changes.
     pub fn editable(self, key: &str) -> bool {
-        self.draft.with_value(|draft| draft.may_change(&Target::Field(key.to_owned())))
+        self.draft.with_value(|draft| is_open(draft, key))
     }
 
     /// Takes over what was typed under `key`.
@@ -317,7 +317,7 @@ fn section_view(state: FormState, section: &Section) -> AnyView {
         .collect_view();
     view! {
         {instead}
-        <section class="group stack stack--5" id=section.key.clone() hidden=move || !asked.get()>
+        <section class="group stack stack--5" id=format!("part-{}", section.key) hidden=move || !asked.get()>
             <h2>{section.title.clone()}</h2>
             {hint}
             {fields}

@@ -25,6 +25,7 @@ pub struct Board {
     fresh: RwSignal<Option<Queue>>,
     unseen: RwSignal<usize>,
     taken_at: RwSignal<Timestamp>,
+    rail: Option<Waiting>,
 }
 
 /// A line, and whether it has left the list since it was drawn.
@@ -45,6 +46,7 @@ impl Board {
             fresh: RwSignal::new(None),
             unseen: RwSignal::new(0),
             taken_at: RwSignal::new(Timestamp::default()),
+            rail: use_context(),
         }
     }
 
@@ -99,12 +101,9 @@ impl Board {
 
     fn tell_rail(self, count: u64) {
         // After the frame: while the page wakes up, the rail still holds what the server drew.
-        #[cfg(feature = "hydrate")]
-        if let Some(Waiting(waiting)) = use_context() {
-            request_animation_frame(move || waiting.set(Some(count)));
+        if let Some(Waiting(waiting)) = self.rail {
+            browser::next_frame(move || waiting.set(Some(count)));
         }
-        #[cfg(not(feature = "hydrate"))]
-        let _ = (count, use_context::<Waiting>());
     }
 }
 
@@ -289,16 +288,25 @@ fn bar(filter: &QueueFilter, chosen: RwSignal<usize>) -> AnyView {
     .into_any()
 }
 
-/// Counting what is ticked.
+/// What only a browser can do.
+#[cfg(feature = "hydrate")]
 mod browser {
-    #[cfg(feature = "hydrate")]
+    use leptos::prelude::*;
+
     pub fn chosen() -> usize {
-        let ticked = leptos::prelude::document().query_selector_all("input[name=pick]:checked");
+        let ticked = document().query_selector_all("input[name=pick]:checked");
         ticked.map_or(0, |found| usize::try_from(found.length()).unwrap_or(0))
     }
 
-    #[cfg(not(feature = "hydrate"))]
+    pub fn next_frame(then: impl FnOnce() + 'static) {
+        request_animation_frame(then);
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+mod browser {
     pub fn chosen() -> usize {
         0
     }
+    pub fn next_frame(_then: impl FnOnce() + 'static) {}
 }

@@ -113,56 +113,6 @@ pub async fn person(records: &Records, id: AccountId) -> Result<Person, Error> {
     })
 }
 
-/// A candidate with every number in full: for the candidate's own form, and for acts that reveal.
-#[derive(Clone)]
-pub struct Identity {
-    /// Account.
-    pub id: AccountId,
-    /// 姓名
-    pub name: String,
-    /// Document kind.
-    pub id_kind: IdKind,
-    /// 证件号码, in full.
-    pub id_no: String,
-    /// Born on.
-    pub birth: Option<chrono::NaiveDate>,
-    /// 性别
-    pub gender: Option<Gender>,
-    /// 手机号码, in full.
-    pub mobile: String,
-    /// Blind index of the mobile, for finding the same mobile elsewhere.
-    pub mobile_index: String,
-    /// 通讯地址, or empty.
-    pub address: String,
-    /// 文化程度, or empty.
-    pub education: String,
-}
-
-// What reaches a log is masked, so that a forgotten `{:?}` names no person.
-impl std::fmt::Debug for Identity {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Identity").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-/// Reads a candidate in full, inside or outside a transaction.
-pub(crate) async fn identity(records: &Records, db: &impl ConnectionTrait, id: AccountId) -> Result<Identity, Error> {
-    let row = find(db, id).await?;
-    let keys = &records.inner.keys;
-    Ok(Identity {
-        id,
-        id_kind: kind_of(&row)?,
-        id_no: keys.open_text(&place("account", "id_no", id), &row.id_sealed)?,
-        birth: birth_of(&row)?,
-        gender: gender_of(&row)?,
-        mobile: keys.open_text(&place("account", "mobile", id), &row.mobile_sealed)?,
-        address: address_of(records, &row)?,
-        mobile_index: row.mobile_index,
-        name: row.name,
-        education: row.education,
-    })
-}
-
 /// Changes what people may change themselves. No `mobile` means that it stays as it is.
 pub async fn update_profile(
     records: &Records,
@@ -219,14 +169,16 @@ pub async fn update_profile(
 /// Changes the password and ends every other login of the account. `keep_token` is the browser that asks.
 pub async fn change_password(records: &Records, id: AccountId, old: &str, new: &str, keep_token: &str) -> Result<(), Error> {
     let attempt = throttle::reserve(records, format!("password/{id}")).await?;
-    let who = identity(records, records.read(), id).await?;
-    let hash = find(records.read(), id).await?.password_hash;
-    let matches = records.inner.hasher.verify(old, Some(&hash)).await;
+    let row = find(records.read(), id).await?;
+    let matches = records.inner.hasher.verify(old, Some(&row.password_hash)).await;
     attempt.settle(records, &matches).await?;
     if !matches? {
         return Err(attempt.refusal().into());
     }
-    if let Some(problem) = password::fault(new, &[&who.id_no, &who.mobile, &who.name]) {
+    let keys = &records.inner.keys;
+    let id_no = keys.open_text(&place("account", "id_no", id), &row.id_sealed)?;
+    let mobile = keys.open_text(&place("account", "mobile", id), &row.mobile_sealed)?;
+    if let Some(problem) = password::fault(new, &[&id_no, &mobile, &row.name]) {
         let fault = FieldFault { key: "password".into(), label: "新密码".into(), problem };
         return Err(SignUpRefusal::Faults(vec![fault]).into());
     }

@@ -7,7 +7,7 @@ use domain::form::Answers;
 use domain::ids::{AccountId, ApplicationId, FileId, PlanId, StaffId};
 use domain::page::wizard::PhotoKept;
 use domain::time::Timestamp;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The photo of an application, as its row keeps it.
@@ -196,4 +196,16 @@ fn optional<T: DeserializeOwned>(row: &application::Model, column: &str, text: O
 
 fn id<T: std::str::FromStr>(row: &application::Model, text: &str) -> Result<T, Error> {
     text.parse().map_err(|_| Error::bad_row("application", &row.id, "id"))
+}
+
+impl Whole {
+    /// Notes that a returned item was worked on. Has no effect outside a return.
+    pub(crate) fn correct(&mut self, target: Target) -> Result<(), Error> {
+        let Stage::Returned { remarks, .. } = &self.stage else { return Ok(()) };
+        if remarks.iter().any(|remark| remark.on == target) && !self.corrected.contains(&target) {
+            self.corrected.push(target);
+            self.row.corrected = text(&self.corrected)?;
+        }
+        Ok(())
+    }
 }

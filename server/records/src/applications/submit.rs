@@ -143,10 +143,14 @@ async fn hand_in(records: &Records, ready: Ready, key: &str, began: Timestamp) -
     let audience = if first { Audience::Seats } else { Audience::Desk };
     live::append(&mut tx, now, outbox::of(&row, "submitted", audience)).await?;
     // A returned application has kept its seat.
-    if first && !seats::take(&tx, whole.plan).await? {
-        return Err(SubmitRefusal::Full { capacity: plan.capacity }.into());
-    }
+    let taken = match first {
+        true => Some(seats::take(&tx, whole.plan).await?.ok_or(SubmitRefusal::Full { capacity: plan.capacity })?),
+        false => None,
+    };
     tx.commit().await?;
+    if let Some(taken) = taken {
+        taken.publish(records);
+    }
     Ok(Some(receipt))
 }
 

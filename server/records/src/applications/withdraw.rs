@@ -29,8 +29,9 @@ pub async fn undo(records: &Records, account: AccountId, id: ApplicationId) -> R
     save_and_release(&tx, &mut whole.row).await?;
     history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::Undone, json!({})).await?;
     live::append(&mut tx, now, outbox::of(&whole.row, "undone", Audience::Seats)).await?;
-    seats::free(&tx, whole.plan).await?;
+    let taken = seats::free(&tx, whole.plan).await?;
     tx.commit().await?;
+    taken.publish(records);
     Ok(stage)
 }
 
@@ -47,10 +48,11 @@ pub async fn withdraw(records: &Records, account: AccountId, id: ApplicationId) 
     history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::Withdrawn, json!({})).await?;
     let audience = if had_seat { Audience::Seats } else { Audience::Applicant };
     live::append(&mut tx, now, outbox::of(&whole.row, "withdrawn", audience)).await?;
-    if had_seat {
-        seats::free(&tx, whole.plan).await?;
-    }
+    let taken = if had_seat { Some(seats::free(&tx, whole.plan).await?) } else { None };
     tx.commit().await?;
+    if let Some(taken) = taken {
+        taken.publish(records);
+    }
     Ok(stage)
 }
 

@@ -54,10 +54,11 @@ pub async fn decide(
     };
     let frees = !next.holds_seat();
     write(&mut tx, member, &mut case, &next, what, detail, if frees { Audience::Seats } else { Audience::Desk }, now).await?;
-    if frees {
-        seats::free(&tx, plan.id).await?;
-    }
+    let taken = if frees { Some(seats::free(&tx, plan.id).await?) } else { None };
     tx.commit().await?;
+    if let Some(taken) = taken {
+        taken.publish(records);
+    }
     Ok(next)
 }
 
@@ -96,10 +97,14 @@ pub async fn reopen(
         Err(Error::Database(error)) if Error::is_duplicate(&error) => return Err(ReviewRefusal::NothingToReopen(from).into()),
         other => other?,
     }
-    if !had_seat && !seats::take(&tx, plan.id).await? {
-        return Err(ReviewRefusal::Full { capacity: plan.capacity }.into());
-    }
+    let taken = match had_seat {
+        true => None,
+        false => Some(seats::take(&tx, plan.id).await?.ok_or(ReviewRefusal::Full { capacity: plan.capacity })?),
+    };
     tx.commit().await?;
+    if let Some(taken) = taken {
+        taken.publish(records);
+    }
     Ok(next)
 }
 

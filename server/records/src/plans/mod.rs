@@ -9,8 +9,7 @@ use domain::occupation::{OccupationCode, TradeCode};
 use domain::plan::{Plan, PlanResults, PlanSearch};
 use domain::profile::Profile;
 use domain::timeline::{TimePoint, TimePoints};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -84,48 +83,6 @@ fn filled_in(template: &OccupationalStandard, plan: &Plan) -> OccupationalStanda
         standard.trades.push(plan.trade.clone());
     }
     standard
-}
-
-/// Reads one plan from the database itself, inside or outside a transaction.
-pub(crate) async fn load(db: &impl ConnectionTrait, id: PlanId) -> Result<Plan, Error> {
-    let found = plan::Entity::find_by_id(id.to_string()).one(db).await?.ok_or(Error::NotFound)?;
-    let agency = agency::Entity::find_by_id(found.agency_id.as_str()).one(db).await?;
-    let agency = agency.ok_or_else(|| Error::bad_row("plan", id, "no such agency"))?;
-    row::read(found, &agency)
-}
-
-/// Takes one seat, if one is free, by one conditional update: place it last before the commit, because the
-/// row stays locked until then. Gives the seats taken now, or `None` when the plan is full.
-pub(crate) async fn take_seat(db: &impl ConnectionTrait, id: PlanId) -> Result<Option<u32>, Error> {
-    let done = plan::Entity::update_many()
-        .col_expr(plan::Column::Taken, Expr::col(plan::Column::Taken).add(1))
-        .filter(plan::Column::Id.eq(id.to_string()))
-        .filter(Expr::col(plan::Column::Taken).lt(Expr::col(plan::Column::Capacity)))
-        .exec(db)
-        .await?;
-    if done.rows_affected == 0 { Ok(None) } else { taken(db, id).await.map(Some) }
-}
-
-/// Gives one seat back. Gives the seats taken now.
-pub(crate) async fn free_seat(db: &impl ConnectionTrait, id: PlanId) -> Result<u32, Error> {
-    plan::Entity::update_many()
-        .col_expr(plan::Column::Taken, Expr::col(plan::Column::Taken).sub(1))
-        .filter(plan::Column::Id.eq(id.to_string()))
-        .filter(plan::Column::Taken.gt(0))
-        .exec(db)
-        .await?;
-    taken(db, id).await
-}
-
-async fn taken(db: &impl ConnectionTrait, id: PlanId) -> Result<u32, Error> {
-    let seats: Option<i64> = plan::Entity::find_by_id(id.to_string())
-        .select_only()
-        .column(plan::Column::Taken)
-        .into_tuple()
-        .one(db)
-        .await?;
-    let seats = seats.ok_or(Error::NotFound)?;
-    u32::try_from(seats).map_err(|why| Error::bad_row("plan", id, why))
 }
 
 /// The plans in memory, looked up again when they are older than two seconds.

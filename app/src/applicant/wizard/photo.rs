@@ -1,0 +1,555 @@
+//! 上传证件照: limits, choosing, the studio, checks with the measurement, upload.
+
+use super::{Visit, back_link, head, next_step, refused, remark_on, studio};
+use crate::ui::{ErrorSummary, StateBadge, icon, tone_icon};
+use crate::wording::{photo as sentences, wizard as words};
+use crate::{Failure, paths};
+use domain::application::Target;
+use domain::application::progress::Tone;
+use domain::ids::{ApplicationId, FileId};
+use domain::page::wizard::{Draft, PhotoKept};
+use domain::photo::{Inspection, Looks, PhotoFault, PhotoFormat, PhotoSpec, PhotoWarning, Ratio, review_points};
+use domain::profile::Step;
+use leptos::html::Canvas;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use server_fn::ServerFn;
+
+/// Takes over a photo of an earlier application.
+#[server(name = TakeEarlierPhoto, endpoint = "apply/earlier-photo")]
+pub async fn take_earlier_photo(id: ApplicationId) -> Result<PhotoKept, Failure> {
+    let (records, account) = crate::signed_in::ssr::applicant().await?;
+    let out = records::applications::take_earlier_photo(&records, account, id).await.map_err(crate::failure::from_records);
+    let page = paths::step(id, Step::Photo);
+    crate::again::ssr::settle(out, |_| page.clone(), &page, Vec::new())
+}
+
+/// How far the studio is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Nothing is chosen.
+    Empty,
+    /// Reading and decoding.
+    Loading,
+    /// On the stage.
+    Ready,
+    /// Cannot be used; the checks say why.
+    Refused,
+}
+
+impl Phase {
+    fn as_str(self) -> &'static str {
+        match self {
+            Phase::Empty => "empty",
+            Phase::Loading => "loading",
+            Phase::Ready => "ready",
+            Phase::Refused => "refused",
+        }
+    }
+}
+
+/// One line of the list beside the stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Check {
+    /// Passed, to be looked at, or refused.
+    pub tone: Tone,
+    /// What was measured.
+    pub name: &'static str,
+    /// Measured and wanted value.
+    pub value: String,
+    /// What to do; empty when nothing is to be done.
+    pub fix: String,
+}
+
+/// What the page and the studio share.
+#[derive(Clone, Copy)]
+pub(super) struct Desk {
+    /// The application.
+    pub id: ApplicationId,
+    /// The limits.
+    pub spec: StoredValue<PhotoSpec>,
+    /// How far it is.
+    pub phase: RwSignal<Phase>,
+    /// What is wrong with the chosen file as it is.
+    pub faults: RwSignal<Vec<PhotoFault>>,
+    /// What is worth telling about it.
+    pub warnings: RwSignal<Vec<PhotoWarning>>,
+    /// Name and measures of the chosen file.
+    pub chosen: RwSignal<String>,
+    /// The live list.
+    pub checks: RwSignal<Vec<Check>>,
+    /// Position of the slider, 0 (all) to 100 (nearest).
+    pub zoom: RwSignal<u32>,
+    /// Width and height of the frame on the stage of 400 by 455.
+    pub frame: RwSignal<(f64, f64)>,
+    /// A file inside the limits is at hand.
+    pub ready: RwSignal<bool>,
+    /// Percent sent.
+    pub sending: RwSignal<Option<u32>>,
+    /// Why sending did not work; the file stays at hand.
+    pub failure: RwSignal<Option<Failure>>,
+    /// The stage.
+    pub stage: NodeRef<Canvas>,
+    /// The three previews.
+    pub shots: [NodeRef<Canvas>; 3],
+    /// What comes after a successful upload.
+    pub done: Callback<()>,
+}
+
+/// The step.
+pub(super) fn photo_step(draft: Draft, visit: Visit) -> AnyView {
+    let navigate = super::autosave::navigator();
+    let next = paths::step(draft.id, next_step(&draft, Step::Photo));
+    let open = draft.may_change(&Target::Photo);
+    let desk = {
+        let next = next.clone();
+        Desk {
+            id: draft.id,
+            spec: StoredValue::new(draft.profile.photo.spec.clone()),
+            phase: RwSignal::new(Phase::Empty),
+            faults: RwSignal::new(Vec::new()),
+            warnings: RwSignal::new(Vec::new()),
+            chosen: RwSignal::new(String::new()),
+            checks: RwSignal::new(Vec::new()),
+            zoom: RwSignal::new(0),
+            frame: RwSignal::new((276.0, 386.0)),
+            ready: RwSignal::new(false),
+            sending: RwSignal::new(None),
+            failure: RwSignal::new(None),
+            stage: NodeRef::new(),
+            shots: [NodeRef::new(), NodeRef::new(), NodeRef::new()],
+            done: Callback::new(move |()| navigate.run(next.clone())),
+        }
+    };
+    on_cleanup(studio::leave);
+    let notes = draft.profile.phrases.photo_note.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
+    let advice = draft.profile.photo.advice.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
+    let limits = sentences::limits(&draft.profile.photo.spec)
+        .into_iter()
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+        .collect_view();
+    let remark = remark_on(&draft, &Target::Photo)
+        .map(|text| view! { <p class="banner" data-state="me">{icon("me", "")}<span>{text}</span></p> });
+    let has_photo = draft.photo.is_some();
+    let kept = draft.photo.as_ref().map(|photo| kept_view(photo, open));
+    let earlier = draft.earlier_photo.filter(|_| open).map(|file| earlier_view(draft.id, file));
+    let studio = if open { studio_view(desk, &draft) } else { ().into_any() };
+    let back = back_link(&draft, Step::Photo);
+    let phone = draft.plan.contact_phone.clone();
+    let main = move || {
+        if !open || (has_photo && desk.phase.get() == Phase::Empty) {
+            let next = next.clone();
+            view! { <a class="btn btn--big btn--main" href=next>"下一步"{icon("arrow", "")}</a> }.into_any()
+        } else {
+            main_button(desk)
+        }
+    };
+    view! {
+        <Title text="上传证件照"/>
+        {head(&draft, Step::Photo, ().into_any())}
+        {refused(&visit)}
+        {move || {
+            let faults = desk.failure.get().map(|failure| vec![(String::new(), crate::wording::failure(&failure))]);
+            view! { <ErrorSummary faults=faults.unwrap_or_default() title="没有上传成功，照片还在这一页"/> }
+        }}
+        <h1>"上传证件照"</h1>
+        {remark}
+        <ul class="meta">{notes}</ul>
+        <dl class="kv kv--tight">{limits}</dl>
+        <ul class="soft">{advice}</ul>
+        {kept}
+        {earlier}
+        {studio}
+        <p class="meta">
+            <b>"照片确实拍不了？"</b>
+            <span>"格式、像素和大小合格就能先用，背景、清晰度这些由审核老师人工看。还是不行，请打电话 "</span>
+            <a href=format!("tel:{phone}") rel="external">{phone.clone()}</a>
+        </p>
+        <div class="actionbar">
+            {main}
+            {back}
+        </div>
+    }
+    .into_any()
+}
+
+fn kept_view(photo: &PhotoKept, open: bool) -> AnyView {
+    let points = photo
+        .points
+        .iter()
+        .map(|code| view! { <li data-state="me">{icon("alert", "")}<span>{sentences::point(code)}</span></li> })
+        .collect_view();
+    let closed = (!open).then(|| view! { <p class="meta">{icon("lock", "s")}<span>{words::CLOSED_FIELD}</span></p> });
+    view! {
+        <section class="panel" aria-labelledby="kept">
+            <div class="panel__h">
+                <h2 id="kept">"已经上传的照片"</h2>
+                <StateBadge tone=Tone::Done text="可以使用"/>
+            </div>
+            <div class="panel__b row row--top">
+                <img class="ph ph--xl" src=paths::file(photo.file) alt="已经上传的证件照"/>
+                <div class="stack stack--2 grow">
+                    <p class="num">{words::photo_facts(photo.width, photo.height, photo.bytes)}</p>
+                    <ul class="checks checks--tight">{points}</ul>
+                    {closed}
+                </div>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn earlier_view(id: ApplicationId, file: FileId) -> AnyView {
+    let take = ServerAction::<TakeEarlierPhoto>::new();
+    let failed = move || {
+        take.value().get().and_then(Result::err).map(|failure| view! { <p class="err" role="alert">{crate::wording::failure(&failure)}</p> })
+    };
+    view! {
+        <section class="panel" aria-labelledby="earlier">
+            <div class="panel__b row">
+                <img class="ph" src=paths::file(file) alt="您以前用过的证件照"/>
+                <div class="stack stack--2 grow">
+                    <h2 id="earlier" class="h-s">"您以前报名用过这张照片，也合这次的要求"</h2>
+                    <ActionForm action=take>
+                        <input type="hidden" name="id" value=id.to_string()/>
+                        <button class="btn btn--quiet" type="submit">"用这张"</button>
+                    </ActionForm>
+                    {failed}
+                </div>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Formats a file picker offers. Whatever a browser can decode may be chosen: the studio writes the right one.
+const ACCEPT: &str = "image/*";
+
+fn studio_view(desk: Desk, draft: &Draft) -> AnyView {
+    let phase = move || desk.phase.get().as_str();
+    let badge = move || {
+        desk.checks.with(|checks| {
+            let wrong = checks.iter().filter(|check| check.tone == Tone::Refused).count();
+            let soft = checks.iter().filter(|check| check.tone == Tone::Me).count();
+            (!checks.is_empty()).then(|| {
+                let (tone, text) = match (wrong, soft) {
+                    (0, 0) => (Tone::Done, "可以使用".to_owned()),
+                    (0, soft) => (Tone::Me, format!("可以使用，{soft} 项请留意")),
+                    (wrong, _) => (Tone::Refused, format!("{wrong} 项不合格")),
+                };
+                view! { <StateBadge tone text/> }
+            })
+        })
+    };
+    let lines = move || desk.checks.get().into_iter().map(check_view).collect_view();
+    let original = move || {
+        let faults = desk.faults.get();
+        let warnings = desk.warnings.get();
+        (desk.phase.get() == Phase::Ready && !(faults.is_empty() && warnings.is_empty())).then(|| {
+            let faults = faults
+                .iter()
+                .map(|fault| view! { <li data-state="others">{icon("info", "")}<span>{sentences::fault(fault)}</span></li> })
+                .collect_view();
+            let warnings = warnings
+                .iter()
+                .map(|warning| view! { <li data-state="draft">{icon("info", "")}<span>{sentences::point(warning.code())}</span></li> })
+                .collect_view();
+            view! {
+                <details class="more">
+                    <summary>{icon("down", "s")}"您选的原图"</summary>
+                    <div class="stack stack--2">
+                        <p class="meta num">{desk.chosen.get()}</p>
+                        <ul class="checks checks--tight">{faults}{warnings}</ul>
+                        <p class="meta">"不合要求的地方已经用裁剪和压缩处理，左边就是处理后的样子。原图也会保留给审核老师看，照片内容没有改动。"</p>
+                    </div>
+                </details>
+            }
+        })
+    };
+    let shots = ["准考证", "证书", "列表"]
+        .into_iter()
+        .zip(["ph", "ph ph--m", "ph ph--s"])
+        .zip(desk.shots)
+        .map(|((name, class), shot)| view! { <figure><canvas class=class node_ref=shot></canvas><figcaption>{name}</figcaption></figure> })
+        .collect_view();
+    view! {
+        <form
+            id="photo"
+            class="photo"
+            method="post"
+            enctype="multipart/form-data"
+            action=paths::upload_photo(draft.id)
+            on:submit=move |event: leptos::ev::SubmitEvent| {
+                event.prevent_default();
+                studio::send(desk);
+            }
+        >
+            <div class="stack stack--3">
+                {stage_view(desk, phase)}
+                <div class="row">
+                    <label class="btn btn--quiet needs-js" for="cam">{icon("camera", "")}<span>"拍一张"</span></label>
+                    <input class="vh needs-js" type="file" id="cam" accept=ACCEPT capture="user" on:change=move |event| studio::chosen(desk, &event)/>
+                    <label class="btn btn--quiet" for="pick">{icon("image", "")}<span>"选照片"</span></label>
+                    <input class="vh" type="file" name="original" id="pick" accept=ACCEPT on:change=move |event| studio::chosen(desk, &event)/>
+                    <button class="btn no-js" type="submit">"上传选好的照片"</button>
+                </div>
+            </div>
+            <section aria-live="polite" aria-labelledby="checks">
+                <div class="row between">
+                    <h2 id="checks">"检查结果"</h2>
+                    {badge}
+                </div>
+                <p class="soft" hidden=move || desk.phase.get() != Phase::Empty>
+                    "选好照片，马上告诉您合不合格，不用等上传。"
+                </p>
+                <ul class="checks">{lines}</ul>
+                {original}
+                <div class="shots" hidden=move || desk.phase.get() != Phase::Ready>
+                    {shots}
+                    <p class="meta grow">"照片先在您这台设备上检查，点“用这张照片”才上传。只裁剪、旋转和压缩，不修图。"</p>
+                </div>
+            </section>
+        </form>
+    }
+    .into_any()
+}
+
+fn stage_view(desk: Desk, phase: impl Fn() -> &'static str + Send + Sync + 'static) -> AnyView {
+    let over = RwSignal::new(false);
+    let corner = move || {
+        let (width, height) = desk.frame.get();
+        ((400.0 - width) / 2.0, (455.0 - height) / 2.0, width, height)
+    };
+    let shade = move || {
+        let (x, y, width, height) = corner();
+        format!("M0 0h400v455H0zM{x:.1} {y:.1}v{height:.1}h{width:.1}v-{height:.1}z")
+    };
+    let corners = move || {
+        let (x, y, width, height) = corner();
+        let (right, low) = (x + width, y + height);
+        format!(
+            "M{x:.1} {:.1}V{y:.1}H{:.1}M{:.1} {y:.1}H{right:.1}V{:.1}M{right:.1} {:.1}V{low:.1}H{:.1}M{:.1} {low:.1}H{x:.1}V{:.1}",
+            y + 28.0, x + 28.0, right - 28.0, y + 28.0, low - 28.0, right - 28.0, x + 28.0, low - 28.0
+        )
+    };
+    // Where the head belongs in an identity photo: top of the hair and chin.
+    let aims = move || {
+        let (x, y, width, height) = corner();
+        let (top, chin) = (y + height * 0.12, y + height * 0.74);
+        format!("M{x:.1} {top:.1}h{width:.1}M{x:.1} {chin:.1}h{width:.1}")
+    };
+    let button = move |name: &'static str, label: &'static str, act: fn(Desk)| {
+        view! {
+            <button class="btn btn--quiet btn--icon" type="button" aria-label=label on:click=move |_| act(desk)>{icon(name, "")}</button>
+        }
+    };
+    view! {
+        <div
+            class="crop"
+            data-crop=phase
+            data-over=move || over.get().then_some("")
+            on:dragover=move |event: leptos::ev::DragEvent| {
+                event.prevent_default();
+                over.set(true);
+            }
+            on:dragleave=move |_| over.set(false)
+            on:drop=move |event: leptos::ev::DragEvent| {
+                event.prevent_default();
+                over.set(false);
+                studio::dropped(desk, &event);
+            }
+        >
+            <canvas
+                class="crop__c"
+                width="800"
+                height="910"
+                tabindex=move || if desk.phase.get() == Phase::Ready { "0" } else { "-1" }
+                role="img"
+                aria-label="裁剪框：方向键移动，加减号缩放"
+                node_ref=desk.stage
+                on:pointerdown=move |event| studio::pointer_down(desk, &event)
+                on:pointermove=move |event| studio::pointer_move(desk, &event)
+                on:pointerup=move |event| studio::pointer_up(desk, &event)
+                on:pointercancel=move |event| studio::pointer_up(desk, &event)
+                on:wheel:undelegated=move |event| studio::wheel(desk, &event)
+                on:keydown=move |event| studio::key(desk, &event)
+            ></canvas>
+            <svg class="crop__g" viewBox="0 0 400 455" aria-hidden="true" preserveAspectRatio="xMidYMid slice">
+                <path class="crop__shade" d=shade fill-rule="evenodd"/>
+                <path class="crop__corner" d=corners/>
+                <path class="crop__aim" d=aims/>
+            </svg>
+            <label class="crop__empty" for="pick">
+                {icon("camera", "")}
+                <b>"拍一张或选一张"</b>
+                <span>"手机照片、照相馆电子照都可以，太大会自动压缩"</span>
+            </label>
+            <p class="crop__msg">"正在读取照片"</p>
+        </div>
+        <div class="crop__bar" hidden=move || desk.phase.get() != Phase::Ready>
+            {button("minus", "缩小", |desk| studio::zoom_by(desk, -10))}
+            {button("rotate-left", "向左转 90 度", |desk| studio::rotate(desk, false))}
+            <input
+                class="range"
+                type="range"
+                min="0"
+                max="100"
+                aria-label="照片缩放"
+                prop:value=move || desk.zoom.get().to_string()
+                on:input=move |event| studio::zoom_to(desk, event_target_value(&event).parse().unwrap_or(0))
+            />
+            {button("plus", "放大", |desk| studio::zoom_by(desk, 10))}
+            {button("rotate", "向右转 90 度", |desk| studio::rotate(desk, true))}
+        </div>
+    }
+    .into_any()
+}
+
+fn check_view(check: Check) -> AnyView {
+    let mark = if check.tone == Tone::Me { "alert" } else { tone_icon(check.tone) };
+    let said = match check.tone {
+        Tone::Done => "：合格",
+        Tone::Refused => "：不合格",
+        _ => "：请留意",
+    };
+    view! {
+        <li data-state=check.tone.as_str()>
+            {icon(mark, "")}
+            <span>{check.name}<span class="vh">{said}</span></span>
+            <span class="v">{check.value}</span>
+            {(!check.fix.is_empty()).then(|| view! { <span class="fix">{check.fix}</span> })}
+        </li>
+    }
+    .into_any()
+}
+
+/// The button at the end: what it says is what is still to be done.
+fn main_button(desk: Desk) -> AnyView {
+    let words = move || {
+        let wrong = desk.checks.with(|checks| checks.iter().filter(|check| check.tone == Tone::Refused).count());
+        match (desk.sending.get(), desk.phase.get(), desk.ready.get()) {
+            (Some(percent), ..) => words::sent(percent),
+            (None, Phase::Empty, _) => "先选一张照片".to_owned(),
+            (None, Phase::Loading, _) => "正在读取照片".to_owned(),
+            (None, Phase::Refused, _) => "换一张照片".to_owned(),
+            (None, Phase::Ready, true) if desk.failure.with(Option::is_some) => "再传一次".to_owned(),
+            (None, Phase::Ready, true) => "用这张照片，下一步".to_owned(),
+            (None, Phase::Ready, false) if wrong > 0 => format!("先改好 {wrong} 处"),
+            (None, Phase::Ready, false) => "正在检查".to_owned(),
+        }
+    };
+    let off = move || (!desk.ready.get()).then_some("true");
+    view! {
+        <button
+            class="btn btn--big btn--main"
+            type="submit"
+            form="photo"
+            aria-disabled=off
+            aria-describedby="checks"
+            aria-busy=move || desk.sending.get().is_some().then_some("true")
+        >
+            {words}
+        </button>
+    }
+    .into_any()
+}
+
+/// The list of checks for a file that would be sent: the header's rules, then what the pixels show.
+pub(super) fn checks(inspection: &Inspection, looks: Option<&Looks>, spec: &PhotoSpec) -> Vec<Check> {
+    let mut list = Vec::new();
+    let told = |name: &'static str| inspection.faults.iter().find(|fault| sentences::fault_name(fault) == name).map(sentences::fault);
+    let mut add = |name: &'static str, value: String, wanted: String| {
+        let fault = told(name);
+        let tone = if fault.is_some() { Tone::Refused } else { Tone::Done };
+        let value = if wanted.is_empty() { value } else { format!("{value}，要{wanted}") };
+        list.push(Check { tone, name, value, fix: fault.unwrap_or_default() });
+    };
+    let Some(facts) = &inspection.facts else {
+        return inspection
+            .faults
+            .iter()
+            .map(|fault| Check {
+                tone: Tone::Refused,
+                name: sentences::fault_name(fault),
+                value: String::new(),
+                fix: sentences::fault(fault),
+            })
+            .collect();
+    };
+    add("格式", format_word(facts.format).to_owned(), format!(" {}", sentences::formats(spec)));
+    add("像素", format!("{}×{}", facts.width, facts.height), sentences::pixels(spec));
+    if spec.ratio_min.is_some() || spec.ratio_max.is_some() {
+        add("宽高比", Ratio::of(facts.width, facts.height).to_string(), format!(" {}", sentences::ratio(spec)));
+    }
+    add("文件大小", sentences::weight(facts.bytes), sentences::bytes(spec));
+    let Some(looks) = looks else { return list };
+    let points = review_points(looks, spec);
+    let wanted = sentences::background(spec.background);
+    if !wanted.is_empty() {
+        let fault = points.iter().find(|point| point.code() == "background");
+        list.push(Check {
+            tone: if fault.is_some() { Tone::Me } else { Tone::Done },
+            name: "背景",
+            value: format!("{}，要{wanted}", sentences::colour(looks.background_rgb)),
+            fix: fault.map(sentences::review_point).unwrap_or_default(),
+        });
+    }
+    if let Some(blank) = points.iter().find(|point| point.code() == "blank") {
+        list.push(Check { tone: Tone::Me, name: "人像", value: "空白".into(), fix: sentences::review_point(blank) });
+    } else {
+        let advice = sentences::light(looks);
+        list.push(Check {
+            tone: if advice.is_some() { Tone::Me } else { Tone::Done },
+            name: "亮度和清晰度",
+            value: format!("亮度 {:.0}，清晰度 {:.0}", looks.brightness, looks.sharpness),
+            fix: advice.unwrap_or_default().to_owned(),
+        });
+    }
+    list
+}
+
+fn format_word(format: PhotoFormat) -> &'static str {
+    match format {
+        PhotoFormat::Jpeg => "JPG",
+        PhotoFormat::Png => "PNG",
+        PhotoFormat::Webp => "WebP",
+        PhotoFormat::Gif => "GIF",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::photo::{Background, inspect};
+
+    #[test]
+    fn every_check_tells_the_measured_and_the_wanted_value() {
+        let spec = PhotoSpec { width_more_than: Some(215), height_more_than: Some(300), ..PhotoSpec::default() };
+        // The smallest PNG there is: one pixel.
+        let png = [
+            0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0,
+            0, 0x90, 0x77, 0x53, 0xde, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+        ];
+        let list = checks(&inspect(&png, None, &spec), None, &spec);
+        let pixels = list.iter().find(|check| check.name == "像素").unwrap();
+        assert_eq!((pixels.tone, pixels.value.as_str()), (Tone::Refused, "1×1，要大于 215×300"));
+        assert!(pixels.fix.contains("宽 1 像素，要大于 215"));
+    }
+
+    #[test]
+    fn a_wrong_background_is_a_point_to_look_at_and_never_a_refusal() {
+        let spec = PhotoSpec { background: Some(Background::White), ..PhotoSpec::default() };
+        let inspection = inspect(b"", None, &spec);
+        assert!(checks(&inspection, None, &spec).iter().all(|check| check.tone == Tone::Refused));
+        let looks = Looks {
+            background_rgb: [67, 142, 219],
+            background_white_share: 0,
+            blank: false,
+            brightness: 120.0,
+            contrast: 40.0,
+            sharpness: 90.0,
+        };
+        assert_eq!(review_points(&looks, &spec).len(), 1);
+        assert_eq!(sentences::colour(looks.background_rgb), "偏蓝");
+    }
+}

@@ -1,0 +1,611 @@
+//! Canvas work of the studio.
+
+use super::super::photo::{Check, Desk, Phase, checks};
+use super::super::upload;
+use crate::paths;
+use crate::wording::photo as sentences;
+use domain::application::progress::Tone;
+use domain::photo::{
+    Attempt, Fit, Looks, Next, OtherFile, PhotoFault, PhotoFormat, PhotoSpec, Verdict, fit, inspect, look_at, next_quality,
+};
+use gloo_file::futures::read_as_bytes;
+use js_sys::Promise;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::time::Duration;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, CanvasRenderingContext2d, FormData, HtmlCanvasElement, HtmlImageElement, HtmlInputElement, ImageBitmap, Url,
+};
+
+/// Largest side kept of a decoded picture, in pixels: telephones refuse larger canvases.
+const LARGEST_SIDE: f64 = 3600.0;
+/// Files above this are not even read, in bytes.
+const LARGEST_FILE: f64 = 80.0 * 1024.0 * 1024.0;
+/// Stillness after which the picture is rendered.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// A part of the upright picture, in its pixels.
+#[derive(Clone, Copy)]
+struct Rect {
+    x: f64,
+    y: f64,
+    width: f64,
+    height: f64,
+}
+
+struct Studio {
+    /// The upright picture on white.
+    base: HtmlCanvasElement,
+    width: f64,
+    height: f64,
+    crop: Rect,
+    /// Width of the largest and of the smallest crop.
+    widest: f64,
+    narrowest: f64,
+    /// The chosen file, and what its bytes are when they can be used unchanged.
+    original: Blob,
+    name: String,
+    unchanged: Option<Vec<u8>>,
+    /// What would be sent.
+    used: Option<Blob>,
+    /// Counts up with every change; older renderings are thrown away.
+    job: u32,
+    pointers: Vec<(i32, f64, f64)>,
+    timer: Option<TimeoutHandle>,
+}
+
+thread_local! {
+    static STUDIO: RefCell<Option<Studio>> = const { RefCell::new(None) };
+}
+
+fn with<T>(act: impl FnOnce(&mut Studio) -> T) -> Option<T> {
+    STUDIO.with_borrow_mut(|studio| studio.as_mut().map(act))
+}
+
+pub fn leave() {
+    STUDIO.with_borrow_mut(|studio| {
+        if let Some(handle) = studio.as_mut().and_then(|studio| studio.timer.take()) {
+            handle.clear();
+        }
+        *studio = None;
+    });
+}
+
+pub fn chosen(desk: Desk, event: &leptos::ev::Event) {
+    let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
+    if let Some(file) = input.files().and_then(|files| files.get(0)) {
+        begin(desk, file);
+    }
+    // The same file can be chosen again.
+    input.set_value("");
+}
+
+pub fn dropped(desk: Desk, event: &leptos::ev::DragEvent) {
+    if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
+        begin(desk, file);
+    }
+}
+
+fn begin(desk: Desk, file: web_sys::File) {
+    leave();
+    desk.phase.set(Phase::Loading);
+    desk.ready.set(false);
+    desk.checks.set(Vec::new());
+    desk.failure.set(None);
+    leptos::task::spawn_local(async move {
+        let name = file.name();
+        if let Err(list) = open(desk, file.into(), name).await {
+            desk.checks.try_set(list);
+            desk.phase.try_set(Phase::Refused);
+        }
+    });
+}
+
+fn refused(fault: &PhotoFault) -> Check {
+    Check {
+        tone: Tone::Refused,
+        name: sentences::fault_name(fault),
+        value: String::new(),
+        fix: sentences::fault(fault),
+    }
+}
+
+/// Reads, inspects and decodes the file and puts it on the stage; the error is the list of what is wrong.
+async fn open(desk: Desk, file: Blob, name: String) -> Result<(), Vec<Check>> {
+    if file.size() > LARGEST_FILE {
+        let (measured, at_most) = (file.size() as u64, LARGEST_FILE as u64);
+        return Err(vec![refused(&PhotoFault::BytesMax { measured, at_most })]);
+    }
+    let unreadable = |seen| vec![refused(&PhotoFault::Unreadable { seen })];
+    let bytes = read_as_bytes(&gloo_file::Blob::from(file.clone())).await.map_err(|_| unreadable(None))?;
+    let spec = desk.spec.get_value();
+    let inspection = inspect(&bytes, Some(&name), &spec);
+    let seen = match inspection.faults.iter().find(|fault| fault.is_of_the_file()) {
+        // Some browsers decode what the header reader does not know, an iPhone its own HEIC above all.
+        Some(PhotoFault::Unreadable { seen: Some(seen @ (OtherFile::Heic | OtherFile::Avif | OtherFile::Bmp | OtherFile::Tiff)) }) => {
+            Some(*seen)
+        }
+        Some(fault) => return Err(vec![refused(fault)]),
+        None => None,
+    };
+    let base = decode(&file).await.map_err(|_| unreadable(seen))?;
+    let (width, height) = (f64::from(base.width()), f64::from(base.height()));
+    let measures = inspection.facts.as_ref().map(|facts| format!("{}×{}，", facts.width, facts.height)).unwrap_or_default();
+    desk.chosen.set(format!("{name}，{measures}{}", sentences::weight(bytes.len() as u64)));
+    desk.faults.set(if seen.is_some() { Vec::new() } else { inspection.faults.clone() });
+    desk.warnings.set(inspection.warnings.clone());
+    // A format that only this browser reads is kept as JPEG, or nobody else could look at the original.
+    let (original, name) = match seen {
+        Some(_) => (encode(&base, PhotoFormat::Jpeg, 92).await.map_err(|_| unreadable(seen))?, "photo.jpg".to_owned()),
+        None => (file, name),
+    };
+    let unchanged = (inspection.verdict == Verdict::Pass).then_some(bytes);
+    let too_small = || {
+        vec![Check {
+            tone: Tone::Refused,
+            name: "像素",
+            value: format!("{width:.0}×{height:.0}"),
+            fix: sentences::too_small(&spec),
+        }]
+    };
+    let crop = shape(&spec, width, height).ok_or_else(too_small)?;
+    let mut studio = Studio {
+        base,
+        width,
+        height,
+        crop,
+        widest: crop.width,
+        narrowest: crop.width,
+        original,
+        name,
+        unchanged,
+        used: None,
+        job: 0,
+        pointers: Vec::new(),
+        timer: None,
+    };
+    studio.narrowest = narrowest(&spec, crop);
+    STUDIO.set(Some(studio));
+    desk.phase.set(Phase::Ready);
+    framed(desk);
+    Ok(())
+}
+
+/// The largest part that has the right shape: the whole picture where it fits already.
+fn shape(spec: &PhotoSpec, width: f64, height: f64) -> Option<Rect> {
+    if spec.allows_size(width as u32, height as u32) {
+        return Some(Rect { x: 0.0, y: 0.0, width, height });
+    }
+    let crop = fit(width as u32, height as u32, spec)?.crop;
+    Some(Rect { x: crop.x.into(), y: crop.y.into(), width: crop.width.into(), height: crop.height.into() })
+}
+
+/// How far one may zoom in before the picture would have to be enlarged.
+fn narrowest(spec: &PhotoSpec, crop: Rect) -> f64 {
+    let possible = |part: f64| fit((crop.width * part) as u32, (crop.height * part) as u32, spec).is_some();
+    let (mut low, mut high) = (0.02, 1.0);
+    for _ in 0..12 {
+        let middle = (low + high) / 2.0;
+        if possible(middle) { high = middle } else { low = middle }
+    }
+    crop.width * high
+}
+
+/// Decodes upright: browsers apply the EXIF orientation themselves.
+async fn decode(file: &Blob) -> Result<HtmlCanvasElement, JsValue> {
+    let bitmap = match window().create_image_bitmap_with_blob(file) {
+        Ok(promise) => JsFuture::from(promise).await,
+        Err(missing) => Err(missing),
+    };
+    match bitmap {
+        Ok(bitmap) => {
+            let bitmap: ImageBitmap = bitmap.unchecked_into();
+            let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
+            let (canvas, context, scale) = base_canvas(width, height)?;
+            context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width * scale, height * scale)?;
+            bitmap.close();
+            Ok(canvas)
+        }
+        // Older browsers, and formats that only an image element decodes.
+        Err(_) => {
+            let image = HtmlImageElement::new()?;
+            let url = Url::create_object_url_with_blob(file)?;
+            image.set_src(&url);
+            let decoded = JsFuture::from(image.decode()).await;
+            let _ = Url::revoke_object_url(&url);
+            decoded?;
+            let (width, height) = (f64::from(image.natural_width()), f64::from(image.natural_height()));
+            let (canvas, context, scale) = base_canvas(width, height)?;
+            context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width * scale, height * scale)?;
+            Ok(canvas)
+        }
+    }
+}
+
+fn base_canvas(width: f64, height: f64) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d, f64), JsValue> {
+    let scale = (LARGEST_SIDE / width.max(height)).min(1.0);
+    let (canvas, context) = new_canvas((width * scale) as u32, (height * scale) as u32)?;
+    Ok((canvas, context, scale))
+}
+
+/// A white canvas: transparent parts become white, as the rules say.
+fn new_canvas(width: u32, height: u32) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), JsValue> {
+    if width == 0 || height == 0 {
+        return Err(JsValue::NULL);
+    }
+    let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context = context_of(&canvas).ok_or(JsValue::NULL)?;
+    context.set_fill_style_str("#fff");
+    context.fill_rect(0.0, 0.0, width.into(), height.into());
+    Ok((canvas, context))
+}
+
+fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
+    let _ = js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into());
+    Some(context)
+}
+
+/// The frame takes the shape of the crop; then everything is drawn.
+fn framed(desk: Desk) {
+    if let Some(ratio) = with(|studio| studio.crop.width / studio.crop.height) {
+        let (mut width, mut height) = (386.0 * ratio, 386.0);
+        if width > 340.0 {
+            (width, height) = (340.0, 340.0 / ratio);
+        }
+        desk.frame.set((width, height));
+    }
+    changed(desk);
+}
+
+/// Draws the stage at once and renders after a pause.
+fn changed(desk: Desk) {
+    paint(desk);
+    desk.ready.set(false);
+    let handle = set_timeout_with_handle(move || leptos::task::spawn_local(render(desk)), PAUSE).ok();
+    with(|studio| {
+        studio.job += 1;
+        studio.used = None;
+        if let Some(before) = studio.timer.take() {
+            before.clear();
+        }
+        studio.timer = handle;
+        let span = (studio.narrowest / studio.widest).ln();
+        let position = if span.abs() < 1e-6 { 0.0 } else { (studio.crop.width / studio.widest).ln() / span * 100.0 };
+        desk.zoom.set(position.clamp(0.0, 100.0).round() as u32);
+    });
+}
+
+fn paint(desk: Desk) {
+    let (frame_width, frame_height) = desk.frame.get_untracked();
+    with(|studio| {
+        if let Some((canvas, context)) = desk.stage.get_untracked().and_then(|canvas| context_of(&canvas).map(|context| (canvas, context))) {
+            let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
+            let unit = width / 400.0;
+            let scale = frame_width * unit / studio.crop.width;
+            let x = (400.0 - frame_width) / 2.0 * unit - studio.crop.x * scale;
+            let y = (455.0 - frame_height) / 2.0 * unit - studio.crop.y * scale;
+            context.set_fill_style_str("#39474a");
+            context.fill_rect(0.0, 0.0, width, height);
+            let _ = context.draw_image_with_html_canvas_element_and_dw_and_dh(
+                &studio.base,
+                x,
+                y,
+                studio.width * scale,
+                studio.height * scale,
+            );
+        }
+        for (shot, width) in desk.shots.into_iter().zip([132u32, 104, 76]) {
+            let Some(canvas) = shot.get_untracked() else { continue };
+            let height = (f64::from(width) * studio.crop.height / studio.crop.width) as u32;
+            canvas.set_width(width);
+            canvas.set_height(height);
+            if let Some(context) = context_of(&canvas) {
+                let _ = draw(&context, &studio.base, studio.crop, width, height);
+            }
+        }
+    });
+}
+
+fn draw(context: &CanvasRenderingContext2d, base: &HtmlCanvasElement, from: Rect, width: u32, height: u32) -> Result<(), JsValue> {
+    context.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+        base,
+        from.x,
+        from.y,
+        from.width,
+        from.height,
+        0.0,
+        0.0,
+        width.into(),
+        height.into(),
+    )
+}
+
+/// Renders what the frame shows, searches the quality, inspects the outcome like the server will.
+async fn render(desk: Desk) {
+    let Some((job, base, crop, whole, unchanged)) = with(|studio| {
+        let whole = studio.crop.width >= studio.width && studio.crop.height >= studio.height;
+        (studio.job, studio.base.clone(), studio.crop, whole, studio.unchanged.clone())
+    }) else {
+        return;
+    };
+    let spec = desk.spec.get_value();
+    let Some(part) = fit(crop.width as u32, crop.height as u32, &spec) else {
+        desk.checks.set(vec![Check {
+            tone: Tone::Refused,
+            name: "像素",
+            value: format!("{:.0}×{:.0}", crop.width, crop.height),
+            fix: "放得太大了，像素不够。请按“缩小”，或换一张更大的照片。".into(),
+        }]);
+        return;
+    };
+    let from = Rect {
+        x: crop.x + f64::from(part.crop.x),
+        y: crop.y + f64::from(part.crop.y),
+        width: part.crop.width.into(),
+        height: part.crop.height.into(),
+    };
+    let looks = measure(&base, from, part.width, part.height);
+    let used = match unchanged.filter(|_| whole) {
+        // Fits as it is: every re-encoding would only lose.
+        Some(bytes) => with(|studio| studio.original.clone()).map(|blob| (blob, bytes)),
+        None => search(&base, from, &part, &spec, job).await,
+    };
+    if with(|studio| studio.job) != Some(job) {
+        return;
+    }
+    match used {
+        Some((blob, bytes)) => {
+            let inspection = inspect(&bytes, None, &spec);
+            desk.checks.set(checks(&inspection, looks.as_ref(), &spec));
+            let passes = inspection.verdict != Verdict::Fail;
+            with(|studio| studio.used = passes.then_some(blob));
+            desk.ready.set(passes);
+        }
+        None => desk.checks.set(vec![Check {
+            tone: Tone::Refused,
+            name: "文件大小",
+            value: sentences::bytes(&spec),
+            fix: "这样裁剪后，怎么压缩都达不到要求的大小。请按“缩小”多留一些画面，或换一张更清楚的照片。".into(),
+        }]),
+    }
+}
+
+fn measure(base: &HtmlCanvasElement, from: Rect, width: u32, height: u32) -> Option<Looks> {
+    let (_, context) = new_canvas(width, height).ok()?;
+    draw(&context, base, from, width, height).ok()?;
+    let data = context.get_image_data(0.0, 0.0, width.into(), height.into()).ok()?;
+    look_at(&data.data(), width, height)
+}
+
+/// Tries qualities and sizes until a file lies inside the limits.
+async fn search(base: &HtmlCanvasElement, from: Rect, part: &Fit, spec: &PhotoSpec, job: u32) -> Option<(Blob, Vec<u8>)> {
+    let mut history: Vec<Attempt> = Vec::new();
+    let mut blobs: Vec<Blob> = Vec::new();
+    let mut drawn: Option<(u32, u32, HtmlCanvasElement)> = None;
+    loop {
+        match next_quality(part, &history, spec) {
+            Next::Done(at) => {
+                let blob = blobs.get(at)?.clone();
+                let bytes = read_as_bytes(&gloo_file::Blob::from(blob.clone())).await.ok()?;
+                return Some((blob, bytes));
+            }
+            Next::Impossible => return None,
+            Next::Try { quality, width, height } => {
+                let canvas = match drawn.take() {
+                    Some((w, h, canvas)) if (w, h) == (width, height) => canvas,
+                    _ => {
+                        let (canvas, context) = new_canvas(width, height).ok()?;
+                        draw(&context, base, from, width, height).ok()?;
+                        canvas
+                    }
+                };
+                let blob = encode(&canvas, part.format, quality).await.ok()?;
+                if with(|studio| studio.job) != Some(job) {
+                    return None;
+                }
+                history.push(Attempt { quality, width, height, bytes: blob.size() as u64 });
+                blobs.push(blob);
+                drawn = Some((width, height, canvas));
+            }
+        }
+    }
+}
+
+async fn encode(canvas: &HtmlCanvasElement, format: PhotoFormat, quality: u8) -> Result<Blob, JsValue> {
+    let promise = Promise::new(&mut |resolve, _reject| {
+        let given = Closure::once_into_js(move |blob: JsValue| {
+            let _ = resolve.call1(&JsValue::NULL, &blob);
+        });
+        let quality = JsValue::from_f64(f64::from(quality) / 100.0);
+        let _ = canvas.to_blob_with_type_and_encoder_options(given.unchecked_ref(), format.media_type(), &quality);
+    });
+    JsFuture::from(promise).await?.dyn_into()
+}
+
+/// Client pixels in one unit of the stage of 400 by 455.
+fn stage_unit(desk: Desk) -> f64 {
+    desk.stage.get_untracked().map_or(1.0, |canvas| {
+        let shown = canvas.get_bounding_client_rect();
+        (shown.width() / 400.0).max(shown.height() / 455.0).max(0.01)
+    })
+}
+
+/// Moves the picture under the frame by client pixels.
+fn drag(desk: Desk, right: f64, down: f64) {
+    let per_pixel = 1.0 / (stage_unit(desk) * desk.frame.get_untracked().0);
+    with(|studio| {
+        let scale = studio.crop.width * per_pixel;
+        studio.crop.x -= right * scale;
+        studio.crop.y -= down * scale;
+        keep_inside(studio);
+    });
+}
+
+fn resize(studio: &mut Studio, width: f64) {
+    let width = width.clamp(studio.narrowest.min(studio.widest), studio.widest);
+    let height = studio.crop.height * width / studio.crop.width;
+    studio.crop.x += (studio.crop.width - width) / 2.0;
+    studio.crop.y += (studio.crop.height - height) / 2.0;
+    (studio.crop.width, studio.crop.height) = (width, height);
+    keep_inside(studio);
+}
+
+fn keep_inside(studio: &mut Studio) {
+    let crop = &mut studio.crop;
+    crop.x = crop.x.clamp(0.0, (studio.width - crop.width).max(0.0));
+    crop.y = crop.y.clamp(0.0, (studio.height - crop.height).max(0.0));
+}
+
+fn zoom_factor(desk: Desk, factor: f64) {
+    with(|studio| {
+        let width = studio.crop.width / factor;
+        resize(studio, width);
+    });
+    changed(desk);
+}
+
+pub fn zoom_to(desk: Desk, position: u32) {
+    with(|studio| {
+        let part = (studio.narrowest / studio.widest).powf(f64::from(position.min(100)) / 100.0);
+        let width = studio.widest * part;
+        resize(studio, width);
+    });
+    changed(desk);
+}
+
+pub fn zoom_by(desk: Desk, step: i32) {
+    zoom_to(desk, desk.zoom.get_untracked().saturating_add_signed(step));
+}
+
+pub fn rotate(desk: Desk, clockwise: bool) {
+    let spec = desk.spec.get_value();
+    let turned = with(|studio| {
+        let crop = shape(&spec, studio.height, studio.width)?;
+        let (canvas, context) = new_canvas(studio.height as u32, studio.width as u32).ok()?;
+        let (angle, x, y) =
+            if clockwise { (std::f64::consts::FRAC_PI_2, studio.height, 0.0) } else { (-std::f64::consts::FRAC_PI_2, 0.0, studio.width) };
+        context.translate(x, y).ok()?;
+        context.rotate(angle).ok()?;
+        context.draw_image_with_html_canvas_element(&studio.base, 0.0, 0.0).ok()?;
+        studio.base = canvas;
+        (studio.width, studio.height) = (studio.height, studio.width);
+        studio.crop = crop;
+        studio.widest = crop.width;
+        studio.narrowest = narrowest(&spec, crop);
+        studio.unchanged = None;
+        Some(())
+    });
+    if turned.flatten().is_some() {
+        framed(desk);
+    }
+}
+
+pub fn pointer_down(desk: Desk, event: &leptos::ev::PointerEvent) {
+    if desk.phase.get_untracked() != Phase::Ready {
+        return;
+    }
+    if let Some(canvas) = desk.stage.get_untracked() {
+        let _ = canvas.set_pointer_capture(event.pointer_id());
+    }
+    with(|studio| studio.pointers.push((event.pointer_id(), event.client_x().into(), event.client_y().into())));
+}
+
+pub fn pointer_move(desk: Desk, event: &leptos::ev::PointerEvent) {
+    let (id, x, y) = (event.pointer_id(), f64::from(event.client_x()), f64::from(event.client_y()));
+    let Some(Some((before, after))) = with(|studio| {
+        let before = studio.pointers.clone();
+        let pointer = studio.pointers.iter_mut().find(|(known, ..)| *known == id)?;
+        (pointer.1, pointer.2) = (x, y);
+        Some((before, studio.pointers.clone()))
+    }) else {
+        return;
+    };
+    let middle = |all: &[(i32, f64, f64)]| {
+        let count = all.len().max(1) as f64;
+        (all.iter().map(|one| one.1).sum::<f64>() / count, all.iter().map(|one| one.2).sum::<f64>() / count)
+    };
+    let (from, to) = (middle(&before), middle(&after));
+    drag(desk, to.0 - from.0, to.1 - from.1);
+    let apart = |all: &[(i32, f64, f64)]| match all {
+        [a, b, ..] => Some((a.1 - b.1).hypot(a.2 - b.2).max(1.0)),
+        _ => None,
+    };
+    if let (Some(from), Some(to)) = (apart(&before), apart(&after)) {
+        zoom_factor(desk, to / from);
+    } else {
+        changed(desk);
+    }
+}
+
+pub fn pointer_up(_desk: Desk, event: &leptos::ev::PointerEvent) {
+    with(|studio| studio.pointers.retain(|(id, ..)| *id != event.pointer_id()));
+}
+
+pub fn wheel(desk: Desk, event: &leptos::ev::WheelEvent) {
+    if desk.phase.get_untracked() == Phase::Ready {
+        event.prevent_default();
+        zoom_factor(desk, (-event.delta_y() / 500.0).clamp(-0.3, 0.3).exp());
+    }
+}
+
+pub fn key(desk: Desk, event: &leptos::ev::KeyboardEvent) {
+    if desk.phase.get_untracked() != Phase::Ready {
+        return;
+    }
+    let step = if event.shift_key() { 40.0 } else { 8.0 };
+    match event.key().as_str() {
+        "ArrowLeft" => drag(desk, -step, 0.0),
+        "ArrowRight" => drag(desk, step, 0.0),
+        "ArrowUp" => drag(desk, 0.0, -step),
+        "ArrowDown" => drag(desk, 0.0, step),
+        "+" | "=" => return zoom_key(desk, event, 5),
+        "-" | "_" => return zoom_key(desk, event, -5),
+        _ => return,
+    }
+    event.prevent_default();
+    changed(desk);
+}
+
+fn zoom_key(desk: Desk, event: &leptos::ev::KeyboardEvent, step: i32) {
+    event.prevent_default();
+    zoom_by(desk, step);
+}
+
+pub fn send(desk: Desk) {
+    if desk.sending.get_untracked().is_some() {
+        return;
+    }
+    let Some(Some((used, original, name))) =
+        with(|studio| studio.used.clone().map(|used| (used, studio.original.clone(), studio.name.clone())))
+    else {
+        return;
+    };
+    desk.failure.set(None);
+    desk.sending.set(Some(0));
+    leptos::task::spawn_local(async move {
+        let outcome = post(desk, &used, &original, &name).await;
+        desk.sending.try_set(None);
+        match outcome {
+            Ok(_) => desk.done.run(()),
+            Err(failure) => {
+                desk.failure.try_set(Some(failure));
+            }
+        }
+    });
+}
+
+async fn post(desk: Desk, used: &Blob, original: &Blob, name: &str) -> Result<String, crate::Failure> {
+    let form = FormData::new().map_err(|_| crate::Failure::Network)?;
+    let _ = form.append_with_blob_and_filename("photo", used, "photo.jpg");
+    let _ = form.append_with_blob_and_filename("original", original, name);
+    upload::send(&paths::upload_photo(desk.id), &form, move |percent| {
+        desk.sending.try_set(Some(percent));
+    })
+    .await
+}

@@ -1,0 +1,85 @@
+//! The answers, section by section. What is masked is shown in full only with a reason.
+
+use super::acts::RevealAnswer;
+use crate::office::parts::{failure_of, summary};
+use crate::ui::{BusyButton, TextField, icon};
+use crate::wording::desk as words;
+use domain::application::Target;
+use domain::page::desk::{AnswerLine, Case};
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+
+/// All answers of the case.
+pub(super) fn pane(case: &Case, shown: Option<(String, String)>) -> AnyView {
+    let reveal = ServerAction::<RevealAnswer>::new();
+    let known = RwSignal::new(shown.into_iter().collect::<Vec<_>>());
+    Effect::new(move |_| {
+        if let Some(Ok(answer)) = reveal.value().get() {
+            known.update(|known| known.push((answer.key, answer.value)));
+        }
+    });
+    let id = case.line.id.to_string();
+    let sections = case
+        .sections
+        .iter()
+        .map(|section| {
+            let lines = section
+                .answers
+                .iter()
+                .map(|answer| {
+                    let changed = case.corrected.contains(&Target::Field(answer.key.clone()));
+                    line(&id, answer, changed, known, reveal)
+                })
+                .collect_view();
+            view! {
+                <section>
+                    <h3>{section.title.clone()}</h3>
+                    <dl class="kv kv--tight">{lines}</dl>
+                </section>
+            }
+            .into_any()
+        })
+        .collect_view();
+    let failure = failure_of(reveal.value().into(), None);
+    view! { <div class="stack stack--4">{summary(failure)} {sections}</div> }.into_any()
+}
+
+fn line(
+    id: &str,
+    answer: &AnswerLine,
+    changed: bool,
+    known: RwSignal<Vec<(String, String)>>,
+    reveal: ServerAction<RevealAnswer>,
+) -> AnyView {
+    let AnswerLine { key, label, value, masked } = answer.clone();
+    let anchor = format!("answer-{key}");
+    let of = key.clone();
+    let full = Memo::new(move |_| known.with(|known| known.iter().rev().find(|(shown, _)| *shown == of).map(|(_, value)| value.clone())));
+    let told = move || full.get().unwrap_or_else(|| value.clone());
+    let ask = masked.then(|| {
+        let box_id = format!("reason-{key}");
+        view! {
+            <dd class="act" hidden=move || full.get().is_some()>
+                <details class="more">
+                    <summary>{icon("eye", "s")}<span>"显示"</span><span class="vh">{label.clone()}</span></summary>
+                    <ActionForm action=reveal attr:class="stack stack--2">
+                        <input type="hidden" name="id" value=id.to_owned()/>
+                        <input type="hidden" name="key" value=key.clone()/>
+                        <TextField name="reason" id=box_id label="为什么要看" hint=words::REVEAL_HINT maxlength=200/>
+                        <BusyButton pending=reveal.pending() label="显示完整内容" busy="正在取" class="btn--small"/>
+                    </ActionForm>
+                </details>
+            </dd>
+        }
+        .into_any()
+    });
+    let mark = changed.then(|| view! { <span class="badge" data-state="others">"改过"</span> });
+    view! {
+        <div id=anchor data-changed=changed.then_some("")>
+            <dt>{label.clone()}</dt>
+            <dd><span>{told}</span>{mark}</dd>
+            {ask}
+        </div>
+    }
+    .into_any()
+}

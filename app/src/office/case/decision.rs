@@ -1,0 +1,548 @@
+//! The decision: approve, return item by item, reject with a reason; and taking it back.
+
+use super::acts::{ClaimCase, ReleaseCase, ReopenCase};
+use super::{Around, Open, changes};
+use crate::Failure;
+use crate::again::Again;
+use crate::office::parts::{failure_of, stage_tone, summary};
+use crate::ui::{BusyButton, StateBadge, TextArea, icon, options_view};
+use crate::wording::desk as words;
+use domain::application::{Stage, StageName, Target};
+use domain::form::Choice;
+use domain::page::desk::Case;
+use domain::time::Timestamp;
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// Decides a case. With `then` = `next` the next case is taken up at once.
+#[server(name = DecideCase, endpoint = "office/decide")]
+pub async fn decide(
+    id: String,
+    seen: i64,
+    #[server(default)] choice: String,
+    #[server(default)] targets: Vec<String>,
+    #[server(default)] picked: HashMap<String, String>,
+    #[server(default)] remarks: HashMap<String, String>,
+    #[server(default)] until: String,
+    #[server(default)] reason: String,
+    #[server(default)] own_words: String,
+    #[server(default)] then: String,
+    #[server(default)] next: String,
+    #[server(default)] address: String,
+    #[server(default)] drawn: String,
+) -> Result<(), Failure> {
+    use crate::paths;
+    use domain::ids::{ApplicationId, Revision};
+    let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
+    let id: ApplicationId = id.parse().map_err(|_| Failure::NotFound)?;
+    let typed = ssr::Typed { choice, targets, picked, remarks, until, reason, own_words, drawn };
+    let address = if paths::is_ours(&format!("/office{address}")) { address } else { String::new() };
+    let here = format!("{}{address}", paths::case(id));
+    let decided = match typed.decision() {
+        Ok(decision) => {
+            let out = records::desk::decide(&records, &member, id, Revision(seen), decision).await;
+            out.map_err(crate::failure::from_records)
+        }
+        Err(failure) => Err(failure),
+    };
+    let next = next.parse::<ApplicationId>().ok().filter(|next| then == "next" && *next != id);
+    if let (Ok(_), Some(next)) = (&decided, next) {
+        // Whoever was faster has it; the page then says so.
+        let _ = records::desk::claim(&records, &member, next).await;
+    }
+    let on = |stage: &Stage| match next {
+        Some(next) => {
+            let last = format!("{id}.{}", stage.name().as_str());
+            crate::office::parts::with_query(&format!("{}{address}", paths::case(next)), "last", &last)
+        }
+        None if then == "next" => format!("{}{address}", paths::OFFICE),
+        None => here.clone(),
+    };
+    crate::again::ssr::settle(decided, on, &here, typed.remembered()).map(|_| ())
+}
+
+/// The server's side.
+#[cfg(feature = "ssr")]
+mod ssr {
+    use crate::Failure;
+    use domain::application::{Grounds, Remark, Target};
+    use domain::form::{FieldFault, Problem};
+    use domain::page::desk::Decision;
+    use domain::refusal::Refusal;
+    use domain::time::Timestamp;
+    use std::collections::HashMap;
+
+    /// What the form sent.
+    pub(super) struct Typed {
+        pub choice: String,
+        pub targets: Vec<String>,
+        pub picked: HashMap<String, String>,
+        pub remarks: HashMap<String, String>,
+        pub until: String,
+        pub reason: String,
+        pub own_words: String,
+        pub drawn: String,
+    }
+
+    impl Typed {
+        pub(super) fn decision(&self) -> Result<Decision, Failure> {
+            match self.choice.as_str() {
+                "approve" => Ok(Decision::Approve),
+                "return" => Ok(Decision::Return { remarks: self.remarks(), until: self.until()? }),
+                "reject" => Ok(Decision::Reject { grounds: self.grounds() }),
+                _ => Err(fault("choice", "决定", Problem::Missing)),
+            }
+        }
+
+        fn remarks(&self) -> Vec<Remark> {
+            let text = |key: &str| {
+                let both = [self.picked.get(key), self.remarks.get(key)];
+                let said: Vec<&str> = both.into_iter().flatten().map(|words| words.trim()).filter(|words| !words.is_empty()).collect();
+                said.join(" ")
+            };
+            self.targets.iter().filter_map(|key| Some(Remark { on: Target::parse(key)?, text: text(key) })).collect()
+        }
+
+        fn until(&self) -> Result<Timestamp, Failure> {
+            let day = self.until.trim().parse().map_err(|_| fault("until", "补正期限", Problem::NotADate))?;
+            Ok(Timestamp::end_of(day))
+        }
+
+        /// The picked reason carries its words, as they were shown: `code|words`.
+        fn grounds(&self) -> Grounds {
+            let (code, label) = self.reason.split_once('|').unwrap_or(("", ""));
+            let own = self.own_words.trim();
+            let text = match (label.is_empty(), own.is_empty()) {
+                (true, _) => own.to_owned(),
+                (false, true) => label.to_owned(),
+                (false, false) => format!("{label}：{own}"),
+            };
+            Grounds { code: code.to_owned(), text }
+        }
+
+        pub(super) fn remembered(&self) -> Vec<(String, String)> {
+            let mut out: Vec<(String, String)> = [
+                ("choice", &self.choice),
+                ("until", &self.until),
+                ("reason", &self.reason),
+                ("own_words", &self.own_words),
+                ("drawn", &self.drawn),
+            ]
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value.clone()))
+            .collect();
+            out.extend(self.targets.iter().map(|key| (format!("target {key}"), "on".to_owned())));
+            out.extend(self.picked.iter().map(|(key, value)| (format!("picked {key}"), value.clone())));
+            out.extend(self.remarks.iter().map(|(key, value)| (format!("remark {key}"), value.clone())));
+            out
+        }
+    }
+
+    fn fault(key: &str, label: &str, problem: Problem) -> Failure {
+        Failure::Refused(Refusal::Answers(vec![FieldFault { key: key.into(), label: label.into(), problem }]))
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        fn typed(choice: &str) -> Typed {
+            Typed {
+                choice: choice.into(),
+                targets: vec!["document:evidence".into(), "nonsense".into()],
+                picked: HashMap::from([("document:evidence".into(), "公章不清".into())]),
+                remarks: HashMap::from([("document:evidence".into(), " 请重拍 ".into())]),
+                until: "2026-11-28".into(),
+                reason: "major|专业不符".into(),
+                own_words: String::new(),
+                drawn: String::new(),
+            }
+        }
+
+        #[test]
+        fn a_return_says_both_the_picked_and_the_own_words() {
+            let Ok(Decision::Return { remarks, until }) = typed("return").decision() else { panic!("no return") };
+            assert_eq!(remarks, [Remark { on: Target::Document("evidence".into()), text: "公章不清 请重拍".into() }]);
+            assert_eq!(domain::time::official_moment(until), "2026-11-28 23:59:59");
+        }
+
+        #[test]
+        fn a_rejection_keeps_the_code_and_the_words() {
+            let Ok(Decision::Reject { grounds }) = typed("reject").decision() else { panic!("no rejection") };
+            assert_eq!((grounds.code.as_str(), grounds.text.as_str()), ("major", "专业不符"));
+        }
+
+        #[test]
+        fn nothing_chosen_is_told_at_the_choice() {
+            assert!(matches!(typed("").decision(), Err(Failure::Refused(Refusal::Answers(faults))) if faults[0].key == "choice"));
+        }
+    }
+}
+
+/// The pane at the end of the page (on phones a bar below).
+pub(super) fn pane(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> AnyView {
+    let inside = match &case.stage {
+        _ if !case.may_decide => view! { {outcome(case)} <p class="meta">{words::READ_ONLY}</p> }.into_any(),
+        Stage::Submitted { .. } => deciding(case, open, around, again),
+        Stage::Approved { .. } | Stage::Rejected { .. } | Stage::Returned { .. } => {
+            view! { {outcome(case)} {reopening(case, open, again)} }.into_any()
+        }
+        Stage::Draft | Stage::Withdrawn { .. } => outcome(case),
+    };
+    view! { <section class="dk__d" aria-labelledby="decision-title"><h2 id="decision-title">"您的决定"</h2>{inside}</section> }.into_any()
+}
+
+/// How it was decided.
+fn outcome(case: &Case) -> AnyView {
+    let said = match &case.stage {
+        Stage::Rejected { grounds, .. } => vec![("原因".to_owned(), grounds.text.clone())],
+        Stage::Returned { remarks, .. } => remarks
+            .iter()
+            .map(|remark| {
+                let label = case.targets.iter().find(|(target, _)| *target == remark.on).map(|(_, label)| label.clone());
+                (label.unwrap_or_else(|| remark.on.as_text()), remark.text.clone())
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    let said = said.into_iter().map(|(label, text)| view! { <div><dt>{label}</dt><dd class="pre">{text}</dd></div> }).collect_view();
+    let when = match &case.stage {
+        Stage::Submitted { at, .. } | Stage::Approved { at } | Stage::Rejected { at, .. } | Stage::Withdrawn { at } => {
+            words::moment(*at, case.now)
+        }
+        Stage::Returned { until, .. } => format!("补正期限 {}", words::moment(*until, case.now)),
+        Stage::Draft => String::new(),
+    };
+    view! {
+        <p class="row"><StateBadge tone=stage_tone(case.line.stage) text=words::stage(case.line.stage)/><span class="meta">{when}</span></p>
+        <dl class="kv kv--tight">{said}</dl>
+    }
+    .into_any()
+}
+
+fn deciding(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> AnyView {
+    let claim = ServerAction::<ClaimCase>::new();
+    let release = ServerAction::<ReleaseCase>::new();
+    let now = case.now;
+    Effect::new(move |_| match claim.value().get() {
+        Some(Ok(held)) => {
+            open.claim.set(Some(held));
+            open.mine.set(true);
+        }
+        Some(Err(_)) | None => {}
+    });
+    Effect::new(move |_| {
+        if let Some(Ok(())) = release.value().get() {
+            open.claim.set(None);
+            open.mine.set(false);
+        }
+    });
+    renew(case, open);
+    let failure = failure_of(claim.value().into(), None);
+    let by_other = move || {
+        open.claim.get().filter(|_| !open.mine.get()).map(|claim| {
+            view! { <p class="banner" data-state="others">{icon("lock", "")}<span>{words::held_by(&claim, now)}</span></p> }
+        })
+    };
+    let taken = move || open.claim.with(Option::is_some) && !open.mine.get();
+    let minutes = case.rules.claim_minutes;
+    let id = case.line.id.to_string();
+    view! {
+        <div class="stack stack--3" hidden=move || open.mine.get()>
+            {by_other}
+            {summary(failure)}
+            <ActionForm action=claim>
+                <input type="hidden" name="id" value=id.clone()/>
+                <div hidden=taken class="stack stack--2">
+                    <BusyButton pending=claim.pending() label="开始审" busy="正在领取" class="btn--wide"/>
+                    <p class="meta">{format!("领取 {minutes} 分钟，页面开着会自动续；这期间别人只能看。")}</p>
+                </div>
+            </ActionForm>
+        </div>
+        <div class="stack stack--3" hidden=move || !open.mine.get()>
+            {form(case, open, around, again)}
+            <ActionForm action=release attr:class="center-text">
+                <input type="hidden" name="id" value=id/>
+                <button class="link">"不审了，放回队列"</button>
+            </ActionForm>
+        </div>
+    }
+    .into_any()
+}
+
+/// While the page is open the hold is renewed, three times before it would end.
+fn renew(case: &Case, open: Open) {
+    let id = case.line.id.to_string();
+    let every = Duration::from_secs(u64::from(case.rules.claim_minutes.max(1)) * 20);
+    Effect::new(move |_| {
+        let id = id.clone();
+        let again = move || {
+            if !open.mine.try_get_untracked().unwrap_or(false) {
+                return;
+            }
+            let id = id.clone();
+            leptos::task::spawn_local(async move {
+                match super::acts::claim(id).await {
+                    Ok(held) => {
+                        let _ = open.claim.try_set(Some(held));
+                    }
+                    Err(Failure::Network) => {}
+                    Err(_) => {
+                        let _ = open.mine.try_set(false);
+                    }
+                }
+            });
+        };
+        if let Ok(clock) = set_interval_with_handle(again, every) {
+            on_cleanup(move || clock.clear());
+        }
+    });
+}
+
+fn form(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> AnyView {
+    let action = ServerAction::<DecideCase>::new();
+    let typed = |key: &str| again.map_or("", |again| again.typed(key)).to_owned();
+    let choice = RwSignal::new(typed("choice"));
+    let seen = RwSignal::new(case.line.revision.0);
+    let failure = failure_of(action.value().into(), again);
+    // A stale page: with script the differences, without it what happened since.
+    let newer = RwSignal::new(None::<Case>);
+    let id = case.line.id.to_string();
+    let asked = id.clone();
+    Effect::new(move |_| {
+        if let Some(Err(Failure::ChangedMeanwhile)) = action.value().get() {
+            let id = asked.clone();
+            leptos::task::spawn_local(async move {
+                if let Ok(fresh) = super::case(id).await {
+                    let _ = newer.try_set(Some(fresh));
+                }
+            });
+        }
+    });
+    let before = StoredValue::new(case.clone());
+    let drawn_before = typed("drawn").parse().ok().map(Timestamp);
+    let stale = move || match (failure.get(), newer.get(), drawn_before) {
+        (Some(Failure::ChangedMeanwhile), Some(fresh), _) => stale_panel(
+            changes::table(before.with_value(|before| changes::between(before, &fresh))),
+            Some((open, seen, fresh.line.revision.0, action)),
+        ),
+        (Some(Failure::ChangedMeanwhile), None, Some(drawn)) => {
+            stale_panel(before.with_value(|case| changes::since(case, drawn)), None)
+        }
+        (Some(Failure::ChangedMeanwhile), None, None) => ().into_any(),
+        _ => ().into_any(),
+    };
+    let refused = Signal::derive(move || failure.get().filter(|failure| *failure != Failure::ChangedMeanwhile));
+    let card = |value: &'static str, word: &'static str, key: &'static str, shown: &'static str| {
+        let checked = choice.get_untracked() == value;
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name="choice"
+                    value=value
+                    required
+                    checked=checked
+                    data-key=key
+                    on:change=move |_| choice.set(value.to_owned())
+                />
+                <span class="row between"><b>{word}</b><kbd>{shown}</kbd></span>
+            </label>
+        }
+        .into_any()
+    };
+    let verb = move || match choice.read().as_str() {
+        "approve" => "通过",
+        "return" => "退回",
+        "reject" => "不通过",
+        _ => "提交决定",
+    };
+    let pending = action.pending();
+    let hold = move |pressed: leptos::ev::MouseEvent| {
+        if pending.get_untracked() {
+            pressed.prevent_default();
+        }
+    };
+    let next = around.next.map(|next| next.to_string()).unwrap_or_default();
+    view! {
+        {summary(refused)}
+        {stale}
+        <ActionForm action=action attr:class="stack stack--3">
+            <input type="hidden" name="id" value=id/>
+            <input type="hidden" name="seen" value=move || seen.get().to_string()/>
+            <input type="hidden" name="next" value=next/>
+            <input type="hidden" name="address" value=around.address.clone()/>
+            <input type="hidden" name="drawn" value=case.now.0.to_string()/>
+            <div class="choices dk__r" role="radiogroup" aria-label="决定" id="choice">
+                {card("approve", "通过", "a", "A")}
+                {card("return", "退回补正", "r", "R")}
+                {card("reject", "不通过", "x", "X")}
+            </div>
+            {returning(case, &typed)}
+            {rejecting(&case.rules.reject_reason, &typed)}
+            <button
+                class="btn btn--wide"
+                name="then"
+                value="next"
+                data-key="ctrl+enter"
+                aria-busy=move || pending.get().then_some("true")
+                on:click=hold
+            >
+                <span>{move || if pending.get() { "正在提交".to_owned() } else { format!("{}，看下一件", verb()) }}</span>
+                <kbd class="only-wide">"Ctrl ↵"</kbd>
+            </button>
+            <button class="btn btn--text only-wide" name="then" value="stay" on:click=hold>"只提交，留在这件"</button>
+        </ActionForm>
+    }
+    .into_any()
+}
+
+/// What changed, and the way on.
+fn stale_panel(changes: AnyView, on: Option<(Open, RwSignal<i64>, i64, ServerAction<DecideCase>)>) -> AnyView {
+    let on = on.map(|(open, seen, revision, action)| {
+        let accept = move |_| {
+            seen.set(revision);
+            open.revision.set(revision);
+            open.changed.set(false);
+            action.clear();
+        };
+        view! {
+            <p class="row">
+                <button class="btn btn--small" type="button" on:click=accept>"看过了，保留我的决定"</button>
+                <button class="btn btn--quiet btn--small" type="button" on:click=move |_| open.refresh.update(|count| *count += 1)>
+                    "打开最新的，重新来"
+                </button>
+            </p>
+        }
+    });
+    view! {
+        <div class="errsum" role="alert" tabindex="-1">
+            <h2>{icon("alert", "")}<span>"这件有变化"</span></h2>
+            <p>{words::CHANGED_BEFORE_DECISION}</p>
+            {changes}
+            {on}
+        </div>
+    }
+    .into_any()
+}
+
+fn returning(case: &Case, typed: &impl Fn(&str) -> String) -> AnyView {
+    let is_field = |target: &Target| matches!(target, Target::Field(_));
+    let item = |(target, label): &(Target, String)| remark(target, label, &case.rules.return_remark, typed);
+    let things = case.targets.iter().filter(|(target, _)| !is_field(target)).map(item).collect_view();
+    let fields = case.targets.iter().filter(|(target, _)| is_field(target)).map(item).collect_view();
+    let any_field = case.targets.iter().any(|(target, _)| is_field(target) && !typed(&format!("target {}", target.as_text())).is_empty());
+    let (default, latest) = case.return_until;
+    let chosen = match typed("until") {
+        empty if empty.is_empty() => default.day().to_string(),
+        chosen => chosen,
+    };
+    let first = case.now.day().succ_opt().unwrap_or(case.now.day()).to_string();
+    view! {
+        <fieldset class="dk__why" data-for="return">
+            <legend class="label">"哪里要补"</legend>
+            {things}
+            <details class="more" open=any_field>
+                <summary>{icon("down", "s")}<span>"表里的各项"</span></summary>
+                <div>{fields}</div>
+            </details>
+            <p class="hint">{words::SENT_VERBATIM}</p>
+            <div class="field">
+                <label for="until">"补正期限"</label>
+                <p class="hint" id="until-h">{words::until_hint(default, latest, case.now)}</p>
+                <input class="input w-12 num" type="date" id="until" name="until" value=chosen min=first max=latest.day().to_string() aria-describedby="until-h"/>
+            </div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn remark(target: &Target, label: &str, offered: &[Choice], typed: &impl Fn(&str) -> String) -> AnyView {
+    let key = target.as_text();
+    let id = format!("remark-{}", key.replace([':', '.'], "-"));
+    let picked = typed(&format!("picked {key}"));
+    let options: Vec<(String, String)> = offered
+        .iter()
+        .filter(|choice| choice.value == key || choice.value.is_empty())
+        .map(|choice| (choice.label.clone(), choice.label.clone()))
+        .collect();
+    let pick = (!options.is_empty()).then(|| {
+        let options = std::iter::once((String::new(), "自己写".to_owned())).chain(options).collect();
+        view! {
+            <select class="select" name=format!("picked[{key}]") aria-label=format!("{label}：常用的说法")>
+                {options_view(options, &picked)}
+            </select>
+        }
+    });
+    let checked = !typed(&format!("target {key}")).is_empty();
+    view! {
+        <div class="remark">
+            <label class="check">
+                <input type="checkbox" name="targets[]" value=key.clone() checked=checked/>
+                <span>{label.to_owned()}</span>
+            </label>
+            <div class="when stack stack--1">
+                {pick}
+                <label class="vh" for=id.clone()>{format!("{label}：要补什么")}</label>
+                <TextArea name=format!("remarks[{key}]") id=id value=typed(&format!("remark {key}")) rows=2 maxlength=500/>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn rejecting(reasons: &[Choice], typed: &impl Fn(&str) -> String) -> AnyView {
+    let before = typed("reason");
+    let card = |value: String, label: String| {
+        let checked = value == before && !value.is_empty();
+        view! { <label class="check"><input type="radio" name="reason" value=value checked=checked/><span>{label}</span></label> }.into_any()
+    };
+    let cards = reasons
+        .iter()
+        .map(|reason| card(format!("{}|{}", reason.value, reason.label), reason.label.clone()))
+        .chain(std::iter::once(card("|".into(), "其他，自己写".into())))
+        .collect_view();
+    view! {
+        <fieldset class="dk__why" data-for="reject">
+            <legend class="label">"为什么不通过"</legend>
+            <div>{cards}</div>
+            <div class="field">
+                <label for="own_words">"对申报人说"</label>
+                <p class="hint" id="own_words-h">{words::SENT_VERBATIM}</p>
+                <TextArea name="own_words".to_owned() id="own_words".to_owned() value=typed("own_words") rows=3 maxlength=500 describedby="own_words-h".to_owned()/>
+            </div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn reopening(case: &Case, open: Open, again: Option<&Again>) -> AnyView {
+    let action = ServerAction::<ReopenCase>::new();
+    Effect::new(move |_| {
+        if let Some(Ok(())) = action.value().get() {
+            open.refresh.update(|count| *count += 1);
+        }
+    });
+    let failure = failure_of(action.value().into(), again);
+    let typed = again.map_or("", |again| again.typed("reopen")).to_owned();
+    let word = match case.line.stage {
+        StageName::Returned => "收回退回，重新审",
+        _ => "恢复审核",
+    };
+    view! {
+        {summary(failure)}
+        <ActionForm action=action attr:class="stack stack--3" attr:id="reopen">
+            <input type="hidden" name="id" value=case.line.id.to_string()/>
+            <input type="hidden" name="seen" value=case.line.revision.0.to_string()/>
+            <div class="field">
+                <label for="reason">"为什么恢复"</label>
+                <p class="hint" id="reason-h">"会记入这件的历史，申报人会看到又在审核。"</p>
+                <TextArea name="reason".to_owned() id="reason".to_owned() value=typed rows=3 maxlength=500 required=true describedby="reason-h".to_owned()/>
+            </div>
+            <BusyButton pending=action.pending() label=word busy="正在恢复" class="btn--quiet btn--wide"/>
+        </ActionForm>
+    }
+    .into_any()
+}

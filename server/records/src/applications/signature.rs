@@ -1,0 +1,109 @@
+//! 签名 under the pledge: a drawing, bound to everything it stands under.
+
+use super::content;
+use super::draft::ground_of;
+use super::load::{self, SignatureSlot, Whole};
+use super::pictures;
+use crate::files::store::KeptBytes;
+use crate::live::outbox::{self, Audience};
+use crate::{Error, Records, Tx, entity::file, history, keys::place, live, sql};
+use domain::application::{Stage, Target};
+use domain::ids::{AccountId, ApplicationId, FileId};
+use domain::page::mine::What;
+use domain::profile::Profile;
+use domain::refusal::UploadRefusal;
+use sea_orm::{EntityTrait, IntoActiveModel};
+use serde_json::json;
+
+/// A drawing that was looked at and is kept, but signs nothing yet.
+pub(super) struct Drawing {
+    bytes: KeptBytes,
+    width: u32,
+    height: u32,
+}
+
+/// Signs on this screen: the pledge, over answers, photo and evidence as they stand now.
+pub async fn sign(records: &Records, account: AccountId, id: ApplicationId, png: Vec<u8>) -> Result<(), Error> {
+    let whole = load::own(records, account, id).await?;
+    ensure_open(&whole)?;
+    let (_, profile) = ground_of(records, whole.plan).await?;
+    let drawing = drawing(records, png).await?;
+    let mut tx = records.begin().await?;
+    let mut whole = load::own_locked(records, &tx, account, id).await?;
+    put(records, &mut tx, &mut whole, &profile, &drawing, Screen::This).await?;
+    tx.commit().await
+}
+
+/// Where it was drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Screen {
+    This,
+    Phone,
+}
+
+/// Looks at a drawing and keeps its bytes.
+pub(super) async fn drawing(records: &Records, png: Vec<u8>) -> Result<Drawing, Error> {
+    if png.len() > pictures::SIGNATURE_MOST_BYTES {
+        return Err(UploadRefusal::TooLarge { limit: pictures::SIGNATURE_MOST_BYTES as u64 }.into());
+    }
+    let (bytes, width, height) = records.inner.files.work(move || pictures::signature(&png)).await??;
+    Ok(Drawing { bytes: records.inner.files.keep(bytes).await?, width, height })
+}
+
+/// Puts a drawing under the application; the one before it is replaced.
+pub(super) async fn put(
+    records: &Records,
+    tx: &mut Tx,
+    whole: &mut Whole,
+    profile: &Profile,
+    drawing: &Drawing,
+    screen: Screen,
+) -> Result<(), Error> {
+    ensure_open(whole)?;
+    let now = records.now();
+    sql::run(
+        &tx.db,
+        "UPDATE file SET removed_at = $1 WHERE application_id = $2 AND kind = 'signature' AND removed_at IS NULL",
+        vec![now.0.into(), whole.row.id.clone().into()],
+    )
+    .await?;
+    let id = FileId(records.chance().id(now));
+    let row = file::Model {
+        id: id.to_string(),
+        application_id: whole.row.id.clone(),
+        kind: "signature".into(),
+        requirement: String::new(),
+        position: 0,
+        name_sealed: records.inner.keys.seal(&place("file", "name", id), b"signature.png")?,
+        format: "png".into(),
+        bytes: drawing.bytes.bytes,
+        pages: 1,
+        width: Some(i64::from(drawing.width)),
+        height: Some(i64::from(drawing.height)),
+        points: "[]".into(),
+        sha256: drawing.bytes.sha256.clone(),
+        created_at: now.0,
+        removed_at: None,
+    };
+    file::Entity::insert(row.into_active_model()).exec_without_returning(&tx.db).await?;
+    let content = content::digest(whole, profile);
+    let slot = SignatureSlot { file: id, at: now, by_phone: screen == Screen::Phone, content: content.clone() };
+    whole.row.signature = Some(load::text(&slot)?);
+    whole.correct(Target::Signature)?;
+    load::save(tx, &mut whole.row).await?;
+    let detail = json!({
+        "content": content,
+        "declaration": content::declaration_digest(profile),
+        "by_phone": slot.by_phone,
+    });
+    history::append(tx, now, &whole.row.id, &history::Actor::Applicant(whole.account), What::Signed, detail).await?;
+    live::append(tx, now, outbox::of(&whole.row, "signed", Audience::Applicant)).await
+}
+
+/// A draft can be signed, and a returned application: whatever is corrected must be signed again.
+pub(super) fn ensure_open(whole: &Whole) -> Result<(), Error> {
+    match whole.stage {
+        Stage::Draft | Stage::Returned { .. } => Ok(()),
+        _ => Err(UploadRefusal::NotOpen.into()),
+    }
+}

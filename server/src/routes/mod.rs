@@ -1,0 +1,106 @@
+//! Every route, and who stands before it.
+
+mod demo;
+mod files;
+mod pages;
+mod preferences;
+mod spool;
+mod uploads;
+
+pub use pages::ready as pages_ready;
+
+use crate::shield::{answers, headers, log, origin};
+use crate::state::App;
+use crate::{bundle, live};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{Response, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// Heaviest ordinary request: the longest form is a tenth of it.
+pub const FORM_BYTES: usize = 64 * 1024;
+/// Heaviest upload of one photo with its original.
+pub const PHOTO_BYTES: usize = 52 * 1024 * 1024;
+/// Heaviest upload of evidence: several files at once.
+pub const DOCUMENTS_BYTES: usize = 64 * 1024 * 1024;
+/// Heaviest upload of a signature.
+pub const SIGNATURE_BYTES: usize = 1024 * 1024;
+/// Longest a page or a form may take.
+const PAGE_TIME: Duration = Duration::from_secs(10);
+/// Longest an upload may take over a slow line; single pauses are shorter, see `spool`.
+const UPLOAD_TIME: Duration = Duration::from_secs(600);
+
+/// The whole site.
+pub fn router(app: &App) -> Router {
+    let forms = pages::router(app)
+        .route("/preferences", post(preferences::keep))
+        .route("/healthz", get(healthz))
+        .merge(demo::router(app))
+        .merge(files::router())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_TIME))
+        .layer(RequestBodyLimitLayer::new(FORM_BYTES));
+    let mut site = Router::new()
+        .merge(forms)
+        .merge(uploads(get_only_live()))
+        .route("/assets/{*path}", get(bundle::asset));
+    for path in app.bundles.public_paths() {
+        site = site.route(path, get(bundle::public));
+    }
+    site.fallback(nowhere)
+        .with_state(app.clone())
+        // The innermost stands last before the route.
+        .layer(from_fn_with_state(app.clone(), origin::ours))
+        .layer(CatchPanicLayer::custom(answers::Panics(app.clone())))
+        .layer(from_fn_with_state(app.clone(), answers::worded))
+        .layer(from_fn_with_state(app.clone(), headers::secured))
+        .layer(from_fn(log::logged))
+}
+
+/// Streams have no end, so no clock runs against them; they take no body either.
+fn get_only_live() -> Router<App> {
+    Router::new().route("/live", get(live::live)).layer(RequestBodyLimitLayer::new(FORM_BYTES))
+}
+
+fn uploads(others: Router<App>) -> Router<App> {
+    let limited = |router: Router<App>, bytes: usize| {
+        router
+            .layer(DefaultBodyLimit::disable())
+            .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_TIME))
+            .layer(RequestBodyLimitLayer::new(bytes))
+    };
+    let photo = Router::new().route("/upload/{id}/photo", post(uploads::photo));
+    let documents = Router::new().route("/upload/{id}/documents/{requirement}", post(uploads::documents));
+    let signature = Router::new()
+        .route("/upload/{id}/signature", post(uploads::signature))
+        .route("/sign/{token}/signature", post(uploads::signature_by_link));
+    others
+        .merge(limited(photo, PHOTO_BYTES))
+        .merge(limited(documents, DOCUMENTS_BYTES))
+        .merge(limited(signature, SIGNATURE_BYTES))
+}
+
+/// Whether this server can do its work: the records answer.
+async fn healthz(State(app): State<App>) -> Response<Body> {
+    let (status, text) = match records::live::newest(&app.records).await {
+        Ok(_) => (StatusCode::OK, "ok\n"),
+        Err(why) => {
+            tracing::error!("The records do not answer: {why}");
+            (StatusCode::SERVICE_UNAVAILABLE, "the records do not answer\n")
+        }
+    };
+    let mut answer = Response::new(Body::from(text));
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/plain; charset=utf-8"));
+    answer.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    answer
+}
+
+async fn nowhere() -> StatusCode {
+    StatusCode::NOT_FOUND
+}

@@ -1,0 +1,67 @@
+//! Pages and server functions: rendered by `app`, surrounded by its shell.
+
+use crate::shield::headers::page_policy;
+use crate::state::App;
+use app::applicant::ApplicantApp;
+use app::office::OfficeApp;
+use app::shell::ssr::document;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use leptos::nonce::use_nonce;
+use leptos::prelude::{IntoAny, use_context};
+use leptos_axum::{ResponseOptions, generate_route_list, handle_server_fns_with_context, render_app_async_with_context};
+use std::sync::OnceLock;
+
+/// Addresses of both roots. Listing them renders every page once with resources switched off for the whole
+/// process, so it happens once, before the first request.
+static PATHS: OnceLock<(Vec<String>, Vec<String>)> = OnceLock::new();
+
+/// Lists the pages; called before anything is served.
+pub fn ready() -> &'static (Vec<String>, Vec<String>) {
+    PATHS.get_or_init(|| {
+        let paths = |list: Vec<leptos_axum::AxumRouteListing>| list.iter().map(|page| page.path().to_owned()).collect();
+        (paths(generate_route_list(ApplicantApp)), paths(generate_route_list(OfficeApp)))
+    })
+}
+
+/// Every page, and `/api/…`.
+pub fn router(app: &App) -> Router<App> {
+    let (applicant, office) = ready();
+    let mut router = Router::new().route("/api/{*name}", post(server_function).get(server_function));
+    for path in applicant {
+        let (bundle, root) = (app.bundles.applicant.clone(), || leptos::view! { <ApplicantApp/> }.into_any());
+        let page = render_app_async_with_context(page_context(app), move || document(&bundle, false, root()));
+        router = router.route(path, get(page));
+    }
+    for path in office {
+        let (bundle, root) = (app.bundles.office.clone(), || leptos::view! { <OfficeApp/> }.into_any());
+        let page = render_app_async_with_context(page_context(app), move || document(&bundle, true, root()));
+        router = router.route(path, get(page));
+    }
+    router
+}
+
+fn page_context(app: &App) -> impl Fn() + Clone + Send + Sync + 'static {
+    let provide = app.context();
+    move || {
+        provide();
+        if let (Some(answer), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce())
+            && let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce))
+        {
+            answer.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+}
+
+async fn server_function(State(app): State<App>, request: Request<Body>) -> Response {
+    let path = request.uri().path();
+    let known = server_fn::axum::server_fn_paths().any(|(known, method)| known == path && method == *request.method());
+    if !known {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    handle_server_fns_with_context(app.context(), request).await.into_response()
+}

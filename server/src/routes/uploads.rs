@@ -1,0 +1,155 @@
+//! Photos, evidence and signatures on their way in.
+
+use super::preferences::see;
+use super::spool::{Arrived, receive};
+use crate::shield::answers::{Reader, json};
+use crate::state::App;
+use app::again::ssr::back_with;
+use app::signed_in::ssr::cookie_in;
+use app::{Failure, failure::from_records, paths};
+use axum::body::Body;
+use axum::extract::{FromRequest, Multipart, Path, Request, State};
+use axum::http::{HeaderMap, Response, StatusCode};
+use domain::account::Viewer;
+use domain::ids::{AccountId, ApplicationId};
+use domain::profile::Step;
+use domain::refusal::{Refusal, SignatureRefusal, UploadRefusal};
+use leptos::prelude::Owner;
+use records::applications;
+use serde::Serialize;
+use serde_json::json as value;
+
+/// Heaviest picture that is looked at: what a phone's camera makes, with room to spare.
+const PICTURE_BYTES: u64 = 25 * 1024 * 1024;
+/// Heaviest paper that is looked at; the plan's own limit is smaller and has its own words.
+const PAPER_BYTES: u64 = 32 * 1024 * 1024;
+/// Heaviest signature: a few strokes as PNG.
+const SIGNATURE_BYTES: u64 = 512 * 1024;
+
+/// `POST /upload/{id}/photo`: `photo` the picture to use, `original` the chosen one.
+pub async fn photo(State(app): State<App>, Path(id): Path<String>, request: Request) -> Response<Body> {
+    let way = Way::of(&request, |id| paths::step(id, Step::Photo), &id);
+    let outcome = async {
+        let (account, id) = whose(&app, &way, &id).await?;
+        let mut files = form(&app, request, PICTURE_BYTES).await?;
+        let original = take(&mut files, "original");
+        let used = take(&mut files, "photo").or_else(|| files.pop()).ok_or(Refusal::from(UploadRefusal::NoFile))?;
+        let _held = app.heavy.acquire().await.map_err(|_| Failure::Network)?;
+        let upload = applications::PhotoUpload {
+            used: used.read().await?,
+            original: match &original {
+                Some(original) => original.read().await?,
+                None => Vec::new(),
+            },
+            file_name: original.as_ref().map_or(&used.name, |original| &original.name).clone(),
+        };
+        applications::keep_photo(&app.records, account, id, upload).await.map_err(from_records)
+    };
+    way.finish(&app, outcome).await
+}
+
+/// `POST /upload/{id}/documents/{requirement}`: any number of `file`. Those before a refused one are kept.
+pub async fn documents(State(app): State<App>, Path((id, requirement)): Path<(String, String)>, request: Request) -> Response<Body> {
+    let anchor = format!("#{}", paths::encode(&requirement));
+    let way = Way::of(&request, |id| paths::step(id, Step::Form) + &anchor, &id);
+    let outcome = async {
+        let (account, id) = whose(&app, &way, &id).await?;
+        let files = form(&app, request, PAPER_BYTES).await?;
+        if files.is_empty() {
+            return Err(Refusal::from(UploadRefusal::NoFile).into());
+        }
+        let mut kept = Vec::with_capacity(files.len());
+        for file in files {
+            let _held = app.heavy.acquire().await.map_err(|_| Failure::Network)?;
+            let bytes = file.read().await?;
+            let added = applications::add_file(&app.records, account, id, &requirement, &file.name, bytes).await;
+            kept.push(added.map_err(from_records)?);
+        }
+        Ok(kept)
+    };
+    way.finish(&app, outcome).await
+}
+
+/// `POST /upload/{id}/signature`: a signature drawn on this screen.
+pub async fn signature(State(app): State<App>, Path(id): Path<String>, request: Request) -> Response<Body> {
+    let way = Way::of(&request, |id| paths::step(id, Step::Sign), &id);
+    let outcome = async {
+        let (account, id) = whose(&app, &way, &id).await?;
+        let png = drawn(&app, request).await?;
+        applications::sign(&app.records, account, id, png).await.map_err(from_records)
+    };
+    way.finish(&app, outcome).await
+}
+
+/// `POST /sign/{token}/signature`: a signature drawn on the phone that followed the link. The link is the
+/// proof: it works once, for a few minutes.
+pub async fn signature_by_link(State(app): State<App>, Path(token): Path<String>, request: Request) -> Response<Body> {
+    let page = paths::sign_by_link(&token);
+    let way = Way { reader: Reader::of(request.headers(), "/sign"), headers: request.headers().clone(), page };
+    let outcome = async {
+        let png = drawn(&app, request).await?;
+        applications::sign_by_link(&app.records, &token, png).await.map_err(from_records)
+    };
+    way.finish(&app, outcome).await
+}
+
+async fn drawn(app: &App, request: Request) -> Result<Vec<u8>, Failure> {
+    let mut files = form(app, request, SIGNATURE_BYTES).await?;
+    let file = files.pop().ok_or(Refusal::from(SignatureRefusal::Empty))?;
+    file.read().await
+}
+
+/// The files of a multipart form.
+async fn form(app: &App, request: Request, limit: u64) -> Result<Vec<Arrived>, Failure> {
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| Failure::Malformed)?;
+    receive(app, &mut form, limit).await
+}
+
+fn take(files: &mut Vec<Arrived>, field: &str) -> Option<Arrived> {
+    let at = files.iter().position(|file| file.field == field && file.bytes > 0)?;
+    Some(files.swap_remove(at))
+}
+
+/// The signed-in candidate and the application that the address names.
+async fn whose(app: &App, way: &Way, id: &str) -> Result<(AccountId, ApplicationId), Failure> {
+    let id = id.parse().map_err(|_| Failure::NotFound)?;
+    let token = cookie_in(&way.headers, app.site.applicant_cookie());
+    match records::logins::viewer(&app.records, token.as_deref()).await.map_err(from_records)? {
+        Viewer::Applicant { id: account, .. } => Ok((account, id)),
+        _ => Err(Failure::SignInNeeded),
+    }
+}
+
+/// How the answer goes back: as JSON to the page's script, or by a redirect to the page.
+struct Way {
+    reader: Reader,
+    headers: HeaderMap,
+    page: String,
+}
+
+impl Way {
+    fn of(request: &Request, page: impl FnOnce(ApplicationId) -> String, id: &str) -> Way {
+        Way {
+            reader: Reader::of(request.headers(), "/upload"),
+            headers: request.headers().clone(),
+            page: id.parse().map_or_else(|_| paths::MINE.to_owned(), page),
+        }
+    }
+
+    /// Runs the upload where incidents and refused forms can be written down, and words its outcome.
+    async fn finish<T: Serialize>(self, app: &App, outcome: impl Future<Output = Result<T, Failure>>) -> Response<Body> {
+        let owner = Owner::new();
+        owner.with(|| app.provide());
+        let outcome = owner.with(|| leptos::reactive::computed::ScopedFuture::new(outcome)).await;
+        let answer = match (self.reader, outcome) {
+            (Reader::Script, Ok(kept)) => json(StatusCode::OK, &value!({ "ok": kept })),
+            (Reader::Script, Err(failure @ Failure::Refused(_))) => json(StatusCode::OK, &value!({ "failure": failure })),
+            (Reader::Script, Err(failure)) => json(crate::status_of(&failure), &failure),
+            (_, Ok(_)) => see(&self.page, paths::MINE),
+            (_, Err(Failure::NotFound)) => self.reader.words(app, StatusCode::NOT_FOUND, None),
+            (_, Err(failure)) => see(&owner.with(|| back_with(&failure, &self.page, Vec::new())), paths::MINE),
+        };
+        owner.cleanup();
+        answer
+    }
+}

@@ -3,7 +3,7 @@
 use app::shell::{Asset, ClientBundle};
 use axum::body::Body;
 use axum::extract::{Path as UrlPath, State};
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 use base64::Engine;
 use bytes::Bytes;
 use sha2::{Digest, Sha256, Sha384};
@@ -93,7 +93,7 @@ pub async fn asset(State(bundles): State<Bundles>, UrlPath(path): UrlPath<String
 }
 
 /// `GET` of a public file.
-pub async fn public(State(bundles): State<Bundles>, uri: axum::http::Uri, headers: HeaderMap) -> Response<Body> {
+pub async fn public(State(bundles): State<Bundles>, uri: Uri, headers: HeaderMap) -> Response<Body> {
     bundles.answer(uri.path(), &headers)
 }
 

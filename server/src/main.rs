@@ -1,1 +1,5 @@
-fn main() {}
+//! The binary `jikao`.
+
+fn main() -> std::process::ExitCode {
+    server::cli::main()
+}

@@ -1,5 +1,7 @@
 //! The quick look at papers before they are uploaded.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use domain::paper::{HEAD_BYTES, PaperFormat, PaperSpec, TAIL_BYTES, inspect_head};
 use serde_json::Value;
 use std::path::PathBuf;

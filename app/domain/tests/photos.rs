@@ -1,5 +1,7 @@
 //! Every fixture photo under every profile, judged by its header alone.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use domain::photo::{Inspection, PhotoSpec, Verdict, fixable, inspect};
 use serde_json::Value;
 use std::collections::BTreeSet;

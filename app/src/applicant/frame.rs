@@ -150,7 +150,7 @@ fn header(around: Around, path: Memo<String>, here: Memo<String>) -> AnyView {
         Viewer::Applicant { name, .. } => Some(name.clone()),
         _ => None,
     };
-    let (mode, mode_word) = if around.large { ("standard", "标准版") } else { ("large", "大字版") };
+    let (mode, mode_word) = if around.large { ("normal", "标准版") } else { ("large", "大字版") };
     let (theme, theme_word) = if around.dark { ("light", "浅色") } else { ("dark", "深色") };
     let person = match name.clone() {
         Some(name) => view! { <a class="tool only-wide" href=paths::PROFILE>{icon("user", "")}<span>{name}</span></a> }.into_any(),

@@ -14,6 +14,9 @@ mod studio;
 #[cfg(feature = "hydrate")]
 mod upload;
 
+pub(in crate::applicant) use preview::place;
+pub(in crate::applicant) use sign::declaration_view;
+
 use crate::again::{Again, use_again};
 use crate::live::{LiveEvent, use_live};
 use crate::ui::{Banner, ErrorSummary, LevelTag, icon};

@@ -312,6 +312,7 @@ pub fn MePage() -> impl IntoView {
                                         </ActionForm>
                                     </div>
                                 </section>
+                                {looks()}
                                 <ActionForm action=leave>
                                     <button class="btn btn--quiet">{icon("log-out", "")}<span>"退出登录"</span></button>
                                 </ActionForm>
@@ -323,6 +324,23 @@ pub fn MePage() -> impl IntoView {
             </Suspense>
         </main>
     }
+}
+
+/// How the pages look in this browser.
+fn looks() -> AnyView {
+    let choices = [("mode", "large", "大字版"), ("mode", "normal", "标准字号"), ("theme", "dark", "深色"), ("theme", "light", "浅色")];
+    let buttons = choices
+        .into_iter()
+        .map(|(name, value, word)| view! { <button class="btn btn--quiet btn--small" name=name value=value>{word}</button> })
+        .collect_view();
+    view! {
+        <form class="row row--tight" method="post" action="/preferences" aria-label="显示">
+            <input type="hidden" name="back" value="/office/me"/>
+            <span class="label">"显示"</span>
+            {buttons}
+        </form>
+    }
+    .into_any()
 }
 
 fn about(me: StaffMember) -> AnyView {

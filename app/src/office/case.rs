@@ -14,13 +14,15 @@ pub use decision::DecideCase;
 
 use super::parts::{broken, filter_query, stage_tone, with_query};
 use super::queue::{Board, column, header, queue, use_filter, use_live_board};
+use crate::again::Again;
 use crate::live::LiveEvent;
 use crate::ui::{LevelTag, StateBadge, icon};
 use crate::wording::desk as words;
 use crate::{Failure, paths};
 use domain::application::{Claim, StageName};
-use domain::ids::ApplicationId;
-use domain::page::desk::{Case, Queue};
+use domain::ids::{ApplicationId, StaffId};
+use domain::page::desk::{Case, QueueLine};
+use leptos::html::Section;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -46,6 +48,8 @@ pub(super) struct Open {
     refresh: RwSignal<u32>,
     /// Revision that was drawn.
     revision: RwSignal<i64>,
+    /// Whether the page moved on to another case, which then takes the focus.
+    moved: StoredValue<bool>,
 }
 
 impl Open {
@@ -56,6 +60,7 @@ impl Open {
             changed: RwSignal::new(false),
             refresh: RwSignal::new(0),
             revision: RwSignal::new(0),
+            moved: StoredValue::new(false),
         }
     }
 
@@ -87,6 +92,13 @@ pub fn CasePage() -> impl IntoView {
     let last = Memo::new(move |_| query.read().get("last").unwrap_or_default());
     let board = Board::new();
     let status = use_live_board(board, filter, move |event| heard(open, id, event));
+    Effect::new(move |before: Option<String>| {
+        let now = id.get();
+        if before.is_some_and(|before| before != now) {
+            open.moved.set_value(true);
+        }
+        now
+    });
     view! {
         <main class="dk" id="main" data-pane="case">
             <Transition>
@@ -113,15 +125,16 @@ pub fn CasePage() -> impl IntoView {
                     open.drawn(&case);
                     let (again, revealed) = (again.await, revealed.await);
                     let address = filter_query(&filter.get_untracked());
+                    let last = last.get_untracked();
                     let (previous, next) = match &listed {
-                        Ok(desk) => neighbours(&desk.queue, &case, desk.me),
+                        Ok(desk) => neighbours(board.still(&desk.queue), &case, desk.me, &last),
                         Err(_) => (case.previous, case.next),
                     };
-                    let around = Around { previous, next, address, last: last.get_untracked() };
+                    let around = Around { previous, next, address, last };
                     let title = format!("{} · 审核台", case.line.name);
                     let shown = revealed.filter(|(of, ..)| *of == case.line.id.to_string()).map(|(_, key, value)| (key, value));
                     let decision = decision::pane(&case, open, &around, again.as_ref());
-                    let content = content(&case, open, &around, document, shown);
+                    let content = content(&case, open, &around, document, shown, again.as_ref());
                     view! { <Title text=title/> {content} {decision} }.into_any()
                 })}
             </Transition>
@@ -145,17 +158,18 @@ impl Around {
     }
 }
 
-fn neighbours(queue: &Queue, case: &Case, me: domain::ids::StaffId) -> (Option<ApplicationId>, Option<ApplicationId>) {
-    let Some(at) = queue.lines.iter().position(|line| line.id == case.line.id) else {
+fn neighbours(lines: Vec<QueueLine>, case: &Case, me: StaffId, last: &str) -> (Option<ApplicationId>, Option<ApplicationId>) {
+    let Some(at) = lines.iter().position(|line| line.id == case.line.id) else {
         return (case.previous, case.next);
     };
-    let free = |line: &&domain::page::desk::QueueLine| {
-        line.claim.as_ref().is_none_or(|claim| claim.by == me || claim.until <= queue.now)
+    let decided = last.split_once('.').map_or("", |(id, _)| id);
+    let free = |line: &&QueueLine| {
+        line.claim.as_ref().is_none_or(|claim| claim.by == me || claim.until <= case.now) && line.id.to_string() != decided
     };
-    let previous = queue.lines.iter().take(at).rev().find(free);
-    let next = queue.lines.iter().skip(at + 1).find(free);
+    let previous = lines.iter().take(at).rev().find(free);
+    let next = lines.iter().skip(at + 1).find(free);
     // Past the end of the list it goes on with what was left out before.
-    let next = next.or_else(|| queue.lines.iter().take(at).find(free));
+    let next = next.or_else(|| lines.iter().take(at).find(free));
     (previous.map(|line| line.id), next.map(|line| line.id))
 }
 
@@ -180,10 +194,26 @@ fn heard(open: Open, id: Memo<String>, event: &LiveEvent) {
     });
 }
 
-fn content(case: &Case, open: Open, around: &Around, document: Memo<String>, shown: Option<(String, String)>) -> AnyView {
+fn content(
+    case: &Case,
+    open: Open,
+    around: &Around,
+    document: Memo<String>,
+    shown: Option<(String, String)>,
+    again: Option<&Again>,
+) -> AnyView {
+    let pane = NodeRef::<Section>::new();
+    Effect::new(move |_| {
+        if let Some(pane) = pane.get()
+            && open.moved.get_value()
+        {
+            open.moved.set_value(false);
+            let _ = pane.focus();
+        }
+    });
     let files: usize = case.evidence.iter().map(|group| group.files.len()).sum();
     view! {
-        <section class="dk__c" id="case" tabindex="0" aria-labelledby="case-name">
+        <section class="dk__c" id="case" tabindex="0" aria-labelledby="case-name" node_ref=pane>
             {decided_before(&around.last)}
             {move || open.changed.get().then(|| changed_banner(open))}
             {top(case, open, around)}
@@ -195,7 +225,7 @@ fn content(case: &Case, open: Open, around: &Around, document: Memo<String>, sho
             </nav>
             <div class="dk__pair" id="check">
                 {photo::pane(case)}
-                {answers::pane(case, shown)}
+                {answers::pane(case, shown, again)}
             </div>
             <div class="dk__two">
                 <section id="rules" class="stack stack--4" aria-labelledby="rules-title">

@@ -25,7 +25,6 @@ pub fn Keys() -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move |_| {
         on.set(browser::remembered());
-        browser::awake();
     });
     let listener = window_event_listener(leptos::ev::keydown, move |pressed| browser::press(&pressed, on.get_untracked()));
     on_cleanup(move || listener.remove());
@@ -78,13 +77,6 @@ mod browser {
     pub fn remember(on: bool) {
         if let Ok(Some(kept)) = window().local_storage() {
             let _ = kept.set_item(KEPT_UNDER, if on { "on" } else { "off" });
-        }
-    }
-
-    /// Tells the style sheet that script works.
-    pub fn awake() {
-        if let Some(html) = document().document_element() {
-            let _ = html.set_attribute("data-js", "");
         }
     }
 
@@ -156,7 +148,6 @@ mod browser {
         true
     }
     pub fn remember(_on: bool) {}
-    pub fn awake() {}
     pub fn show(_dialog: NodeRef<Dialog>) {}
     pub fn strike_help() {}
     pub fn press(_pressed: &leptos::ev::KeyboardEvent, _on: bool) {}

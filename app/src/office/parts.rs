@@ -58,6 +58,11 @@ pub fn failure_of<T: Clone + Send + Sync + 'static>(
     })
 }
 
+/// What a plain form left behind, if it was the form whose memory begins with `key`.
+pub fn of_form<'a>(again: Option<&'a Again>, key: &str) -> Option<&'a Again> {
+    again.filter(|again| again.typed.iter().any(|(known, _)| known.starts_with(key)))
+}
+
 /// A page that could not be shown.
 pub fn broken(failure: &Failure) -> AnyView {
     #[cfg(feature = "ssr")]
@@ -174,5 +179,29 @@ pub mod ssr {
     /// What was kept under a key.
     pub fn kept(key: &str) -> Option<Vec<(String, String)>> {
         use_context::<Desk>().and_then(|desk| desk.take(key)).map(|again| again.typed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_survives_its_address() {
+        let filter = QueueFilter { tab: "returned".into(), q: "罗 青&x".into(), plan: String::new(), only: "doubts".into(), page: 2 };
+        let address = filter_query(&filter);
+        assert_eq!(address, "?tab=returned&q=%E7%BD%97%20%E9%9D%92%26x&only=doubts&page=2");
+        assert_eq!(filter_query(&QueueFilter::default()), "");
+        let mut query = ParamsMap::new();
+        for (key, value) in [("tab", "returned"), ("q", "罗 青&x"), ("only", "doubts"), ("page", "2")] {
+            query.insert(key, value.to_owned());
+        }
+        assert_eq!(filter_of(&query), filter);
+    }
+
+    #[test]
+    fn a_key_joins_any_address() {
+        assert_eq!(with_query("/office", "doc", "1"), "/office?doc=1");
+        assert_eq!(with_query("/office?tab=x", "doc", "1"), "/office?tab=x&doc=1");
     }
 }

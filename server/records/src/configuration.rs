@@ -13,7 +13,11 @@ pub(crate) fn from_toml<T: DeserializeOwned>(text: &str, file: &str) -> Result<T
 
 /// A complaint about one place of a file.
 pub(crate) fn complaint(file: &str, line: usize, key: &str, what: impl std::fmt::Display) -> Error {
-    Error::Configuration(if key.is_empty() { format!("{file}:{line}: {what}") } else { format!("{file}:{line}: {key}: {what}") })
+    Error::Configuration(if key.is_empty() {
+        format!("{file}:{line}: {what}")
+    } else {
+        format!("{file}:{line}: {key}: {what}")
+    })
 }
 
 /// The line of a byte, from 1.

@@ -1,11 +1,18 @@
 //! Two databases behind one door: SQLite by default, PostgreSQL when many servers share the load.
 
 use crate::entity::counter;
-use crate::{Chance, Clock, Error, files::Files, keys::Keys, live::Hub, migration::Migrator};
+use crate::{
+    Chance, Clock, Error,
+    files::Files,
+    keys::{self, Keys},
+    live::Hub,
+    migration::Migrator,
+};
 use domain::time::Timestamp;
 use sea_orm::{
-    ColumnTrait, ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, EntityTrait,
-    QueryFilter, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection,
+    DatabaseTransaction, EntityTrait, QueryFilter, Set, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use std::path::PathBuf;
@@ -30,7 +37,13 @@ pub struct Settings {
 impl Settings {
     /// Settings for a data folder, everything else by default.
     pub fn in_folder(data: impl Into<PathBuf>) -> Self {
-        Settings { database: None, data: data.into(), clock: Clock::System, chance: Chance::System, hash_memory_kib: 19_456 }
+        Settings {
+            database: None,
+            data: data.into(),
+            clock: Clock::System,
+            chance: Chance::System,
+            hash_memory_kib: 19_456,
+        }
     }
 }
 
@@ -62,11 +75,11 @@ pub struct Tx {
 impl Records {
     /// Opens database, files and keys, creating what is missing, and migrates to the newest schema.
     pub async fn open(settings: Settings) -> Result<Records, Error> {
-        tokio::fs::create_dir_all(&settings.data).await?;
+        keys::make_private_folder(&settings.data)?;
         let keys = Keys::load_or_create(&settings.data, &settings.chance)?;
         let files = Files::in_folder(&settings.data.join("files"))?;
         let (write, read) = connect(&settings).await?;
-        Migrator::up(&write, None).await?;
+        migrate(&write).await?;
         belong_together(&write, &keys).await?;
         let hub = Hub::new();
         Ok(Records {
@@ -82,6 +95,13 @@ impl Records {
                 cache: crate::plans::cache::Cache::default(),
             }),
         })
+    }
+
+    /// Lets go of the database once running acts have ended; SQLite folds its journal into the file.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.inner.read.close_by_ref().await?;
+        self.inner.write.close_by_ref().await?;
+        Ok(())
     }
 
     /// The time now.
@@ -101,7 +121,7 @@ impl Records {
 
     /// Which database this is.
     pub fn backend(&self) -> DatabaseBackend {
-        sea_orm::ConnectionTrait::get_database_backend(&self.inner.read)
+        self.inner.read.get_database_backend()
     }
 
     /// For reading outside a transaction.
@@ -124,7 +144,11 @@ impl Records {
             }
             _ => self.inner.write.begin().await?,
         };
-        Ok(Tx { db, hub: self.inner.hub.clone(), woke: false })
+        Ok(Tx {
+            db,
+            hub: self.inner.hub.clone(),
+            woke: false,
+        })
     }
 }
 
@@ -139,18 +163,46 @@ impl Tx {
     }
 }
 
+/// Brings the schema up to date. Servers that start together on PostgreSQL wait for each other.
+async fn migrate(db: &DatabaseConnection) -> Result<(), Error> {
+    /// Any number that nothing else in this database locks.
+    const LOCK: &str = "SELECT pg_advisory_xact_lock(71172026)";
+    let waiting = match db.get_database_backend() {
+        DatabaseBackend::Postgres => {
+            let lock = db.begin().await?;
+            lock.execute_unprepared(LOCK).await?;
+            Some(lock)
+        }
+        _ => None,
+    };
+    Migrator::up(db, None).await?;
+    if let Some(lock) = waiting {
+        lock.commit().await?;
+    }
+    Ok(())
+}
+
 /// A database remembers the keys that it was begun with: other keys would open nothing and would find
 /// nobody, so a server with the wrong folder says so at start instead of opening second accounts.
 async fn belong_together(db: &DatabaseConnection, keys: &Keys) -> Result<(), Error> {
     const PREFIX: &str = "keys/";
     let own = format!("{PREFIX}{}", keys.fingerprint());
-    let known = counter::Entity::find().filter(counter::Column::Name.starts_with(PREFIX)).one(db).await?;
+    let known = counter::Entity::find()
+        .filter(counter::Column::Name.starts_with(PREFIX))
+        .one(db)
+        .await?;
     match known {
         Some(row) if row.name == own => Ok(()),
         Some(_) => Err(Error::Secret("this database was begun with other keys")),
         None => {
-            let row = counter::ActiveModel { name: Set(own), value: Set(1) };
-            counter::Entity::insert(row).on_conflict_do_nothing_on([counter::Column::Name]).exec_without_returning(db).await?;
+            let row = counter::ActiveModel {
+                name: Set(own),
+                value: Set(1),
+            };
+            counter::Entity::insert(row)
+                .on_conflict_do_nothing_on([counter::Column::Name])
+                .exec_without_returning(db)
+                .await?;
             Ok(())
         }
     }
@@ -159,7 +211,10 @@ async fn belong_together(db: &DatabaseConnection, keys: &Keys) -> Result<(), Err
 async fn connect(settings: &Settings) -> Result<(DatabaseConnection, DatabaseConnection), Error> {
     let url = match &settings.database {
         Some(url) => url.clone(),
-        None => format!("sqlite://{}?mode=rwc", settings.data.join("records.db").display()),
+        None => format!(
+            "sqlite://{}?mode=rwc",
+            settings.data.join("records.db").display()
+        ),
     };
     if url.starts_with("postgres") {
         let pool = Database::connect(options(&url, 24)).await?;

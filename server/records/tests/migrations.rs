@@ -1,4 +1,9 @@
 //! The schema goes up, down and up again on both databases, with rows in every table.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a play that cannot go on has failed"
+)]
 
 use records::migration::Migrator;
 use sea_orm::{ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, Statement};
@@ -46,8 +51,8 @@ both_databases! {
             "UPDATE login SET staff_id = 's1' WHERE token_hash = 't1'",
             "UPDATE login SET account_id = NULL WHERE token_hash = 't1'",
             "DELETE FROM account",
-            "INSERT INTO application (id, account_id, plan_id, agency_id, name, trade_key, window_opens, window_closes, stage, answers_sealed, started_at, saved_at)
-                SELECT 'x2', account_id, plan_id, agency_id, name, trade_key, window_opens, window_closes, 'draft', answers_sealed, 1, 1 FROM application",
+            "INSERT INTO application (id, account_id, plan_id, agency_id, region, name, trade_key, window_opens, window_closes, stage, answers_sealed, started_at, saved_at)
+                SELECT 'x2', account_id, plan_id, agency_id, region, name, trade_key, window_opens, window_closes, 'draft', answers_sealed, 1, 1 FROM application",
             "UPDATE file SET bytes = 0",
         ] {
             // A connection may be any of the pool's; SQLite keeps foreign keys only where it is told to.
@@ -61,20 +66,57 @@ both_databases! {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn servers_that_start_together_migrate_one_after_the_other() {
+    let world = testkit::World::postgres().await;
+    let db = Database::connect(world.database_url()).await.unwrap();
+    Migrator::down(&db, None).await.unwrap();
+    let (one, other) = tokio::join!(world.second_server(), world.second_server());
+    assert_eq!(tables(&db).await.len(), 17);
+    drop((one, other));
+    db.close().await.unwrap();
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn closing_folds_the_journal_into_the_file() {
+    let world = testkit::World::sqlite().await;
+    let li = world.applicant("李强").await;
+    assert!(world.folder().join("records.db-wal").exists());
+    world.records.close().await.unwrap();
+    assert!(!world.folder().join("records.db-wal").exists());
+    let again = world.second_server().await;
+    assert_eq!(records::accounts::person(&again, li.id).await.unwrap().name, "李强");
+}
+
 async fn fill(db: &DatabaseConnection) {
-    let bytes = if db.get_database_backend() == DatabaseBackend::Sqlite { "x'0102'" } else { "'\\x0102'::bytea" };
+    let bytes = if db.get_database_backend() == DatabaseBackend::Sqlite {
+        "x'0102'"
+    } else {
+        "'\\x0102'::bytea"
+    };
     for statement in SAMPLE.lines().filter(|line| line.starts_with("INSERT")) {
-        db.execute_unprepared(&statement.replace("{blob}", bytes)).await.expect(statement);
+        db.execute_unprepared(&statement.replace("{blob}", bytes))
+            .await
+            .expect(statement);
     }
 }
 
 async fn tables(db: &DatabaseConnection) -> Vec<String> {
     let sql = match db.get_database_backend() {
-        DatabaseBackend::Sqlite => "SELECT name AS t FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        DatabaseBackend::Sqlite => {
+            "SELECT name AS t FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        }
         _ => "SELECT tablename::text AS t FROM pg_tables WHERE schemaname = 'public'",
     };
-    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
-    let mut names: Vec<String> = rows.iter().map(|row| row.try_get("", "t").unwrap()).collect();
+    let rows = db
+        .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await
+        .unwrap();
+    let mut names: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get("", "t").unwrap())
+        .collect();
     names.retain(|name| name != "seaql_migrations");
     names.sort();
     names
@@ -82,6 +124,10 @@ async fn tables(db: &DatabaseConnection) -> Vec<String> {
 
 async fn rows(db: &DatabaseConnection, table: &str) -> i64 {
     let sql = format!("SELECT COUNT(*) AS n FROM \"{table}\"");
-    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+    let row = db
+        .query_one_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await
+        .unwrap()
+        .unwrap();
     row.try_get("", "n").unwrap()
 }

@@ -1,4 +1,9 @@
 //! Staff are invited by a one-time link.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a play that cannot go on has failed"
+)]
 
 use domain::account::{Role, SignInRefusal, Viewer};
 use domain::page::staff::NewStaff;
@@ -7,7 +12,14 @@ use records::{Error, agencies, logins, staff};
 use testkit::{PASSWORD, both_databases};
 
 fn new(login_name: &str, role: Role, agency: Option<domain::ids::AgencyId>) -> NewStaff {
-    NewStaff { login_name: login_name.into(), name: "王芳".into(), role, agency, region: String::new(), body: String::new() }
+    NewStaff {
+        login_name: login_name.into(),
+        name: "王芳".into(),
+        role,
+        agency,
+        region: String::new(),
+        body: String::new(),
+    }
 }
 
 both_databases! {

@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Messages that wait for one slow reader; then its stream ends, and it comes back asking for the rest.
 const WAITING: usize = 64;
-/// Rows read at once.
-const PAGE: u64 = 500;
+/// Rows read at once; more than PostgreSQL reads again, so that every look comes forward.
+const PAGE: u64 = 2_000;
 /// Time in which changes are gathered before the outbox is read again.
 const GATHER: Duration = Duration::from_millis(20);
 /// Servers that share PostgreSQL do not hear each other's bells.
@@ -181,11 +181,7 @@ pub(super) fn frame(event: &Event) -> Bytes {
 /// beginning that they share: `region:330800` as `region:3308`.
 fn key_of(topic: &str) -> &str {
     let Some(code) = topic.strip_prefix("region:") else { return topic };
-    let mut end = code.len();
-    while end >= 2 && code.is_char_boundary(end - 2) && &code[end - 2..end] == "00" {
-        end -= 2;
-    }
-    &topic[..topic.len() - (code.len() - end)]
+    &topic[..topic.len() - code.len() + records::live::region_prefix(code).len()]
 }
 
 /// Every key that hears of an event on `topic`.

@@ -4,6 +4,7 @@ use crate::shield::headers::page_policy;
 use crate::state::App;
 use app::applicant::ApplicantApp;
 use app::office::OfficeApp;
+use app::shell::ClientBundle;
 use app::shell::ssr::document;
 use axum::Router;
 use axum::body::Body;
@@ -12,7 +13,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use leptos::nonce::use_nonce;
-use leptos::prelude::{IntoAny, use_context};
+use leptos::prelude::use_context;
+use leptos::view;
 use leptos_axum::{ResponseOptions, generate_route_list, handle_server_fns_with_context, render_app_async_with_context};
 use std::sync::OnceLock;
 
@@ -32,15 +34,16 @@ pub fn ready() -> &'static (Vec<String>, Vec<String>) {
 pub fn router(app: &App) -> Router<App> {
     let (applicant, office) = ready();
     let mut router = Router::new().route("/api/{*name}", post(server_function).get(server_function));
+    // The bundles are those of the whole process, so they may live as long.
+    let (for_all, for_desk): (&'static ClientBundle, &'static ClientBundle) =
+        (Box::leak(Box::new(app.bundles.applicant.clone())), Box::leak(Box::new(app.bundles.office.clone())));
     for path in applicant {
-        let (bundle, root) = (app.bundles.applicant.clone(), || leptos::view! { <ApplicantApp/> }.into_any());
-        let page = render_app_async_with_context(page_context(app), move || document(&bundle, false, root()));
-        router = router.route(path, get(page));
+        let shell = move || document(for_all, false, view! { <ApplicantApp/> });
+        router = router.route(path, get(render_app_async_with_context(page_context(app), shell)));
     }
     for path in office {
-        let (bundle, root) = (app.bundles.office.clone(), || leptos::view! { <OfficeApp/> }.into_any());
-        let page = render_app_async_with_context(page_context(app), move || document(&bundle, true, root()));
-        router = router.route(path, get(page));
+        let shell = move || document(for_desk, true, view! { <OfficeApp/> });
+        router = router.route(path, get(render_app_async_with_context(page_context(app), shell)));
     }
     router
 }

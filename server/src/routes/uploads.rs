@@ -50,7 +50,7 @@ pub async fn photo(State(app): State<App>, Path(id): Path<String>, request: Requ
 
 /// `POST /upload/{id}/documents/{requirement}`: any number of `file`. Those before a refused one are kept.
 pub async fn documents(State(app): State<App>, Path((id, requirement)): Path<(String, String)>, request: Request) -> Response<Body> {
-    let anchor = format!("#{}", paths::encode(&requirement));
+    let anchor = format!("#doc-{}", paths::encode(&requirement));
     let way = Way::of(&request, |id| paths::step(id, Step::Form) + &anchor, &id);
     let outcome = async {
         let (account, id) = whose(&app, &way, &id).await?;
@@ -120,7 +120,8 @@ async fn whose(app: &App, way: &Way, id: &str) -> Result<(AccountId, Application
     }
 }
 
-/// How the answer goes back: as JSON to the page's script, or by a redirect to the page.
+/// How the answer goes back: to the page's script as `{"ok": …}` or, with a status of refusal, as the failure
+/// itself; to a browser without script by a redirect to the page.
 struct Way {
     reader: Reader,
     headers: HeaderMap,
@@ -137,13 +138,12 @@ impl Way {
     }
 
     /// Runs the upload where incidents and refused forms can be written down, and words its outcome.
-    async fn finish<T: Serialize>(self, app: &App, outcome: impl Future<Output = Result<T, Failure>>) -> Response<Body> {
+    async fn finish<T: Serialize>(&self, app: &App, outcome: impl Future<Output = Result<T, Failure>>) -> Response<Body> {
         let owner = Owner::new();
         owner.with(|| app.provide());
         let outcome = owner.with(|| leptos::reactive::computed::ScopedFuture::new(outcome)).await;
         let answer = match (self.reader, outcome) {
             (Reader::Script, Ok(kept)) => json(StatusCode::OK, &value!({ "ok": kept })),
-            (Reader::Script, Err(failure @ Failure::Refused(_))) => json(StatusCode::OK, &value!({ "failure": failure })),
             (Reader::Script, Err(failure)) => json(crate::status_of(&failure), &failure),
             (_, Ok(_)) => see(&self.page, paths::MINE),
             (_, Err(Failure::NotFound)) => self.reader.words(app, StatusCode::NOT_FOUND, None),

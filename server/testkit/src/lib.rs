@@ -1,6 +1,10 @@
 //! Small plays for tests: a world with a frozen clock, loaded dice, one procedure, people and plans,
 //! on both databases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot be set up must fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot be set up must fail loudly"
+)]
 
 mod database;
 mod people;
@@ -21,6 +25,7 @@ pub use world::{World, shanghai};
 macro_rules! both_databases {
     ($($(#[$about:meta])* async fn $name:ident($world:ident) $body:block)+) => {$(
         $(#[$about])*
+        #[cfg(test)]
         mod $name {
             #[allow(unused_imports, reason = "not every play needs everything of its file")]
             use super::*;

@@ -133,7 +133,7 @@ fn demo(personas: Vec<(String, String)>, next: String) -> AnyView {
         .map(|(id, name)| {
             view! {
                 <form method="post" action="/demo/sign-in">
-                    <input type="hidden" name="persona" value=id/>
+                    <input type="hidden" name="account" value=id/>
                     <input type="hidden" name="next" value=next.clone()/>
                     <button class="btn btn--quiet btn--wide">{icon("user", "")}<span>{name}</span></button>
                 </form>

@@ -44,7 +44,7 @@ mod ssr {
         if !is_plain_form() {
             return outcome;
         }
-        let back = format!("{}#doc-{}", paths::step(id, Step::Form), paths::encode(requirement));
+        let back = format!("{}#{}", paths::step(id, Step::Form), paths::encode(requirement));
         crate::again::ssr::settle(outcome, |()| back.clone(), &back, Vec::new())
     }
 }
@@ -147,7 +147,7 @@ fn need(state: FormState, list: List, wanted: &Requirement, open: bool, remark: 
     };
     let remark = remark.map(|text| view! { <p class="banner" data-state="me">{icon("me", "")}<span>{text}</span></p> });
     view! {
-        <section class="need" id=format!("doc-{}", wanted.key) tabindex="-1" data-state=tone hidden=move || !asked.get()>
+        <section class="need" id=format!("{}", wanted.key) tabindex="-1" data-state=tone hidden=move || !asked.get()>
             <div class="need__h">
                 <h2>{wanted.label.clone()}</h2>
                 {badge}
@@ -474,7 +474,6 @@ mod browser {
             percent.try_set(now);
         })
         .await
-        .map(drop)
         .map_err(|failure| {
             let again = matches!(failure, Failure::Network | Failure::Broken(_) | Failure::SignInNeeded);
             (crate::wording::failure(&failure), again)
@@ -497,5 +496,5 @@ fn format_word(format: PaperFormat) -> &'static str {
 
 /// The anchor of a requirement on the form step.
 pub(super) fn anchor(id: ApplicationId, requirement: &str) -> String {
-    format!("{}#doc-{requirement}", paths::step(id, Step::Form))
+    format!("{}#{requirement}", paths::step(id, Step::Form))
 }

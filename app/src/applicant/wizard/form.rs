@@ -189,7 +189,7 @@ impl FormState {
 /// Documents that are missing, as lines of the summary.
 fn missing_lines(draft: &Draft, answers: &Answers) -> Vec<(String, String)> {
     documents_missing(draft, answers)
-        .map(|wanted| (format!("doc-{}", wanted.key), words::document_missing(&wanted.label)))
+        .map(|wanted| (format!("{}", wanted.key), words::document_missing(&wanted.label)))
         .collect()
 }
 

@@ -290,7 +290,7 @@ fn studio_view(desk: Desk, draft: &Draft) -> AnyView {
                     <label class="btn btn--quiet needs-js" for="cam">{icon("camera", "")}<span>"拍一张"</span></label>
                     <input class="vh needs-js" type="file" id="cam" accept=ACCEPT capture="user" on:change=move |event| studio::chosen(desk, &event)/>
                     <label class="btn btn--quiet" for="pick">{icon("image", "")}<span>"选照片"</span></label>
-                    <input class="vh" type="file" name="original" id="pick" accept=ACCEPT on:change=move |event| studio::chosen(desk, &event)/>
+                    <input class="vh" type="file" name="photo" id="pick" accept=ACCEPT on:change=move |event| studio::chosen(desk, &event)/>
                     <button class="btn no-js" type="submit">"上传选好的照片"</button>
                 </div>
             </div>

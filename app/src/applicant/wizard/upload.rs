@@ -8,8 +8,16 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{FormData, ProgressEvent, XmlHttpRequest};
 
-/// Sends `form` to `path` and answers with the server's text. `progress` hears percents.
-pub async fn send(path: &str, form: &FormData, progress: impl Fn(u32) + 'static) -> Result<String, Failure> {
+/// What the upload routes say: what was kept, or why not. Only the second matters here, because pages
+/// ask for the draft anew.
+#[derive(serde::Deserialize)]
+struct Answer {
+    #[serde(default)]
+    failure: Option<Failure>,
+}
+
+/// Sends `form` to `path`. `progress` hears percents.
+pub async fn send(path: &str, form: &FormData, progress: impl Fn(u32) + 'static) -> Result<(), Failure> {
     let request = XmlHttpRequest::new().map_err(lost)?;
     request.open_with_async("POST", path, true).map_err(lost)?;
     request.set_request_header("Accept", "application/json").map_err(lost)?;
@@ -31,7 +39,10 @@ pub async fn send(path: &str, form: &FormData, progress: impl Fn(u32) + 'static)
     drop(heard);
     let text = request.response_text().ok().flatten().unwrap_or_default();
     match request.status().unwrap_or(0) {
-        200..=299 => Ok(text),
+        200..=299 => match serde_json::from_str::<Answer>(&text) {
+            Ok(Answer { failure: Some(failure) }) => Err(failure),
+            _ => Ok(()),
+        },
         0 | 502..=504 => Err(Failure::Network),
         status => Err(serde_json::from_str(&text).unwrap_or(match status {
             401 => Failure::SignInNeeded,

@@ -26,7 +26,10 @@ pub async fn release(id: String) -> Result<(), Failure> {
 pub async fn reopen(id: String, seen: i64, #[server(default)] reason: String) -> Result<(), Failure> {
     let (records, member, id, here) = ssr::open(&id).await?;
     let seen = domain::ids::Revision(seen);
-    let out = records::desk::reopen(&records, &member, id, seen, &reason).await.map_err(crate::failure::from_records);
+    let out = match ssr::given(&reason) {
+        Ok(()) => records::desk::reopen(&records, &member, id, seen, &reason).await.map_err(crate::failure::from_records),
+        Err(none) => Err(none),
+    };
     crate::office::parts::ssr::settle_here(out.map(|_| ()), &here, vec![("reopen".to_owned(), reason)])
 }
 
@@ -43,7 +46,10 @@ pub struct Revealed {
 #[server(name = RevealAnswer, endpoint = "office/reveal")]
 pub async fn reveal(id: String, key: String, #[server(default)] reason: String) -> Result<Revealed, Failure> {
     let (records, member, id, here) = ssr::open(&id).await?;
-    let out = records::desk::reveal(&records, &member, id, &key, &reason).await.map_err(crate::failure::from_records);
+    let out = match ssr::given(&reason) {
+        Ok(()) => records::desk::reveal(&records, &member, id, &key, &reason).await.map_err(crate::failure::from_records),
+        Err(none) => Err(none),
+    };
     let out = out.map(|value| Revealed { key: key.clone(), value });
     if !crate::signed_in::ssr::is_plain_form() {
         return out;
@@ -72,8 +78,19 @@ pub async fn revealed(key: String) -> Result<Option<(String, String, String)>, F
 mod ssr {
     use crate::{Failure, paths};
     use domain::account::StaffMember;
+    use domain::form::{FieldFault, Problem};
     use domain::ids::ApplicationId;
+    use domain::refusal::Refusal;
     use records::Records;
+
+    /// Acts that stay in the history need a reason in words.
+    pub(super) fn given(reason: &str) -> Result<(), Failure> {
+        if !reason.trim().is_empty() {
+            return Ok(());
+        }
+        let fault = FieldFault { key: "reason".into(), label: "原因".into(), problem: Problem::Missing };
+        Err(Failure::Refused(Refusal::Answers(vec![fault])))
+    }
 
     pub(super) async fn open(id: &str) -> Result<(Records, StaffMember, ApplicationId, String), Failure> {
         let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;

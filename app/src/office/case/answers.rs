@@ -1,7 +1,8 @@
 //! The answers, section by section. What is masked is shown in full only with a reason.
 
 use super::acts::RevealAnswer;
-use crate::office::parts::{failure_of, summary};
+use crate::again::Again;
+use crate::office::parts::{failure_of, of_form, summary};
 use crate::ui::{BusyButton, TextField, icon};
 use crate::wording::desk as words;
 use domain::application::Target;
@@ -10,7 +11,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 /// All answers of the case.
-pub(super) fn pane(case: &Case, shown: Option<(String, String)>) -> AnyView {
+pub(super) fn pane(case: &Case, shown: Option<(String, String)>, again: Option<&Again>) -> AnyView {
     let reveal = ServerAction::<RevealAnswer>::new();
     let known = RwSignal::new(shown.into_iter().collect::<Vec<_>>());
     Effect::new(move |_| {
@@ -40,7 +41,7 @@ pub(super) fn pane(case: &Case, shown: Option<(String, String)>) -> AnyView {
             .into_any()
         })
         .collect_view();
-    let failure = failure_of(reveal.value().into(), None);
+    let failure = failure_of(reveal.value().into(), of_form(again, "reason:"));
     view! { <div class="stack stack--4">{summary(failure)} {sections}</div> }.into_any()
 }
 
@@ -58,13 +59,14 @@ fn line(
     let told = move || full.get().unwrap_or_else(|| value.clone());
     let ask = masked.then(|| {
         let box_id = format!("reason-{key}");
+        let (id, key, label) = (id.to_owned(), key.clone(), label.clone());
         view! {
             <dd class="act" hidden=move || full.get().is_some()>
                 <details class="more">
-                    <summary>{icon("eye", "s")}<span>"显示"</span><span class="vh">{label.clone()}</span></summary>
+                    <summary>{icon("eye", "s")}<span>"显示"</span><span class="vh">{label}</span></summary>
                     <ActionForm action=reveal attr:class="stack stack--2">
-                        <input type="hidden" name="id" value=id.to_owned()/>
-                        <input type="hidden" name="key" value=key.clone()/>
+                        <input type="hidden" name="id" value=id/>
+                        <input type="hidden" name="key" value=key/>
                         <TextField name="reason" id=box_id label="为什么要看" hint=words::REVEAL_HINT maxlength=200/>
                         <BusyButton pending=reveal.pending() label="显示完整内容" busy="正在取" class="btn--small"/>
                     </ActionForm>
@@ -76,7 +78,7 @@ fn line(
     let mark = changed.then(|| view! { <span class="badge" data-state="others">"改过"</span> });
     view! {
         <div id=anchor data-changed=changed.then_some("")>
-            <dt>{label.clone()}</dt>
+            <dt>{label}</dt>
             <dd><span>{told}</span>{mark}</dd>
             {ask}
         </div>

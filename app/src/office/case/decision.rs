@@ -4,7 +4,7 @@ use super::acts::{ClaimCase, ReleaseCase, ReopenCase};
 use super::{Around, Open, changes};
 use crate::Failure;
 use crate::again::Again;
-use crate::office::parts::{failure_of, stage_tone, summary};
+use crate::office::parts::{failure_of, of_form, stage_tone, summary};
 use crate::ui::{BusyButton, StateBadge, TextArea, icon, options_view};
 use crate::wording::desk as words;
 use domain::application::{Stage, StageName, Target};
@@ -240,7 +240,8 @@ fn deciding(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> 
         }
     });
     renew(case, open);
-    let failure = failure_of(claim.value().into(), None);
+    let nothing_typed = again.filter(|again| again.typed.is_empty());
+    let failure = failure_of(claim.value().into(), nothing_typed);
     let by_other = move || {
         open.claim.get().filter(|_| !open.mine.get()).map(|claim| {
             view! { <p class="banner" data-state="others">{icon("lock", "")}<span>{words::held_by(&claim, now)}</span></p> }
@@ -249,12 +250,14 @@ fn deciding(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> 
     let taken = move || open.claim.with(Option::is_some) && !open.mine.get();
     let minutes = case.rules.claim_minutes;
     let id = case.line.id.to_string();
+    let same = id.clone();
+    let form = form(case, open, around, again);
     view! {
         <div class="stack stack--3" hidden=move || open.mine.get()>
             {by_other}
             {summary(failure)}
             <ActionForm action=claim>
-                <input type="hidden" name="id" value=id.clone()/>
+                <input type="hidden" name="id" value=same/>
                 <div hidden=taken class="stack stack--2">
                     <BusyButton pending=claim.pending() label="开始审" busy="正在领取" class="btn--wide"/>
                     <p class="meta">{format!("领取 {minutes} 分钟，页面开着会自动续；这期间别人只能看。")}</p>
@@ -262,7 +265,7 @@ fn deciding(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> 
             </ActionForm>
         </div>
         <div class="stack stack--3" hidden=move || !open.mine.get()>
-            {form(case, open, around, again)}
+            {form}
             <ActionForm action=release attr:class="center-text">
                 <input type="hidden" name="id" value=id/>
                 <button class="link">"不审了，放回队列"</button>
@@ -303,6 +306,7 @@ fn renew(case: &Case, open: Open) {
 
 fn form(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> AnyView {
     let action = ServerAction::<DecideCase>::new();
+    let again = of_form(again, "choice");
     let typed = |key: &str| again.map_or("", |again| again.typed(key)).to_owned();
     let choice = RwSignal::new(typed("choice"));
     let seen = RwSignal::new(case.line.revision.0);
@@ -335,7 +339,7 @@ fn form(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> AnyV
         _ => ().into_any(),
     };
     let refused = Signal::derive(move || failure.get().filter(|failure| *failure != Failure::ChangedMeanwhile));
-    let card = |value: &'static str, word: &'static str, key: &'static str, shown: &'static str| {
+    let card = move |value: &'static str, word: &'static str, key: &'static str, shown: &'static str| {
         let checked = choice.get_untracked() == value;
         view! {
             <label class="choice">
@@ -353,6 +357,13 @@ fn form(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> AnyV
         }
         .into_any()
     };
+    let cards = view! {
+        {card("approve", "通过", "a", "A")}
+        {card("return", "退回补正", "r", "R")}
+        {card("reject", "不通过", "x", "X")}
+    };
+    let (returning, rejecting) = (returning(case, &typed), rejecting(&case.rules.reject_reason, &typed));
+    let (address, drawn) = (around.address.clone(), case.now.0.to_string());
     let verb = move || match choice.read().as_str() {
         "approve" => "通过",
         "return" => "退回",
@@ -373,15 +384,13 @@ fn form(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> AnyV
             <input type="hidden" name="id" value=id/>
             <input type="hidden" name="seen" value=move || seen.get().to_string()/>
             <input type="hidden" name="next" value=next/>
-            <input type="hidden" name="address" value=around.address.clone()/>
-            <input type="hidden" name="drawn" value=case.now.0.to_string()/>
+            <input type="hidden" name="address" value=address/>
+            <input type="hidden" name="drawn" value=drawn/>
             <div class="choices dk__r" role="radiogroup" aria-label="决定" id="choice">
-                {card("approve", "通过", "a", "A")}
-                {card("return", "退回补正", "r", "R")}
-                {card("reject", "不通过", "x", "X")}
+                {cards}
             </div>
-            {returning(case, &typed)}
-            {rejecting(&case.rules.reject_reason, &typed)}
+            {returning}
+            {rejecting}
             <button
                 class="btn btn--wide"
                 name="then"
@@ -525,8 +534,10 @@ fn reopening(case: &Case, open: Open, again: Option<&Again>) -> AnyView {
             open.refresh.update(|count| *count += 1);
         }
     });
+    let again = of_form(again, "reopen");
     let failure = failure_of(action.value().into(), again);
     let typed = again.map_or("", |again| again.typed("reopen")).to_owned();
+    let (id, seen) = (case.line.id.to_string(), case.line.revision.0.to_string());
     let word = match case.line.stage {
         StageName::Returned => "收回退回，重新审",
         _ => "恢复审核",
@@ -534,8 +545,8 @@ fn reopening(case: &Case, open: Open, again: Option<&Again>) -> AnyView {
     view! {
         {summary(failure)}
         <ActionForm action=action attr:class="stack stack--3" attr:id="reopen">
-            <input type="hidden" name="id" value=case.line.id.to_string()/>
-            <input type="hidden" name="seen" value=case.line.revision.0.to_string()/>
+            <input type="hidden" name="id" value=id/>
+            <input type="hidden" name="seen" value=seen/>
             <div class="field">
                 <label for="reason">"为什么恢复"</label>
                 <p class="hint" id="reason-h">"会记入这件的历史，申报人会看到又在审核。"</p>

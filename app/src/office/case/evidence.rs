@@ -74,7 +74,7 @@ fn tab(at: usize, group: &EvidenceGroup, href: Option<String>, shown: Memo<Strin
         >
             <span>{label}</span>
             {mark}
-            {key.map(|key| view! { <kbd>{key}</kbd> })}
+            {key.clone().map(|key| view! { <kbd>{key}</kbd> })}
         </a>
     }
     .into_any()
@@ -90,16 +90,9 @@ fn viewer(group: &EvidenceGroup, at: usize, links: &[(FileKept, String)], merged
     let content = if picture {
         view! { <img src=src.clone() alt=format!("{}：{name}", group.label)/> }.into_any()
     } else {
-        let fallback = src.clone();
-        view! {
-            <object data=src.clone() type="application/pdf" aria-label=format!("{}：{name}", group.label)>
-                <p class="soft">
-                    <span>"这个浏览器不能在页面里显示 PDF。"</span>
-                    <a href=fallback target="_blank" rel="noopener external">"单独打开"</a>
-                </p>
-            </object>
-        }
-        .into_any()
+        // Without `sandbox`: browsers open their PDF viewer only outside of one. The answer itself forbids
+        // everything else, and a kept PDF has no scripts.
+        view! { <iframe src=src.clone() title=format!("{}：{name}", group.label)></iframe> }.into_any()
     };
     let siblings = (group.files.len() > 1).then(|| {
         let links = group

@@ -59,7 +59,7 @@ pub(super) fn pane(case: &Case) -> AnyView {
             <ul class="checks checks--tight">{limits(photo, &case.photo_spec)} {points(photo)}</ul>
             <dialog class="lightbox" aria-label=alt.clone() node_ref=dialog>
                 <figure class="docview" data-zoom=move || zoom.get().to_string() data-turn=move || turn.get().to_string()>
-                    <div class="docview__s" tabindex="0" role="region" aria-label="照片，可滚动"><img src=src alt=alt/></div>
+                    <div class="docview__s" tabindex="0" role="region" aria-label="照片，可滚动"><img src=src alt=alt.clone()/></div>
                     <figcaption>
                         {tools(zoom, turn)}
                         <span class="grow"></span>

@@ -83,6 +83,15 @@ impl Board {
         self.fresh.set(Some(fresh));
     }
 
+    /// The lines that are still there, as the list shows them; before it shows any, those of `queue`.
+    pub fn still(self, queue: &Queue) -> Vec<QueueLine> {
+        let shown = self.shown.get_untracked();
+        if shown.is_empty() {
+            return queue.lines.clone();
+        }
+        shown.into_iter().filter(|row| !row.gone).map(|row| row.line).collect()
+    }
+
     fn show(self, queue: Queue, since: Option<Timestamp>) {
         let row = |line: &QueueLine| Row { line: line.clone(), gone: false, new: since.is_some_and(|since| line.since > since) };
         self.shown.set(queue.lines.iter().map(row).collect());

@@ -24,6 +24,8 @@ use web_sys::{
 const LARGEST_SIDE: f64 = 3600.0;
 /// Files above this are not even read, in bytes.
 const LARGEST_FILE: f64 = 80.0 * 1024.0 * 1024.0;
+/// Originals above this are sent as a JPEG of the same picture, in bytes.
+const HEAVIEST_ORIGINAL: f64 = 24.0 * 1024.0 * 1024.0;
 /// Stillness after which the picture is rendered.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -137,10 +139,12 @@ async fn open(desk: Desk, file: Blob, name: String) -> Result<(), Vec<Check>> {
     desk.chosen.set(format!("{name}，{measures}{}", sentences::weight(bytes.len() as u64)));
     desk.faults.set(if seen.is_some() { Vec::new() } else { inspection.faults.clone() });
     desk.warnings.set(inspection.warnings.clone());
-    // A format that only this browser reads is kept as JPEG, or nobody else could look at the original.
-    let (original, name) = match seen {
-        Some(_) => (encode(&base, PhotoFormat::Jpeg, 92).await.map_err(|_| unreadable(seen))?, "photo.jpg".to_owned()),
-        None => (file, name),
+    // A format that only this browser reads is kept as JPEG, or nobody else could look at the original;
+    // the same for one that is too heavy to send.
+    let (original, name) = if seen.is_some() || file.size() > HEAVIEST_ORIGINAL {
+        (encode(&base, PhotoFormat::Jpeg, 92).await.map_err(|_| unreadable(seen))?, "photo.jpg".to_owned())
+    } else {
+        (file, name)
     };
     let unchanged = (inspection.verdict == Verdict::Pass).then_some(bytes);
     let too_small = || {
@@ -592,7 +596,7 @@ pub fn send(desk: Desk) {
         let outcome = post(desk, &used, &original, &name).await;
         desk.sending.try_set(None);
         match outcome {
-            Ok(_) => desk.done.run(()),
+            Ok(()) => desk.done.run(()),
             Err(failure) => {
                 desk.failure.try_set(Some(failure));
             }
@@ -600,7 +604,7 @@ pub fn send(desk: Desk) {
     });
 }
 
-async fn post(desk: Desk, used: &Blob, original: &Blob, name: &str) -> Result<String, crate::Failure> {
+async fn post(desk: Desk, used: &Blob, original: &Blob, name: &str) -> Result<(), crate::Failure> {
     let form = FormData::new().map_err(|_| crate::Failure::Network)?;
     let _ = form.append_with_blob_and_filename("photo", used, "photo.jpg");
     let _ = form.append_with_blob_and_filename("original", original, name);

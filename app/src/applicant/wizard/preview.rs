@@ -1,0 +1,276 @@
+//! 预览确认提交: everything once more, each with its way back, then one button.
+
+use super::{Visit, back_link, documents_missing, evidence, field_view, form_faults, head, refused};
+use crate::ui::icon;
+use crate::wording::{form as sentences, wizard as words};
+use crate::{Failure, paths};
+use domain::application::{Stage, Target};
+use domain::form::{Section, is_asked};
+use domain::ids::ApplicationId;
+use domain::page::wizard::{Draft, Receipt};
+use domain::profile::Step;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Submits. The same `key` makes one application, however often it arrives.
+#[server(name = Submit, endpoint = "apply/submit")]
+pub async fn submit(id: ApplicationId, key: String) -> Result<Receipt, Failure> {
+    let (records, account) = crate::signed_in::ssr::applicant().await?;
+    let out = records::applications::submit(&records, account, id, &key).await.map_err(crate::failure::from_records);
+    let submitted = |receipt: &Receipt| format!("{}?submitted=1", paths::my_case(receipt.id));
+    crate::again::ssr::settle(out, submitted, &paths::step(id, Step::Preview), Vec::new())
+}
+
+/// The step.
+pub(super) fn preview_step(draft: Draft, visit: Visit) -> AnyView {
+    let action = ServerAction::<Submit>::new();
+    let missing = missing(&draft);
+    let complete = missing.is_empty();
+    // One key per draft and round: a second click, a second tab and a reload all mean the same submission.
+    let key = format!("{}-{}", draft.id, round(&draft.stage));
+    let again = matches!(draft.stage, Stage::Returned { .. });
+    let failed = move || {
+        action.value().get().and_then(Result::err).map(|failure| super::failure_summary(&failure, Vec::new()))
+    };
+    let label = if again { "重新提交" } else { "提交" };
+    let busy = action.pending();
+    let main = if complete {
+        view! {
+            <ActionForm action=action attr:id="submit">
+                <input type="hidden" name="id" value=draft.id.to_string()/>
+                <input type="hidden" name="key" value=key/>
+                <button
+                    class="btn btn--big btn--main"
+                    type="submit"
+                    aria-busy=move || busy.get().then_some("true")
+                    on:click=move |pressed| {
+                        if busy.get_untracked() {
+                            pressed.prevent_default();
+                        }
+                    }
+                >
+                    {move || if busy.get() { "正在提交" } else { label }}
+                </button>
+            </ActionForm>
+        }
+        .into_any()
+    } else {
+        let words = format!("先补好 {} 处", missing.len());
+        view! { <a class="btn btn--big btn--main" href="#missing" rel="external">{words}</a> }.into_any()
+    };
+    let list = (!complete).then(|| missing_view(&missing));
+    let sections = draft.profile.form.section.iter().filter_map(|section| section_view(&draft, section)).collect_view();
+    view! {
+        <Title text="预览确认提交"/>
+        {head(&draft, Step::Preview, ().into_any())}
+        {refused(&visit)}
+        {failed}
+        {list}
+        <h1>"预览确认提交"</h1>
+        <p class="lead">"请核对。要改的点“修改”，核对无误再提交。审核老师开始看之前，提交了也能撤回来改。"</p>
+        {photo_view(&draft)}
+        {sections}
+        {documents_view(&draft)}
+        {signature_view(&draft)}
+        <div class="actionbar">
+            {main}
+            {back_link(&draft, Step::Preview)}
+        </div>
+    }
+    .into_any()
+}
+
+fn round(stage: &Stage) -> u32 {
+    match stage {
+        Stage::Returned { round, .. } | Stage::Submitted { round, .. } => round + 1,
+        _ => 1,
+    }
+}
+
+/// Everything that stands in the way of submitting: where to put it right, and the sentence.
+fn missing(draft: &Draft) -> Vec<(String, String)> {
+    let form = paths::step(draft.id, Step::Form);
+    let mut lines = Vec::new();
+    if draft.photo.is_none() {
+        lines.push((paths::step(draft.id, Step::Photo), words::PHOTO_MISSING.to_owned()));
+    }
+    for (anchor, sentence) in sentences::faults(&form_faults(draft, &draft.answers)) {
+        lines.push((format!("{form}?check=1#{anchor}"), sentence));
+    }
+    for wanted in documents_missing(draft, &draft.answers) {
+        lines.push((evidence::anchor(draft.id, &wanted.key), words::document_missing(&wanted.label)));
+    }
+    if draft.signature_outdated {
+        lines.push((paths::step(draft.id, Step::Sign), words::SIGNED_BEFORE.to_owned()));
+    } else if draft.signature.is_none() {
+        lines.push((paths::step(draft.id, Step::Sign), words::NOT_SIGNED.to_owned()));
+    }
+    if let Stage::Returned { remarks, .. } = &draft.stage {
+        for remark in remarks {
+            if !draft.corrected.contains(&remark.on) {
+                lines.push((place_of(draft, &remark.on), words::remark(&remark.text)));
+            }
+        }
+    }
+    lines
+}
+
+/// Where a target is corrected.
+pub(in crate::applicant) fn place(id: ApplicationId, target: &Target) -> String {
+    match target {
+        Target::Photo => paths::step(id, Step::Photo),
+        Target::Field(key) => format!("{}#{key}", paths::step(id, Step::Form)),
+        Target::Document(key) => evidence::anchor(id, key),
+        Target::Signature => paths::step(id, Step::Sign),
+    }
+}
+
+fn place_of(draft: &Draft, target: &Target) -> String {
+    place(draft.id, target)
+}
+
+fn missing_view(lines: &[(String, String)]) -> AnyView {
+    let items = lines
+        .iter()
+        .map(|(href, sentence)| view! { <li><a href=href.clone()><span>{sentence.clone()}</span>{icon("right", "s")}</a></li> })
+        .collect_view();
+    view! {
+        <div class="errsum" id="missing" tabindex="-1" role="group" aria-labelledby="missing-title">
+            <h2 id="missing-title">{icon("alert", "")}<span>{words::missing_title(lines.len())}</span></h2>
+            <ul>{items}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+/// 修改, where a change is possible.
+fn change(draft: &Draft, target: &Target, label: &str) -> Option<AnyView> {
+    draft.may_change(target).then(|| {
+        let href = place_of(draft, target);
+        view! { <a href=href>"修改"<span class="vh">{label.to_owned()}</span></a> }.into_any()
+    })
+}
+
+fn photo_view(draft: &Draft) -> AnyView {
+    let picture = draft.photo.as_ref().map(|photo| {
+        view! {
+            <img class="ph ph--x" src=paths::file(photo.file) alt="证件照"/>
+            <span class="meta num">{words::photo_facts(photo.width, photo.height, photo.bytes)}</span>
+        }
+    });
+    let none = draft.photo.is_none().then_some(words::PHOTO_MISSING);
+    view! {
+        <section aria-labelledby="p-photo">
+            <h2 class="ruled" id="p-photo">"证件照"</h2>
+            <p class="row">{picture}<span>{none}</span>{change(draft, &Target::Photo, "证件照")}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn section_view(draft: &Draft, section: &Section) -> Option<AnyView> {
+    let form = &draft.profile.form;
+    let rows: Vec<AnyView> = section
+        .field
+        .iter()
+        .filter_map(|field| {
+            let asked = is_asked(form, field, &draft.answers);
+            let value = if asked { field_view::read(draft, field) } else { field.not_applicable.clone() };
+            if value.is_empty() && !(asked && field.required) {
+                return None;
+            }
+            let value = if value.is_empty() { "还没填".to_owned() } else { value };
+            let typed = !matches!(field.kind, domain::form::FieldKind::PlanFact | domain::form::FieldKind::AccountFact);
+            let change = (asked && typed).then(|| change(draft, &Target::Field(field.key.clone()), &field.label)).flatten();
+            let changed = draft.corrected.contains(&Target::Field(field.key.clone())).then_some("");
+            Some(
+                view! {
+                    <div data-changed=changed>
+                        <dt>{field.label.clone()}</dt>
+                        <dd>{value}</dd>
+                        <dd class="act">{change}</dd>
+                    </div>
+                }
+                .into_any(),
+            )
+        })
+        .collect();
+    (!rows.is_empty()).then(|| {
+        let id = format!("p-{}", section.key);
+        view! {
+            <section aria-labelledby=id.clone()>
+                <h2 class="ruled" id=id>{section.title.clone()}</h2>
+                <dl class="kv">{rows}</dl>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn documents_view(draft: &Draft) -> AnyView {
+    let all = draft
+        .profile
+        .documents_for(&draft.answers)
+        .map(|wanted| {
+            let files = draft
+                .files_of(&wanted.key)
+                .map(|file| {
+                    let href = paths::file(file.id);
+                    let picture = if evidence::is_picture(file) {
+                        view! { <img src=href.clone() alt="" loading="lazy"/> }.into_any()
+                    } else {
+                        icon("file", "")
+                    };
+                    view! {
+                        <a class="doc" href=href target="_blank" rel="external">
+                            <span class="doc__t">{picture}</span>
+                            <span>{file.name.clone()}</span>
+                        </a>
+                    }
+                })
+                .collect_view();
+            let none = draft.files_of(&wanted.key).next().is_none().then_some("还没传");
+            let target = Target::Document(wanted.key.clone());
+            view! {
+                <div class="stack stack--2">
+                    <p class="row between">
+                        <b>{wanted.label.clone()}</b>
+                        {change(draft, &target, &wanted.label)}
+                    </p>
+                    <div class="docs">{files}</div>
+                    <p class="meta">{none}</p>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <section aria-labelledby="p-documents" class="stack">
+            <h2 class="ruled" id="p-documents">"证明材料"</h2>
+            {all}
+        </section>
+    }
+    .into_any()
+}
+
+fn signature_view(draft: &Draft) -> AnyView {
+    let shown = draft.signature.as_ref().map(|signature| {
+        view! {
+            <img class="sig__img" src=paths::file(signature.file) alt="我的签名"/>
+            <span class="meta">{words::signed_at(signature.at, draft.now, signature.by_phone)}</span>
+        }
+    });
+    let none = match (&draft.signature, draft.signature_outdated) {
+        (_, true) => words::SIGNED_BEFORE,
+        (None, _) => words::NOT_SIGNED,
+        _ => "",
+    };
+    let change = change(draft, &Target::Signature, "签名")
+        .or_else(|| draft.signature.is_none().then(|| view! { <a href=paths::step(draft.id, Step::Sign)>"去签名"</a> }.into_any()));
+    view! {
+        <section aria-labelledby="p-signature" class="stack stack--2">
+            <h2 class="ruled" id="p-signature">"我的签名"</h2>
+            <p class="row">{shown}<span>{none}</span>{change}</p>
+        </section>
+    }
+    .into_any()
+}

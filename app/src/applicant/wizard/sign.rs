@@ -1,0 +1,306 @@
+//! 扫码在线签名: the pledge, a pad on this screen, or a phone by a single-use link.
+
+use super::autosave::navigator;
+use super::signature_pad::signature_pad;
+use super::{Visit, back_link, head, next_step, refused, remark_on};
+use crate::live::LiveStatus;
+use crate::ui::{Banner, StateBadge, icon};
+use crate::wording::wizard as words;
+use crate::{Failure, paths};
+use domain::application::Target;
+use domain::application::progress::Tone;
+use domain::ids::ApplicationId;
+use domain::page::wizard::{Draft, SignatureKept, SignatureRequest};
+use domain::profile::{Declaration, Step};
+use domain::time::Timestamp;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use serde::{Deserialize, Serialize};
+use server_fn::ServerFn;
+use std::time::Duration;
+
+/// Makes a link to sign on another screen, and shows it.
+#[server(name = RequestSignature, endpoint = "apply/request-signature")]
+pub async fn request_signature(id: ApplicationId) -> Result<SignatureRequest, Failure> {
+    let (records, account) = crate::signed_in::ssr::applicant().await?;
+    let origin = crate::signed_in::ssr::site()?.origin;
+    let out = records::applications::request_signature(&records, account, id, &origin)
+        .await
+        .map_err(crate::failure::from_records);
+    let page = paths::step(id, Step::Sign);
+    let shown = |request: &SignatureRequest| {
+        let token = request.path.rsplit('/').next().unwrap_or_default();
+        format!("{}?link={}#phone", paths::step(id, Step::Sign), paths::encode(token))
+    };
+    crate::again::ssr::settle(out, shown, &page, Vec::new())
+}
+
+/// A living link, as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkShown {
+    /// The whole address, to be read or copied.
+    pub url: String,
+    /// When it dies.
+    pub until: Timestamp,
+    /// Server time.
+    pub now: Timestamp,
+    /// The QR code as an SVG path on a square of `qr_size` modules.
+    pub qr_path: String,
+    /// Modules per side.
+    pub qr_size: u32,
+}
+
+/// The link of this token, as long as it lives.
+#[server(name = FetchSignatureLink, endpoint = "apply/signature-link")]
+pub async fn signature_link(token: String) -> Result<LinkShown, Failure> {
+    let (records, _) = crate::signed_in::ssr::applicant().await?;
+    let shown = records::applications::to_sign(&records, &token).await.map_err(crate::failure::from_records)?;
+    let url = format!("{}{}", crate::signed_in::ssr::site()?.origin, paths::sign_by_link(&token));
+    let (qr_path, qr_size) = ssr::qr(&url).unwrap_or_default();
+    Ok(LinkShown { url, until: shown.until, now: records.now(), qr_path, qr_size })
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use qrcode::{Color, EcLevel, QrCode};
+
+    /// The code as an SVG path of runs of modules, and the modules per side.
+    pub fn qr(text: &str) -> Option<(String, u32)> {
+        let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+        let width = code.width();
+        let mut path = String::new();
+        for (y, row) in code.to_colors().chunks(width).enumerate() {
+            let mut x = 0;
+            while x < row.len() {
+                let run = row[x..].iter().take_while(|color| **color == Color::Dark).count();
+                if run > 0 {
+                    path.push_str(&format!("M{x} {y}h{run}v1h-{run}z"));
+                }
+                x += run.max(1);
+            }
+        }
+        Some((path, u32::try_from(width).ok()?))
+    }
+
+    #[cfg(test)]
+    mod tests {
+        #[test]
+        fn a_link_becomes_a_square_of_modules() {
+            let (path, size) = super::qr("https://example.invalid/sign/abc").unwrap();
+            // The upper left finder pattern begins with a row of seven dark modules.
+            assert!(path.starts_with("M0 0h7v1h-7z"));
+            assert!(size >= 21);
+        }
+    }
+}
+
+/// How the page hears that the other screen has signed.
+#[derive(Clone, Copy)]
+pub(super) struct Follow {
+    /// Counted up by every change of this application.
+    pub news: RwSignal<u32>,
+    /// How the live connection stands.
+    pub status: Signal<LiveStatus>,
+}
+
+/// Time between two questions while nothing is live.
+const POLL: Duration = Duration::from_secs(3);
+
+/// The step.
+pub(super) fn sign_step(draft: Draft, visit: Visit, link: Option<Result<LinkShown, Failure>>, follow: Follow) -> AnyView {
+    let navigate = navigator();
+    let next = paths::step(draft.id, next_step(&draft, Step::Sign));
+    let remark = remark_on(&draft, &Target::Signature)
+        .map(|text| view! { <p class="banner" data-state="me">{icon("me", "")}<span>{text}</span></p> });
+    let outdated = draft.signature_outdated.then(|| view! { <Banner tone=Tone::Me><span>{words::SIGNED_BEFORE}</span></Banner> });
+    let open = draft.signature.is_none() || draft.may_change(&Target::Signature);
+    let kept = draft.signature.as_ref().map(|signature| kept_view(signature, draft.now));
+    let signed = kept.is_some();
+    let go = Callback::new({
+        let next = next.clone();
+        move |()| navigate.run(next.clone())
+    });
+    follow_phone(&draft, follow, go);
+    let ways = open.then(|| ways(&draft, link, go));
+    let ways = match (signed, ways) {
+        (true, Some(ways)) => view! {
+            <details class="more">
+                <summary>{icon("down", "s")}"重新签"</summary>
+                <div>{ways}</div>
+            </details>
+        }
+        .into_any(),
+        (_, ways) => ways.into_any(),
+    };
+    let main = signed.then(|| view! { <a class="btn btn--big btn--main" href=next>"下一步"{icon("arrow", "")}</a> });
+    view! {
+        <Title text="扫码在线签名"/>
+        {head(&draft, Step::Sign, ().into_any())}
+        {refused(&visit)}
+        <h1>"扫码在线签名"</h1>
+        {remark}
+        {outdated}
+        {declaration_view(&draft.profile.declaration)}
+        {kept}
+        {ways}
+        <div class="actionbar">
+            {main}
+            {back_link(&draft, Step::Sign)}
+        </div>
+    }
+    .into_any()
+}
+
+/// 承诺书, verbatim.
+pub(in crate::applicant) fn declaration_view(declaration: &Declaration) -> AnyView {
+    let clauses = declaration.clauses.iter().map(|clause| view! { <li><span>{clause.clone()}</span></li> }).collect_view();
+    view! {
+        <section class="stack stack--3" aria-labelledby="pledge">
+            <h2 id="pledge">{declaration.title.clone()}</h2>
+            <p>{declaration.lead.clone()}</p>
+            <ol class="clauses">{clauses}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn kept_view(signature: &SignatureKept, now: Timestamp) -> AnyView {
+    view! {
+        <section class="panel" aria-labelledby="signed">
+            <div class="panel__h">
+                <h2 id="signed">"我的签名"</h2>
+                <StateBadge tone=Tone::Done text="已签名"/>
+            </div>
+            <div class="panel__b stack stack--2">
+                <img class="sig__img" src=paths::file(signature.file) alt="我的签名"/>
+                <p class="meta">{words::signed_at(signature.at, now, signature.by_phone)}</p>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn ways(draft: &Draft, link: Option<Result<LinkShown, Failure>>, done: Callback<()>) -> AnyView {
+    view! {
+        <div class="cols cols--pair">
+            <section aria-labelledby="here" class="stack">
+                <h2 id="here">"在这里签"</h2>
+                {signature_pad(paths::upload_signature(draft.id), done, false)}
+            </section>
+            <section aria-labelledby="phone" class="stack">
+                <h2 id="phone">"用手机扫码签"</h2>
+                {phone_view(draft.id, link)}
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+fn phone_view(id: ApplicationId, link: Option<Result<LinkShown, Failure>>) -> AnyView {
+    let request = ServerAction::<RequestSignature>::new();
+    let failed = move || {
+        request.value().get().and_then(Result::err).map(|failure| view! { <p class="err" role="alert">{crate::wording::failure(&failure)}</p> })
+    };
+    let button = |label: &'static str| {
+        view! {
+            <form
+                method="post"
+                action=RequestSignature::url()
+                on:submit=move |event: leptos::ev::SubmitEvent| {
+                    event.prevent_default();
+                    if !request.pending().get_untracked() {
+                        request.dispatch(RequestSignature { id });
+                    }
+                }
+            >
+                <input type="hidden" name="id" value=id.to_string()/>
+                <button class="btn btn--quiet" type="submit">{icon("qr", "")}<span>{label}</span></button>
+            </form>
+        }
+    };
+    match link {
+        None => view! {
+            <p class="soft">"手机上手写更方便。点下面的按钮，用微信或相机扫出现的二维码，签好后这一页自己往下走。"</p>
+            {button("显示二维码")}
+            {failed}
+        }
+        .into_any(),
+        Some(Err(failure)) => view! {
+            <p class="err" role="alert">{icon("alert", "s")}<span>{crate::wording::failure(&failure)}</span></p>
+            {button("换一个二维码")}
+            {failed}
+        }
+        .into_any(),
+        Some(Ok(link)) => {
+            let left = RwSignal::new(link.until.since(link.now));
+            Effect::new(move |_| {
+                if let Ok(ticking) = set_interval_with_handle(move || { left.try_update(|left| *left -= 1000); }, Duration::from_secs(1)) {
+                    on_cleanup(move || ticking.clear());
+                }
+            });
+            let over = move || left.get() <= 0;
+            let told = move || if over() { "二维码已过期，请换一个。".to_owned() } else { format!("还有 {}", words::minutes_left(left.get())) };
+            view! {
+                <div class="qrp" data-expired=move || over().then_some("")>
+                    <div class="qr">
+                        <svg viewBox=format!("0 0 {0} {0}", link.qr_size) role="img" aria-label="手机签名二维码" shape-rendering="crispEdges">
+                            <path d=link.qr_path fill="#000"/>
+                        </svg>
+                    </div>
+                    <div>
+                        <p><b>"用微信或相机扫码签名"</b></p>
+                        <p class="meta">
+                            <span>{words::link_until(link.until)}</span>
+                        </p>
+                        <p class="meta num" role="timer">{told}</p>
+                        <p class="live" data-live="retry" hidden=over>"等待手机签名，签好后自动往下走"</p>
+                    </div>
+                </div>
+                <p class="meta">
+                    <span>"扫不了码，就在手机上打开："</span>
+                    <a href=link.url.clone() rel="external">{link.url.clone()}</a>
+                </p>
+                <p class="row">
+                    <a class="btn btn--quiet" href=paths::step(id, Step::Sign) rel="external">"我已在手机上签好，继续"</a>
+                    {button("换一个二维码")}
+                </p>
+                {failed}
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The page goes on by itself when the other screen has signed: told by the stream, asked for without one.
+fn follow_phone(draft: &Draft, follow: Follow, go: Callback<()>) {
+    let (id, before) = (draft.id, draft.signature.as_ref().map(|signature| signature.file));
+    let look = move || {
+        leptos::task::spawn_local(async move {
+            if let Ok(now) = super::draft(id).await
+                && now.signature.as_ref().is_some_and(|signature| Some(signature.file) != before && signature.by_phone)
+            {
+                go.try_run(());
+            }
+        });
+    };
+    Effect::new(move |seen: Option<u32>| {
+        let news = follow.news.get();
+        if seen.is_some_and(|seen| seen != news) {
+            look();
+        }
+        news
+    });
+    Effect::new(move |_| {
+        let asking = set_interval_with_handle(
+            move || {
+                if follow.status.try_get_untracked().is_some_and(|status| status != LiveStatus::On) {
+                    look();
+                }
+            },
+            POLL,
+        );
+        if let Ok(asking) = asking {
+            on_cleanup(move || asking.clear());
+        }
+    });
+}

@@ -1,0 +1,100 @@
+//! Small charts as SVG: zero based, values written, told in a sentence.
+
+use crate::wording::desk as words;
+use chrono::{Datelike, NaiveDate};
+use leptos::prelude::*;
+
+const WIDTH: u64 = 640;
+const HEIGHT: u64 = 190;
+const FLOOR: u64 = 160;
+const CEILING: u64 = 24;
+
+/// Two bars per day: handed in, decided.
+pub fn per_day(submitted: &[(NaiveDate, u64)], decided: &[(NaiveDate, u64)]) -> AnyView {
+    let counts = |days: &[(NaiveDate, u64)]| days.iter().map(|(_, count)| *count).collect::<Vec<_>>();
+    let (ins, outs) = (counts(submitted), counts(decided));
+    let most = ins.iter().chain(&outs).max().copied().unwrap_or(0).max(1);
+    let days = u64::try_from(submitted.len()).unwrap_or(1).max(1);
+    let step = WIDTH / days;
+    let bar = (step * 2 / 5).clamp(4, 18);
+    let height = |count: u64| (FLOOR - CEILING) * count / most;
+    let column = |at: usize, (day, count): &(NaiveDate, u64)| {
+        let left = u64::try_from(at).unwrap_or(0) * step + step / 2 - bar;
+        let done = outs.get(at).copied().unwrap_or(0);
+        let today = at + 1 == submitted.len();
+        let label = if today { "今天".to_owned() } else { format!("{}-{:02}", day.month(), day.day()) };
+        let value = |x: u64, count: u64| {
+            (count > 0).then(|| view! { <text class="v mid" x=x y=FLOOR - height(count) - 4>{count}</text> })
+        };
+        // Every second date has room for its words on a phone.
+        let label = (at % 2 == (submitted.len() + 1) % 2).then(|| view! { <text class="mid" x=left + bar y=FLOOR + 18>{label}</text> });
+        view! {
+            <rect class="fill-1" x=left y=FLOOR - height(*count) width=bar height=height(*count)></rect>
+            <rect class="fill-3" x=left + bar + 1 y=FLOOR - height(done) width=bar height=height(done)></rect>
+            {value(left + bar / 2, *count)}
+            {value(left + bar + bar / 2 + 1, done)}
+            {label}
+        }
+        .into_any()
+    };
+    let columns = submitted.iter().enumerate().map(|(at, day)| column(at, day)).collect_view();
+    let sentence = words::chart(&ins, &outs);
+    view! {
+        <svg class="chart" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=sentence.clone()>
+            <path class="grid" d=format!("M0 {FLOOR}H{WIDTH}M0 {}H{WIDTH}", FLOOR - (FLOOR - CEILING) / 2)></path>
+            {columns}
+        </svg>
+        <ul class="legend">
+            <li><svg viewBox="0 0 28 12" aria-hidden="true"><rect class="fill-1" width="28" height="12"></rect></svg><span>"提交"</span></li>
+            <li><svg viewBox="0 0 28 12" aria-hidden="true"><rect class="fill-3" width="28" height="12"></rect></svg><span>"审完"</span></li>
+        </ul>
+        <p class="meta">{sentence}</p>
+    }
+    .into_any()
+}
+
+/// A line without axes, for a figure in the strip.
+pub fn spark(days: &[(NaiveDate, u64)], label: &str) -> AnyView {
+    if days.len() < 2 {
+        return ().into_any();
+    }
+    let most = days.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
+    let last = u64::try_from(days.len() - 1).unwrap_or(1);
+    let point = |(at, (_, count)): (usize, &(NaiveDate, u64))| {
+        (u64::try_from(at).unwrap_or(0) * 84 / last + 2, 27 - 24 * count / most)
+    };
+    let points: Vec<(u64, u64)> = days.iter().enumerate().map(point).collect();
+    let line: Vec<String> = points.iter().map(|(x, y)| format!("{x} {y}")).collect();
+    let line = line.join("L");
+    let (x, y) = points.last().copied().unwrap_or((86, 27));
+    view! {
+        <svg class="spark" viewBox="0 0 88 30" role="img" aria-label=label.to_owned()>
+            <path class="area-1" d=format!("M2 30L{line}L86 30Z")></path>
+            <path class="line-1" d=format!("M{line}")></path>
+            <circle class="fill-1" cx=x cy=y r="2.5"></circle>
+        </svg>
+    }
+    .into_any()
+}
+
+/// Steps, each with what is left of the first.
+pub fn funnel(steps: Vec<(&'static str, u64)>) -> AnyView {
+    let most = steps.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
+    let mut before = None::<u64>;
+    let rows = steps
+        .into_iter()
+        .map(|(label, count)| {
+            let share = before.filter(|before| *before > 0).map(|before| format!("{}% 走到这步", count * 100 / before));
+            before = Some(count);
+            view! {
+                <li>
+                    <span>{label}</span>
+                    <progress class="meter meter--tall" max=most.to_string() value=count.to_string() aria-hidden="true"></progress>
+                    <span class="v"><b>{count}</b>" "<small>{share}</small></span>
+                </li>
+            }
+            .into_any()
+        })
+        .collect_view();
+    view! { <ol class="funnel">{rows}</ol> }.into_any()
+}

@@ -1,0 +1,83 @@
+//! Making the pictures of a PDF smaller when it is too heavy.
+
+use crate::photos;
+use domain::photo::PhotoFormat;
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use image::{DynamicImage, ExtendedColorType, ImageFormat, RgbImage};
+use lopdf::{Document, Object, Stream};
+
+/// How small pictures are made: longest side in pixels and JPEG quality in percent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    pub longest: u32,
+    pub quality: u8,
+}
+
+/// From nearly untouched (190 dots per inch on A4) to just readable (85).
+pub(super) const STEPS: [Step; 5] = [
+    Step { longest: 2200, quality: 85 },
+    Step { longest: 1800, quality: 78 },
+    Step { longest: 1500, quality: 70 },
+    Step { longest: 1200, quality: 60 },
+    Step { longest: 1000, quality: 50 },
+];
+
+/// A picture no larger than the step allows, as a JPEG, with its size.
+pub(super) fn encoded(picture: &RgbImage, step: Step) -> Option<(Vec<u8>, u32, u32)> {
+    let small = within(DynamicImage::ImageRgb8(picture.clone()), step.longest).into_rgb8();
+    let bytes = photos::encode(&small, PhotoFormat::Jpeg, step.quality, None).ok()?;
+    Some((bytes, small.width(), small.height()))
+}
+
+/// Scales down, never up, so that the longer side is at most `longest`.
+pub(super) fn within(picture: DynamicImage, longest: u32) -> DynamicImage {
+    if picture.width().max(picture.height()) <= longest {
+        return picture;
+    }
+    picture.resize(longest, longest, FilterType::Triangle)
+}
+
+/// Encodes the JPEG pictures of a document anew where that makes them lighter.
+pub(super) fn shrink_pictures(document: &mut Document, step: Step) {
+    for object in document.objects.values_mut() {
+        if let Object::Stream(stream) = object
+            && is_plain_jpeg(stream)
+            && let Some((bytes, width, height)) = smaller(&stream.content, step)
+        {
+            stream.dict.set("Width", i64::from(width));
+            stream.dict.set("Height", i64::from(height));
+            stream.dict.remove(b"DecodeParms");
+            stream.set_content(bytes);
+        }
+    }
+}
+
+/// A picture that is one JPEG and is shown with its own colours: no colour key, no remapping.
+fn is_plain_jpeg(stream: &Stream) -> bool {
+    let dict = &stream.dict;
+    dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Image")
+        && stream.filters().is_ok_and(|filters| filters == [b"DCTDecode"])
+        && !dict.has(b"Decode")
+        && !dict.get(b"Mask").is_ok_and(|mask| mask.as_array().is_ok())
+}
+
+fn smaller(jpeg: &[u8], step: Step) -> Option<(Vec<u8>, u32, u32)> {
+    let picture = photos::decode_limited(jpeg, ImageFormat::Jpeg)?;
+    // Printing colours would need their profile; they stay as they are.
+    let facts = domain::photo::inspect(jpeg, None, &Default::default()).facts?;
+    if facts.cmyk {
+        return None;
+    }
+    let picture = within(picture, step.longest);
+    let (width, height) = (picture.width(), picture.height());
+    let mut bytes = Vec::new();
+    let mut encoder = JpegEncoder::new_with_quality(&mut bytes, step.quality);
+    // The number of colours must stay what the document says it is.
+    if facts.grayscale {
+        encoder.encode(picture.into_luma8().as_raw(), width, height, ExtendedColorType::L8).ok()?;
+    } else {
+        encoder.encode(picture.into_rgb8().as_raw(), width, height, ExtendedColorType::Rgb8).ok()?;
+    }
+    (bytes.len() < jpeg.len()).then_some((bytes, width, height))
+}

@@ -1,0 +1,127 @@
+//! What the plays have in common: a complete draft, and the ways to it.
+
+use domain::application::{Grounds, Remark, Stage, Target};
+use domain::form::Answers;
+use domain::ids::{ApplicationId, Revision};
+use domain::page::desk::{Decision, QueueFilter};
+use domain::page::wizard::{Draft, Receipt, Saved};
+use domain::plan::Plan;
+use domain::refusal::Refusal;
+use domain::account::StaffMember;
+use records::applications::{self, PhotoUpload};
+use records::{Error, desk};
+use testkit::{Applicant, World};
+
+/// Answers that leave nothing open: an employee with six years in the trade, claiming the first condition.
+pub fn answers() -> Answers {
+    let mut answers = Answers::default();
+    for (key, value) in [
+        ("source", "society"),
+        ("education", "大学专科"),
+        ("address", "浙江省杭州市西湖区文三路1号"),
+        ("employer", "杭州某某环境科技有限公司"),
+        ("employer_uscc", "91350100M000100Y43"),
+        ("years_occ", "6"),
+        ("post", "核算员"),
+        ("dispatched", "no"),
+        ("jobs.0.occ", "碳排放核算员"),
+        ("jobs.0.from", "2020-01"),
+        ("upgrade", "no"),
+        ("apply_mode", "regular"),
+        ("condition", "1"),
+    ] {
+        answers.set(key, value);
+    }
+    answers
+}
+
+pub fn with(mut answers: Answers, key: &str, value: &str) -> Answers {
+    answers.set(key, value);
+    answers
+}
+
+pub async fn draft(world: &World, who: &Applicant, id: ApplicationId) -> Draft {
+    applications::draft(&world.records, who.id, id).await.unwrap()
+}
+
+pub async fn saves(world: &World, who: &Applicant, id: ApplicationId, answers: Answers) {
+    let seen = draft(world, who, id).await.revision;
+    let saved = applications::save_answers(&world.records, who.id, id, seen, answers).await.unwrap();
+    assert!(matches!(saved, Saved::Kept { .. }));
+}
+
+pub async fn uploads_photo(world: &World, who: &Applicant, id: ApplicationId) {
+    let upload = PhotoUpload { used: testkit::photo(), original: Vec::new(), file_name: "照片.jpg".into() };
+    applications::keep_photo(&world.records, who.id, id, upload).await.unwrap();
+}
+
+pub async fn signs(world: &World, who: &Applicant, id: ApplicationId) {
+    applications::sign(&world.records, who.id, id, testkit::signature()).await.unwrap();
+}
+
+/// A draft with everything in it, signed.
+pub async fn ready(world: &World, plan: &Plan, who: &Applicant) -> ApplicationId {
+    let id = applications::start(&world.records, who.id, plan.id).await.unwrap();
+    uploads_photo(world, who, id).await;
+    saves(world, who, id, answers()).await;
+    applications::add_file(&world.records, who.id, id, "evidence", "证明.pdf", testkit::pdf(1)).await.unwrap();
+    signs(world, who, id).await;
+    id
+}
+
+pub async fn submits(world: &World, who: &Applicant, id: ApplicationId) -> Receipt {
+    applications::submit(&world.records, who.id, id, "key").await.unwrap()
+}
+
+/// A submitted application.
+pub async fn submitted(world: &World, plan: &Plan, who: &Applicant) -> ApplicationId {
+    let id = ready(world, plan, who).await;
+    submits(world, who, id).await;
+    id
+}
+
+pub async fn revision(world: &World, member: &StaffMember, id: ApplicationId) -> Revision {
+    desk::case(&world.records, member, id).await.unwrap().line.revision
+}
+
+/// Claims and decides.
+pub async fn decides(world: &World, member: &StaffMember, id: ApplicationId, decision: Decision) -> Stage {
+    desk::claim(&world.records, member, id).await.unwrap();
+    let seen = revision(world, member, id).await;
+    desk::decide(&world.records, member, id, seen, decision).await.unwrap()
+}
+
+pub fn returning(targets: &[Target], until: &str) -> Decision {
+    let remarks = targets.iter().map(|on| Remark { on: on.clone(), text: "请更正".into() }).collect();
+    Decision::Return { remarks, until: testkit::shanghai(until) }
+}
+
+pub fn rejecting(text: &str) -> Decision {
+    Decision::Reject { grounds: Grounds { code: "condition".into(), text: text.into() } }
+}
+
+pub fn field(key: &str) -> Target {
+    Target::Field(key.into())
+}
+
+/// Names of the people in a tab of the queue.
+pub async fn queue(world: &World, member: &StaffMember, tab: &str) -> Vec<String> {
+    let filter = QueueFilter { tab: tab.into(), ..QueueFilter::default() };
+    desk::queue(&world.records, member, &filter).await.unwrap().lines.into_iter().map(|line| line.name).collect()
+}
+
+/// The refusal of an act that must not happen.
+pub fn refused<T: std::fmt::Debug>(outcome: Result<T, Error>) -> Refusal {
+    match outcome {
+        Err(Error::Refused(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+pub fn is_not_found<T: std::fmt::Debug>(outcome: Result<T, Error>) -> bool {
+    matches!(outcome, Err(Error::NotFound))
+}
+
+pub async fn taken(world: &World, plan: &Plan) -> u32 {
+    records::plans::get(&world.records, plan.id).await.unwrap().taken
+}

@@ -1,0 +1,133 @@
+//! Photos: what is refused and why, what is kept, and what is never shown.
+
+use crate::cast::*;
+use domain::account::Viewer;
+use domain::photo::PhotoFault;
+use domain::refusal::Refusal;
+use records::applications::{self, PhotoUpload};
+use records::files;
+use testkit::{both_databases, photo_of};
+
+both_databases! {
+    /// T1: the extension's case and Chinese names are no reason to refuse.
+    async fn a_chinese_name_in_capitals_uploads(world) {
+        let (plan, li) = (world.plan().await, world.applicant("李强").await);
+        let id = applications::start(&world.records, li.id, plan.id).await.unwrap();
+        let upload = PhotoUpload { used: testkit::photo(), original: Vec::new(), file_name: "张三.JPG".into() };
+        let kept = applications::keep_photo(&world.records, li.id, id, upload).await.unwrap();
+        assert_eq!((kept.width, kept.height), (413, 579));
+        assert!(kept.points.is_empty(), "{:?}", kept.points);
+        let served = files::open(&world.records, &viewer(&li), kept.file).await.unwrap();
+        assert_eq!((served.content_type, served.download_name.as_str()), ("image/jpeg", "张三.JPG"));
+    }
+
+    /// T13: each limit refuses with its own sentence, made of the measured and the required value.
+    async fn every_limit_refuses_with_measured_and_required_values(world) {
+        let (plan, li) = (world.plan().await, world.applicant("李强").await);
+        let id = applications::start(&world.records, li.id, plan.id).await.unwrap();
+        let upload = |used: Vec<u8>| async move {
+            let upload = PhotoUpload { used, original: Vec::new(), file_name: "a.jpg".into() };
+            match applications::keep_photo(&world.records, li.id, id, upload).await {
+                Ok(_) => Vec::new(),
+                other => match refused(other) { Refusal::Photo(faults) => faults, other => panic!("{other:?}") },
+            }
+        };
+        let light = photo_of(413, 579, 10);
+        assert!(light.len() < 30_720);
+        assert!(matches!(upload(light).await[..], [PhotoFault::BytesMin { more_than: 30_720, .. }]));
+        let small = upload(photo_of(215, 300, 100)).await;
+        assert!(small.contains(&PhotoFault::WidthMin { measured: 215, more_than: 215 }));
+        assert!(small.contains(&PhotoFault::HeightMin { measured: 300, more_than: 300 }));
+        assert!(matches!(upload(photo_of(486, 600, 90)).await[..], [PhotoFault::RatioMax { .. }]));
+        assert!(upload(photo_of(480, 600, 90)).await.is_empty(), "0.8 itself is allowed");
+        assert!(matches!(upload(testkit::pdf(1)).await[..], [PhotoFault::Unreadable { .. }]));
+        let mut cut = testkit::photo();
+        cut.truncate(cut.len() / 2);
+        assert!(!upload(cut).await.is_empty());
+    }
+
+    async fn where_it_was_taken_and_what_hangs_behind_it_is_never_shown(world) {
+        let (plan, li, wang) = (world.plan().await, world.applicant("李强").await, world.reviewer("王芳").await);
+        let id = ready(world, &plan, &li).await;
+        let tainted = tainted();
+        let upload = PhotoUpload { used: tainted.clone(), original: tainted.clone(), file_name: "a.jpg".into() };
+        let kept = applications::keep_photo(&world.records, li.id, id, upload).await.unwrap();
+        for viewer in [viewer(&li), Viewer::Staff(wang)] {
+            let Ok(served) = files::open(&world.records, &viewer, kept.file).await else { continue };
+            assert!(!contains(&served.bytes, b"SECRET-PLACE") && !contains(&served.bytes, b"<script>"));
+            assert_eq!(served.bytes.len() as u64, kept.bytes);
+            assert!(image::load_from_memory(&served.bytes).is_ok());
+        }
+    }
+
+    async fn an_earlier_photo_is_offered_and_taken_over(world) {
+        let (plan, li) = (world.plan().await, world.applicant("李强").await);
+        let other = world.plan_with(|new| { new.trade = "碳排放监测员".into(); new.code = "4-09-07-04-02".into(); }).await;
+        let first = submitted(world, &plan, &li).await;
+        let second = applications::start(&world.records, li.id, other.id).await.unwrap();
+        let offered = draft(world, &li, second).await.earlier_photo.unwrap();
+        assert_eq!(offered, draft(world, &li, first).await.photo.unwrap().file);
+        let kept = applications::take_earlier_photo(&world.records, li.id, second).await.unwrap();
+        assert_ne!(kept.file, offered, "each application has its own");
+        assert_eq!(draft(world, &li, second).await.photo.unwrap(), kept);
+        assert!(files::check(&world.records).await.unwrap().is_empty());
+    }
+
+    async fn a_removed_photo_is_gone_and_unsigns(world) {
+        let (plan, li) = (world.plan().await, world.applicant("李强").await);
+        let id = ready(world, &plan, &li).await;
+        let file = draft(world, &li, id).await.photo.unwrap().file;
+        applications::remove_photo(&world.records, li.id, id).await.unwrap();
+        let after = draft(world, &li, id).await;
+        assert!(after.photo.is_none() && after.signature_outdated);
+        assert!(is_not_found(files::open(&world.records, &viewer(&li), file).await));
+    }
+
+    async fn every_row_has_its_bytes_and_bytes_without_a_row_are_swept(world) {
+        let (plan, li) = (world.plan().await, world.applicant("李强").await);
+        let id = ready(world, &plan, &li).await;
+        applications::remove_file(&world.records, li.id, id, draft(world, &li, id).await.files[0].id).await.unwrap();
+        let stray = world.folder().join("files/00").join("00".repeat(32));
+        std::fs::create_dir_all(stray.parent().unwrap()).unwrap();
+        std::fs::write(&stray, b"upload that broke off").unwrap();
+        assert_eq!(files::sweep(&world.records).await.unwrap(), 0, "it is too young to be sure");
+        let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_600_000_000);
+        for entry in walk(&world.folder().join("files")) {
+            std::fs::File::options().write(true).open(entry).unwrap().set_modified(long_ago).unwrap();
+        }
+        assert_eq!(files::sweep(&world.records).await.unwrap(), 1);
+        assert!(!stray.exists());
+        assert!(files::check(&world.records).await.unwrap().is_empty());
+    }
+}
+
+fn viewer(who: &testkit::Applicant) -> Viewer {
+    Viewer::Applicant { id: who.id, name: who.name.clone() }
+}
+
+/// A photo with a comment, an application segment and a page behind its end.
+fn tainted() -> Vec<u8> {
+    let clean = testkit::photo();
+    let mut bytes = clean[..2].to_vec();
+    for marker in [0xfe_u8, 0xed] {
+        let text = b"SECRET-PLACE";
+        bytes.extend_from_slice(&[0xff, marker, 0, text.len() as u8 + 2]);
+        bytes.extend_from_slice(text);
+    }
+    bytes.extend_from_slice(&clean[2..]);
+    bytes.extend_from_slice(b"<script>alert(1)</script>");
+    bytes
+}
+
+fn contains(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle)
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(walk(&path)) } else { files.push(path) }
+    }
+    files
+}

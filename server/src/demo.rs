@@ -1,0 +1,95 @@
+//! The demonstration: invented agencies, plans and people, never beside real ones.
+
+use domain::account::{Role, SignUp};
+use domain::page::staff::NewStaff;
+use records::{Error, Records};
+use serde::Deserialize;
+
+const AGENCIES: &str = include_str!("../demo/agencies.toml");
+const PLANS: &str = include_str!("../demo/plans.toml");
+const STANDARDS: &str = include_str!("../demo/standards.json");
+const PEOPLE: &str = include_str!("../demo/people.toml");
+/// The profiles that plans of the demonstration are published with.
+pub const PROFILES: [(&str, &str); 1] = [("zynl.toml", include_str!("../profiles/zynl.toml"))];
+
+/// Everybody of the demonstration signs in with it, where one click is not enough.
+pub const PASSWORD: &str = "jikao-yanshi-2026";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct People {
+    applicant: Vec<Applicant>,
+    staff: Vec<Member>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Applicant {
+    name: String,
+    id_no: String,
+    mobile: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Member {
+    login_name: String,
+    name: String,
+    role: Role,
+    #[serde(default)]
+    agency: String,
+    #[serde(default)]
+    region: String,
+    #[serde(default)]
+    body: String,
+}
+
+/// Fills the records with the demonstration, as far as it is not there. Refused where real people are kept.
+pub async fn fill(records: &Records) -> Result<(), Error> {
+    if records::accounts::any_real(records).await? {
+        return Err(Error::Configuration(
+            "this database holds real people, so the demonstration does not touch it: name another folder by JIKAO_DATA \
+             (and another database by JIKAO_DATABASE)"
+                .into(),
+        ));
+    }
+    for (file, text) in PROFILES {
+        records::profiles::publish(records, &records::profiles::parse(text, file)?).await?;
+    }
+    records::standards::import(records, STANDARDS).await?;
+    records::agencies::import(records, AGENCIES, "demo/agencies.toml").await?;
+    records::plans::import(records, PLANS, "demo/plans.toml").await?;
+    let people: People = toml::from_str(PEOPLE).map_err(|why| Error::Configuration(format!("demo/people.toml: {why}")))?;
+    for person in people.applicant {
+        records::accounts::create_demo(records, &sign_up(person)).await?;
+    }
+    for member in people.staff {
+        let agency = match member.agency.as_str() {
+            "" => None,
+            code => Some(records::agencies::by_filing(records, code).await?.ok_or(Error::NotFound)?.id),
+        };
+        let new = NewStaff {
+            login_name: member.login_name,
+            name: member.name,
+            role: member.role,
+            agency,
+            region: member.region,
+            body: member.body,
+        };
+        records::staff::create_demo(records, new, PASSWORD).await?;
+    }
+    Ok(())
+}
+
+fn sign_up(person: Applicant) -> SignUp {
+    SignUp {
+        name: person.name,
+        id_kind: "RIC".into(),
+        id_no: person.id_no,
+        mobile: person.mobile,
+        password: PASSWORD.into(),
+        password_again: PASSWORD.into(),
+        agreed: "yes".into(),
+        ..SignUp::default()
+    }
+}

@@ -1,0 +1,42 @@
+//! What is done now and then: ended logins go, old news go, bytes without a row go, heads of the history are signed.
+
+use crate::state::App;
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+/// Small things, every five minutes.
+const OFTEN: Duration = Duration::from_secs(300);
+/// Sweeping files, every how many of these.
+const FILES_EVERY: u32 = 12;
+
+/// Starts the upkeep; it ends with `closing`.
+pub fn start(app: &App, closing: CancellationToken) {
+    let records = app.records.clone();
+    tokio::spawn(async move {
+        let mut clock = interval(OFTEN);
+        clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut round = 0_u32;
+        loop {
+            tokio::select! {
+                () = closing.cancelled() => return,
+                _ = clock.tick() => {}
+            }
+            told("end old logins", records::logins::sweep(&records).await);
+            told("forget old tries", records::accounts::sweep(&records).await);
+            told("forget old news", records::live::forget_old(&records).await.map(drop));
+            told("sign the history", records::history::checkpoint(&records).await.map(drop));
+            if round.is_multiple_of(FILES_EVERY) {
+                told("sweep files", records::files::sweep(&records).await.map(drop));
+            }
+            round = round.wrapping_add(1);
+        }
+    });
+}
+
+/// Upkeep that fails is tried again next time; somebody should know.
+fn told(what: &str, done: Result<(), records::Error>) {
+    if let Err(why) = done {
+        tracing::error!("Could not {what}: {why}");
+    }
+}

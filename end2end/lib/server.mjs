@@ -32,7 +32,7 @@ export async function startServer({ env = {} } = {}) {
         JIKAO_DATA: join(data, 'var'),
         JIKAO_LISTEN: `127.0.0.1:${port}`,
         JIKAO_ORIGIN: origin,
-        JIKAO_DIST: join(root, 'dist'),
+        JIKAO_DIST: process.env.JIKAO_DIST ?? join(root, 'dist'),
         ...env,
       },
       stdio: ['ignore', log, log],

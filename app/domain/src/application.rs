@@ -363,8 +363,8 @@ impl Stage {
             (Stage::Submitted { .. }, Some(claim)) if claim.until > at => {
                 Err(WithdrawRefusal::Claimed { until: claim.until })
             }
-            (Stage::Rejected { .. } | Stage::Withdrawn { .. }, _) => {
-                Err(WithdrawRefusal::AlreadyClosed(StageName::Withdrawn))
+            (closed @ (Stage::Rejected { .. } | Stage::Withdrawn { .. }), _) => {
+                Err(WithdrawRefusal::AlreadyClosed(closed.name()))
             }
             _ => Ok(Stage::Withdrawn { at }),
         }

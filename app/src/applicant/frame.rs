@@ -78,7 +78,8 @@ pub fn Frame(children: Children) -> impl IntoView {
     // The wizard has its action bar where the tab bar would be; a phone that only signs has neither.
     let bare = Memo::new(move |_| {
         let path = path.get();
-        path.starts_with("/apply/") || path.starts_with("/sign/")
+        // On a plan's page the button stands there.
+        path.starts_with("/apply/") || path.starts_with("/sign/") || path.starts_with("/plans/")
     });
     let main = NodeRef::<Main>::new();
     // Without this, the focus would stay on a link that is gone after going to another page.
@@ -142,7 +143,7 @@ fn header(around: Around, path: Memo<String>, here: Memo<String>) -> AnyView {
             <p class="notice-line" data-state="others">
                 <b>"演示"</b>
                 <span>"　人和资料都是虚构的，可以随便试。"</span>
-                <a href=paths::sign_in("")>"一键登录"</a>
+                <a class="nb" href=paths::sign_in("")>"一键登录"</a>
             </p>
         }
     });
@@ -183,7 +184,7 @@ fn header(around: Around, path: Memo<String>, here: Memo<String>) -> AnyView {
         <header class="head">
             <div class="wrap head__in">
                 <a class="brand" href=paths::HOME>
-                    <svg aria-hidden="true"><use_ href="/icons.svg#mark"></use_></svg>
+                    <svg aria-hidden="true"><use href="/icons.svg#mark"></use></svg>
                     <span>"技考"</span>
                     <small>"职业技能等级认定"</small>
                 </a>

@@ -298,8 +298,7 @@ fn bar(search: &PlanSearch, results: &PlanResults) -> AnyView {
     view! {
         <div class="bar">
             <h2 id="count" aria-live="polite"><span>"查询结果：共 "</span><span class="num">{results.total}</span><span>" 条"</span></h2>
-            <ul class="chips">{chips}</ul>
-            {(count > 0).then(|| view! { <a href=paths::HOME>"清除"</a> })}
+            {(count > 0).then(|| view! { <ul class="chips">{chips}</ul><a href=paths::HOME>"清除"</a> })}
             <details class="only-narrow fbtn">
                 <summary class="btn btn--quiet">{icon("filter", "s")}<span>{summary}</span></summary>
                 <div class="panel panel__b">{filters(search, results, "n")}</div>
@@ -357,11 +356,14 @@ pub fn row(line: &PlanLine, results: &PlanResults) -> AnyView {
                 <p class="meta">{format!("{}　{}", line.agency_name, line.place)}</p>
             </div>
             <div class="plan__dates">
-                <span>{say::registration(&line.window, state, now)}</span>
+                <span>
+                    <span class="nb">{say::registration(&line.window, state, now)}</span>
+                    <span class="nb">{format!("　{}", say::left(&line.window, state, now))}</span>
+                </span>
                 <span>{say::exam(line.exam_on, now)}</span>
             </div>
             <div class="plan__act">
-                <StateBadge tone=tone text=word/>
+                <StateBadge tone=tone text=word symbol=say::badge_icon(state)/>
                 {seats}
             </div>
         </li>
@@ -391,7 +393,7 @@ fn pages(search: &PlanSearch, results: &PlanResults) -> AnyView {
     }
     let back = (here > 1).then(|| view! { <a href=to(here - 1)>{icon("left", "s")}<span>"上一页"</span></a> });
     let on = (here < last).then(|| view! { <a href=to(here + 1)><span>"下一页"</span>{icon("right", "s")}</a> });
-    view! { <nav class="pages" aria-label="分页">{back}{links}{on}</nav> }.into_any()
+    view! { <nav class="pages mt-4" aria-label="分页">{back}{links}{on}</nav> }.into_any()
 }
 
 #[cfg(test)]

@@ -1,15 +1,9 @@
-//! (being written)
+//! 我的报名: the list, and one application with its progress.
 
-use leptos::prelude::*;
+mod case;
+mod countdown;
+mod list;
+mod path;
 
-/// (being written)
-#[component]
-pub fn MinePage() -> impl IntoView {
-    view! { <h1>"我的报名"</h1> }
-}
-
-/// (being written)
-#[component]
-pub fn MyCasePage() -> impl IntoView {
-    view! { <h1>"报名"</h1> }
-}
+pub use case::{FetchMyCase, MyCasePage, UndoSubmission, WithdrawApplication};
+pub use list::{FetchMine, MinePage};

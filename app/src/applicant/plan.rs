@@ -167,7 +167,7 @@ fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool, taken: RwSigna
                     <div class="stack stack--2">
                         <p class="row row--tight">
                             <LevelTag level=plan.level/>
-                            <StateBadge tone=tone text=word/>
+                            <StateBadge tone=tone text=word symbol=say::badge_icon(state)/>
                             <span class="meta num">{format!("计划编号 {}", plan.number)}</span>
                         </p>
                         <h1>{plan.occupation_and_trade()}</h1>

@@ -13,7 +13,10 @@ use leptos_router::hooks::use_params_map;
 
 /// What is signed by this link.
 #[server(name = FetchToSign, endpoint = "apply/to-sign")]
-pub async fn to_sign(token: String) -> Result<ToSign, Failure> {
+pub async fn to_sign(
+    /// The secret of the link.
+    token: String,
+) -> Result<ToSign, Failure> {
     let records = crate::signed_in::ssr::records()?;
     records::applications::to_sign(&records, &token).await.map_err(crate::failure::from_records)
 }

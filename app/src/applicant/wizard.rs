@@ -34,7 +34,10 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The draft behind every step.
 #[server(name = FetchDraft, endpoint = "apply/draft")]
-pub async fn draft(id: ApplicationId) -> Result<Draft, Failure> {
+pub async fn draft(
+    /// The application.
+    id: ApplicationId,
+) -> Result<Draft, Failure> {
     let (records, account) = crate::signed_in::ssr::applicant().await?;
     records::applications::draft(&records, account, id).await.map_err(crate::failure::from_records)
 }
@@ -213,13 +216,17 @@ fn head(draft: &Draft, now_at: Step, saved: AnyView) -> AnyView {
             }
         })
         .collect_view();
+    let place = words::step_of(at + 1, count);
     let returned = match &draft.stage {
-        Stage::Returned { until, .. } => Some(view! {
-            <Banner tone=Tone::Me>
-                <span>{words::returned(*until, draft.now)}</span>
-                <a href=paths::my_case(id)>"看要改哪几处"</a>
-            </Banner>
-        }),
+        Stage::Returned { until, .. } => {
+            let told = words::returned(*until, draft.now);
+            Some(view! {
+                <Banner tone=Tone::Me>
+                    <span>{told}</span>
+                    <a href=paths::my_case(id)>"看要改哪几处"</a>
+                </Banner>
+            })
+        }
         _ => None,
     };
     view! {
@@ -236,7 +243,7 @@ fn head(draft: &Draft, now_at: Step, saved: AnyView) -> AnyView {
             <ol class="steps only-wide">{names}</ol>
             <div class="steps-s only-narrow">
                 <p class="meta">
-                    <span>{words::step_of(at + 1, count)}</span>
+                    <span>{place}</span>
                     <b>{words::step(now_at)}</b>
                     <span class="nb">{next}</span>
                 </p>

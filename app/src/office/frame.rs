@@ -62,7 +62,7 @@ fn rail(member: &StaffMember, path: Memo<String>, waiting: RwSignal<Option<u64>>
         <nav class="rail" aria-label="工作台导航">
             <a class="mark" href=home>
                 <span class="vh">"技考工作台首页"</span>
-                <svg aria-hidden="true"><use_ href="/icons.svg#mark"></use_></svg>
+                <svg aria-hidden="true"><use href="/icons.svg#mark"></use></svg>
             </a>
             {cases}
             {people}

@@ -28,7 +28,6 @@ pub fn faults(failure: &Failure) -> Vec<(String, String)> {
         Failure::Refused(Refusal::Answers(faults)) | Failure::Refused(Refusal::SignUp(domain::account::SignUpRefusal::Faults(faults))) => {
             faults.iter().map(|fault| (fault.key.clone(), crate::wording::form::fault(fault))).collect()
         }
-        Failure::Refused(Refusal::Review(refusal)) => vec![(String::new(), crate::wording::desk::review(refusal))],
         other => vec![(String::new(), crate::wording::failure(other))],
     }
 }

@@ -22,10 +22,14 @@ pub fn StateBadge(
     /// The word.
     #[prop(into)]
     text: String,
+    /// Another icon than that of the state: `alert` for a warning in a list.
+    #[prop(optional)]
+    symbol: &'static str,
 ) -> impl IntoView {
+    let symbol = if symbol.is_empty() { tone_icon(tone) } else { symbol };
     view! {
         <span class="badge" data-state=tone.as_str()>
-            {icon(tone_icon(tone), "")}
+            {icon(symbol, "")}
             <span>{text}</span>
         </span>
     }

@@ -52,7 +52,7 @@ pub fn field_shell(
         <div class="field" class:field--bad=move || error.get().is_some()>
             <label for=id>
                 <span>{label}</span>
-                {optional.then(|| view! { <span class="opt">"选填"</span> })}
+                {optional.then(|| view! { <span class="opt">" 选填"</span> })}
             </label>
             {hint}
             {error_line(error_id, error)}
@@ -399,7 +399,7 @@ pub fn RadioCards(
         >
             <legend class="label">
                 <span>{legend}</span>
-                {optional.then(|| view! { <span class="opt">"选填"</span> })}
+                {optional.then(|| view! { <span class="opt">" 选填"</span> })}
             </legend>
             {hint}
             {error_line(error_id, error)}

@@ -22,7 +22,7 @@ pub fn icon(name: &'static str, size: &'static str) -> AnyView {
     let href = format!("/icons.svg#{name}");
     view! {
         <svg class=class aria-hidden="true">
-            <use_ href=href></use_>
+            <use href=href></use>
         </svg>
     }
     .into_any()

@@ -30,11 +30,11 @@ fn bars(level: Option<SkillLevel>) -> AnyView {
     // Levels without an examination have no bars of their own; special capabilities show the certificate.
     let href = match level.map(SkillLevel::number) {
         Some(number @ 1..=5) => format!("/icons.svg#level-{number}"),
-        _ => "/icons.svg#cert".to_owned(),
+        _ => return super::icon::icon("cert", ""),
     };
     view! {
         <svg aria-hidden="true">
-            <use_ href=href></use_>
+            <use href=href></use>
         </svg>
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! Sentences of the review desk.
 
-use domain::application::{Claim, ReviewRefusal, StageName};
+use domain::application::{Claim, StageName};
 use domain::page::desk::Doubt;
 use domain::page::mine::What;
 use domain::time::{Timestamp, chinese_date, chinese_moment};
@@ -112,32 +112,6 @@ pub fn held_by_you(claim: &Claim, now: Timestamp) -> String {
 /// Who holds a case, told to everybody else.
 pub fn held_by(claim: &Claim, now: Timestamp) -> String {
     format!("{} 正在审，到 {} 为止", claim.name, stamp(claim.until, now))
-}
-
-/// Why a reviewer's act was refused, and what to do next.
-pub fn review(refusal: &ReviewRefusal) -> String {
-    match refusal {
-        ReviewRefusal::NotUnderReview(now) => {
-            format!("这件现在是“{}”，不在等审核，所以没有改动。请看最新的内容。", stage(*now))
-        }
-        ReviewRefusal::ClaimedBy(claim) => {
-            let until = claim.until.in_shanghai().format("%H:%M");
-            format!("{} 正在审这件，到 {until} 为止。请等放回队列后再审，或先审下一件。", claim.name)
-        }
-        ReviewRefusal::NotClaimed => "这件还没有领取，或领取的时间到了。请先点“开始审”，再作决定；填的都还在。".into(),
-        ReviewRefusal::NoRemark => "还没有说要补什么。请至少勾一项，并写一句申报人看得懂的话。".into(),
-        ReviewRefusal::NoGrounds => "还没有写原因。不通过必须选一个原因，或自己写一句。".into(),
-        ReviewRefusal::DeadlineOutOfBounds { latest, .. } => {
-            format!("补正期限要在今天之后，最晚 {}。", official_day(*latest))
-        }
-        ReviewRefusal::NothingToReopen(now) => format!("这件现在是“{}”，没有可以恢复的决定。", stage(*now)),
-        ReviewRefusal::RulesNotPassed => "还有要人看的地方，不能批量通过。请打开逐件审。".into(),
-        ReviewRefusal::Full { capacity } => format!("{capacity} 个名额都占满了，这件没有名额可用。有人撤回后再试。"),
-    }
-}
-
-fn official_day(at: Timestamp) -> String {
-    at.day().format("%Y-%m-%d").to_string()
 }
 
 /// Ask before approving many.

@@ -23,6 +23,19 @@ pub fn badge(state: PlanState) -> (Tone, &'static str) {
     }
 }
 
+/// Icon of the badge, where it is not that of the state.
+pub fn badge_icon(state: PlanState) -> &'static str {
+    if matches!(state, PlanState::Open { few: true, .. }) { "alert" } else { "" }
+}
+
+/// `还有 15 天`, while the end lies ahead; else empty.
+pub fn left(window: &RegistrationWindow, state: PlanState, now: Timestamp) -> String {
+    match state {
+        PlanState::Open { .. } | PlanState::Full => format!("还有 {}", time_left(window.closes, now)),
+        PlanState::Upcoming { .. } | PlanState::Closed { .. } => String::new(),
+    }
+}
+
 /// Until when one can register, or since when not.
 pub fn registration(window: &RegistrationWindow, state: PlanState, now: Timestamp) -> String {
     let today = now.day();
@@ -30,7 +43,7 @@ pub fn registration(window: &RegistrationWindow, state: PlanState, now: Timestam
         PlanState::Upcoming { opens } => format!("{} 开始报名", chinese_moment(opens, today)),
         PlanState::Closed { closed } => format!("{} 已截止", chinese_moment(closed, today)),
         PlanState::Open { .. } | PlanState::Full => {
-            format!("报名至 {}　还有 {}", chinese_moment(window.closes, today), time_left(window.closes, now))
+            format!("报名至 {}", chinese_moment(window.closes, today))
         }
     }
 }

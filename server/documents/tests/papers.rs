@@ -4,7 +4,7 @@
 
 use documents::papers::{MergeFault, Part, clean, inspect, merge};
 use domain::paper::{ActiveContent, PaperFault, PaperFormat, PaperSpec, PaperWarning};
-use lopdf::{Dictionary, Document, Object, ObjectStream, Stream, dictionary};
+use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -12,16 +12,29 @@ use std::path::PathBuf;
 const M: u64 = 1024 * 1024;
 
 fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../testkit/fixtures").join(name)).unwrap()
+    std::fs::read(
+        PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+            .join("../testkit/fixtures")
+            .join(name),
+    )
+    .unwrap()
 }
 
 fn s3() -> PaperSpec {
-    PaperSpec { formats: vec![PaperFormat::Pdf], bytes_less_than: Some(20 * M), ..PaperSpec::default() }
+    PaperSpec {
+        formats: vec![PaperFormat::Pdf],
+        bytes_less_than: Some(20 * M),
+        ..PaperSpec::default()
+    }
 }
 
 fn s2() -> PaperSpec {
     let formats = vec![PaperFormat::Jpeg, PaperFormat::Png];
-    PaperSpec { formats, max_bytes: Some(2 * M), ..PaperSpec::default() }
+    PaperSpec {
+        formats,
+        max_bytes: Some(2 * M),
+        ..PaperSpec::default()
+    }
 }
 
 fn codes(faults: &[PaperFault]) -> Vec<&'static str> {
@@ -40,12 +53,21 @@ fn every_document_is_judged_as_expected() {
     for row in rows {
         let name = row["file"].as_str().unwrap();
         let bytes = fixture(&format!("documents/{name}"));
-        let wanted: BTreeSet<&str> = row["faults"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let wanted: BTreeSet<&str> = row["faults"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
         let found: BTreeSet<&str> = match inspect(&bytes, &s3()) {
             Ok(facts) => {
                 assert_ne!(row["S3_verdict"], "fail", "{name} is accepted");
                 assert_eq!(row["pages"], facts.pages, "{name}");
-                facts.warnings.iter().map(|warning| warning.code()).collect()
+                facts
+                    .warnings
+                    .iter()
+                    .map(|warning| warning.code())
+                    .collect()
             }
             Err(faults) => {
                 assert_ne!(row["S3_verdict"], "pass", "{name}: {faults:?}");
@@ -63,33 +85,41 @@ fn every_document_is_judged_as_expected() {
     }
 }
 
+/// A PDF of these objects, numbered from 1; the first is its catalog.
+fn raw_pdf(objects: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n".to_vec();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (index, object) in objects.iter().enumerate() {
+        table += &format!("{:010} 00000 n \n", bytes.len());
+        bytes.extend_from_slice(format!("{} 0 obj\n", index + 1).as_bytes());
+        bytes.extend_from_slice(object);
+        bytes.extend_from_slice(b"\nendobj\n");
+    }
+    let end = format!(
+        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{}\n%%EOF\n",
+        objects.len() + 1,
+        bytes.len()
+    );
+    [bytes, table.into_bytes(), end.into_bytes()].concat()
+}
+
+/// A one-page PDF with one more object that no page uses.
+fn one_page_and(object: Vec<u8>) -> Vec<u8> {
+    raw_pdf(&[
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>".to_vec(),
+        b"<< /Length 24 >>\nstream\n0.9 g 60 60 475 722 re f\nendstream".to_vec(),
+        object,
+    ])
+}
+
 /// A one-page PDF of exactly `size` bytes; an unused stream makes up the weight.
 fn pdf_of_size(size: usize) -> Vec<u8> {
     let mut fill = 0;
     loop {
-        let mut bytes = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n".to_vec();
-        let mut offsets = Vec::new();
-        let objects: [Vec<u8>; 5] = [
-            b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
-            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>".to_vec(),
-            b"<< /Length 24 >>\nstream\n0.9 g 60 60 475 722 re f\nendstream".to_vec(),
-            [format!("<< /Length {fill} >>\nstream\n").into_bytes(), vec![0x5a; fill], b"\nendstream".to_vec()].concat(),
-        ];
-        for (index, object) in objects.iter().enumerate() {
-            offsets.push(bytes.len());
-            bytes.extend_from_slice(format!("{} 0 obj\n", index + 1).as_bytes());
-            bytes.extend_from_slice(object);
-            bytes.extend_from_slice(b"\nendobj\n");
-        }
-        let table = bytes.len();
-        bytes.extend_from_slice(b"xref\n0 6\n0000000000 65535 f \n");
-        for offset in offsets {
-            bytes.extend_from_slice(format!("{offset:010} 00000 n \n").as_bytes());
-        }
-        bytes.extend_from_slice(
-            format!("trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n").as_bytes(),
-        );
+        let head = format!("<< /Length {fill} >>\nstream\n").into_bytes();
+        let bytes = one_page_and([head, vec![0x5a; fill], b"\nendstream".to_vec()].concat());
         if bytes.len() == size {
             return bytes;
         }
@@ -115,25 +145,57 @@ fn two_megabytes_are_allowed_for_pictures_and_one_byte_more_is_not() {
         // A chunk nobody knows, right after the header; decoders check its sum and skip it.
         let body = [&b"zzZz"[..], &vec![0; size - png.len() - 12]].concat();
         let length = u32::try_from(body.len() - 4).unwrap().to_be_bytes();
-        [&png[..33], &length, &body, &crc32(&body).to_be_bytes(), &png[33..]].concat()
+        [
+            &png[..33],
+            &length,
+            &body,
+            &crc32(&body).to_be_bytes(),
+            &png[33..],
+        ]
+        .concat()
     };
     let limit = 2 * 1024 * 1024;
-    assert_eq!(inspect(&padded(limit), &s2()).unwrap().format, PaperFormat::Png);
-    assert_eq!(codes(&inspect(&padded(limit + 1), &s2()).unwrap_err()), ["bytes_max"]);
+    assert_eq!(
+        inspect(&padded(limit), &s2()).unwrap().format,
+        PaperFormat::Png
+    );
+    assert_eq!(
+        codes(&inspect(&padded(limit + 1), &s2()).unwrap_err()),
+        ["bytes_max"]
+    );
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 })
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            if sum & 1 == 1 {
+                sum >> 1 ^ 0xedb8_8320
+            } else {
+                sum >> 1
+            }
+        })
     })
 }
 
 #[test]
 fn pictures_are_checked_down_to_their_pixels() {
-    assert_eq!(inspect(&fixture("photos/ok_413x579_40k.jpg"), &s2()).unwrap().pages, 1);
-    assert_eq!(codes(&inspect(&fixture("photos/truncated.jpg"), &s2()).unwrap_err()), ["damaged"]);
-    assert_eq!(codes(&inspect(&fixture("photos/bomb_32000x32000.png"), &s2()).unwrap_err()), ["bomb"]);
-    let warnings = inspect(&fixture("photos/polyglot_html.jpg"), &s2()).unwrap().warnings;
+    assert_eq!(
+        inspect(&fixture("photos/ok_413x579_40k.jpg"), &s2())
+            .unwrap()
+            .pages,
+        1
+    );
+    assert_eq!(
+        codes(&inspect(&fixture("photos/truncated.jpg"), &s2()).unwrap_err()),
+        ["damaged"]
+    );
+    assert_eq!(
+        codes(&inspect(&fixture("photos/bomb_32000x32000.png"), &s2()).unwrap_err()),
+        ["bomb"]
+    );
+    let warnings = inspect(&fixture("photos/polyglot_html.jpg"), &s2())
+        .unwrap()
+        .warnings;
     assert_eq!(warnings, [PaperWarning::TrailingData]);
 }
 
@@ -141,7 +203,10 @@ fn pictures_are_checked_down_to_their_pixels() {
 fn document(change: impl FnOnce(&mut Document, &mut Dictionary, &mut Dictionary)) -> Document {
     let mut document = Document::with_version("1.7");
     let tree = document.new_object_id();
-    let drawing = document.add_object(Stream::new(Dictionary::new(), b"0.5 g 60 60 475 722 re f".to_vec()));
+    let drawing = document.add_object(Stream::new(
+        Dictionary::new(),
+        b"0.5 g 60 60 475 722 re f".to_vec(),
+    ));
     let mut page = dictionary! {
         "Type" => "Page", "Parent" => tree, "Contents" => drawing,
         "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
@@ -172,37 +237,70 @@ fn found_in(bytes: &[u8]) -> Vec<ActiveContent> {
 #[test]
 fn a_script_hidden_in_an_object_stream_is_found() {
     let mut document = document(|document, catalog, _| {
-        let script = document.add_object(dictionary! { "S" => "JavaScript", "JS" => Object::string_literal("x()") });
+        let script = document
+            .add_object(dictionary! { "S" => "JavaScript", "JS" => Object::string_literal("x()") });
         catalog.set("OpenAction", script);
     });
     let mut bytes = Vec::new();
     document.save_modern(&mut bytes).unwrap();
     assert!(contains(&bytes, b"/ObjStm") && !contains(&bytes, b"JavaScript"));
-    assert_eq!(found_in(&bytes), [ActiveContent::JavaScript, ActiveContent::OpenAction]);
+    assert_eq!(
+        found_in(&bytes),
+        [ActiveContent::JavaScript, ActiveContent::OpenAction]
+    );
 }
 
 #[test]
 fn each_kind_of_active_content_is_named() {
-    let hidden = |change: fn(&mut Dictionary, &mut Dictionary)| saved(document(|_, catalog, page| change(catalog, page)));
-    let script = hidden(|_, page| page.set("AA", dictionary! { "O" => dictionary! { "S" => "JavaScript" } }));
-    assert_eq!(found_in(&script), [ActiveContent::JavaScript, ActiveContent::AdditionalActions]);
-    let escaped = String::from_utf8_lossy(&hidden(|catalog, _| catalog.set("OpenAction", dictionary! { "S" => "Launch" })))
-        .replace("/Launch", "/L#61unch");
+    let hidden = |change: fn(&mut Dictionary, &mut Dictionary)| {
+        saved(document(|_, catalog, page| change(catalog, page)))
+    };
+    let script = hidden(|_, page| {
+        page.set(
+            "AA",
+            dictionary! { "O" => dictionary! { "S" => "JavaScript" } },
+        )
+    });
+    assert_eq!(
+        found_in(&script),
+        [ActiveContent::JavaScript, ActiveContent::AdditionalActions]
+    );
+    let escaped = String::from_utf8_lossy(&hidden(|catalog, _| {
+        catalog.set("OpenAction", dictionary! { "S" => "Launch" })
+    }))
+    .replace("/Launch", "/L#61unch");
     assert!(found_in(escaped.as_bytes()).contains(&ActiveContent::Launch));
-    let film = hidden(|_, page| page.set("Annots", vec![dictionary! { "Subtype" => "RichMedia" }.into()]));
+    let film = hidden(|_, page| {
+        page.set(
+            "Annots",
+            vec![dictionary! { "Subtype" => "RichMedia" }.into()],
+        )
+    });
     assert_eq!(found_in(&film), [ActiveContent::RichMedia]);
-    let form = hidden(|catalog, _| catalog.set("AcroForm", dictionary! { "XFA" => vec![Object::string_literal("a")] }));
+    let form = hidden(|catalog, _| {
+        catalog.set(
+            "AcroForm",
+            dictionary! { "XFA" => vec![Object::string_literal("a")] },
+        )
+    });
     assert_eq!(found_in(&form), [ActiveContent::ActiveForm]);
 }
 
 #[test]
 fn a_jump_to_a_page_a_link_and_a_font_called_js_are_harmless() {
     let bytes = saved(document(|_, catalog, page| {
-        catalog.set("OpenAction", dictionary! { "S" => "GoTo", "D" => vec![0.into(), "Fit".into()] });
+        catalog.set(
+            "OpenAction",
+            dictionary! { "S" => "GoTo", "D" => vec![0.into(), "Fit".into()] },
+        );
         let font = dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Courier" };
         page.set("Resources", dictionary! { "Font" => dictionary! { "JS" => font.clone(), "AA" => font.clone(), "EF" => font } });
-        let link = dictionary! { "S" => "URI", "URI" => Object::string_literal("https://example.com") };
-        page.set("Annots", vec![dictionary! { "Subtype" => "Link", "A" => link }.into()]);
+        let link =
+            dictionary! { "S" => "URI", "URI" => Object::string_literal("https://example.com") };
+        page.set(
+            "Annots",
+            vec![dictionary! { "Subtype" => "Link", "A" => link }.into()],
+        );
     }));
     assert_eq!(inspect(&bytes, &s3()).unwrap().pages, 1);
 }
@@ -222,26 +320,42 @@ fn content_that_unfolds_beyond_measure_is_refused() {
 
 #[test]
 fn an_object_stream_that_unfolds_beyond_measure_is_refused() {
-    let mut builder = ObjectStream::builder().compression_level(9).build();
-    builder.add_object((9000, 0), Object::Array(vec![Object::Null; 8_000_000])).unwrap();
-    let stream = builder.to_stream_object().unwrap();
-    let bytes = saved(document(|document, _, _| {
-        document.add_object(stream);
-    }));
+    let mut objects = b"9000 0 [".to_vec();
+    objects.resize(9 * 1024 * 1024, b'0');
+    let mut stream = Stream::new(Dictionary::new(), objects);
+    stream.compress().unwrap();
+    // The name is written with an escape, which must not hide it.
+    let head = format!(
+        "<< /Type /Obj#53tm /N 1 /First 7 /Filter /FlateDecode /Length {} >>\nstream\n",
+        stream.content.len()
+    );
+    let bytes = one_page_and([head.as_bytes(), &stream.content, b"\nendstream"].concat());
+    assert!(bytes.len() < 100_000);
     assert_eq!(codes(&inspect(&bytes, &s3()).unwrap_err()), ["bomb"]);
 }
 
 #[test]
 fn a_page_without_its_content_is_damaged() {
-    let bytes = saved(document(|_, _, page| page.set("Contents", Object::Reference((999, 0)))));
+    let bytes = saved(document(|_, _, page| {
+        page.set("Contents", Object::Reference((999, 0)))
+    }));
     assert_eq!(codes(&inspect(&bytes, &s3()).unwrap_err()), ["damaged"]);
 }
 
 #[test]
 fn more_pages_than_allowed_are_named() {
-    let spec = PaperSpec { max_pages: Some(2), ..s3() };
+    let spec = PaperSpec {
+        max_pages: Some(2),
+        ..s3()
+    };
     let faults = inspect(&fixture("documents/scan_3pages.pdf"), &spec).unwrap_err();
-    assert_eq!(faults, [PaperFault::PagesMax { measured: 3, allowed: 2 }]);
+    assert_eq!(
+        faults,
+        [PaperFault::PagesMax {
+            measured: 3,
+            allowed: 2
+        }]
+    );
 }
 
 /// Cuts and flips bytes; whatever comes out, there is an answer.
@@ -262,29 +376,52 @@ fn no_broken_file_makes_the_check_stumble() {
 }
 
 fn pdf<'a>(bytes: &'a [u8], title: &'a str) -> Part<'a> {
-    Part { kind: PaperFormat::Pdf, bytes, title }
+    Part {
+        kind: PaperFormat::Pdf,
+        bytes,
+        title,
+    }
 }
 
 fn page_text_lengths(bytes: &[u8]) -> Vec<usize> {
     let document = Document::load_mem(bytes).unwrap();
-    document.get_pages().values().map(|page| document.get_page_content(*page).len()).collect()
+    document
+        .get_pages()
+        .values()
+        .map(|page| document.get_page_content(*page).len())
+        .collect()
 }
 
 #[test]
 fn one_page_and_three_pages_make_four_in_order() {
-    let (one, three) = (fixture("documents/ordinary_1page.pdf"), fixture("documents/scan_3pages.pdf"));
-    let merged = merge(&[pdf(&one, "在校生证明"), pdf(&three, "扫描件")], 20 * M - 1).unwrap();
+    let (one, three) = (
+        fixture("documents/ordinary_1page.pdf"),
+        fixture("documents/scan_3pages.pdf"),
+    );
+    let merged = merge(
+        &[pdf(&one, "在校生证明"), pdf(&three, "扫描件")],
+        20 * M - 1,
+    )
+    .unwrap();
     assert_eq!(inspect(&merged, &s3()).unwrap().pages, 4);
     let wanted = [page_text_lengths(&one), page_text_lengths(&three)].concat();
     assert_eq!(page_text_lengths(&merged), wanted);
     let other_way = merge(&[pdf(&three, ""), pdf(&one, "")], 20 * M - 1).unwrap();
-    assert_eq!(page_text_lengths(&other_way), [&wanted[1..], &wanted[..1]].concat());
+    assert_eq!(
+        page_text_lengths(&other_way),
+        [&wanted[1..], &wanted[..1]].concat()
+    );
     // Pictures and fonts came along.
     for kind in [&b"/DCTDecode"[..], b"STSong"] {
         assert!(contains(&merged, kind));
     }
     // The merged file can be merged again.
-    assert_eq!(inspect(&merge(&[pdf(&merged, "")], 20 * M).unwrap(), &s3()).unwrap().pages, 4);
+    assert_eq!(
+        inspect(&merge(&[pdf(&merged, "")], 20 * M).unwrap(), &s3())
+            .unwrap()
+            .pages,
+        4
+    );
 }
 
 #[test]
@@ -292,8 +429,16 @@ fn pictures_become_pages() {
     let photo = fixture("photos/phone_4000x3000_exif6.jpg");
     let png = fixture("photos/alpha.png");
     let parts = [
-        Part { kind: PaperFormat::Jpeg, bytes: &photo, title: "身份证" },
-        Part { kind: PaperFormat::Png, bytes: &png, title: "学历证书" },
+        Part {
+            kind: PaperFormat::Jpeg,
+            bytes: &photo,
+            title: "身份证",
+        },
+        Part {
+            kind: PaperFormat::Png,
+            bytes: &png,
+            title: "学历证书",
+        },
     ];
     let merged = merge(&parts, 20 * M).unwrap();
     assert_eq!(inspect(&merged, &s3()).unwrap().pages, 2);
@@ -311,7 +456,10 @@ fn pictures_inside_a_pdf_are_made_smaller_when_the_whole_is_too_heavy() {
     assert!(merged.len() as u64 <= limit);
     assert_eq!(page_text_lengths(&merged), page_text_lengths(&scan));
     match merge(&[pdf(&scan, "")], 5000) {
-        Err(MergeFault::TooHeavy { measured, allowed: 5000 }) => assert!(measured > 5000),
+        Err(MergeFault::TooHeavy {
+            measured,
+            allowed: 5000,
+        }) => assert!(measured > 5000),
         other => panic!("{other:?}"),
     }
 }
@@ -319,10 +467,17 @@ fn pictures_inside_a_pdf_are_made_smaller_when_the_whole_is_too_heavy() {
 #[test]
 fn nothing_active_is_carried_over() {
     let one = fixture("documents/ordinary_1page.pdf");
-    for name in ["javascript_openaction.pdf", "launch_action.pdf", "attachment.pdf"] {
+    for name in [
+        "javascript_openaction.pdf",
+        "launch_action.pdf",
+        "attachment.pdf",
+    ] {
         let bytes = fixture(&format!("documents/{name}"));
         match merge(&[pdf(&one, ""), pdf(&bytes, "")], 20 * M) {
-            Err(MergeFault::Part { index: 1, fault: PaperFault::ActiveContent { .. } }) => {}
+            Err(MergeFault::Part {
+                index: 1,
+                fault: PaperFault::ActiveContent { .. },
+            }) => {}
             other => panic!("{name}: {other:?}"),
         }
     }
@@ -338,7 +493,8 @@ fn a_seal_on_a_certificate_is_still_there_after_merging() {
             "Type" => "XObject", "Subtype" => "Form",
             "BBox" => vec![0.into(), 0.into(), 10.into(), 10.into()],
         };
-        let seal = document.add_object(Stream::new(seal, b"1 0 0 rg 0 0 10 10 re f %seal".to_vec()));
+        let seal =
+            document.add_object(Stream::new(seal, b"1 0 0 rg 0 0 10 10 re f %seal".to_vec()));
         let annotation = dictionary! {
             "Type" => "Annot", "Subtype" => "Stamp", "AP" => dictionary! { "N" => seal },
             "Rect" => vec![100.into(), 200.into(), 150.into(), 300.into()],
@@ -348,9 +504,16 @@ fn a_seal_on_a_certificate_is_still_there_after_merging() {
         page.set("Annots", vec![annotation.into()]);
     }));
     let merged = merge(&[pdf(&bytes, "")], 20 * M).unwrap();
-    assert!(contains(&merged, b"%seal") && !contains(&merged, b"example.com") && !contains(&merged, b"/Annots"));
+    assert!(
+        contains(&merged, b"%seal")
+            && !contains(&merged, b"example.com")
+            && !contains(&merged, b"/Annots")
+    );
     let document = Document::load_mem(&merged).unwrap();
     let page = *document.get_pages().get(&1).unwrap();
     let drawing = String::from_utf8_lossy(&document.get_page_content(page)).into_owned();
-    assert!(drawing.contains("5.00000 0.00000 0.00000 10.00000 100.00000 200.00000 cm"), "{drawing}");
+    assert!(
+        drawing.contains("5.00000 0.00000 0.00000 10.00000 100.00000 200.00000 cm"),
+        "{drawing}"
+    );
 }

@@ -6,6 +6,7 @@ mod draft;
 mod eligibility;
 mod evidence;
 mod freeze;
+mod invariants;
 pub(crate) mod load;
 mod mine;
 pub(crate) mod papers;
@@ -22,7 +23,8 @@ mod withdraw;
 
 pub use draft::draft;
 pub use evidence::{Direction, add_file, move_file, remove_file};
-pub use freeze::{Frozen, frozen};
+pub use freeze::{Frozen, Texts, frozen};
+pub use invariants::broken_promises;
 pub use mine::{case_of, mine};
 pub use photo::{PhotoUpload, keep_photo, remove_photo, take_earlier_photo};
 pub use save::save_answers;
@@ -33,6 +35,6 @@ pub use submit::{submit, submit_begun};
 pub use withdraw::{undo, withdraw};
 
 pub(crate) use answers::{sections, targets};
-pub(crate) use draft::{files_kept, ground_of, judged, signature_kept};
-pub(crate) use freeze::{answers_of_round, masked};
+pub(crate) use draft::{file_kept, ground_of, judged, signature_kept};
+pub(crate) use freeze::{answers_of_round, files_of, masked, was_handed_in};
 pub(crate) use person::Person;

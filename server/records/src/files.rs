@@ -2,10 +2,11 @@
 //!
 //! First the bytes, then the row: a row without its bytes must be impossible, bytes without a row are swept.
 
-use crate::{Error, Records, applications::papers, desk::access, entity::file, keys::place, sql};
+use crate::applications::{files_of, frozen, ground_of, papers, was_handed_in};
+use crate::{Error, Records, desk::access, entity::{application, file}, keys::place, sql};
 use domain::account::{StaffMember, Viewer};
 use domain::ids::{ApplicationId, FileId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, QueryOrder};
 
 pub(crate) mod store;
 
@@ -26,15 +27,16 @@ pub struct Served {
 /// and so is, for the applicant, the original that a photo was made from.
 pub async fn open(records: &Records, viewer: &Viewer, id: FileId) -> Result<Served, Error> {
     let row = file::Entity::find_by_id(id.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;
-    if row.removed_at.is_some() {
-        return Err(Error::NotFound);
-    }
     let application: ApplicationId = row.application_id.parse().map_err(|_| Error::bad_row("file", &row.id, "application"))?;
     if !access::may_read(records, viewer, application).await? {
         return Err(Error::NotFound);
     }
-    let staff = matches!(viewer, Viewer::Staff(_));
-    if row.kind == "photo_original" && !staff {
+    let open = match viewer {
+        // The office sees what was handed in, also after it was replaced, and nothing that is still being prepared.
+        Viewer::Staff(_) => row.kind == "photo_original" || was_handed_in(records, &row).await?,
+        _ => row.kind != "photo_original" && row.removed_at.is_none(),
+    };
+    if !open {
         return Err(Error::NotFound);
     }
     Ok(Served {
@@ -49,17 +51,22 @@ pub async fn merged(records: &Records, member: &StaffMember, application: Applic
     if !access::may_read(records, &Viewer::Staff(member.clone()), application).await? {
         return Err(Error::NotFound);
     }
-    let rows = evidence_rows(records.read(), application, requirement).await?;
+    let case = application::Entity::find_by_id(application.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;
+    let round = u32::try_from(case.round).unwrap_or(0);
+    let handed_in = frozen(records, &Viewer::Staff(member.clone()), application, round).await?;
+    let mut rows = files_of(records, application, &handed_in).await?;
+    rows.retain(|row| row.kind == "evidence" && row.requirement == requirement);
     if rows.is_empty() {
         return Err(Error::NotFound);
     }
-    let bytes = merge(records, &rows).await?;
-    let number = sql::text(
-        records.read(),
-        "SELECT COALESCE(number, '') FROM application WHERE id = $1",
-        vec![application.to_string().into()],
-    );
-    let number = number.await?.unwrap_or_default();
+    let (_, profile) = ground_of(records, case.plan_id.parse().map_err(|_| Error::bad_row("application", &case.id, "plan"))?).await?;
+    let less_than = profile.requirement(requirement).ok_or(Error::NotFound)?.merged_bytes_less_than;
+    let mut sheets = Vec::with_capacity(rows.len());
+    for row in &rows {
+        sheets.push(sheet(records, row).await?);
+    }
+    let bytes = records.inner.files.work(move || papers::merge(&sheets, less_than)).await??;
+    let number = case.number.unwrap_or_default();
     Ok(Served { content_type: "application/pdf", bytes, download_name: format!("{number}-{requirement}.pdf") })
 }
 
@@ -92,34 +99,13 @@ pub async fn check(records: &Records) -> Result<Vec<FileId>, Error> {
     Ok(broken)
 }
 
-/// The files of one requirement, in the applicant's order.
-pub(crate) async fn evidence_rows<C: sea_orm::ConnectionTrait>(
-    db: &C,
-    application: ApplicationId,
-    requirement: &str,
-) -> Result<Vec<file::Model>, Error> {
-    Ok(file::Entity::find()
-        .filter(file::Column::ApplicationId.eq(application.to_string()))
-        .filter(file::Column::Kind.eq("evidence"))
-        .filter(file::Column::Requirement.eq(requirement))
-        .filter(file::Column::RemovedAt.is_null())
-        .order_by_asc(file::Column::Position)
-        .order_by_asc(file::Column::Id)
-        .all(db)
-        .await?)
-}
-
-/// One PDF of these files.
-pub(crate) async fn merge(records: &Records, rows: &[file::Model]) -> Result<Vec<u8>, Error> {
-    let mut parts = Vec::new();
-    for row in rows {
-        parts.push(records.inner.files.read(&row.sha256).await?);
-    }
-    records
-        .inner
-        .files
-        .work(move || papers::merge(parts))
-        .await?
+/// A kept paper with its bytes, on its way into one PDF.
+pub(crate) async fn sheet(records: &Records, row: &file::Model) -> Result<papers::Sheet, Error> {
+    Ok(papers::Sheet {
+        format: row.format.clone(),
+        bytes: records.inner.files.read(&row.sha256).await?,
+        title: name_of(records, row)?,
+    })
 }
 
 /// The name a file had on its owner's device.

@@ -29,10 +29,12 @@ pub(super) fn read(bytes: &[u8]) -> Reading {
                 at = end_of_scan(bytes, at + 2 + segment.len());
                 continue;
             }
-            BASELINE | EXTENDED | PROGRESSIVE if facts.is_none() => match frame(segment, marker, bytes.len()) {
-                Some(read) => facts = Some(read),
-                None => return Reading::Nonsense,
-            },
+            BASELINE | EXTENDED | PROGRESSIVE if facts.is_none() => {
+                match frame(segment, marker, bytes.len()) {
+                    Some(read) => facts = Some(read),
+                    None => return Reading::Nonsense,
+                }
+            }
             // Lossless, hierarchical and arithmetic JPEG: no browser shows them.
             0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => return Reading::Nonsense,
             APP1 if exif_block.is_none() => {
@@ -94,7 +96,10 @@ fn segment(bytes: &[u8], at: usize) -> Option<&[u8]> {
 
 /// The first place after the scan data that holds a marker, or the end of the bytes.
 fn end_of_scan(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(offset) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0xFF)) {
+    while let Some(offset) = bytes
+        .get(at..)
+        .and_then(|rest| rest.iter().position(|byte| *byte == 0xFF))
+    {
         at += offset;
         match bytes.get(at + 1) {
             Some(0 | RESTART_FIRST..=RESTART_LAST) => at += 2,
@@ -107,7 +112,9 @@ fn end_of_scan(bytes: &[u8], mut at: usize) -> usize {
 }
 
 fn frame(segment: &[u8], marker: u8, length: usize) -> Option<PhotoFacts> {
-    let &[precision, h1, h0, w1, w0, components, ..] = segment else { return None };
+    let &[precision, h1, h0, w1, w0, components, ..] = segment else {
+        return None;
+    };
     let (width, height) = (u16::from_be_bytes([w1, w0]), u16::from_be_bytes([h1, h0]));
     if precision != 8 || width == 0 || height == 0 || !matches!(components, 1 | 3 | 4) {
         return None;

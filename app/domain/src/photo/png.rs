@@ -12,7 +12,9 @@ pub(super) fn read(bytes: &[u8]) -> Reading {
     let mut facts: Option<PhotoFacts> = None;
     let mut has_pixels = false;
     loop {
-        let Some((kind, content, after)) = chunk(bytes, at) else { return Reading::CutOff(facts) };
+        let Some((kind, content, after)) = chunk(bytes, at) else {
+            return Reading::CutOff(facts);
+        };
         at = after;
         match (&mut facts, kind) {
             (None, b"IHDR") => match image_header(content, bytes.len()) {
@@ -48,8 +50,28 @@ fn chunk(bytes: &[u8], at: usize) -> Option<(&[u8], &[u8], usize)> {
 }
 
 fn image_header(content: &[u8], length: usize) -> Option<PhotoFacts> {
-    let &[w3, w2, w1, w0, h3, h2, h1, h0, _depth, colour, _, _, interlace] = content else { return None };
-    let (width, height) = (u32::from_be_bytes([w3, w2, w1, w0]), u32::from_be_bytes([h3, h2, h1, h0]));
+    let &[
+        w3,
+        w2,
+        w1,
+        w0,
+        h3,
+        h2,
+        h1,
+        h0,
+        _depth,
+        colour,
+        _,
+        _,
+        interlace,
+    ] = content
+    else {
+        return None;
+    };
+    let (width, height) = (
+        u32::from_be_bytes([w3, w2, w1, w0]),
+        u32::from_be_bytes([h3, h2, h1, h0]),
+    );
     if width == 0 || height == 0 || !matches!(colour, 0 | 2 | 3 | 4 | 6) {
         return None;
     }

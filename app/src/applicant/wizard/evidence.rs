@@ -16,7 +16,14 @@ use server_fn::ServerFn;
 
 /// Takes a file out.
 #[server(name = RemoveFile, endpoint = "apply/remove-file")]
-pub async fn remove_file(id: ApplicationId, file: FileId, requirement: String) -> Result<(), Failure> {
+pub async fn remove_file(
+    /// The application.
+    id: ApplicationId,
+    /// The file.
+    file: FileId,
+    /// Key of its requirement, for the way back.
+    requirement: String,
+) -> Result<(), Failure> {
     let (records, account) = crate::signed_in::ssr::applicant().await?;
     let out = records::applications::remove_file(&records, account, id, file).await.map_err(crate::failure::from_records);
     ssr::back_to(out.map(drop), id, &requirement)
@@ -24,7 +31,16 @@ pub async fn remove_file(id: ApplicationId, file: FileId, requirement: String) -
 
 /// Moves a file up (`up` is `yes`) or down by one place.
 #[server(name = MoveFile, endpoint = "apply/move-file")]
-pub async fn move_file(id: ApplicationId, file: FileId, up: String, requirement: String) -> Result<(), Failure> {
+pub async fn move_file(
+    /// The application.
+    id: ApplicationId,
+    /// The file.
+    file: FileId,
+    /// `yes` for up.
+    up: String,
+    /// Key of its requirement, for the way back.
+    requirement: String,
+) -> Result<(), Failure> {
     let (records, account) = crate::signed_in::ssr::applicant().await?;
     let direction = if up == "yes" { records::applications::Direction::Up } else { records::applications::Direction::Down };
     let out =

@@ -20,9 +20,13 @@ use std::collections::HashMap;
 /// `row-add:KEY`, `row-remove:KEY:N`; `auto` goes nowhere.
 #[server(name = SaveForm, endpoint = "apply/save")]
 pub async fn save_form(
+    /// The application.
     id: ApplicationId,
+    /// Revision that the page was drawn from.
     revision: i64,
+    /// What comes then.
     go: String,
+    /// Answers by key.
     #[server(default)] answers: HashMap<String, String>,
 ) -> Result<Saved, Failure> {
     let (records, account) = crate::signed_in::ssr::applicant().await?;
@@ -340,6 +344,7 @@ fn one_field(state: FormState, field: &Field) -> AnyView {
             <p class="row no-js">
                 <button class="btn btn--quiet btn--small" type="submit" name="go" value=format!("update:{}", field.key)>
                     "更新"
+                    <span class="vh">{format!("：{}", field.label)}</span>
                 </button>
                 <span class="hint">{words::UPDATE_HINT}</span>
             </p>

@@ -16,11 +16,12 @@ pub(super) fn rows(state: FormState, field: &Field) -> AnyView {
     };
     let add = key.clone();
     let hint = (!field.hint.is_empty()).then(|| view! { <p class="hint">{field.hint.clone()}</p> });
+    let full = move || count.get() >= check::JOBS_MAX;
     view! {
         <div class="rows stack" id=key tabindex="-1">
             {hint}
             {shown}
-            <div class="rows__f" hidden=move || (count.get() >= check::JOBS_MAX)>
+            <div class="rows__f" hidden=full>
                 <button
                     class="btn btn--quiet"
                     type="submit"

@@ -13,11 +13,13 @@ use domain::profile::Step;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use server_fn::ServerFn;
 
 /// Takes over a photo of an earlier application.
 #[server(name = TakeEarlierPhoto, endpoint = "apply/earlier-photo")]
-pub async fn take_earlier_photo(id: ApplicationId) -> Result<PhotoKept, Failure> {
+pub async fn take_earlier_photo(
+    /// The application.
+    id: ApplicationId,
+) -> Result<PhotoKept, Failure> {
     let (records, account) = crate::signed_in::ssr::applicant().await?;
     let out = records::applications::take_earlier_photo(&records, account, id).await.map_err(crate::failure::from_records);
     let page = paths::step(id, Step::Photo);
@@ -371,7 +373,7 @@ fn stage_view(desk: Desk, phase: impl Fn() -> &'static str + Send + Sync + 'stat
                 on:pointermove=move |event| studio::pointer_move(desk, &event)
                 on:pointerup=move |event| studio::pointer_up(desk, &event)
                 on:pointercancel=move |event| studio::pointer_up(desk, &event)
-                on:wheel:undelegated=move |event| studio::wheel(desk, &event)
+                on:wheel=move |event| studio::wheel(desk, &event)
                 on:keydown=move |event| studio::key(desk, &event)
             ></canvas>
             <svg class="crop__g" viewBox="0 0 400 455" aria-hidden="true" preserveAspectRatio="xMidYMid slice">

@@ -14,7 +14,12 @@ use leptos_meta::Title;
 
 /// Submits. The same `key` makes one application, however often it arrives.
 #[server(name = Submit, endpoint = "apply/submit")]
-pub async fn submit(id: ApplicationId, key: String) -> Result<Receipt, Failure> {
+pub async fn submit(
+    /// The application.
+    id: ApplicationId,
+    /// Of the draft and its round.
+    key: String,
+) -> Result<Receipt, Failure> {
     let (records, account) = crate::signed_in::ssr::applicant().await?;
     let out = records::applications::submit(&records, account, id, &key).await.map_err(crate::failure::from_records);
     let submitted = |receipt: &Receipt| format!("{}?submitted=1", paths::my_case(receipt.id));
@@ -197,9 +202,10 @@ fn section_view(draft: &Draft, section: &Section) -> Option<AnyView> {
         .collect();
     (!rows.is_empty()).then(|| {
         let id = format!("p-{}", section.key);
+        let heading = id.clone();
         view! {
-            <section aria-labelledby=id.clone()>
-                <h2 class="ruled" id=id>{section.title.clone()}</h2>
+            <section aria-labelledby=id>
+                <h2 class="ruled" id=heading>{section.title.clone()}</h2>
                 <dl class="kv">{rows}</dl>
             </section>
         }

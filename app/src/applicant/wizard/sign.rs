@@ -21,7 +21,10 @@ use std::time::Duration;
 
 /// Makes a link to sign on another screen, and shows it.
 #[server(name = RequestSignature, endpoint = "apply/request-signature")]
-pub async fn request_signature(id: ApplicationId) -> Result<SignatureRequest, Failure> {
+pub async fn request_signature(
+    /// The application.
+    id: ApplicationId,
+) -> Result<SignatureRequest, Failure> {
     let (records, account) = crate::signed_in::ssr::applicant().await?;
     let origin = crate::signed_in::ssr::site()?.origin;
     let out = records::applications::request_signature(&records, account, id, &origin)
@@ -52,7 +55,10 @@ pub struct LinkShown {
 
 /// The link of this token, as long as it lives.
 #[server(name = FetchSignatureLink, endpoint = "apply/signature-link")]
-pub async fn signature_link(token: String) -> Result<LinkShown, Failure> {
+pub async fn signature_link(
+    /// The secret of the link.
+    token: String,
+) -> Result<LinkShown, Failure> {
     let (records, _) = crate::signed_in::ssr::applicant().await?;
     let shown = records::applications::to_sign(&records, &token).await.map_err(crate::failure::from_records)?;
     let url = format!("{}{}", crate::signed_in::ssr::site()?.origin, paths::sign_by_link(&token));

@@ -67,7 +67,7 @@ mod ssr {
                 report.approved = value.parse().unwrap_or(0);
             } else if let (Some((id, name)), Ok(refusal)) = (key.split_once(' '), serde_json::from_str::<ReviewRefusal>(&value)) {
                 let address = id.parse().map(crate::paths::case).unwrap_or_default();
-                report.refused.push((name.to_owned(), address, crate::wording::desk::review(&refusal)));
+                report.refused.push((name.to_owned(), address, crate::wording::form::refusal(&refusal.into())));
             }
         }
         report

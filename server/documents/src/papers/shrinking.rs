@@ -5,7 +5,8 @@ use domain::photo::PhotoFormat;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ExtendedColorType, ImageFormat, RgbImage};
-use lopdf::{Document, Object, Stream};
+use lopdf::{Dictionary, Document, Object, Stream};
+use std::borrow::Cow;
 
 /// How small pictures are made: longest side in pixels and JPEG quality in percent.
 #[derive(Debug, Clone, Copy)]
@@ -16,11 +17,26 @@ pub(super) struct Step {
 
 /// From nearly untouched (190 dots per inch on A4) to just readable (85).
 pub(super) const STEPS: [Step; 5] = [
-    Step { longest: 2200, quality: 85 },
-    Step { longest: 1800, quality: 78 },
-    Step { longest: 1500, quality: 70 },
-    Step { longest: 1200, quality: 60 },
-    Step { longest: 1000, quality: 50 },
+    Step {
+        longest: 2200,
+        quality: 85,
+    },
+    Step {
+        longest: 1800,
+        quality: 78,
+    },
+    Step {
+        longest: 1500,
+        quality: 70,
+    },
+    Step {
+        longest: 1200,
+        quality: 60,
+    },
+    Step {
+        longest: 1000,
+        quality: 50,
+    },
 ];
 
 /// A picture no larger than the step allows, as a JPEG, with its size.
@@ -38,28 +54,61 @@ pub(super) fn within(picture: DynamicImage, longest: u32) -> DynamicImage {
     picture.resize(longest, longest, FilterType::Triangle)
 }
 
+/// Most bytes of one JPEG after the filters around it are taken off.
+const JPEG_BYTES: usize = 64 * 1024 * 1024;
+
 /// Encodes the JPEG pictures of a document anew where that makes them lighter.
 pub(super) fn shrink_pictures(document: &mut Document, step: Step) {
     for object in document.objects.values_mut() {
         if let Object::Stream(stream) = object
-            && is_plain_jpeg(stream)
-            && let Some((bytes, width, height)) = smaller(&stream.content, step)
+            && let Some(jpeg) = plain_jpeg(stream)
+            && let Some((bytes, width, height)) = smaller(&jpeg, step)
+            && bytes.len() < stream.content.len()
         {
             stream.dict.set("Width", i64::from(width));
             stream.dict.set("Height", i64::from(height));
+            stream
+                .dict
+                .set("Filter", Object::Name(b"DCTDecode".to_vec()));
             stream.dict.remove(b"DecodeParms");
             stream.set_content(bytes);
         }
     }
 }
 
-/// A picture that is one JPEG and is shown with its own colours: no colour key, no remapping.
-fn is_plain_jpeg(stream: &Stream) -> bool {
+/// The JPEG of a picture that is shown with its own colours: no colour key, no remapping.
+/// Some writers wrap it once more, as text.
+fn plain_jpeg(stream: &Stream) -> Option<Cow<'_, [u8]>> {
     let dict = &stream.dict;
-    dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Image")
-        && stream.filters().is_ok_and(|filters| filters == [b"DCTDecode"])
+    let is_picture = dict
+        .get(b"Subtype")
+        .and_then(Object::as_name)
+        .is_ok_and(|name| name == b"Image")
         && !dict.has(b"Decode")
-        && !dict.get(b"Mask").is_ok_and(|mask| mask.as_array().is_ok())
+        && !dict.get(b"Mask").is_ok_and(|mask| mask.as_array().is_ok());
+    let filters = stream.filters().ok().filter(|_| is_picture)?;
+    let (last, around) = filters.split_last()?;
+    if *last != b"DCTDecode" {
+        return None;
+    }
+    if around.is_empty() {
+        return Some(Cow::Borrowed(&stream.content));
+    }
+    let mut wrapped = Dictionary::new();
+    wrapped.set(
+        "Filter",
+        Object::Array(
+            around
+                .iter()
+                .map(|name| Object::Name(name.to_vec()))
+                .collect(),
+        ),
+    );
+    let wrapped = Stream::new(wrapped, stream.content.clone());
+    wrapped
+        .decompressed_content_with_limit(JPEG_BYTES)
+        .ok()
+        .map(Cow::Owned)
 }
 
 fn smaller(jpeg: &[u8], step: Step) -> Option<(Vec<u8>, u32, u32)> {
@@ -75,9 +124,23 @@ fn smaller(jpeg: &[u8], step: Step) -> Option<(Vec<u8>, u32, u32)> {
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, step.quality);
     // The number of colours must stay what the document says it is.
     if facts.grayscale {
-        encoder.encode(picture.into_luma8().as_raw(), width, height, ExtendedColorType::L8).ok()?;
+        encoder
+            .encode(
+                picture.into_luma8().as_raw(),
+                width,
+                height,
+                ExtendedColorType::L8,
+            )
+            .ok()?;
     } else {
-        encoder.encode(picture.into_rgb8().as_raw(), width, height, ExtendedColorType::Rgb8).ok()?;
+        encoder
+            .encode(
+                picture.into_rgb8().as_raw(),
+                width,
+                height,
+                ExtendedColorType::Rgb8,
+            )
+            .ok()?;
     }
-    (bytes.len() < jpeg.len()).then_some((bytes, width, height))
+    Some((bytes, width, height))
 }

@@ -1,11 +1,12 @@
 //! Everything that the wizard's pages need, in one answer.
 
-use super::load::{self, Whole};
+use super::load;
 use super::person::Person;
 use super::{answers, content, eligibility, freeze, photo};
 use crate::{Error, Records, entity::file, files, plans};
 use domain::application::Stage;
 use domain::eligibility::{ApplicantFacts, ConditionVerdict};
+use domain::form::Answers;
 use domain::ids::{AccountId, ApplicationId, PlanId, Revision};
 use domain::page::wizard::{Draft, FileKept, SignatureKept};
 use domain::plan::Plan;
@@ -18,7 +19,7 @@ pub async fn draft(records: &Records, account: AccountId, id: ApplicationId) -> 
     let whole = load::own(records, account, id).await?;
     let (plan, profile) = ground_of(records, whole.plan).await?;
     let person = Person::load(records.read(), account).await?;
-    let (facts, verdicts) = judged(records, &plan, &profile, &person, &whole).await?;
+    let (facts, verdicts) = judged(records, &plan, &profile, &person, &whole.answers, &whole.facts).await?;
     let signed = content::is_signed(&whole, &profile);
     let open_targets = match &whole.stage {
         Stage::Returned { remarks, .. } => {
@@ -41,7 +42,10 @@ pub async fn draft(records: &Records, account: AccountId, id: ApplicationId) -> 
         answers: person.masked_into(records, &profile.form, &whole.answers)?,
         facts,
         verdicts,
-        earlier_photo: photo::earlier(records, account, id, &profile.photo.spec).await?.map(|found| found.id),
+        earlier_photo: match &whole.photo {
+            Some(_) => None,
+            None => photo::earlier(records, account, id, &profile.photo.spec).await?.map(|found| found.id),
+        },
         photo: whole.photo.as_ref().map(|slot| slot.kept.clone()),
         files: files_kept(records, &whole.files)?,
         signature: whole.signature.as_ref().filter(|_| signed).map(signature_kept),
@@ -60,15 +64,16 @@ pub(crate) async fn ground_of(records: &Records, plan: PlanId) -> Result<(Plan, 
     Ok((plan, profile))
 }
 
-/// Facts and verdicts for the answers as they stand.
+/// Facts and verdicts for answers.
 pub(crate) async fn judged(
     records: &Records,
     plan: &Plan,
     profile: &Profile,
     person: &Person,
-    whole: &Whole,
+    answers: &Answers,
+    kept: &ApplicantFacts,
 ) -> Result<(ApplicantFacts, Vec<ConditionVerdict>), Error> {
-    let facts = eligibility::facts(&profile.form, &whole.answers, person, &whole.facts);
+    let facts = eligibility::facts(&profile.form, answers, person, kept);
     let verdicts = plans::judge(records, plan, &facts).await?;
     Ok((facts, verdicts))
 }

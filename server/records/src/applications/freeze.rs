@@ -4,7 +4,7 @@ use super::answers::{asked_only, not_applicable};
 use super::content;
 use super::load::{self, SignatureSlot, Whole};
 use super::person::Person;
-use crate::{Error, Records, Tx, desk::access, entity::frozen as row};
+use crate::{Error, Records, Tx, desk::access, entity::{file, frozen as row}, sql};
 use domain::account::Viewer;
 use domain::form::Answers;
 use domain::ids::{ApplicationId, FileId};
@@ -12,7 +12,7 @@ use domain::masking::{self, Audience};
 use domain::plan::Plan;
 use domain::profile::{Declaration, Profile};
 use domain::time::Timestamp;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
 
 /// One round, as it was handed in.
@@ -44,7 +44,7 @@ pub struct Texts {
     /// Its SHA-256.
     pub declaration_digest: String,
     /// When and how it was signed, with the digest of what was signed.
-    signature: SignatureSlot,
+    pub(crate) signature: SignatureSlot,
     /// Fee in fen.
     pub fee: i64,
     /// Window and exam: first moment, last second, first day.
@@ -82,6 +82,29 @@ pub(crate) async fn answers_of_round<C: ConnectionTrait>(
 ) -> Result<Answers, Error> {
     let found = find(db, id, round).await?.ok_or_else(|| Error::bad_row("frozen", id, "the round is missing"))?;
     load::unseal(records, "frozen", &found.application_id, &found.answers_sealed)
+}
+
+/// Rows of the files of a round, removed since or not.
+pub(crate) async fn files_of(records: &Records, id: ApplicationId, frozen: &Frozen) -> Result<Vec<file::Model>, Error> {
+    let ids: Vec<String> = frozen.files.iter().map(|(_, file)| file.to_string()).collect();
+    let rows = file::Entity::find()
+        .filter(file::Column::ApplicationId.eq(id.to_string()))
+        .filter(file::Column::Id.is_in(ids.clone()))
+        .all(records.read())
+        .await?;
+    let mut rows: Vec<file::Model> = rows;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    Ok(rows)
+}
+
+/// Whether a file was ever handed in.
+pub(crate) async fn was_handed_in(records: &Records, file: &file::Model) -> Result<bool, Error> {
+    let rounds = sql::number(
+        records.read(),
+        "SELECT COUNT(*) FROM frozen WHERE application_id = $1 AND files LIKE $2",
+        vec![file.application_id.clone().into(), format!("%\"{}\"%", file.id).into()],
+    );
+    Ok(rounds.await?.unwrap_or(0) > 0)
 }
 
 /// Masks what staff see only by an act of revealing.

@@ -47,13 +47,14 @@ pub async fn keep_photo(records: &Records, account: AccountId, id: ApplicationId
     let (spec, name) = (profile.photo.spec.clone(), upload.file_name.clone());
     let judged = records.inner.files.work(move || pictures::photo(upload.used, &name, &spec)).await?;
     let judged = judged.map_err(Refusal::Photo)?;
-    // The original may be any picture; it is kept for the office, never shown to others.
-    let original_format = match domain::photo::recognise(&original) {
-        Ok(format) => format,
-        Err(_) => judged.format,
+    // The original is kept for the office alone. What is no picture that can be shown tells it nothing.
+    let (original, original_format) = match domain::photo::recognise(&original) {
+        Ok(format) => (original, format),
+        Err(_) => (judged.bytes.clone(), judged.format),
     };
-    let used_bytes = records.inner.files.keep(judged.bytes).await?;
-    let original_bytes = records.inner.files.keep(original).await?;
+    let gate = records.inner.files.gate().await;
+    let used_bytes = records.inner.files.keep(&gate, judged.bytes).await?;
+    let original_bytes = records.inner.files.keep(&gate, original).await?;
     let pair = Pair {
         used: Picture { bytes: &used_bytes, format: judged.format, size: Some((judged.width, judged.height)) },
         original: Picture { bytes: &original_bytes, format: original_format, size: None },
@@ -75,8 +76,9 @@ pub async fn take_earlier_photo(records: &Records, account: AccountId, id: Appli
     let judged = records.inner.files.work(move || pictures::photo(bytes, "", &spec)).await?;
     let judged = judged.map_err(Refusal::Photo)?;
     let original = file::Entity::find_by_id(found.slot.original.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;
-    let used_bytes = records.inner.files.keep(judged.bytes).await?;
-    let original_bytes = records.inner.files.keep_again(&original.sha256, original.bytes).await?;
+    let gate = records.inner.files.gate().await;
+    let used_bytes = records.inner.files.keep(&gate, judged.bytes).await?;
+    let original_bytes = records.inner.files.keep_again(&gate, &original.sha256, original.bytes).await?;
     let pair = Pair {
         used: Picture { bytes: &used_bytes, format: judged.format, size: Some((judged.width, judged.height)) },
         original: Picture { bytes: &original_bytes, format: format_of(&original.format), size: None },

@@ -1,10 +1,10 @@
 //! Work on pictures: what is kept of a photo, and what counts as a signature. Heavy; run beside the event loop.
 
-use domain::photo::{self, MAX_PIXELS, PhotoFault, PhotoFormat, PhotoSpec};
+use documents::photos::{self, PhotoTrouble, Rgba};
+use domain::photo::{self, PhotoFault, PhotoFormat, PhotoSpec};
 use domain::refusal::SignatureRefusal;
 use image::codecs::jpeg::JpegEncoder;
-use image::metadata::Orientation;
-use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
+use image::{ExtendedColorType, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
 
 /// Heaviest signature: strokes on white compress well.
@@ -35,10 +35,12 @@ pub(crate) fn photo(bytes: Vec<u8>, file_name: &str, spec: &PhotoSpec) -> Result
         return Err(inspection.faults);
     }
     let facts = inspection.facts.ok_or_else(unreadable)?;
-    let upright = decode(&bytes).ok_or_else(|| vec![PhotoFault::Truncated { measured: facts.bytes }])?;
-    let rgba = upright.to_rgba8();
+    let upright = photos::decode(&bytes).map_err(|trouble| match trouble {
+        PhotoTrouble::Unusable(fault) => vec![fault],
+        _ => vec![PhotoFault::Truncated { measured: facts.bytes }],
+    })?;
     let mut points: Vec<String> = inspection.warnings.iter().map(|warning| warning.code().to_owned()).collect();
-    if let Some(looks) = photo::look_at(rgba.as_raw(), rgba.width(), rgba.height()) {
+    if let Some(looks) = photo::look_at(&upright.pixels, upright.width, upright.height) {
         points.extend(photo::review_points(&looks, spec).iter().map(|point| point.code().to_owned()));
     }
     let clean = clean(&bytes, &facts, &upright, spec)?;
@@ -47,7 +49,7 @@ pub(crate) fn photo(bytes: Vec<u8>, file_name: &str, spec: &PhotoSpec) -> Result
 
 /// A copy without EXIF, comments and trailing bytes. The pixels stay as they are, unless the camera
 /// stored them turned or in printing colours: then they are written anew.
-fn clean(bytes: &[u8], facts: &photo::PhotoFacts, upright: &DynamicImage, spec: &PhotoSpec) -> Result<Vec<u8>, Vec<PhotoFault>> {
+fn clean(bytes: &[u8], facts: &photo::PhotoFacts, upright: &Rgba, spec: &PhotoSpec) -> Result<Vec<u8>, Vec<PhotoFault>> {
     let as_stored = facts.orientation == 1 && !facts.cmyk;
     let stripped = match facts.format {
         PhotoFormat::Jpeg if as_stored => strip_jpeg(bytes),
@@ -60,14 +62,12 @@ fn clean(bytes: &[u8], facts: &photo::PhotoFacts, upright: &DynamicImage, spec: 
         return Ok(stripped);
     }
     if facts.format == PhotoFormat::Png {
-        let mut out = Cursor::new(Vec::new());
-        upright.write_to(&mut out, ImageFormat::Png).map_err(|_| unreadable())?;
-        return fitting(out.into_inner(), spec);
+        return fitting(photos::clean(bytes).map_err(|_| unreadable())?.bytes, spec);
     }
-    let rgb = upright.to_rgb8();
+    let rgb: Vec<u8> = upright.pixels.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
     let mut first = None;
     for quality in QUALITIES {
-        match fitting(encode(&rgb, quality).ok_or_else(unreadable)?, spec) {
+        match fitting(encode(&rgb, upright, quality).ok_or_else(unreadable)?, spec) {
             Ok(fits) => return Ok(fits),
             Err(faults) => first = first.or(Some(faults)),
         }
@@ -80,24 +80,22 @@ fn fitting(bytes: Vec<u8>, spec: &PhotoSpec) -> Result<Vec<u8>, Vec<PhotoFault>>
     if faults.is_empty() { Ok(bytes) } else { Err(faults) }
 }
 
-fn encode(rgb: &RgbImage, quality: u8) -> Option<Vec<u8>> {
+fn encode(rgb: &[u8], size: &Rgba, quality: u8) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut out, quality);
-    encoder.encode(rgb.as_raw(), rgb.width(), rgb.height(), ExtendedColorType::Rgb8).ok()?;
+    encoder.encode(rgb, size.width, size.height, ExtendedColorType::Rgb8).ok()?;
     Some(out)
 }
 
-/// Decodes within limits and turns upright.
-fn decode(bytes: &[u8]) -> Option<DynamicImage> {
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MAX_PIXELS * 8);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().ok()?;
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).ok()?;
-    picture.apply_orientation(orientation);
-    Some(picture)
+/// A picture of a paper without a trace of the camera and the place, its pixels untouched. None when it
+/// must be written anew: stored turned, or built in an unusual way.
+pub(crate) fn untraced(bytes: &[u8]) -> Option<Vec<u8>> {
+    let facts = photo::inspect(bytes, None, &PhotoSpec::default()).facts?;
+    match facts.format {
+        PhotoFormat::Jpeg if facts.orientation == 1 => strip_jpeg(bytes),
+        PhotoFormat::Png if facts.orientation == 1 => strip_png(bytes),
+        _ => None,
+    }
 }
 
 /// Leaves out what tells of the camera and the place (APP1, APP3 to APP13, APP15, comments) and everything

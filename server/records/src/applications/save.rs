@@ -8,7 +8,7 @@ use super::freeze;
 use crate::live::outbox::{self, Audience};
 use crate::{Error, Records, Tx, live};
 use domain::application::{Remark, Stage, SubmitRefusal, Target};
-use domain::form::{Answers, check};
+use domain::form::{Answers, FieldKind, check};
 use domain::ids::{AccountId, ApplicationId, Revision};
 use domain::page::wizard::Saved;
 use domain::profile::Profile;
@@ -64,7 +64,7 @@ pub async fn save_answers(
 
 async fn saved(records: &Records, plan: &domain::plan::Plan, profile: &Profile, whole: &Whole) -> Result<Saved, Error> {
     let person = Person::load(records.read(), whole.account).await?;
-    let (_, verdicts) = judged(records, plan, profile, &person, whole).await?;
+    let (_, verdicts) = judged(records, plan, profile, &person, &whole.answers, &whole.facts).await?;
     Ok(Saved::Kept { revision: Revision(whole.row.answers_revision), at: Timestamp(whole.row.saved_at), verdicts })
 }
 
@@ -108,6 +108,8 @@ pub(crate) fn corrected_fields(
         if let Target::Field(key) = &remark.on
             && changed.contains(key)
             && !corrected.contains(&remark.on)
+            // A fact of the account is corrected in the profile; typed answers do not hold it.
+            && (now.has(key) || profile.form.field(key).is_none_or(|field| field.kind != FieldKind::AccountFact))
         {
             corrected.push(remark.on.clone());
         }

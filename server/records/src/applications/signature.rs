@@ -4,7 +4,7 @@ use super::content;
 use super::draft::ground_of;
 use super::load::{self, SignatureSlot, Whole};
 use super::pictures;
-use crate::files::store::KeptBytes;
+use crate::files::store::{Gate, KeptBytes};
 use crate::live::outbox::{self, Audience};
 use crate::{Error, Records, Tx, entity::file, history, keys::place, live, sql};
 use domain::application::{Stage, Target};
@@ -18,6 +18,7 @@ use serde_json::json;
 /// A drawing that was looked at and is kept, but signs nothing yet.
 pub(super) struct Drawing {
     bytes: KeptBytes,
+    _gate: Gate,
     width: u32,
     height: u32,
 }
@@ -47,7 +48,8 @@ pub(super) async fn drawing(records: &Records, png: Vec<u8>) -> Result<Drawing, 
         return Err(UploadRefusal::TooLarge { limit: pictures::SIGNATURE_MOST_BYTES as u64 }.into());
     }
     let (bytes, width, height) = records.inner.files.work(move || pictures::signature(&png)).await??;
-    Ok(Drawing { bytes: records.inner.files.keep(bytes).await?, width, height })
+    let gate = records.inner.files.gate().await;
+    Ok(Drawing { bytes: records.inner.files.keep(&gate, bytes).await?, _gate: gate, width, height })
 }
 
 /// Puts a drawing under the application; the one before it is replaced.

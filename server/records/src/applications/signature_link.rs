@@ -71,8 +71,9 @@ pub async fn sign_by_link(records: &Records, token: &str, png: Vec<u8>) -> Resul
     let (_, profile) = ground_of(records, case.plan_id.parse().map_err(|_| Error::bad_row("application", &case.id, "plan"))?).await?;
     let drawing = signature::drawing(records, png).await?;
     let mut tx = records.begin().await?;
-    use_up(records, &tx, &request).await?;
+    // The application first, as everywhere: two acts that wait for each other would never end.
     let case = load::locked(&tx, id).await?.ok_or(Error::NotFound)?;
+    use_up(records, &tx, &request).await?;
     let mut whole = load::whole(records, &tx.db, case).await?;
     signature::put(records, &mut tx, &mut whole, &profile, &drawing, Screen::Phone).await?;
     let news = News { topic: format!("signature:{}", request.id), entity: request.id.clone(), version: whole.row.revision, kind: "signed" };

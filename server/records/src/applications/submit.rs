@@ -104,7 +104,7 @@ async fn prepare(records: &Records, mut whole: Whole, began: Timestamp) -> Resul
     if signature.content != content::digest(&whole, &profile) {
         return Err(SubmitRefusal::SignedOtherText.into());
     }
-    let (facts, verdicts) = judged(records, &plan, &profile, &person, &whole).await?;
+    let (facts, verdicts) = judged(records, &plan, &profile, &person, &whole.answers, &whole.facts).await?;
     let doubts = doubts::find(records, &whole, &profile, &person, &asked, &facts, &verdicts).await?;
     whole.row.doubt_count = i64::try_from(doubts.len()).unwrap_or(i64::MAX);
     whole.row.doubts = load::text(&doubts)?;

@@ -2,8 +2,8 @@
 
 use super::access::Scope;
 use super::{decide, queue, timeline};
-use crate::applications::{self, Person, files_kept, frozen, ground_of, judged, load, masked, signature_kept};
-use crate::{Error, Records, entity::application, history, sql};
+use crate::applications::{self, Person, file_kept, files_of, frozen, ground_of, judged, load, masked, signature_kept};
+use crate::{Error, Records, entity::{application, file}, history, sql};
 use domain::account::{StaffMember, Viewer};
 use domain::application::StageName;
 use domain::form::{Answers, FieldKind};
@@ -11,9 +11,10 @@ use domain::ids::ApplicationId;
 use domain::masking::Audience;
 use domain::page::desk::{AnswerLine, AnswerSection, Case, Doubt, Duplicate, EvidenceGroup};
 use domain::page::mine::What;
-use domain::page::wizard::FileKept;
+use domain::page::wizard::PhotoKept;
 use domain::plan::Plan;
 use domain::profile::Profile;
+use domain::time::Timestamp;
 use sea_orm::{EntityTrait, FromQueryResult};
 use serde_json::json;
 
@@ -36,7 +37,8 @@ pub async fn case(records: &Records, member: &StaffMember, id: ApplicationId) ->
     // The conditions as they read when they were agreed to.
     let mut plan_then = plan.clone();
     plan_then.conditions = handed_in.texts.conditions.clone();
-    let (_, verdicts) = judged(records, &plan, &profile, &person, &whole).await?;
+    let (_, verdicts) = judged(records, &plan, &profile, &person, &handed_in.answers, &whole.facts).await?;
+    let files = files_of(records, id, &handed_in).await?;
     let doubts: Vec<Doubt> = load::json(&whole.row, "doubts", &whole.row.doubts)?;
     let line = queue::line_of(records, &scope, id, now).await?;
     let (previous, next) = queue::neighbours(records, &scope, member, &line, now).await?;
@@ -47,10 +49,10 @@ pub async fn case(records: &Records, member: &StaffMember, id: ApplicationId) ->
         claimed_condition: claimed_condition(&profile, &plan_then, &handed_in.answers),
         verdicts,
         doubts,
-        photo: whole.photo.as_ref().map(|slot| slot.kept.clone()),
+        photo: files.iter().find(|file| file.kind == "photo").map(photo_kept).transpose()?,
         photo_spec: profile.photo.spec.clone(),
-        evidence: evidence(&profile, files_kept(records, &whole.files)?),
-        signature: whole.signature.as_ref().map(signature_kept),
+        evidence: evidence(records, &profile, &files)?,
+        signature: Some(signature_kept(&handed_in.texts.signature)),
         duplicates: duplicates(records, &scope, &whole.row, &person).await?,
         history: timeline::for_staff(records, id).await?,
         targets: applications::targets(&profile, &handed_in.answers),
@@ -107,19 +109,32 @@ fn claimed_condition(profile: &Profile, plan: &Plan, answers: &Answers) -> Optio
     plan.conditions.iter().find(|(number, _)| number.to_string() == answers.get(&field.key)).cloned()
 }
 
-fn evidence(profile: &Profile, files: Vec<FileKept>) -> Vec<EvidenceGroup> {
+/// A photo as it was handed in, from the row of its file.
+fn photo_kept(row: &file::Model) -> Result<PhotoKept, Error> {
+    let size = |side: Option<i64>| side.and_then(|side| u32::try_from(side).ok()).unwrap_or(0);
+    Ok(PhotoKept {
+        file: row.id.parse().map_err(|_| Error::bad_row("file", &row.id, "id"))?,
+        width: size(row.width),
+        height: size(row.height),
+        bytes: u64::try_from(row.bytes).unwrap_or(0),
+        points: serde_json::from_str(&row.points).map_err(|_| Error::bad_row("file", &row.id, "points"))?,
+        at: Timestamp(row.created_at),
+    })
+}
+
+fn evidence(records: &Records, profile: &Profile, files: &[file::Model]) -> Result<Vec<EvidenceGroup>, Error> {
     let mut groups: Vec<EvidenceGroup> = profile
         .document
         .iter()
         .map(|document| EvidenceGroup { key: document.key.clone(), label: document.label.clone(), files: Vec::new() })
         .collect();
-    for file in files {
+    for file in files.iter().filter(|file| file.kind == "evidence") {
         if let Some(group) = groups.iter_mut().find(|group| group.key == file.requirement) {
-            group.files.push(file);
+            group.files.push(file_kept(records, file)?);
         }
     }
     groups.retain(|group| !group.files.is_empty());
-    groups
+    Ok(groups)
 }
 
 #[derive(FromQueryResult)]

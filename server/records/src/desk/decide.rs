@@ -2,7 +2,7 @@
 
 use super::access::{self, Scope};
 use super::claim::{ensure_held, locked_case};
-use crate::applications::{ground_of, load, seats};
+use crate::applications::{self, answers_of_round, ground_of, load, seats};
 use crate::live::outbox::{self, Audience};
 use crate::{Error, Records, Tx, entity::{application, claim}, history, live};
 use chrono::{Days, TimeDelta};
@@ -42,7 +42,11 @@ pub async fn decide(
     ensure_held(&tx, member, id, now).await?;
     let (next, what, detail) = match decision {
         Decision::Approve => (stage.approve(now)?, What::Approved, json!({})),
-        Decision::Return { remarks, until } => {
+        Decision::Return { mut remarks, until } => {
+            // A remark on something that the form does not have could never be corrected.
+            let answers = answers_of_round(records, &tx.db, id, case.round).await?;
+            let known = applications::targets(&profile, &answers);
+            remarks.retain(|remark| known.iter().any(|(target, _)| *target == remark.on));
             let (_, latest) = return_bounds(&plan, &profile, now);
             let detail = json!({ "text": in_one_text(&remarks), "on": targets(&remarks), "until": until });
             (stage.return_for_correction(remarks, until, latest, now)?, What::Returned, detail)

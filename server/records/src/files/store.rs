@@ -21,11 +21,15 @@ pub struct Files {
     gate: Arc<RwLock<()>>,
 }
 
-/// Bytes that are kept, and must be named in a row before this is dropped.
+/// Keeps the sweeper out. Taken once per act, before the first bytes, and held until their rows are committed.
+pub(crate) struct Gate {
+    _open: OwnedRwLockReadGuard<()>,
+}
+
+/// Bytes that are kept, and are to be named in a row while the gate is held.
 pub(crate) struct KeptBytes {
     pub sha256: String,
     pub bytes: i64,
-    _open: OwnedRwLockReadGuard<()>,
 }
 
 impl Files {
@@ -42,20 +46,23 @@ impl Files {
         Files { store, workers: Arc::new(Semaphore::new(WORKERS)), gate: Arc::new(RwLock::new(())) }
     }
 
+    /// Holds the sweeper out.
+    pub(crate) async fn gate(&self) -> Gate {
+        Gate { _open: self.gate.clone().read_owned().await }
+    }
+
     /// Keeps bytes. They are written even if they are there already, so that the sweeper sees them as new.
-    pub(crate) async fn keep(&self, bytes: Vec<u8>) -> Result<KeptBytes, Error> {
-        let open = self.gate.clone().read_owned().await;
+    pub(crate) async fn keep(&self, _gate: &Gate, bytes: Vec<u8>) -> Result<KeptBytes, Error> {
         let sha256 = digest(&bytes);
         let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         self.store.put(&path_of(&sha256), PutPayload::from(bytes)).await?;
-        Ok(KeptBytes { sha256, bytes: length, _open: open })
+        Ok(KeptBytes { sha256, bytes: length })
     }
 
-    /// Holds the sweeper back while bytes that are there already get a further row.
-    pub(crate) async fn keep_again(&self, sha256: &str, bytes: i64) -> Result<KeptBytes, Error> {
-        let open = self.gate.clone().read_owned().await;
+    /// Bytes that are there already and get a further row.
+    pub(crate) async fn keep_again(&self, _gate: &Gate, sha256: &str, bytes: i64) -> Result<KeptBytes, Error> {
         self.store.head(&path_of(sha256)).await?;
-        Ok(KeptBytes { sha256: sha256.to_owned(), bytes, _open: open })
+        Ok(KeptBytes { sha256: sha256.to_owned(), bytes })
     }
 
     /// Reads bytes back.

@@ -27,6 +27,8 @@ both_databases! {
         saves(world, &li, id, with(answers(), "post", "碳核算主管")).await;
         applications::add_file(&world.records, li.id, id, "evidence", "补充.pdf", testkit::pdf(2)).await.unwrap();
         let corrected = draft(world, &li, id).await.corrected;
+        let before = desk::case(&world.records, &wang, id).await.unwrap();
+        assert_eq!(before.evidence[0].files.len(), 1, "the desk sees what was handed in, not what is being prepared");
         assert!(corrected.contains(&field("post")) && corrected.contains(&Target::Document("evidence".into())));
         signs(world, &li, id).await;
         let receipt = applications::submit(&world.records, li.id, id, "key 2").await.unwrap();
@@ -36,6 +38,7 @@ both_databases! {
         let case = desk::case(&world.records, &wang, id).await.unwrap();
         assert!(case.doubts.contains(&Doubt::Resubmitted));
         assert!(case.corrected.contains(&field("post")), "the reviewer sees what was changed");
+        assert_eq!(case.evidence[0].files.len(), 2);
     }
 
     async fn a_page_that_sends_only_the_returned_fields_loses_nothing(world) {
@@ -76,6 +79,19 @@ both_databases! {
         let refusal = refused(applications::keep_photo(&world.records, li.id, id, upload).await);
         assert_eq!(refusal, Refusal::Upload(UploadRefusal::NotOpen));
         assert_eq!(refused(applications::remove_photo(&world.records, li.id, id).await), Refusal::Upload(UploadRefusal::NotOpen));
+    }
+
+    async fn a_name_is_corrected_in_the_profile_and_not_by_typing(world) {
+        let (plan, li, wang) = (world.plan().await, world.applicant("李强").await, world.reviewer("王芳").await);
+        let id = submitted(world, &plan, &li).await;
+        decides(world, &wang, id, returning(&[field("mobile"), field("no_such_field")], "2026-11-25 23:59:59")).await;
+        assert_eq!(draft(world, &li, id).await.open_targets, [field("mobile")], "a remark on nothing is no remark");
+        saves(world, &li, id, with(answers(), "mobile", "13900001111")).await;
+        let nothing = refused(applications::submit(&world.records, li.id, id, "key").await);
+        assert_eq!(nothing, Refusal::Submit(SubmitRefusal::NothingCorrected));
+        let address = "浙江省杭州市西湖区文三路1号";
+        records::accounts::update_profile(&world.records, li.id, Some("13900001111"), address, "大学专科").await.unwrap();
+        submits(world, &li, id).await;
     }
 
     async fn corrections_after_the_deadline_come_too_late(world) {

@@ -28,8 +28,9 @@ both_databases! {
     }
 
     async fn a_refused_act_makes_no_news(world) {
-        let (plan, li) = (world.plan_with(|new| new.capacity = 0).await, world.applicant("李强").await);
+        let (plan, li, zhao) = (world.plan_with(|new| new.capacity = 1).await, world.applicant("李强").await, world.applicant("赵敏").await);
         let id = ready(world, &plan, &li).await;
+        submitted(world, &plan, &zhao).await;
         let before = live::newest(&world.records).await.unwrap();
         assert!(applications::submit(&world.records, li.id, id, "key").await.is_err());
         assert_eq!(live::newest(&world.records).await.unwrap(), before);

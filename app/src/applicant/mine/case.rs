@@ -1,0 +1,433 @@
+//! One application: where it stands, what to do next, what was said, what was handed in.
+
+use super::countdown::countdown;
+use super::path::path;
+use crate::again::use_again;
+use crate::applicant::wizard::{failure_summary, place, unreachable_page, waiting};
+use crate::live::{LiveBadge, LiveEvent, use_live};
+use crate::ui::{LevelTag, StateBadge, icon};
+use crate::wording::mine as words;
+use crate::{Failure, paths};
+use domain::application::progress::{Act, Tone};
+use domain::application::{Remark, Stage, Target};
+use domain::ids::ApplicationId;
+use domain::page::mine::MyCase;
+use domain::profile::Step;
+use domain::time::{Timestamp, chinese_date};
+use domain::timeline::WindowState;
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// One's own application.
+#[server(name = FetchMyCase, endpoint = "my/case")]
+pub async fn my_case(
+    /// The application.
+    id: ApplicationId,
+) -> Result<MyCase, Failure> {
+    let (records, account) = crate::signed_in::ssr::applicant().await?;
+    records::applications::case_of(&records, account, id).await.map_err(crate::failure::from_records)
+}
+
+/// Takes a submission back into a draft.
+#[server(name = UndoSubmission, endpoint = "my/undo")]
+pub async fn undo(
+    /// The application.
+    id: ApplicationId,
+) -> Result<(), Failure> {
+    let (records, account) = crate::signed_in::ssr::applicant().await?;
+    let out = records::applications::undo(&records, account, id).await.map(drop).map_err(crate::failure::from_records);
+    crate::again::ssr::settle(out, |()| paths::step(id, Step::Preview), &paths::my_case(id), Vec::new())
+}
+
+/// Gives the application up.
+#[server(name = WithdrawApplication, endpoint = "my/withdraw")]
+pub async fn withdraw(
+    /// The application.
+    id: ApplicationId,
+) -> Result<(), Failure> {
+    let (records, account) = crate::signed_in::ssr::applicant().await?;
+    let out = records::applications::withdraw(&records, account, id).await.map(drop).map_err(crate::failure::from_records);
+    crate::again::ssr::settle(out, |()| paths::my_case(id), &paths::my_case(id), Vec::new())
+}
+
+/// One application.
+#[component]
+pub fn MyCasePage() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<ApplicationId>().ok()));
+    let asked = Memo::new(move |_| {
+        let query = query.read();
+        (query.get("submitted").is_some(), query.get("withdraw").is_some())
+    });
+    let again = use_again();
+    let undo = ServerAction::<UndoSubmission>::new();
+    let withdraw = ServerAction::<WithdrawApplication>::new();
+    let done = (undo.version(), withdraw.version());
+    let kept = Resource::new(
+        move || (id.get(), done.0.get(), done.1.get()),
+        |(id, ..)| async move {
+            match id {
+                Some(id) => my_case(id).await,
+                None => Err(Failure::NotFound),
+            }
+        },
+    );
+    let topics = Signal::derive(move || id.get().map(|id| format!("application:{id}")).into_iter().collect());
+    let status = use_live(topics, Callback::new(move |_: LiveEvent| kept.refetch()));
+    view! {
+        <div class="wrap page page--tight">
+            <Transition fallback=waiting>
+                {move || {
+                    let (submitted, asks_withdraw) = asked.get();
+                    Suspend::new(async move {
+                        let again = again.await;
+                        match kept.await {
+                            Ok(case) => {
+                                let refused = again.map(|again| failure_summary(&again.failure, Vec::new()));
+                                let live = view! { <LiveBadge status/> }.into_any();
+                                page(case, submitted, asks_withdraw, refused, live, Acts { undo, withdraw })
+                            }
+                            Err(failure) => unreachable_page(failure, paths::MINE),
+                        }
+                    })
+                }}
+            </Transition>
+        </div>
+    }
+    .into_any()
+}
+
+/// The two ways back.
+#[derive(Clone, Copy)]
+struct Acts {
+    undo: ServerAction<UndoSubmission>,
+    withdraw: ServerAction<WithdrawApplication>,
+}
+
+impl Acts {
+    /// Why the last one was refused.
+    fn failed(self) -> AnyView {
+        (move || {
+            let undo = self.undo.value().get().and_then(Result::err);
+            let withdraw = self.withdraw.value().get().and_then(Result::err);
+            undo.or(withdraw).map(|failure| failure_summary(&failure, Vec::new()))
+        })
+        .into_any()
+    }
+}
+
+fn page(case: MyCase, submitted: bool, asks_withdraw: bool, refused: Option<AnyView>, live: AnyView, acts: Acts) -> AnyView {
+    if asks_withdraw && case.line.progress.acts.contains(&Act::Withdraw) {
+        return withdraw_page(&case, acts);
+    }
+    let fresh = submitted && matches!(case.stage, Stage::Submitted { .. });
+    let name = case.plan.occupation_and_trade();
+    let head = if fresh {
+        outcome(&case)
+    } else {
+        view! {
+            <div class="row between">
+                <h1>{name.clone()}</h1>
+                <StateBadge tone=case.line.progress.tone text=words::badge(&case.line.progress)/>
+            </div>
+            <p class="lead">{words::lead(&case)}</p>
+        }
+        .into_any()
+    };
+    view! {
+        <Title text=if fresh { "已提交".to_owned() } else { name }/>
+        <nav class="crumb" aria-label="位置">
+            <a href=paths::MINE>{icon("left", "s")}"我的报名"</a>
+            {live}
+        </nav>
+        {refused}
+        {acts.failed()}
+        {head}
+        <p class="row meta">
+            <LevelTag level=case.plan.level/>
+            <a href=paths::plan(case.plan.id)>{case.plan.title.clone()}</a>
+            <span class="num">{number_of(&case)}</span>
+        </p>
+        {path_of(&case)}
+        {next_act(&case)}
+        {ways_back(&case, acts)}
+        {timeline(&case)}
+        {handed_in(&case)}
+    }
+    .into_any()
+}
+
+fn number_of(case: &MyCase) -> Option<String> {
+    (!case.line.number.is_empty()).then(|| format!("报名号 {}", case.line.number))
+}
+
+/// Submitted just now: the number to quote and what comes.
+fn outcome(case: &MyCase) -> AnyView {
+    let next = words::what_next(case)
+        .into_iter()
+        .map(|(what, detail)| view! { <li><b>{what}</b><span>{detail}</span></li> })
+        .collect_view();
+    view! {
+        <section class="outcome" data-state="done">
+            {icon("ok", "")}
+            <h1 tabindex="-1">"已提交"</h1>
+            <p class="lead">{words::lead(case)}</p>
+            <p class="outcome__no"><span>"报名号"</span><b class="num">{case.line.number.clone()}</b></p>
+        </section>
+        <section aria-labelledby="next">
+            <h2 id="next">"接下来"</h2>
+            <ol class="next">{next}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn path_of(case: &MyCase) -> AnyView {
+    let day = |at: Timestamp| {
+        let text = chinese_date(at.day(), case.now.day());
+        text.split(' ').next().unwrap_or_default().to_owned()
+    };
+    let exam = chinese_date(case.plan.exam_on, case.now.day());
+    let exam = exam.split(' ').next().unwrap_or_default().to_owned();
+    let submitted = case.timeline.iter().rev().find(|one| one.what == domain::page::mine::What::Submitted).map(|one| day(one.at));
+    let decided = match &case.stage {
+        Stage::Approved { at } | Stage::Rejected { at, .. } => day(*at),
+        Stage::Returned { until, .. } => format!("{}前", day(*until)),
+        Stage::Submitted { .. } => format!("{}前", day(case.plan.review_close)),
+        _ => String::new(),
+    };
+    let after_submission = submitted.is_some();
+    let dates = [day(case.line.since), submitted.unwrap_or_default(), decided, exam];
+    path(case.line.progress.tone, after_submission, dates)
+}
+
+/// The one thing to do now.
+fn next_act(case: &MyCase) -> AnyView {
+    let id = case.line.id;
+    match &case.stage {
+        Stage::Draft if case.line.progress.acts.contains(&Act::Continue) => view! {
+            <p class="row">
+                <a class="btn btn--big" href=paths::step(id, Step::Photo)>"接着填"{icon("arrow", "")}</a>
+            </p>
+            {countdown(case.plan.window.closes, case.now)}
+        }
+        .into_any(),
+        Stage::Returned { until, remarks, .. } if case.line.progress.acts.contains(&Act::Correct) => {
+            tasks(case, *until, remarks)
+        }
+        Stage::Rejected { .. } | Stage::Withdrawn { .. } => {
+            let open = case.plan.window.state_at(case.now) == WindowState::Open;
+            let (words, href, label) = if open {
+                (words::AGAIN_POSSIBLE, paths::plan(case.plan.id), "看这场考试")
+            } else {
+                (words::AGAIN_LATER, paths::HOME.to_owned(), "找下一期")
+            };
+            view! {
+                <p>{words}</p>
+                <p class="row">
+                    <a class="btn" href=href>{label}</a>
+                    <a href=format!("tel:{}", case.plan.contact_phone) rel="external">{format!("{} {}", case.plan.contact, case.plan.contact_phone)}</a>
+                </p>
+            }
+            .into_any()
+        }
+        _ => ().into_any(),
+    }
+}
+
+/// The returned items as a task list: each line leads to its place, and only these places are open.
+fn tasks(case: &MyCase, until: Timestamp, remarks: &[Remark]) -> AnyView {
+    let id = case.line.id;
+    let label_of = |target: &Target| {
+        case.labels.iter().find(|(known, _)| known == target).map_or_else(|| target.as_text(), |(_, label)| label.clone())
+    };
+    let done = |target: &Target| case.corrected.contains(target);
+    let left = remarks.iter().filter(|remark| !done(&remark.on)).count();
+    let mut lines: Vec<AnyView> = remarks
+        .iter()
+        .map(|remark| task(place(id, &remark.on), label_of(&remark.on), remark.text.clone(), done(&remark.on)))
+        .collect();
+    // The pledge stands under the answers as they were: whatever is changed is signed again.
+    if case.signature.is_none() && !remarks.iter().any(|remark| remark.on == Target::Signature) {
+        let why = "内容改过以后，要在承诺书下面再签一次".to_owned();
+        lines.push(task(place(id, &Target::Signature), "重新签名".to_owned(), why, false));
+    }
+    let button = if left == 0 { "核对并重新提交" } else { "改好了，去重新提交" };
+    view! {
+        <section aria-labelledby="tasks" class="stack stack--3">
+            <div class="row between">
+                <h2 id="tasks">{format!("要改 {} 处，已改 {} 处", remarks.len(), remarks.len() - left)}</h2>
+                <span class="meta num">{words::deadline(until, case.now)}</span>
+            </div>
+            {countdown(until, case.now)}
+            <ul class="tasks">{lines}</ul>
+            <p class="row">
+                <a class=if left == 0 { "btn btn--big" } else { "btn btn--quiet" } href=paths::step(id, Step::Preview)>{button}</a>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+fn task(href: String, label: String, why: String, done: bool) -> AnyView {
+    let (tone, text) = if done { (Tone::Done, "已改") } else { (Tone::Me, "要改") };
+    view! {
+        <li>
+            <span>
+                <a href=href>{label}</a>
+                <br/>
+                <span class="meta">{why}</span>
+            </span>
+            <StateBadge tone text/>
+        </li>
+    }
+    .into_any()
+}
+
+/// Undo and withdrawal, as far as they are possible; why not, where they are not.
+fn ways_back(case: &MyCase, acts: Acts) -> AnyView {
+    let id = case.line.id;
+    let may = |act: Act| case.line.progress.acts.contains(&act);
+    if matches!(case.stage, Stage::Submitted { .. }) && !may(Act::Withdraw) {
+        return view! { <p class="meta">{icon("info", "s")}<span>{words::CLAIMED}</span></p> }.into_any();
+    }
+    let dialog = NodeRef::<Dialog>::new();
+    let undo = may(Act::Undo).then(|| {
+        view! {
+            <ActionForm action=acts.undo>
+                <input type="hidden" name="id" value=id.to_string()/>
+                <button class="btn btn--quiet" type="submit">{icon("undo", "")}<span>"撤回来改"</span></button>
+            </ActionForm>
+        }
+    });
+    let withdraw = may(Act::Withdraw).then(|| {
+        view! {
+            <a
+                class="btn btn--text"
+                href=format!("{}?withdraw=1", paths::my_case(id))
+                on:click=move |pressed| {
+                    if let Some(dialog) = dialog.get_untracked() {
+                        pressed.prevent_default();
+                        let _ = dialog.show_modal();
+                    }
+                }
+            >
+                "放弃报名"
+            </a>
+            <dialog class="dialog" node_ref=dialog aria-labelledby="give-up">
+                <div class="dialog__b">
+                    <h2 id="give-up">{words::WITHDRAW_TITLE}</h2>
+                    <p class="soft">{words::withdraw_meaning(case)}</p>
+                    <div class="row">
+                        {withdraw_form(id, acts)}
+                        <button
+                            class="btn btn--quiet"
+                            type="button"
+                            on:click=move |_| {
+                                if let Some(dialog) = dialog.get_untracked() {
+                                    dialog.close();
+                                }
+                            }
+                        >
+                            "不放弃"
+                        </button>
+                    </div>
+                </div>
+            </dialog>
+        }
+    });
+    let hint = may(Act::Undo).then(|| view! { <p class="meta">"审核老师开始看之前，可以撤回来改，改好再提交。"</p> });
+    view! {
+        <div class="row">{undo}{withdraw}</div>
+        {hint}
+    }
+    .into_any()
+}
+
+fn withdraw_form(id: ApplicationId, acts: Acts) -> AnyView {
+    view! {
+        <ActionForm action=acts.withdraw>
+            <input type="hidden" name="id" value=id.to_string()/>
+            <button class="btn btn--danger" type="submit">"放弃报名"</button>
+        </ActionForm>
+    }
+    .into_any()
+}
+
+/// The question as a page, for browsers without script.
+fn withdraw_page(case: &MyCase, acts: Acts) -> AnyView {
+    let id = case.line.id;
+    view! {
+        <Title text=words::WITHDRAW_TITLE/>
+        {acts.failed()}
+        <section class="dialog dialog--page" aria-labelledby="give-up">
+            <h1 id="give-up">{words::WITHDRAW_TITLE}</h1>
+            <p>{case.plan.title.clone()}</p>
+            <p class="soft">{words::withdraw_meaning(case)}</p>
+            <div class="row">
+                {withdraw_form(id, acts)}
+                <a class="btn btn--quiet" href=paths::my_case(id)>"不放弃"</a>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn timeline(case: &MyCase) -> AnyView {
+    let last = case.timeline.len().saturating_sub(1);
+    let lines = case
+        .timeline
+        .iter()
+        .enumerate()
+        .map(|(at, one)| {
+            let mark = if at == last { "now" } else { "past" };
+            view! {
+                <li data-at=mark>
+                    <b>{words::happening(one.what)}</b>
+                    <span>{words::happened_at(one, case.now)}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section aria-labelledby="history">
+            <h2 id="history">"经过"</h2>
+            <ol class="track">{lines}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+/// Everything that was handed in, folded.
+fn handed_in(case: &MyCase) -> AnyView {
+    let answers = case
+        .answers
+        .iter()
+        .map(|(label, value)| view! { <div><dt>{label.clone()}</dt><dd>{value.clone()}</dd></div> })
+        .collect_view();
+    let photo = case.photo.as_ref().map(|photo| view! { <img class="ph ph--x" src=paths::file(photo.file) alt="证件照"/> });
+    let files = case
+        .files
+        .iter()
+        .map(|file| view! { <li><a href=paths::file(file.id) target="_blank" rel="external">{file.name.clone()}</a></li> })
+        .collect_view();
+    let signature = case.signature.as_ref().map(|signature| view! { <img class="sig__img" src=paths::file(signature.file) alt="我的签名"/> });
+    let title = if case.stage == Stage::Draft { "已经填的内容" } else { "交上去的内容" };
+    view! {
+        <details class="more">
+            <summary>{icon("down", "s")}{title}</summary>
+            <div class="stack">
+                <div class="withphoto">
+                    <dl class="kv kv--tight">{answers}</dl>
+                    {photo}
+                </div>
+                <ul>{files}</ul>
+                {signature}
+            </div>
+        </details>
+    }
+    .into_any()
+}

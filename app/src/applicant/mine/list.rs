@@ -1,0 +1,175 @@
+//! 我的报名: what I must do first, what others are doing, what has ended.
+
+use super::countdown::countdown;
+use super::path::path;
+use crate::applicant::wizard::{unreachable_page, waiting};
+use crate::live::{LiveBadge, LiveEvent, use_live};
+use crate::ui::{StateBadge, icon};
+use crate::wording::mine as words;
+use crate::{Failure, paths};
+use domain::application::progress::{Act, Tone};
+use domain::ids::AccountId;
+use domain::page::mine::{Mine, MyApplication};
+use domain::profile::Step;
+use domain::time::Timestamp;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// All applications of the signed-in candidate, and whose they are.
+#[server(name = FetchMine, endpoint = "my/list")]
+pub async fn mine() -> Result<(AccountId, Mine), Failure> {
+    let (records, account) = crate::signed_in::ssr::applicant().await?;
+    let mine = records::applications::mine(&records, account).await.map_err(crate::failure::from_records)?;
+    Ok((account, mine))
+}
+
+/// The list.
+#[component]
+pub fn MinePage() -> impl IntoView {
+    let kept = Resource::new(|| (), |()| mine());
+    let topics = RwSignal::new(Vec::new());
+    let status = use_live(topics.into(), Callback::new(move |_: LiveEvent| kept.refetch()));
+    view! {
+        <div class="wrap page">
+            <Title text="我的报名"/>
+            <Transition fallback=waiting>
+                {move || Suspend::new(async move {
+                    match kept.await {
+                        Ok((account, mine)) => {
+                            let wanted = vec![format!("account:{account}")];
+                            if topics.with_untracked(|topics| *topics != wanted) {
+                                topics.set(wanted);
+                            }
+                            list(mine, view! { <LiveBadge status/> }.into_any())
+                        }
+                        Err(failure) => unreachable_page(failure, paths::MINE),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+    .into_any()
+}
+
+fn list(mine: Mine, live: AnyView) -> AnyView {
+    let now = mine.now;
+    let (to_do, rest): (Vec<_>, Vec<_>) =
+        mine.applications.into_iter().partition(|one| words::waits_for_applicant(&one.progress));
+    let (going, ended): (Vec<_>, Vec<_>) =
+        rest.into_iter().partition(|one| matches!(one.progress.tone, Tone::Others | Tone::Done));
+    let nothing = to_do.is_empty() && going.is_empty() && ended.is_empty();
+    let title = words::to_do_title(to_do.len());
+    let cards = to_do.iter().enumerate().map(|(at, one)| card(at + 1, one, now)).collect_view();
+    let going = (!going.is_empty()).then(|| {
+        let count = going.len();
+        let all = going.iter().map(|one| line(one, now)).collect_view();
+        view! {
+            <section aria-labelledby="going">
+                <h2 class="ruled" id="going">{format!("正在办理（{count}）")}</h2>
+                {all}
+            </section>
+        }
+    });
+    let ended = (!ended.is_empty()).then(|| {
+        let count = ended.len();
+        let all = ended.iter().map(|one| ended_line(one, now)).collect_view();
+        view! {
+            <section aria-labelledby="ended">
+                <h2 class="ruled" id="ended">{format!("已结束（{count}）")}</h2>
+                <ul class="tasks tasks--plain">{all}</ul>
+            </section>
+        }
+    });
+    let nothing = nothing.then(|| {
+        view! {
+            <div class="empty">
+                {icon("inbox", "")}
+                <p><b>"还没有报过名"</b></p>
+                <p class="meta">"先找一场考试，看看自己符合哪一级。"</p>
+                <a class="btn" href=paths::HOME>"查考试计划"</a>
+            </div>
+        }
+    });
+    view! {
+        <div class="row between">
+            <h1>{title}</h1>
+            {live}
+        </div>
+        <div class="stack stack--6">
+            {cards}
+            {going}
+            {ended}
+            {nothing}
+        </div>
+    }
+    .into_any()
+}
+
+fn name_of(one: &MyApplication) -> String {
+    format!("{} {}", one.trade, one.level)
+}
+
+fn card(number: usize, one: &MyApplication, now: Timestamp) -> AnyView {
+    let (asked, button) = words::to_do(&one.progress);
+    let href =
+        if one.progress.acts.contains(&Act::Correct) { paths::my_case(one.id) } else { paths::step(one.id, Step::Photo) };
+    let id = format!("todo-{number}");
+    let heading = id.clone();
+    let until = one.progress.until;
+    view! {
+        <section class="todo" data-state="me" aria-labelledby=id>
+            <p class="todo__h">
+                <span>{icon("me", "s")}<span>{format!("第 {number} 件　{}", words::badge(&one.progress))}</span></span>
+                <span class="num">{until.map(|until| words::deadline(until, now))}</span>
+            </p>
+            <div class="todo__b">
+                <div class="stack stack--2">
+                    <h2 id=heading>{asked}</h2>
+                    <p class="soft">
+                        <a href=paths::my_case(one.id)>{name_of(one)}</a>
+                        <span>{format!("　{}", one.agency_name)}</span>
+                    </p>
+                    {until.map(|until| countdown(until, now))}
+                    <p class="meta">{words::otherwise(&one.progress)}</p>
+                </div>
+                <a class=if number == 1 { "btn btn--big" } else { "btn btn--big btn--quiet" } href=href>
+                    <span>{button}</span>
+                    {icon("arrow", "")}
+                </a>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn line(one: &MyApplication, now: Timestamp) -> AnyView {
+    view! {
+        <article class="app">
+            <div class="row between">
+                <h3><a href=paths::my_case(one.id)>{name_of(one)}</a></h3>
+                <StateBadge tone=one.progress.tone text=words::badge(&one.progress)/>
+            </div>
+            <p class="meta">
+                <span>{one.agency_name.clone()}</span>
+                <span class="num">{format!("　报名号 {}", one.number)}</span>
+            </p>
+            {path(one.progress.tone, false, Default::default())}
+            <p class="meta">{words::standing(one, now)}</p>
+        </article>
+    }
+    .into_any()
+}
+
+fn ended_line(one: &MyApplication, now: Timestamp) -> AnyView {
+    view! {
+        <li>
+            <span>
+                <a href=paths::my_case(one.id)>{name_of(one)}</a>
+                <br/>
+                <span class="meta">{words::standing(one, now)}</span>
+            </span>
+            <StateBadge tone=one.progress.tone text=words::badge(&one.progress)/>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,57 @@
+//! What must hold whatever happened: asked after every rush, every crash and every restore.
+
+use crate::{Error, Records, entity::history as line, files, history, sql};
+use sea_orm::{EntityTrait, FromQueryResult, QuerySelect};
+
+/// Questions whose answer must be empty; each row names what broke the promise.
+const QUESTIONS: [(&str, &str); 6] = [
+    ("more seats taken than there are", "SELECT number AS what FROM plan WHERE taken > capacity"),
+    (
+        "the counter of seats and the applications disagree",
+        "SELECT p.number AS what FROM plan p
+         WHERE p.taken <> (SELECT COUNT(*) FROM application a WHERE a.plan_id = p.id AND a.stage IN ('submitted','returned','approved'))",
+    ),
+    (
+        "two active applications of one person for one plan",
+        "SELECT MIN(id) AS what FROM application WHERE stage IN ('draft','submitted','returned','approved')
+         GROUP BY account_id, plan_id HAVING COUNT(*) > 1",
+    ),
+    (
+        "two applications of one person for one trade in overlapping windows",
+        "SELECT a.id AS what FROM application a JOIN application b
+           ON b.account_id = a.account_id AND b.trade_key = a.trade_key AND b.id > a.id
+          AND b.window_opens <= a.window_closes AND b.window_closes >= a.window_opens
+         WHERE a.stage IN ('submitted','returned','approved') AND b.stage IN ('submitted','returned','approved')",
+    ),
+    ("one number given twice", "SELECT MIN(number) AS what FROM application WHERE number IS NOT NULL GROUP BY number HAVING COUNT(*) > 1"),
+    (
+        "handed in, but nothing frozen",
+        "SELECT a.id AS what FROM application a WHERE a.round > 0
+         AND NOT EXISTS (SELECT 1 FROM frozen f WHERE f.application_id = a.id AND f.round = a.round)",
+    ),
+];
+
+#[derive(FromQueryResult)]
+struct Broken {
+    what: String,
+}
+
+/// Every broken promise in words, with what it concerns; empty when all is well. Reads everything: not for busy hours.
+pub async fn broken_promises(records: &Records) -> Result<Vec<String>, Error> {
+    let mut broken = Vec::new();
+    for (promise, question) in QUESTIONS {
+        let rows: Vec<Broken> = sql::all(records.read(), question, vec![]).await?;
+        broken.extend(rows.into_iter().map(|row| format!("{promise}: {}", row.what)));
+    }
+    for file in files::check(records).await? {
+        broken.push(format!("a file without its bytes: {file}"));
+    }
+    let cases: Vec<String> =
+        line::Entity::find().select_only().column(line::Column::CaseId).distinct().into_tuple().all(records.read()).await?;
+    for case in cases {
+        if let Err(at) = history::verify(records, &case).await? {
+            broken.push(format!("the history of {case} is broken at line {}", at.0));
+        }
+    }
+    Ok(broken)
+}

@@ -40,6 +40,7 @@ export async function person(browser, origin, { device = 'desktop', script = tru
   if (large) prefs.push({ name: 'mode', value: 'large', url: origin });
   if (dark) prefs.push({ name: 'theme', value: 'dark', url: origin });
   await context.addCookies([...prefs, ...cookies]);
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const troubles = [];
   const expected = [];

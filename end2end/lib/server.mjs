@@ -51,19 +51,22 @@ export async function startServer({ env = {} } = {}) {
     throw new Error('the server did not start within 30 s');
   };
   await ready();
+  const clock = async (hands) => {
+    const answer = await fetch(`${origin}/demo/clock`, {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(hands),
+      redirect: 'manual',
+    });
+    if (answer.status >= 400) throw new Error(`clock: ${answer.status}`);
+  };
   return {
     origin,
     log: () => readFileSync(logFile, 'utf8'),
     // Moves the rehearsal clock: `at` as Shanghai wall time, "2026-12-06 23:59:50".
-    async setClock(at) {
-      const answer = await fetch(`${origin}/demo/clock`, {
-        method: 'POST',
-        headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({ at }),
-        redirect: 'manual',
-      });
-      if (answer.status >= 400) throw new Error(`clock: ${answer.status}`);
-    },
+    setClock: (at) => clock({ at }),
+    // Lets so many minutes pass at once.
+    passes: (minutes) => clock({ minutes: String(minutes) }),
     async kill(signal = 'SIGKILL') {
       const gone = new Promise((done) => child.once('exit', done));
       child.kill(signal);

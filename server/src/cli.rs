@@ -4,6 +4,7 @@ use crate::bundle::Bundles;
 use crate::check::{self, Check};
 use crate::config::{Config, EXAMPLE, LogFormat};
 use crate::demo;
+use crate::purpose::Purpose;
 use crate::running::{Running, Setup};
 use crate::serve::Limits;
 use clap::{Parser, Subcommand};
@@ -192,6 +193,7 @@ async fn command(command: &Command, config: &Config) -> Result<(), Failed> {
 async fn serve(config: &Config) -> Result<(), Failed> {
     let (bundles, listener) = ready(config).await?;
     let records = open(config, Clock::System).await?;
+    Purpose::Real.claim(&records, &config.data).await.map_err(in_words)?;
     for (file, text) in demo::PROFILES {
         let profile = records::profiles::parse(text, file).map_err(in_words)?;
         records::profiles::publish(&records, &profile).await.map_err(in_words)?;
@@ -205,11 +207,9 @@ async fn demonstrate(config: &Config, fresh: bool) -> Result<(), Failed> {
     let (bundles, listener) = ready(config).await?;
     let clock = Clock::Shifted(Arc::default());
     let mut records = open(config, clock.clone()).await?;
+    Purpose::Demo.claim(&records, &config.data).await.map_err(in_words)?;
     if fresh {
-        if records::accounts::any_real(&records).await.map_err(in_words)? {
-            return Err("this database holds real people; nothing was removed".into());
-        }
-        drop(records);
+        records.close().await.map_err(in_words)?;
         forget(config)?;
         records = open(config, clock).await?;
     }
@@ -220,7 +220,7 @@ async fn demonstrate(config: &Config, fresh: bool) -> Result<(), Failed> {
     let origin = config.origin();
     let candidates: Vec<&str> = people.iter().map(|(_, name)| name.as_str()).collect();
     let desk: Vec<String> = staff.iter().map(|member| format!("{} {}", member.role.label(), member.name)).collect();
-    say(&format!("技考 Jikao, demonstration. All people are invented.\n"));
+    say("技考 Jikao, demonstration. All people are invented.\n");
     say(&format!("  Candidates   {origin}/            {}", candidates.join("  ")));
     say(&format!("  Office       {origin}/office      {}", desk.join("  ")));
     say(&format!("  Sign in by one click on the sign-in pages, or with the password {}", demo::PASSWORD));
@@ -255,6 +255,7 @@ async fn until_told(running: Running) -> Result<(), Failed> {
 
 async fn invite(config: &Config, login_name: &str, name: &str) -> Result<(), Failed> {
     let records = open(config, Clock::System).await?;
+    Purpose::Real.claim(&records, &config.data).await.map_err(in_words)?;
     let new = NewStaff {
         login_name: login_name.to_owned(),
         name: name.to_owned(),
@@ -294,7 +295,8 @@ fn forget(config: &Config) -> Result<(), Failed> {
 
 fn begin_log(config: &Config) -> Result<(), Failed> {
     let filter = EnvFilter::try_new(&config.log).map_err(|why| format!("log is {:?}: {why}", config.log))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).with_ansi(colours);
     let begun = match config.log_format {
         LogFormat::Text => lines.compact().try_init(),
         LogFormat::Json => lines.json().try_init(),

@@ -14,6 +14,7 @@ use domain::form::{Answers, FieldFault};
 use domain::ids::PlanId;
 use domain::plan::Plan;
 use domain::time::Timestamp;
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -212,10 +213,16 @@ fn page(shown: &CheckShown, action: ServerAction<AnswerCheck>) -> AnyView {
     let plan = &shown.plan;
     let outcome = RwSignal::new(shown.outcome.clone());
     let broken = RwSignal::new(None::<Failure>);
+    let place = NodeRef::<Div>::new();
     Effect::new(move |_| match action.value().get() {
         Some(Ok(judged)) => {
             broken.set(None);
+            // A phone shows the answer below the questions: the focus goes there. Faults take it themselves.
+            let answered = matches!(judged, Judged::Verdicts(_));
             outcome.set(Some(judged));
+            if let (true, Some(place)) = (answered, place.get_untracked()) {
+                let _ = place.focus();
+            }
         }
         Some(Err(failure)) => broken.set(Some(failure)),
         None => {}
@@ -234,7 +241,9 @@ fn page(shown: &CheckShown, action: ServerAction<AnswerCheck>) -> AnyView {
         Some(Judged::Verdicts(verdicts)) => conditions.with_value(|conditions| verdict::verdict(&verdicts, conditions, id, today, closes.day(), open)),
         _ => verdict::waiting(),
     };
-    let title = move || if faults.read().is_empty() { "测一测能不能报 - 技考" } else { "错误：测一测能不能报 - 技考" };
+    // The server writes the title after the page is drawn and gone: then what was drawn counts.
+    let fine = faults.with_untracked(Vec::is_empty);
+    let title = move || if faults.try_with(Vec::is_empty).unwrap_or(fine) { "测一测能不能报 - 技考" } else { "错误：测一测能不能报 - 技考" };
     view! {
         <Title text=title/>
         <div class="wrap page">
@@ -250,7 +259,7 @@ fn page(shown: &CheckShown, action: ServerAction<AnswerCheck>) -> AnyView {
                     view! {
                         <div class="cols cols--pair">
                             {questions::questions(shown, action, faults)}
-                            <div id="outcome" class="sticky" aria-live="polite">{verdict}</div>
+                            <div id="outcome" class="sticky" aria-live="polite" tabindex="-1" node_ref=place>{verdict}</div>
                         </div>
                     }
                     .into_any()

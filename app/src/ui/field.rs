@@ -393,7 +393,7 @@ pub fn RadioCards(
         .collect_view();
     view! {
         <fieldset
-            class="field cq"
+            class="cq stack stack--2"
             class:field--bad=move || error.get().is_some()
             aria-describedby=move || describedby(&described, has_hint, error.get().is_some())
         >

@@ -90,7 +90,14 @@ pub fn status(verdict: &ConditionVerdict) -> (Tone, &'static str) {
 
 /// Why, from when, and which proof, in one line.
 pub fn explained(verdict: &ConditionVerdict, today: NaiveDate) -> String {
-    let mut text = verdict.reasons.iter().map(reason).collect::<Vec<_>>().join("；");
+    // Alternatives of one condition often lack the same thing: it is said once.
+    let mut reasons: Vec<String> = Vec::new();
+    for reason in verdict.reasons.iter().map(reason) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    let mut text = reasons.join("；");
     if let (Outcome::No, Some(earliest)) = (verdict.outcome, verdict.earliest) {
         push(&mut text, &format!("照这样到 {} 就符合", chinese_date(earliest, today)));
     }

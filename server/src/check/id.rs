@@ -17,7 +17,7 @@ pub struct Id {
     #[arg(long)]
     json: bool,
     /// Numbers to look at
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     numbers: Vec<String>,
 }
 

@@ -157,7 +157,7 @@ pub fn month(text: &str) -> Option<String> {
 
 fn numbers(text: &str) -> Option<Vec<u32>> {
     let parts: Vec<&str> = text
-        .split(|mark: char| matches!(mark, '-' | '/' | '.' | '年' | '月' | '日' | ' '))
+        .split(['-', '/', '.', '年', '月', '日', ' '])
         .filter(|part| !part.is_empty())
         .collect();
     if parts.len() == 1 && parts[0].len() == 8 && parts[0].is_ascii() {

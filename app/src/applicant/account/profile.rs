@@ -5,6 +5,7 @@ use crate::wording::{account as say, failure as failures};
 use crate::{Failure, paths};
 use domain::account::{Person, SignInRefusal};
 use domain::application::progress::Tone;
+use domain::contact::Mobile;
 use domain::eligibility::EducationKind;
 use domain::id_document::Gender;
 use domain::refusal::Refusal;
@@ -100,7 +101,16 @@ pub fn ProfilePage() -> impl IntoView {
 fn lines(again: &Again) -> Vec<(String, String)> {
     match &again.failure {
         Failure::Refused(Refusal::SignIn(SignInRefusal::NoMatch)) => vec![("old".to_owned(), say::OLD_PASSWORD_WRONG.to_owned())],
-        failure => failures::lines(failure),
+        failure => {
+            let mut lines = failures::lines(failure);
+            for (key, sentence) in &mut lines {
+                let typed = again.typed(key);
+                if let ("mobile", Err(fault)) = (key.as_str(), Mobile::parse(typed)) {
+                    *sentence = crate::wording::form::mobile_fault(fault, typed);
+                }
+            }
+            lines
+        }
     }
 }
 

@@ -91,6 +91,11 @@ fn problem(key: &str, text: &str, kind: Option<IdKind>, today: NaiveDate, passwo
 /// Anchors and sentences of the faults that stand in the form now.
 type Lines = Vec<(String, String)>;
 
+/// What was last typed into a field.
+fn text_of(kept: StoredValue<Vec<(String, String)>>, key: &str) -> String {
+    kept.with_value(|kept| kept.iter().find(|(known, _)| known == key).map(|(_, text)| text.clone()).unwrap_or_default())
+}
+
 fn set_line(lines: &mut Lines, key: &str, sentence: Option<String>) {
     lines.retain(|(known, _)| known != key);
     if let Some(sentence) = sentence {
@@ -106,39 +111,48 @@ fn page(
     today: NaiveDate,
     awake: RwSignal<bool>,
 ) -> AnyView {
-    let typed = move |key: &str| typed.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone()).unwrap_or_default();
     let first = failure.as_ref().map(failures::lines).unwrap_or_default();
+    let kept = StoredValue::new(typed.clone());
+    let typed = move |key: &str| typed.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone()).unwrap_or_default();
+    let kind = RwSignal::new(IdKind::from_code(&typed("id_kind")).unwrap_or(IdKind::Resident));
+    // What the server refused is said with what was typed, as the browser says it while typing.
+    let exactly = move |mut lines: Lines| {
+        for (key, sentence) in &mut lines {
+            let text = text_of(kept, key);
+            if matches!(key.as_str(), "id_no" | "mobile") && !text.is_empty() {
+                *sentence = problem(key, &text, Some(kind.get_untracked()), today, "").unwrap_or_else(|| sentence.clone());
+            }
+        }
+        lines
+    };
+    let first = exactly(first);
     // At the fields: follows every correction. Above the form: what the last sending came back with.
     let lines = RwSignal::new(first.clone());
     let summary = RwSignal::new(first);
     Effect::new(move |_| {
         if let Some(Err(failure)) = action.value().get() {
-            let faults = failures::lines(&failure);
+            let faults = exactly(failures::lines(&failure));
             lines.set(faults.clone());
             summary.set(faults);
         }
     });
-    let kind = RwSignal::new(IdKind::from_code(&typed("id_kind")).unwrap_or(IdKind::Resident));
-    let id_no = StoredValue::new(typed("id_no"));
-    let password = StoredValue::new(String::new());
     let error = move |key: &'static str| {
         Signal::derive(move || lines.with(|lines| lines.iter().find(|(known, _)| known == key).map(|(_, sentence)| sentence.clone())))
     };
     let on_leave = move |key: &'static str| {
         Callback::new(move |text: String| {
-            match key {
-                "id_no" => id_no.set_value(text.clone()),
-                "password" => password.set_value(text.clone()),
-                _ => {}
-            }
-            let found = password.with_value(|password| problem(key, &text, Some(kind.get_untracked()), today, password));
+            kept.update_value(|kept| {
+                kept.retain(|(known, _)| known != key);
+                kept.push((key.to_owned(), text.clone()));
+            });
+            let found = problem(key, &text, Some(kind.get_untracked()), today, &text_of(kept, "password"));
             lines.update(|lines| set_line(lines, key, found));
         })
     };
     let on_kind = Callback::new(move |code: String| {
         let Some(chosen) = IdKind::from_code(&code) else { return };
         kind.set(chosen);
-        let text = id_no.get_value();
+        let text = text_of(kept, "id_no");
         if !text.is_empty() {
             lines.update(|lines| set_line(lines, "id_no", problem("id_no", &text, Some(chosen), today, "")));
         }
@@ -146,7 +160,9 @@ fn page(
     let kinds = OFFERED_ID_KINDS.map(|kind| (kind.code().to_owned(), kind.label().to_owned())).to_vec();
     let genders = Gender::ALL.map(|gender| RadioCard::new(gender.code(), gender.label())).to_vec();
     let told = move || awake.get() && kind.get().tells_birth_and_gender();
-    let title = move || if summary.read().is_empty() { "注册 - 技考" } else { "错误：注册 - 技考" };
+    // The server writes the title after the page is drawn and gone: then what was drawn counts.
+    let fine = summary.with_untracked(Vec::is_empty);
+    let title = move || if summary.try_with(Vec::is_empty).unwrap_or(fine) { "注册 - 技考" } else { "错误：注册 - 技考" };
     let sign_in = paths::sign_in(&next);
     let agreed = typed("agreed") == "yes";
     let agreed_error = error("agreed");

@@ -218,7 +218,9 @@ pub(super) fn form_step(draft: Draft, visit: Visit) -> AnyView {
         draft: StoredValue::new(draft.clone()),
     };
     let on_top = if changed_meanwhile.is_empty() { refused(&visit) } else { super::conflict::told(changed_meanwhile) };
-    let title = move || if state.summary.with(Vec::is_empty) { "填写报名信息" } else { "错误：填写报名信息" };
+    // The server writes the title after the page is drawn and gone: then what was drawn counts.
+    let fine = state.summary.with_untracked(Vec::is_empty);
+    let title = move || if state.summary.try_with(Vec::is_empty).unwrap_or(fine) { "填写报名信息" } else { "错误：填写报名信息" };
     let note = draft
         .profile
         .phrases

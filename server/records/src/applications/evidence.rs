@@ -175,7 +175,7 @@ async fn ensure_merges(
 ) -> Result<CheckedPaper, Error> {
     let there: Vec<&file::Model> = whole.files.iter().filter(|file| file.requirement == rule.key).collect();
     let estimate = weight(&there) + more.bytes.len() as u64 + MERGING_COST * (there.len() as u64 + 1);
-    if there.is_empty() || estimate < rule.merged_bytes_less_than {
+    if estimate < rule.merged_bytes_less_than {
         return Ok(more);
     }
     let mut sheets = Vec::with_capacity(there.len() + 1);

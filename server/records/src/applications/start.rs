@@ -11,6 +11,7 @@ use domain::page::mine::What;
 use domain::plan::Plan;
 use domain::time::Timestamp;
 use domain::timeline::WindowState;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter};
 use serde_json::json;
 
@@ -79,7 +80,7 @@ pub async fn start(records: &Records, account: AccountId, plan: PlanId) -> Resul
 /// One person begins one application at a time: the account's row is held until the transaction ends.
 async fn hold_account(tx: &Tx, account: AccountId) -> Result<(), Error> {
     let held = account::Entity::update_many()
-        .col_expr(account::Column::UpdatedAt, sea_orm::sea_query::Expr::col(account::Column::UpdatedAt).into())
+        .col_expr(account::Column::UpdatedAt, Expr::col(account::Column::UpdatedAt))
         .filter(account::Column::Id.eq(account.to_string()))
         .exec(&tx.db)
         .await?;

@@ -85,7 +85,7 @@ impl Files {
         let objects: Vec<_> = self.store.list(None).try_collect().await?;
         Ok(objects
             .into_iter()
-            .filter(|object| is_old(object))
+            .filter(is_old)
             .filter_map(|object| object.location.filename().map(str::to_owned))
             .collect())
     }

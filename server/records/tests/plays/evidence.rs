@@ -26,6 +26,27 @@ both_databases! {
         assert!(is_not_found(files::merged(&world.records, &wang, id, "prior_file").await));
     }
 
+    async fn pictures_are_made_smaller_to_fit_one_pdf_and_what_cannot_fit_is_refused(world) {
+        let mut narrow = records::profiles::parse(testkit::ZYNL, "zynl.toml").unwrap();
+        narrow.version = 2;
+        for document in &mut narrow.document {
+            document.merged_bytes_less_than = 150_000;
+        }
+        records::profiles::publish(&world.records, &narrow).await.unwrap();
+        let (plan, li) = (world.plan().await, world.applicant("李强").await);
+        assert_eq!(plan.profile_version, 2);
+        let id = applications::start(&world.records, li.id, plan.id).await.unwrap();
+        let mut kept = 0;
+        let refusal = loop {
+            let added = applications::add_file(&world.records, li.id, id, "evidence", "证明.jpg", testkit::photo()).await;
+            if added.is_err() { break refused(added); }
+            kept += 1;
+        };
+        assert!(kept as usize * testkit::photo().len() > 150_000, "{kept} pictures fit only because they were made smaller");
+        assert!(matches!(refusal, Refusal::Upload(UploadRefusal::MergedTooLarge { limit: 150_000, .. })), "{refusal:?}");
+        assert_eq!(draft(world, &li, id).await.files.len(), kept);
+    }
+
     async fn files_change_places_and_go(world) {
         let (plan, li) = (world.plan().await, world.applicant("李强").await);
         let id = ready(world, &plan, &li).await;

@@ -60,6 +60,37 @@ both_databases! {
         }
     }
 
+    async fn a_photo_that_the_camera_stored_lying_is_kept_upright(world) {
+        let (plan, li) = (world.plan().await, world.applicant("李强").await);
+        let id = applications::start(&world.records, li.id, plan.id).await.unwrap();
+        let upload = PhotoUpload { used: lying(), original: Vec::new(), file_name: "IMG_0001.JPG".into() };
+        let kept = applications::keep_photo(&world.records, li.id, id, upload).await.unwrap();
+        assert_eq!((kept.width, kept.height), (413, 579));
+        assert!(kept.points.contains(&"exif_orientation".to_owned()));
+        let served = files::open(&world.records, &viewer(&li), kept.file).await.unwrap().bytes;
+        let picture = image::load_from_memory(&served).unwrap();
+        assert_eq!((picture.width(), picture.height()), (413, 579), "upright without a note in the file");
+        assert!(!contains(&served, b"Exif"));
+    }
+
+    async fn the_original_is_for_the_office_alone(world) {
+        let (plan, li, wang) = (world.plan().await, world.applicant("李强").await, world.reviewer("王芳").await);
+        let id = ready(world, &plan, &li).await;
+        let upload = PhotoUpload { used: testkit::photo(), original: photo_of(826, 1158, 95), file_name: "a.jpg".into() };
+        applications::keep_photo(&world.records, li.id, id, upload).await.unwrap();
+        signs(world, &li, id).await;
+        submits(world, &li, id).await;
+        let database = sea_orm::Database::connect(world.database_url()).await.unwrap();
+        let question = format!("SELECT id FROM file WHERE application_id = '{id}' AND kind = 'photo_original' AND removed_at IS NULL");
+        let question = sea_orm::Statement::from_string(sea_orm::ConnectionTrait::get_database_backend(&database), question);
+        let row = sea_orm::ConnectionTrait::query_one_raw(&database, question).await.unwrap().unwrap();
+        let original = row.try_get_by_index::<String>(0).unwrap().parse().unwrap();
+        database.close().await.unwrap();
+        assert!(is_not_found(files::open(&world.records, &viewer(&li), original).await));
+        let served = files::open(&world.records, &Viewer::Staff(wang), original).await.unwrap();
+        assert_eq!(image::load_from_memory(&served.bytes).unwrap().width(), 826);
+    }
+
     async fn an_earlier_photo_is_offered_and_taken_over(world) {
         let (plan, li) = (world.plan().await, world.applicant("李强").await);
         let other = world.plan_with(|new| { new.trade = "碳排放监测员".into(); new.code = "4-09-07-04-02".into(); }).await;
@@ -116,6 +147,19 @@ fn tainted() -> Vec<u8> {
     }
     bytes.extend_from_slice(&clean[2..]);
     bytes.extend_from_slice(b"<script>alert(1)</script>");
+    bytes
+}
+
+/// A photo stored on its side, with the note that a camera leaves: turn it by 90 degrees.
+fn lying() -> Vec<u8> {
+    let stored = photo_of(579, 413, 95);
+    let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01".to_vec();
+    // One entry: orientation (0x0112), a short, once: 6.
+    exif.extend_from_slice(&[0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0]);
+    let mut bytes = stored[..2].to_vec();
+    bytes.extend_from_slice(&[0xff, 0xe1, 0, exif.len() as u8 + 2]);
+    bytes.extend_from_slice(&exif);
+    bytes.extend_from_slice(&stored[2..]);
     bytes
 }
 

@@ -1,0 +1,233 @@
+// Everything that goes wrong in real life, and that nothing is lost by it.
+import assert from 'node:assert/strict';
+import { stage } from '../lib/stage.mjs';
+import {
+  arrives, claims, fillsForm, follows, isAt, isTold, presses, question, sees, signsIn, types,
+} from '../lib/acts.mjs';
+import { adds, application, candidate, decides, staff } from '../lib/swift.mjs';
+import { day } from '../lib/time.mjs';
+import { paper } from '../lib/pictures.mjs';
+
+const here = stage();
+const address = (p) => p.page.getByLabel(/^通讯地址/);
+
+here.scene('the connection is lost in the middle of the form and comes back: nothing is lost', async (enter) => {
+  const draft = await application(here.origin, { until: 'photo' });
+  const p = await enter({ device: 'phone', cookies: draft.cookies });
+  p.expectTrouble('net::ERR_');
+  await p.goes(`/apply/${draft.id}/form`);
+  await p.context.setOffline(true);
+  await fillsForm(p);
+  await sees(p, /没有保存成功，网络断了。填的都还在这一页/);
+  await p.context.setOffline(false);
+  await sees(p, /已保存 \d\d:\d\d/, { timeout: 40_000 });
+  // Another device goes on where this one stopped.
+  const other = await enter({ cookies: draft.cookies });
+  await other.goes(`/apply/${draft.id}/form`);
+  assert.equal(await address(other).inputValue(), '浙江省杭州市西湖区文三路 90 号 3 幢 402 室');
+});
+
+here.scene('two tabs of one draft: both versions are shown, one is chosen, none is lost', async (enter) => {
+  const draft = await application(here.origin, { until: 'form' });
+  const [a, b] = [await enter({ cookies: draft.cookies }), await enter({ cookies: draft.cookies })];
+  await a.goes(`/apply/${draft.id}/form`);
+  await b.goes(`/apply/${draft.id}/form`);
+  await address(a).fill('甲路 1 号');
+  await sees(a, '稍后自动保存');
+  await sees(a, /已保存/);
+  await address(b).fill('乙路 2 号');
+  await b.page.getByRole('heading', { name: '这份报名在别处也改过' }).waitFor();
+  await question(b, '通讯地址').getByText('甲路 1 号').waitFor();
+  await question(b, '通讯地址').getByText('乙路 2 号').click();
+  await presses(b, '按选的保存');
+  await b.page.getByRole('heading', { name: '这份报名在别处也改过' }).waitFor({ state: 'hidden' });
+  await sees(b, /已保存/);
+  await a.goes(`/apply/${draft.id}/form`);
+  assert.equal(await address(a).inputValue(), '乙路 2 号');
+});
+
+here.scene('two tabs without script: the second save is told what is kept', async (enter) => {
+  const draft = await application(here.origin, { until: 'form' });
+  const way = { script: false, cookies: draft.cookies };
+  const [a, b] = [await enter(way), await enter(way)];
+  await a.goes(`/apply/${draft.id}/form`);
+  await b.goes(`/apply/${draft.id}/form`);
+  await address(a).fill('甲路 1 号');
+  await presses(a, '保存，下一步');
+  await arrives(a, /check=1/);
+  await address(b).fill('乙路 2 号');
+  await presses(b, '保存，下一步');
+  await isTold(b, /已保存的是“甲路 1 号”，这一页填的是“乙路 2 号”/);
+  assert.equal(await address(b).inputValue(), '乙路 2 号');
+  await presses(b, '保存，下一步');
+  await arrives(b, /check=1/);
+  await a.goes(`/apply/${draft.id}/form`);
+  assert.equal(await address(a).inputValue(), '乙路 2 号');
+});
+
+here.scene('a double click on submit makes one application', async (enter) => {
+  const draft = await application(here.origin, { until: 'signed' });
+  const p = await enter({ cookies: draft.cookies });
+  await p.goes(`/apply/${draft.id}/preview`);
+  await p.page.getByRole('button', { name: '提交', exact: true }).dblclick();
+  await arrives(p, /submitted=1/);
+  await p.goes('/my');
+  await sees(p, '正在办理（1）');
+  assert.equal(await p.page.getByText(/报名号 2026-S-001201-\d{4}/).count(), 1);
+});
+
+here.scene('fifty impatient browsers submit at once: one number, the same answer', async () => {
+  const draft = await application(here.origin, { until: 'signed' });
+  const page = await draft.hands.reads(`/apply/${draft.id}/preview`);
+  const key = page.match(/name="key" value="([^"]+)"/)[1];
+  const answers = await Promise.all(Array.from({ length: 50 }, () => draft.hands.posts('/api/apply/submit', { id: draft.id, key })));
+  assert.deepEqual([...new Set(answers)], [`/my/${draft.id}?submitted=1`]);
+});
+
+here.scene('the back button brings the form back as it was', async (enter) => {
+  const draft = await application(here.origin, { until: 'form' });
+  const p = await enter({ cookies: draft.cookies });
+  await p.goes(`/apply/${draft.id}/form`);
+  await address(p).fill('丙路 3 号');
+  await follows(p, '上一步');
+  await arrives(p, /\/photo/);
+  await isAt(p, '上传证件照');
+  await p.page.goBack();
+  await isAt(p, '填写报名信息');
+  assert.equal(await address(p).inputValue(), '丙路 3 号');
+});
+
+here.scene('a reviewer with an old page learns what happened meanwhile', async (enter) => {
+  const sent = await application(here.origin);
+  const [zhou, wu] = [await staff(here.origin, '周敏'), await staff(here.origin, '吴桐')];
+  const r = await enter({ cookies: zhou.cookies });
+  r.expectTrouble('the server responded with a status of');
+  await r.goes(`/office/cases/${sent.id}`);
+  const plain = await enter({ script: false, cookies: zhou.cookies });
+  await plain.goes(`/office/cases/${sent.id}`);
+  await decides(wu, sent.id, 'approve');
+  await sees(r, /这件刚有变化/);
+  await presses(r, '看最新的');
+  await sees(r, '已通过');
+  await presses(plain, '开始审');
+  await isTold(plain, /这件现在是“已通过”，不在等审核/);
+});
+
+here.scene('a decision on an old state is not taken: the reviewer sees the changes first', async (enter) => {
+  const sent = await application(here.origin);
+  const zhou = await staff(here.origin, '周敏');
+  const r = await enter({ script: false, cookies: zhou.cookies });
+  await r.goes(`/office/cases/${sent.id}`);
+  await claims(r);
+  // The same reviewer decides in another window, and takes it back there.
+  const other = await enter({ cookies: zhou.cookies });
+  await decides(zhou, sent.id, 'return');
+  await other.goes(`/office/cases/${sent.id}`);
+  await other.page.getByLabel('为什么恢复').fill('退错了');
+  await presses(other, '收回退回，重新审');
+  await claims(other);
+  await r.page.getByRole('radiogroup', { name: '决定' }).getByText('通过', { exact: true }).click();
+  await presses(r, '只提交，留在这件');
+  await isTold(r, /没有提交：您打开以后，这件有变化/, '退错了');
+});
+
+here.scene('tampered addresses lead to a page that says so, never to other people', async (enter) => {
+  const theirs = await application(here.origin, { until: 'evidence' });
+  const file = (await theirs.hands.reads(`/apply/${theirs.id}/form`)).match(/\/files\/[0-9a-f-]{36}/)[0];
+  const me = await candidate(here.origin);
+  const p = await enter({ script: false, cookies: me.cookies });
+  p.expectTrouble('the server responded with a status of 404');
+  for (const path of [
+    `/apply/${theirs.id}/form`, `/apply/${theirs.id}/preview`, `/my/${theirs.id}`, file, '/apply/not-an-id/form', '/my/1',
+    '/plans/1', '/plans/00000000-0000-4000-8000-000000000000', '/nowhere', `/apply/${theirs.id}/nothing`,
+  ]) {
+    const answer = await p.goes(path);
+    assert.equal(answer.status(), 404, path);
+    assert.ok((await p.page.locator('h1').innerText()).length > 1, `${path} has a heading`);
+  }
+  await assert.rejects(adds(me, theirs.id, [paper('ordinary_1page.pdf')]), /404/);
+  await assert.rejects(me.hands.posts('/api/my/withdraw', { id: theirs.id }), /没有找到|404/);
+});
+
+here.scene('an expired login keeps what was typed (script on)', async (enter) => {
+  const draft = await application(here.origin, { until: 'form' });
+  const p = await enter({ cookies: draft.cookies });
+  p.expectTrouble('the server responded with a status of');
+  await p.goes(`/apply/${draft.id}/form`);
+  await here.server.passes(45);
+  await address(p).fill('丁路 4 号');
+  await sees(p, /登录已结束。请重新登录，填过的都还在/);
+  assert.equal(await address(p).inputValue(), '丁路 4 号');
+  // Signing in in another tab is enough.
+  const tab = await p.context.newPage();
+  await tab.goto('/sign-in');
+  await signsIn({ ...p, page: tab, awake: async () => {} }, draft.who, /\/my/);
+  await address(p).fill('丁路 5 号');
+  await sees(p, /已保存/);
+});
+
+here.scene('an expired login keeps what was typed (script off)', async (enter) => {
+  const draft = await application(here.origin, { until: 'form' });
+  const p = await enter({ script: false, cookies: draft.cookies });
+  await p.goes(`/apply/${draft.id}/form`);
+  await here.server.passes(45);
+  await address(p).fill('戊路 6 号');
+  await presses(p, '保存，下一步');
+  await arrives(p, /\/sign-in/);
+  await signsIn(p, draft.who, /\/apply\/[^/]+\/form/);
+  assert.equal(await address(p).inputValue(), '戊路 6 号');
+});
+
+here.scene('wrong bodies are answered with a sentence, and the server lives on', async () => {
+  const draft = await application(here.origin, { until: 'photo' });
+  const cookie = draft.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  const send = (path, body, headers = {}) => fetch(here.origin + path, { method: 'POST', body, redirect: 'manual', headers: { origin: here.origin, accept: 'text/html', cookie, ...headers } });
+  const tooLong = await send('/api/apply/save', 'x'.repeat(200_000), { 'content-type': 'application/x-www-form-urlencoded' });
+  assert.equal(tooLong.status, 413);
+  assert.match(await tooLong.text(), /太大|太长|过大/);
+  for (const kind of ['application/json', 'text/plain', 'multipart/form-data']) {
+    const answer = await send(`/upload/${draft.id}/photo`, '{}', { 'content-type': kind });
+    assert.ok(answer.status >= 300 && answer.status < 500, `${kind}: ${answer.status}`);
+  }
+  const foreign = await send('/api/apply/save', 'id=1', { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://elsewhere.example' });
+  assert.equal(foreign.status, 403);
+  await assert.rejects(draft.hands.posts('/api/apply/save', { id: draft.id, revision: '1', go: 'next', 'answers[is_admin]': 'yes' }));
+  await assert.rejects(draft.hands.posts('/api/apply/save', { id: draft.id, revision: '1', go: 'next', 'answers[address]': '长'.repeat(5000) }));
+  assert.equal((await fetch(`${here.origin}/healthz`)).status, 200);
+});
+
+here.scene('registration closes while the page is open: T16', async (enter) => {
+  // The login must be alive at the end, so the candidate signs in ten minutes before.
+  await here.server.setClock(`${day(3)} 23:50:00`);
+  const ready = await application(here.origin, { number: '2026-S-001206', until: 'signed' });
+  const filling = await application(here.origin, { number: '2026-S-001206', until: 'form' });
+  const p = await enter({ cookies: ready.cookies });
+  p.expectTrouble('the server responded with a status of');
+  await p.goes(`/apply/${ready.id}/preview`);
+  const f = await enter({ cookies: filling.cookies });
+  f.expectTrouble('the server responded with a status of');
+  await f.goes(`/apply/${filling.id}/form`);
+  await here.server.setClock(`${day(4)} 00:00:00`);
+  await presses(p, '提交');
+  await isTold(p, /没有提交：.*已截止报名。填过的都还在/);
+  await address(f).fill('己路 7 号');
+  await f.page.waitForTimeout(2500);
+  assert.equal(await address(f).inputValue(), '己路 7 号', 'what was typed stays on the page');
+  await p.goes('/my');
+  await sees(p, /到期没有提交/);
+});
+
+here.scene('the last second of registration still counts: T16', async () => {
+  await here.server.setClock(`${day(7)} 23:50:00`);
+  const ready = await application(here.origin, { number: '2026-S-001220', until: 'signed' });
+  const late = await application(here.origin, { number: '2026-S-001220', until: 'signed' });
+  const posts = async ({ hands, id }) => {
+    const key = (await hands.reads(`/apply/${id}/preview`)).match(/name="key" value="([^"]+)"/)[1];
+    return () => hands.posts('/api/apply/submit', { id, key });
+  };
+  const [inTime, tooLate] = [await posts(ready), await posts(late)];
+  await here.server.setClock(`${day(7)} 23:59:59`);
+  assert.match(await inTime(), /submitted=1/);
+  await here.server.setClock(`${day(8)} 00:00:00`);
+  await assert.rejects(tooLate(), /已截止/);
+});

@@ -89,8 +89,12 @@ pub mod ssr {
 
     /// The address to go back to: sign-in for people who are not, else `back` with the key of what was typed.
     pub fn back_with(failure: &Failure, back: &str, typed: Vec<(String, String)>) -> String {
-        if *failure == Failure::SignInNeeded {
-            return if back.starts_with("/office") { crate::paths::office_sign_in() } else { crate::paths::sign_in(back) };
+        let sign_in = *failure == Failure::SignInNeeded;
+        if sign_in && back.starts_with("/office") {
+            return crate::paths::office_sign_in();
+        }
+        if sign_in && typed.is_empty() {
+            return crate::paths::sign_in(back);
         }
         let (Some(desk), Some(records)) = (use_context::<Desk>(), use_context::<records::Records>()) else {
             return back.to_owned();
@@ -100,6 +104,8 @@ pub mod ssr {
         let (path, fragment) = back.split_once('#').map_or((back, ""), |(path, fragment)| (path, fragment));
         let mark = if path.contains('?') { '&' } else { '?' };
         let fragment = if fragment.is_empty() { String::new() } else { format!("#{fragment}") };
-        format!("{path}{mark}again={key}{fragment}")
+        let back = format!("{path}{mark}again={key}{fragment}");
+        // After signing in, the form is there again with what was typed.
+        if sign_in { crate::paths::sign_in(&back) } else { back }
     }
 }

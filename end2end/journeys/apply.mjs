@@ -27,8 +27,10 @@ for (const way of everyWay) {
 
     // A picture that cannot do: what was measured and what is needed.
     await choosesPhoto(p, 's1_90x120.jpg');
-    if (p.script) await sees(p, /90×120，要大于 215×300/);
-    else await isTold(p, /宽 90 像素，要大于 215。/);
+    if (p.script) {
+      await sees(p, '90×120');
+      await sees(p, /像素要大于 215×300/);
+    } else await isTold(p, /宽 90 像素，要大于 215。/);
     await usesPhoto(p);
 
     // Something wrong stays where it was typed, and is told twice in the same words.

@@ -61,7 +61,8 @@ export async function person(browser, origin, { device = 'desktop', script = tru
     /// Goes to a path and waits until the page is awake (with script) or simply there (without).
     async goes(path) {
       const answer = await page.goto(path);
-      await this.awake();
+      // Pages that say no may be plain ones that never wake.
+      if (answer.ok()) await this.awake();
       return answer;
     },
     async awake() {

@@ -103,7 +103,7 @@ export async function application(origin, { number = '2026-S-001201', until = 's
   const { hands } = person;
   const reached = (step) => steps.indexOf(until) >= steps.indexOf(step);
   const id = (await hands.posts('/api/plan/start', { plan: await planId(origin, number) })).match(/\/apply\/([^/]+)/)[1];
-  if (reached('photo')) await hands.uploads(`/upload/${id}/photo`, 'original', [['张三.JPG', readFileSync(photo('张三.JPG'))]]);
+  if (reached('photo')) await hands.uploads(`/upload/${id}/photo`, 'photo', [['张三.JPG', readFileSync(photo('张三.JPG'))]]);
   if (reached('form')) {
     const { revision } = hiddenOf(await hands.reads(`/apply/${id}/form`), '/api/apply/save');
     const typed = Object.entries({ ...plainAnswers, ...answers }).map(([key, value]) => [`answers[${key}]`, value]);

@@ -140,11 +140,13 @@ fn place(path: Memo<String>, to: &'static str, word: &'static str) -> AnyView {
 fn header(around: Around, path: Memo<String>, here: Memo<String>) -> AnyView {
     let demo = around.demo.then(|| {
         view! {
-            <p class="notice-line" data-state="others">
-                <b>"演示"</b>
-                <span>"　人和资料都是虚构的，可以随便试。"</span>
-                <a class="nb" href=paths::sign_in("")>"一键登录"</a>
-            </p>
+            <aside aria-label="演示">
+                <p class="notice-line" data-state="others">
+                    <b>"演示"</b>
+                    <span>"　人和资料都是虚构的，可以随便试。"</span>
+                    <a class="nb" href=paths::sign_in("")>"一键登录"</a>
+                </p>
+            </aside>
         }
     });
     let name = match &around.viewer {

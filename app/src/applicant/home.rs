@@ -334,6 +334,7 @@ pub fn row(line: &PlanLine, results: &PlanResults) -> AnyView {
     let state = state_of(&line.window, line.capacity, line.taken, now);
     let (tone, word) = say::badge(state);
     let closed = matches!(state, PlanState::Closed { .. });
+    let left = say::left(&line.window, state, now);
     let seats = matches!(state, PlanState::Open { .. } | PlanState::Full).then(|| {
         let low = matches!(state, PlanState::Open { few: true, .. } | PlanState::Full);
         view! {
@@ -358,7 +359,7 @@ pub fn row(line: &PlanLine, results: &PlanResults) -> AnyView {
             <div class="plan__dates">
                 <span>
                     <span class="nb">{say::registration(&line.window, state, now)}</span>
-                    <span class="nb">{format!("　{}", say::left(&line.window, state, now))}</span>
+                    {(!left.is_empty()).then(|| view! { <span class="nb">{format!("　{left}")}</span> })}
                 </span>
                 <span>{say::exam(line.exam_on, now)}</span>
             </div>

@@ -7,6 +7,7 @@ mod field_view;
 mod form;
 mod jobs;
 mod photo;
+mod photo_checks;
 mod preview;
 mod sign;
 pub(in crate::applicant) mod signature_pad;
@@ -244,7 +245,9 @@ fn head(draft: &Draft, now_at: Step, saved: AnyView) -> AnyView {
             <div class="steps-s only-narrow">
                 <p class="meta">
                     <span>{place}</span>
+                    "　"
                     <b>{words::step(now_at)}</b>
+                    "　"
                     <span class="nb">{next}</span>
                 </p>
                 <ol aria-hidden="true">{bars}</ol>
@@ -258,8 +261,9 @@ fn head(draft: &Draft, now_at: Step, saved: AnyView) -> AnyView {
 /// What a refused form says on top of its page, when the failure is not told at the fields.
 fn refused(visit: &Visit) -> AnyView {
     match &visit.again {
-        Some(again) => failure_summary(&again.failure, Vec::new()),
-        None => ().into_any(),
+        // Whoever had to sign in first has done so by now.
+        Some(again) if again.failure != Failure::SignInNeeded => failure_summary(&again.failure, Vec::new()),
+        _ => ().into_any(),
     }
 }
 

@@ -12,7 +12,7 @@ mod verdicts;
 pub use acts::{ClaimCase, FetchRevealed, ReleaseCase, ReopenCase, RevealAnswer};
 pub use decision::DecideCase;
 
-use super::parts::{broken, filter_query, stage_tone, with_query};
+use super::parts::{anew, broken, filter_query, stage_tone, with_query};
 use super::queue::{Board, column, header, queue, use_filter, use_live_board};
 use crate::again::Again;
 use crate::live::LiveEvent;
@@ -133,9 +133,13 @@ pub fn CasePage() -> impl IntoView {
                     let around = Around { previous, next, address, last };
                     let title = format!("{} · 审核台", case.line.name);
                     let shown = revealed.filter(|(of, ..)| *of == case.line.id.to_string()).map(|(_, key, value)| (key, value));
-                    let decision = decision::pane(&case, open, &around, again.as_ref());
-                    let content = content(&case, open, &around, document, shown, again.as_ref());
-                    view! { <Title text=title/> {content} {decision} }.into_any()
+                    let drawn = format!("{} {}", case.line.id, open.refresh.get_untracked());
+                    let panes = anew(drawn, move || {
+                        let content = content(&case, open, &around, document, shown.clone(), again.as_ref());
+                        let decision = decision::pane(&case, open, &around, again.as_ref());
+                        view! { {content} {decision} }.into_any()
+                    });
+                    view! { <Title text=title/> {panes} }.into_any()
                 })}
             </Transition>
         </main>
@@ -143,6 +147,7 @@ pub fn CasePage() -> impl IntoView {
 }
 
 /// The cases before and after, in the order of the list at the side.
+#[derive(Debug, Clone)]
 pub(super) struct Around {
     previous: Option<ApplicationId>,
     next: Option<ApplicationId>,
@@ -218,21 +223,21 @@ fn content(
             {move || open.changed.get().then(|| changed_banner(open))}
             {top(case, open, around)}
             <nav class="tabs only-narrow" aria-label="案件">
-                <a href="#check" rel="external">"核对"</a>
-                <a href="#files" rel="external"><span>"材料"</span>" "<span class="n">{files}</span></a>
                 <a href="#rules" rel="external"><span>"规则"</span>" "<span class="n">{case.doubts.len()}</span></a>
+                <a href="#files" rel="external"><span>"材料"</span>" "<span class="n">{files}</span></a>
+                <a href="#check" rel="external">"填的内容"</a>
                 <a href="#log" rel="external">"记录"</a>
             </nav>
-            <div class="dk__pair" id="check">
-                {photo::pane(case)}
-                {answers::pane(case, shown, again)}
+            <div class="dk__pair">
+                <div class="stack stack--4">
+                    {photo::pane(case)}
+                    <section id="rules" aria-labelledby="rules-title">{verdicts::pane(case)}</section>
+                </div>
+                {evidence::pane(case, around, document)}
             </div>
             <div class="dk__two">
-                <section id="rules" class="stack stack--4" aria-labelledby="rules-title">
-                    {verdicts::pane(case)}
-                    {history::pane(case)}
-                </section>
-                {evidence::pane(case, around, document)}
+                <section id="check" aria-label="填的内容">{answers::pane(case, shown, again)}</section>
+                <section aria-labelledby="log">{history::pane(case)}</section>
             </div>
         </section>
     }

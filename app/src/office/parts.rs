@@ -62,6 +62,12 @@ pub fn of_form<'a>(again: Option<&'a Again>, key: &str) -> Option<&'a Again> {
     again.filter(|again| again.typed.iter().any(|(known, _)| known.starts_with(key)))
 }
 
+/// Draws anew whenever `key` differs. Else the browser keeps the elements of the earlier view, and with
+/// them what was typed and ticked there: a decision about one person must never slide to the next.
+pub fn anew(key: String, draw: impl Fn() -> AnyView + Clone + Send + Sync + 'static) -> AnyView {
+    view! { <For each=move || [key.clone()] key=|key| key.clone() children=move |_| draw()/> }.into_any()
+}
+
 /// A page that could not be shown.
 pub fn broken(failure: &Failure) -> AnyView {
     #[cfg(feature = "ssr")]

@@ -142,27 +142,31 @@ pub fn QueuePage() -> impl IntoView {
         <Title text="审核台 · 技考"/>
         <main class="dk" id="main" data-pane=pane>
             <Transition>
-                {move || Suspend::new(async move {
-                    let desk = match asked.await {
-                        Ok(desk) => desk,
-                        Err(failure) => return broken(&failure),
-                    };
-                    let filter = filter.get_untracked();
-                    board.take(desk.queue.clone(), desk.topics.clone());
-                    let header = header(board, &filter, status, false);
-                    let selectable = desk.decides && matches!(filter.tab.as_str(), "" | "waiting");
-                    let list = column(board, &filter, desk.me, None, selectable, check_clean.get_untracked());
-                    let (outcome, again) = (outcome.await, again.await);
-                    let right = move || {
-                        let picked = picked.get();
-                        match &outcome {
-                            _ if !picked.is_empty() => bulk::confirmation(&desk.queue, &filter, &picked, approve, again.as_ref()),
-                            Some(outcome) => bulk::report(outcome),
-                            None => start(&desk, &filter),
-                        }
-                    };
-                    view! { {header} {list} {right} }.into_any()
-                })}
+                {move || {
+                    // Asked outside: the list is drawn anew when only this changes.
+                    let clean = check_clean.get();
+                    Suspend::new(async move {
+                        let desk = match asked.await {
+                            Ok(desk) => desk,
+                            Err(failure) => return broken(&failure),
+                        };
+                        let filter = filter.get_untracked();
+                        board.take(desk.queue.clone(), desk.topics.clone());
+                        let header = header(board, &filter, status, false);
+                        let selectable = desk.decides && matches!(filter.tab.as_str(), "" | "waiting");
+                        let list = column(board, &filter, desk.me, None, selectable, clean);
+                        let (outcome, again) = (outcome.await, again.await);
+                        let right = move || {
+                            let picked = picked.get();
+                            match &outcome {
+                                _ if !picked.is_empty() => bulk::confirmation(&desk.queue, &filter, &picked, approve, again.as_ref()),
+                                Some(outcome) => bulk::report(outcome),
+                                None => start(&desk, &filter),
+                            }
+                        };
+                        view! { {header} {list} {right} }.into_any()
+                    })
+                }}
             </Transition>
         </main>
     }

@@ -1,7 +1,7 @@
 //! People of the office: a manager's own agency, an administrator's everybody.
 
 use super::keys;
-use super::parts::{broken, failure_of, fault_of, summary};
+use super::parts::{anew, broken, failure_of, fault_of, summary};
 use crate::again::{Again, use_again};
 use crate::ui::{BusyButton, RadioCard, RadioCards, SelectField, StateBadge, TextField, icon};
 use crate::wording::desk as words;
@@ -107,15 +107,20 @@ pub fn StaffPage() -> impl IntoView {
                     let (people, again) = (asked.await, again.await);
                     match people {
                         Err(failure) => broken(&failure),
-                        Ok(people) => view! {
+                        Ok(people) => {
+                            // An empty form after every invitation.
+                            let (shown, offered) = (shown.get_untracked(), people.clone());
+                            let form = anew(shown, move || invite_form(&offered, inviting, again.as_ref()));
+                            view! {
                             <div class="dash__b">
                                 {people.invitation.clone().map(invitation)}
                                 {summary(failure_of(switch.value().into(), None))}
                                 {list(&people, switch)}
-                                {invite_form(&people, inviting, again.as_ref())}
+                                {form}
                             </div>
+                            }
+                            .into_any()
                         }
-                        .into_any(),
                     }
                 })}
             </Transition>

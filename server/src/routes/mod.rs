@@ -4,6 +4,7 @@ mod demo;
 mod files;
 mod pages;
 mod preferences;
+mod same_arena;
 mod spool;
 mod uploads;
 

@@ -1,6 +1,7 @@
 //! Pages and server functions: rendered by `app`, surrounded by its shell.
 
 use crate::shield::headers::page_policy;
+use super::same_arena::SameArena;
 use crate::state::App;
 use app::applicant::ApplicantApp;
 use app::office::OfficeApp;
@@ -39,11 +40,13 @@ pub fn router(app: &App) -> Router<App> {
         (Box::leak(Box::new(app.bundles.applicant.clone())), Box::leak(Box::new(app.bundles.office.clone())));
     for path in applicant {
         let shell = move || document(for_all, false, view! { <ApplicantApp/> });
-        router = router.route(path, get(render_app_async_with_context(page_context(app), shell)));
+        let render = render_app_async_with_context(page_context(app), shell);
+        router = router.route(path, get(move |request: Request| SameArena::new(render(request))));
     }
     for path in office {
         let shell = move || document(for_desk, true, view! { <OfficeApp/> });
-        router = router.route(path, get(render_app_async_with_context(page_context(app), shell)));
+        let render = render_app_async_with_context(page_context(app), shell);
+        router = router.route(path, get(move |request: Request| SameArena::new(render(request))));
     }
     router
 }

@@ -145,6 +145,7 @@ fn page(case: MyCase, submitted: bool, asks_withdraw: bool, refused: Option<AnyV
         </nav>
         {refused}
         {acts.failed()}
+        <div class="stack stack--5">
         {head}
         <p class="row meta">
             <LevelTag level=case.plan.level/>
@@ -156,6 +157,7 @@ fn page(case: MyCase, submitted: bool, asks_withdraw: bool, refused: Option<AnyV
         {ways_back(&case, acts)}
         {timeline(&case)}
         {handed_in(&case)}
+        </div>
     }
     .into_any()
 }

@@ -95,7 +95,7 @@ fn list(mine: Mine, live: AnyView) -> AnyView {
             <h1>{title}</h1>
             {live}
         </div>
-        <div class="stack stack--6">
+        <div class="stack stack--6 mt-5">
             {cards}
             {going}
             {ended}

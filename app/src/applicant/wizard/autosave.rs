@@ -226,6 +226,8 @@ impl Saver {
                 online.remove();
                 hidden.remove();
                 leaving.remove();
+                self.stop_timer();
+                self.last_words();
             });
         });
         Effect::new(move |_| {
@@ -235,10 +237,21 @@ impl Saver {
                 reload.update(|count| *count += 1);
             }
         });
-        // Going to another step without the button: the last words go out at once.
-        on_cleanup(move || {
-            self.stop_timer();
-            self.flush();
+    }
+
+    /// Going to another step without the button: the last words go out at once. The page still stands while its
+    /// signals end, so none may change any more. Only in an effect: the server, too, cleans up after drawing.
+    fn last_words(self) {
+        let typed = self.answers.try_get_untracked().zip(self.kept.try_get_untracked());
+        let (Some((sent, kept)), Some(revision)) = (typed, self.revision.try_get_untracked()) else { return };
+        let waits = self.busy.try_get_value() == Some(true) || self.conflict.try_get_untracked() != Some(None);
+        if waits || sent == kept {
+            return;
+        }
+        let (id, fields) = (self.id, fields(&sent, &kept));
+        leptos::task::spawn_local(async move {
+            // Nobody is there any more to hear how it went.
+            let _ = save_form(id, revision.0, String::from("auto"), fields).await;
         });
     }
 

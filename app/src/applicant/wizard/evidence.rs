@@ -60,7 +60,7 @@ mod ssr {
         if !is_plain_form() {
             return outcome;
         }
-        let back = format!("{}#{}", paths::step(id, Step::Form), paths::encode(requirement));
+        let back = format!("{}#doc-{}", paths::step(id, Step::Form), paths::encode(requirement));
         crate::again::ssr::settle(outcome, |()| back.clone(), &back, Vec::new())
     }
 }
@@ -108,6 +108,8 @@ pub(super) fn needs(state: FormState) -> AnyView {
     if all.is_empty() {
         return ().into_any();
     }
+    let notes = state.draft.with_value(|draft| draft.profile.phrases.form_note.clone());
+    let notes = notes.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     let needs = all
         .into_iter()
         .map(|(wanted, open, remark, id)| {
@@ -126,6 +128,7 @@ pub(super) fn needs(state: FormState) -> AnyView {
     view! {
         <section class="needs" id="part-documents" aria-label="证明材料">
             {needs}
+            <ul class="meta">{notes}</ul>
         </section>
     }
     .into_any()
@@ -163,7 +166,7 @@ fn need(state: FormState, list: List, wanted: &Requirement, open: bool, remark: 
     };
     let remark = remark.map(|text| view! { <p class="banner" data-state="me">{icon("me", "")}<span>{text}</span></p> });
     view! {
-        <section class="need" id=format!("{}", wanted.key) tabindex="-1" data-state=tone hidden=move || !asked.get()>
+        <section class="need" id=format!("doc-{}", wanted.key) tabindex="-1" data-state=tone hidden=move || !asked.get()>
             <div class="need__h">
                 <h2>{wanted.label.clone()}</h2>
                 {badge}
@@ -377,125 +380,7 @@ fn retry_one(list: List, number: usize) {
 }
 
 #[cfg(feature = "hydrate")]
-mod browser {
-    use super::super::upload;
-    use super::{List, Sending, papers};
-    use crate::{Failure, paths};
-    use domain::paper::{HEAD_BYTES, TAIL_BYTES, inspect_head};
-    use gloo_file::futures::read_as_bytes;
-    use leptos::prelude::*;
-    use std::cell::{Cell, RefCell};
-    use wasm_bindgen::JsCast;
-    use web_sys::{FileList, FormData, HtmlInputElement};
-
-    thread_local! {
-        /// Chosen files until they are kept: a failed upload is tried again without choosing again.
-        static WAITING: RefCell<Vec<(usize, web_sys::File)>> = const { RefCell::new(Vec::new()) };
-        static NUMBER: Cell<usize> = const { Cell::new(0) };
-        /// One upload at a time, in the order chosen.
-        static BUSY: Cell<bool> = const { Cell::new(false) };
-    }
-
-    pub fn chosen(list: List, event: &leptos::ev::Event) {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
-        take(list, input.files());
-        // The same file can be chosen again.
-        input.set_value("");
-    }
-
-    pub fn dropped(list: List, event: &leptos::ev::DragEvent) {
-        take(list, event.data_transfer().and_then(|data| data.files()));
-    }
-
-    fn take(list: List, files: Option<FileList>) {
-        let Some(files) = files else { return };
-        for file in (0..files.length()).filter_map(|at| files.get(at)) {
-            let number = NUMBER.get();
-            NUMBER.set(number + 1);
-            let one = Sending {
-                number,
-                name: file.name(),
-                bytes: file.size() as u64,
-                percent: RwSignal::new(0),
-                problem: RwSignal::new(None),
-            };
-            WAITING.with_borrow_mut(|waiting| waiting.push((number, file)));
-            list.sending.update(|all| all.push(one));
-        }
-        go_on(list);
-    }
-
-    pub fn retry(list: List, number: usize) {
-        list.sending.with_untracked(|all| {
-            if let Some(one) = all.iter().find(|one| one.number == number) {
-                one.percent.set(0);
-                one.problem.set(None);
-            }
-        });
-        go_on(list);
-    }
-
-    pub fn forget(number: usize) {
-        WAITING.with_borrow_mut(|waiting| waiting.retain(|(known, _)| *known != number));
-    }
-
-    fn go_on(list: List) {
-        if BUSY.replace(true) {
-            return;
-        }
-        leptos::task::spawn_local(async move {
-            loop {
-                let next = list.sending.try_with_untracked(|all| {
-                    all.iter().find(|one| one.problem.with_untracked(Option::is_none)).cloned()
-                });
-                let Some(Some(one)) = next else { break };
-                let file = WAITING.with_borrow(|waiting| {
-                    waiting.iter().find(|(number, _)| *number == one.number).map(|(_, file)| file.clone())
-                });
-                match file {
-                    Some(file) => match send(list, &one, &file).await {
-                        Ok(()) => {
-                            list.forget(one.number);
-                            list.problem.set(None);
-                            list.news.set(format!("{} 已上传", one.name));
-                            list.ask_again().await;
-                        }
-                        Err(problem) => one.problem.set(Some(problem)),
-                    },
-                    None => list.forget(one.number),
-                }
-            }
-            BUSY.set(false);
-        });
-    }
-
-    /// Looks at the file first: what the server would refuse is told before anything is sent.
-    async fn send(list: List, one: &Sending, file: &web_sys::File) -> Result<(), (String, bool)> {
-        let blob = gloo_file::Blob::from(web_sys::Blob::from(file.clone()));
-        let total = blob.size();
-        let head = read_as_bytes(&blob.slice(0, total.min(HEAD_BYTES as u64))).await;
-        let tail = read_as_bytes(&blob.slice(total.saturating_sub(TAIL_BYTES as u64), total)).await;
-        let (Ok(head), Ok(tail)) = (head, tail) else {
-            return Err(("这个文件读不出来。请重新选一次。".into(), false));
-        };
-        let glance = list.spec.with_value(|spec| inspect_head(&head, &tail, total, Some(&one.name), spec));
-        if !glance.faults.is_empty() {
-            return Err((glance.faults.iter().map(papers::paper_fault).collect(), false));
-        }
-        let Ok(form) = FormData::new() else { return Err((String::new(), true)) };
-        let _ = form.append_with_blob_and_filename("file", file, &one.name);
-        let path = paths::upload_document(list.id, &list.key.get_value());
-        let percent = one.percent;
-        upload::send(&path, &form, move |now| {
-            percent.try_set(now);
-        })
-        .await
-        .map_err(|failure| {
-            let again = matches!(failure, Failure::Network | Failure::Broken(_) | Failure::SignInNeeded);
-            (crate::wording::failure(&failure), again)
-        })
-    }
-}
+mod browser;
 
 /// Whether a format can be shown as a picture.
 pub(super) fn is_picture(file: &FileKept) -> bool {
@@ -512,5 +397,5 @@ fn format_word(format: PaperFormat) -> &'static str {
 
 /// The anchor of a requirement on the form step.
 pub(super) fn anchor(id: ApplicationId, requirement: &str) -> String {
-    format!("{}#{requirement}", paths::step(id, Step::Form))
+    format!("{}#doc-{requirement}", paths::step(id, Step::Form))
 }

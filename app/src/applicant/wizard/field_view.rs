@@ -5,7 +5,7 @@ use super::{jobs, remark_on};
 use crate::ui::{DateField, RadioCard, RadioCards, SelectField, TextArea, TextField, describedby, error_line, field_shell, icon};
 use crate::wording::wizard as words;
 use crate::paths;
-use domain::application::{Stage, Target};
+use domain::application::Target;
 use domain::eligibility::{ConditionVerdict, Outcome};
 use domain::form::{Field, FieldKind};
 use domain::occupation::SkillLevel;
@@ -17,15 +17,9 @@ const MOST_CARDS: usize = 6;
 
 /// A question with its label, hint, error and control; a line of text when it takes no changes.
 pub(super) fn field_view(state: FormState, field: &Field) -> AnyView {
-    if field.kind == FieldKind::PlanFact {
-        return plan_fact_view(state, field);
-    }
-    if field.kind == FieldKind::AccountFact {
-        return account_fact(state, field);
-    }
     if !state.editable(&field.key) {
         let value = state.draft.with_value(|draft| read(draft, field));
-        return fixed(field, value, words::CLOSED_FIELD.to_owned(), None);
+        return fixed(field, value);
     }
     let remark = state
         .draft
@@ -172,32 +166,58 @@ fn verdict_view(verdict: &ConditionVerdict) -> AnyView {
     .into_any()
 }
 
-fn plan_fact_view(state: FormState, field: &Field) -> AnyView {
-    let value = state.draft.with_value(|draft| read(draft, field));
-    fixed(field, value, "来自申报计划".to_owned(), None)
+/// Facts of plan and account as a list: read here, changed where they come from.
+pub(super) fn facts(state: FormState, fields: &[Field]) -> AnyView {
+    let rows = fields
+        .iter()
+        .map(|field| {
+            let value = or_dash(state.draft.with_value(|draft| read(draft, field)));
+            let error = state.error_of(&field.key);
+            view! {
+                <div id=field.key.clone() tabindex="-1">
+                    <dt>{field.label.clone()}</dt>
+                    <dd>
+                        <span>{value}</span>
+                        {error_line(format!("{}-e", field.key), error)}
+                    </dd>
+                </div>
+            }
+            .into_any()
+        })
+        .collect_view();
+    let of_account = fields.iter().any(|field| field.kind == FieldKind::AccountFact);
+    let source = of_account.then(|| {
+        view! {
+            <p class="meta">
+                {icon("lock", "s")}
+                <span>"来自实名的账号资料。"</span>
+                <a href=paths::PROFILE>"不对？去个人资料改"</a>
+            </p>
+        }
+    });
+    view! {
+        <dl class="kv kv--tight">{rows}</dl>
+        {source}
+    }
+    .into_any()
 }
 
-fn account_fact(state: FormState, field: &Field) -> AnyView {
-    let (value, is_draft) = state.draft.with_value(|draft| (read(draft, field), draft.stage == Stage::Draft));
-    let change = is_draft.then_some(paths::PROFILE);
-    fixed(field, value, "来自账号资料".to_owned(), change)
-}
-
-/// A value that is read, with its source.
-fn fixed(field: &Field, value: String, source: String, change: Option<&'static str>) -> AnyView {
-    let value = if value.is_empty() { "—".to_owned() } else { value };
-    let change = change.map(|href| view! { <a href=href>"修改"<span class="vh">{field.label.clone()}</span></a> });
+/// An answer that takes no changes now.
+fn fixed(field: &Field, value: String) -> AnyView {
     view! {
         <div class="field" id=field.key.clone() tabindex="-1">
             <span class="label">{field.label.clone()}</span>
             <div class="fixed">
-                <span>{value}</span>
-                <span class="meta">{icon("lock", "s")}<span>{source}</span></span>
-                {change}
+                <span>{or_dash(value)}</span>
+                <span class="meta">{icon("lock", "s")}<span>{words::CLOSED_FIELD}</span></span>
             </div>
         </div>
     }
     .into_any()
+}
+
+fn or_dash(value: String) -> String {
+    if value.is_empty() { "—".to_owned() } else { value }
 }
 
 /// The value of a field as people read it: facts from where they come, choices by their labels.

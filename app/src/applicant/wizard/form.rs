@@ -6,7 +6,6 @@ use crate::again::Again;
 use crate::ui::{ErrorSummary, icon};
 use crate::wording::{form as sentences, wizard as words};
 use crate::{Failure, paths};
-use domain::application::Stage;
 use domain::form::{Answers, Field, FieldFault, FieldKind, Section, When, check};
 use domain::ids::ApplicationId;
 use domain::page::wizard::{Draft, FileKept, Saved};
@@ -29,9 +28,12 @@ pub async fn save_form(
     /// Answers by key.
     #[server(default)] answers: HashMap<String, String>,
 ) -> Result<Saved, Failure> {
-    let (records, account) = crate::signed_in::ssr::applicant().await?;
     let typed: Vec<(String, String)> = answers.clone().into_iter().collect();
-    let outcome = ssr::save(&records, account, id, revision, &go, answers).await;
+    let outcome = async {
+        let (records, account) = crate::signed_in::ssr::applicant().await?;
+        ssr::save(&records, account, id, revision, &go, answers).await
+    }
+    .await;
     if go == "auto" {
         return outcome.map(|(saved, _)| saved);
     }
@@ -117,6 +119,8 @@ pub(super) struct FormState {
     pub files: RwSignal<Vec<FileKept>>,
     /// Lines of the summary; not empty only after pressing 下一步.
     pub summary: RwSignal<Vec<(String, String)>>,
+    /// Whether the summary takes the focus: when it appears, not when a line of it is done.
+    focus: StoredValue<bool>,
     /// Rows asked for by the address, without script.
     pub rows: usize,
 }
@@ -167,6 +171,27 @@ impl FormState {
             faults.retain(|fault| fault.key != key);
             faults.extend(fresh);
         });
+        self.shrink();
+    }
+
+    /// Lines of the summary that are put right disappear; new ones come only with 下一步.
+    pub fn shrink(self) {
+        if self.summary.with_untracked(Vec::is_empty) {
+            return;
+        }
+        let still = self.draft.with_value(|draft| {
+            let mut draft = draft.clone();
+            draft.files = self.files.get_untracked();
+            let missing = missing_lines(&draft, &self.saver.answers.get_untracked());
+            let faults = self.faults.with_untracked(|faults| sentences::faults(faults));
+            faults.into_iter().chain(missing).map(|(anchor, _)| anchor).collect::<Vec<_>>()
+        });
+        let left: Vec<_> =
+            self.summary.get_untracked().into_iter().filter(|(anchor, _)| still.contains(anchor)).collect();
+        if self.summary.with_untracked(|lines| lines.len() != left.len()) {
+            self.focus.set_value(false);
+            self.summary.set(left);
+        }
     }
 
     /// 下一步: everything is checked; what is wrong is listed, otherwise the rest is saved and the next page comes.
@@ -185,6 +210,7 @@ impl FormState {
             self.saver.finish(Then::Go(next));
         } else {
             self.saver.flush();
+            self.focus.set_value(true);
             self.summary.set(lines);
         }
     }
@@ -193,7 +219,7 @@ impl FormState {
 /// Documents that are missing, as lines of the summary.
 fn missing_lines(draft: &Draft, answers: &Answers) -> Vec<(String, String)> {
     documents_missing(draft, answers)
-        .map(|wanted| (format!("{}", wanted.key), words::document_missing(&wanted.label)))
+        .map(|wanted| (format!("doc-{}", wanted.key), words::document_missing(&wanted.label)))
         .collect()
 }
 
@@ -214,6 +240,7 @@ pub(super) fn form_step(draft: Draft, visit: Visit) -> AnyView {
         faults: RwSignal::new(faults),
         files: RwSignal::new(draft.files.clone()),
         summary: RwSignal::new(summary),
+        focus: StoredValue::new(true),
         rows: visit.rows,
         draft: StoredValue::new(draft.clone()),
     };
@@ -221,24 +248,23 @@ pub(super) fn form_step(draft: Draft, visit: Visit) -> AnyView {
     // The server writes the title after the page is drawn and gone: then what was drawn counts.
     let fine = state.summary.with_untracked(Vec::is_empty);
     let title = move || if state.summary.try_with(Vec::is_empty).unwrap_or(fine) { "填写报名信息" } else { "错误：填写报名信息" };
-    let note = draft
-        .profile
-        .phrases
-        .form_note
-        .iter()
-        .filter(|_| draft.stage == Stage::Draft)
-        .map(|line| view! { <li>{line.clone()}</li> })
-        .collect_view();
+    // Files come and go: their lines of the summary with them.
+    Effect::new(move |_| {
+        state.files.track();
+        state.shrink();
+    });
     let sections = draft.profile.form.section.iter().map(|section| section_view(state, section)).collect_view();
+    let phone = draft.plan.contact_phone.clone();
     let skip = paths::step(draft.id, next_step(&draft, Step::Form));
     view! {
         <Title text=title/>
         {head(&draft, Step::Form, state.saver.badge())}
         {on_top}
-        {move || view! { <ErrorSummary faults=state.summary.get()/> }}
+        {move || view! { <ErrorSummary faults=state.summary.get() focus=state.focus.get_value()/> }}
         {super::conflict::choice(state)}
+        <div class="cols cols--form mt-6">
+        <div class="stack stack--6">
         <h1>"填写报名信息"</h1>
-        <ul class="meta">{note}</ul>
         <form
             id="answers"
             class="stack stack--6"
@@ -272,6 +298,16 @@ pub(super) fn form_step(draft: Draft, visit: Visit) -> AnyView {
             {back_link(&draft, Step::Form)}
             <a class="btn btn--text" href=skip>"没有的先空着，以后补"</a>
         </div>
+        </div>
+        <aside class="stack stack--3 sticky soft" aria-labelledby="help">
+            <h2 class="h-s" id="help">"一次填不完也没关系"</h2>
+            <p>"填的内容自动保存。换手机或电脑，登录后都能接着填。"</p>
+            <p>
+                <span>"不清楚怎么填，可以问机构："</span>
+                <a href=format!("tel:{phone}") rel="external">{phone.clone()}</a>
+            </p>
+        </aside>
+        </div>
     }
     .into_any()
 }
@@ -302,10 +338,13 @@ fn section_view(state: FormState, section: &Section) -> AnyView {
         view! { <p class="meta" hidden=move || asked.get()>{words}</p> }
     });
     let hint = (!section.hint.is_empty()).then(|| view! { <p class="hint">{section.hint.clone()}</p> });
-    // Neighbours that depend on the same answer stand under one bar.
+    // Neighbours that depend on the same answer stand under one bar; facts stand in one list.
     let mut groups: Vec<(Option<When>, Vec<AnyView>)> = Vec::new();
-    for field in &section.field {
-        let view = one_field(state, field);
+    let mut at = 0;
+    while let Some(field) = section.field.get(at) {
+        let facts = section.field[at..].iter().take_while(|next| is_fact(next) && next.show == field.show).count();
+        let view = if facts > 0 { field_view::facts(state, &section.field[at..at + facts]) } else { one_field(state, field) };
+        at += facts.max(1);
         match groups.last_mut() {
             Some((show, fields)) if *show == field.show => fields.push(view),
             _ => groups.push((field.show.clone(), vec![view])),
@@ -330,6 +369,10 @@ fn section_view(state: FormState, section: &Section) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+fn is_fact(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::PlanFact | FieldKind::AccountFact)
 }
 
 /// A field, with 更新 below it when other questions depend on it.

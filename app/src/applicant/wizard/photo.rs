@@ -1,5 +1,6 @@
 //! 上传证件照: limits, choosing, the studio, checks with the measurement, upload.
 
+use super::photo_checks::Check;
 use super::{Visit, back_link, head, next_step, refused, remark_on, studio};
 use crate::ui::{ErrorSummary, StateBadge, icon, tone_icon};
 use crate::wording::{photo as sentences, wizard as words};
@@ -8,7 +9,7 @@ use domain::application::Target;
 use domain::application::progress::Tone;
 use domain::ids::{ApplicationId, FileId};
 use domain::page::wizard::{Draft, PhotoKept};
-use domain::photo::{Inspection, Looks, PhotoFault, PhotoFormat, PhotoSpec, PhotoWarning, Ratio, review_points};
+use domain::photo::{PhotoFault, PhotoSpec, PhotoWarning};
 use domain::profile::Step;
 use leptos::html::Canvas;
 use leptos::prelude::*;
@@ -48,19 +49,6 @@ impl Phase {
             Phase::Refused => "refused",
         }
     }
-}
-
-/// One line of the list beside the stage.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Check {
-    /// Passed, to be looked at, or refused.
-    pub tone: Tone,
-    /// What was measured.
-    pub name: &'static str,
-    /// Measured and wanted value.
-    pub value: String,
-    /// What to do; empty when nothing is to be done.
-    pub fix: String,
 }
 
 /// What the page and the studio share.
@@ -125,11 +113,6 @@ pub(super) fn photo_step(draft: Draft, visit: Visit) -> AnyView {
     };
     on_cleanup(studio::leave);
     let notes = draft.profile.phrases.photo_note.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
-    let advice = draft.profile.photo.advice.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
-    let limits = sentences::limits(&draft.profile.photo.spec)
-        .into_iter()
-        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
-        .collect_view();
     let remark = remark_on(&draft, &Target::Photo)
         .map(|text| view! { <p class="banner" data-state="me">{icon("me", "")}<span>{text}</span></p> });
     let has_photo = draft.photo.is_some();
@@ -154,19 +137,19 @@ pub(super) fn photo_step(draft: Draft, visit: Visit) -> AnyView {
             let faults = desk.failure.get().map(|failure| vec![(String::new(), crate::wording::failure(&failure))]);
             view! { <ErrorSummary faults=faults.unwrap_or_default() title="没有上传成功，照片还在这一页"/> }
         }}
-        <h1>"上传证件照"</h1>
-        {remark}
-        <ul class="meta">{notes}</ul>
-        <dl class="kv kv--tight">{limits}</dl>
-        <ul class="soft">{advice}</ul>
-        {kept}
-        {earlier}
-        {studio}
-        <p class="meta">
-            <b>"照片确实拍不了？"</b>
-            <span>"格式、像素和大小合格就能先用，背景、清晰度这些由审核老师人工看。还是不行，请打电话 "</span>
-            <a href=format!("tel:{phone}") rel="external">{phone.clone()}</a>
-        </p>
+        <div class="stack mt-6">
+            <h1>"上传证件照"</h1>
+            {remark}
+            <ul class="meta">{notes}</ul>
+            {kept}
+            {earlier}
+            {studio}
+            <p class="meta">
+                <b>"照片确实拍不了？"</b>
+                <span>"格式、像素和大小合格就能先用，背景、清晰度这些请人工看，由审核老师决定。还是不行，请打电话 "</span>
+                <a href=format!("tel:{phone}") rel="external">{phone.clone()}</a>
+            </p>
+        </div>
         <div class="actionbar">
             {main}
             {back}
@@ -228,6 +211,11 @@ fn earlier_view(id: ApplicationId, file: FileId) -> AnyView {
 const ACCEPT: &str = "image/*";
 
 fn studio_view(desk: Desk, draft: &Draft) -> AnyView {
+    let advice = draft.profile.photo.advice.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
+    let limits = sentences::limits(&draft.profile.photo.spec)
+        .into_iter()
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+        .collect_view();
     let phase = move || desk.phase.get().as_str();
     let badge = move || {
         desk.checks.with(|checks| {
@@ -297,14 +285,17 @@ fn studio_view(desk: Desk, draft: &Draft) -> AnyView {
                 </div>
             </div>
             <section aria-live="polite" aria-labelledby="checks">
-                <div class="row between">
+                <div class="stack stack--3" hidden=move || desk.phase.get() != Phase::Empty>
+                    <h2 class="ruled">"照片要求"</h2>
+                    <dl class="kv kv--tight">{limits}</dl>
+                    <ul class="soft">{advice}</ul>
+                    <p class="meta needs-js">"选好照片，马上告诉您合不合格，不用等上传。"</p>
+                </div>
+                <div class="row between ruled" hidden=move || desk.phase.get() == Phase::Empty>
                     <h2 id="checks">"检查结果"</h2>
                     {badge}
                 </div>
-                <p class="soft" hidden=move || desk.phase.get() != Phase::Empty>
-                    "选好照片，马上告诉您合不合格，不用等上传。"
-                </p>
-                <ul class="checks">{lines}</ul>
+                <ul class="checks" hidden=move || desk.phase.get() == Phase::Empty>{lines}</ul>
                 {original}
                 <div class="shots" hidden=move || desk.phase.get() != Phase::Ready>
                     {shots}
@@ -454,104 +445,4 @@ fn main_button(desk: Desk) -> AnyView {
         </button>
     }
     .into_any()
-}
-
-/// The list of checks for a file that would be sent: the header's rules, then what the pixels show.
-pub(super) fn checks(inspection: &Inspection, looks: Option<&Looks>, spec: &PhotoSpec) -> Vec<Check> {
-    let mut list = Vec::new();
-    let told = |name: &'static str| inspection.faults.iter().find(|fault| sentences::fault_name(fault) == name).map(sentences::fault);
-    let mut add = |name: &'static str, value: String, wanted: String| {
-        let fault = told(name);
-        let tone = if fault.is_some() { Tone::Refused } else { Tone::Done };
-        let value = if wanted.is_empty() { value } else { format!("{value}，要{wanted}") };
-        list.push(Check { tone, name, value, fix: fault.unwrap_or_default() });
-    };
-    let Some(facts) = &inspection.facts else {
-        return inspection
-            .faults
-            .iter()
-            .map(|fault| Check {
-                tone: Tone::Refused,
-                name: sentences::fault_name(fault),
-                value: String::new(),
-                fix: sentences::fault(fault),
-            })
-            .collect();
-    };
-    add("格式", format_word(facts.format).to_owned(), format!(" {}", sentences::formats(spec)));
-    add("像素", format!("{}×{}", facts.width, facts.height), sentences::pixels(spec));
-    if spec.ratio_min.is_some() || spec.ratio_max.is_some() {
-        add("宽高比", Ratio::of(facts.width, facts.height).to_string(), format!(" {}", sentences::ratio(spec)));
-    }
-    add("文件大小", sentences::weight(facts.bytes), sentences::bytes(spec));
-    let Some(looks) = looks else { return list };
-    let points = review_points(looks, spec);
-    let wanted = sentences::background(spec.background);
-    if !wanted.is_empty() {
-        let fault = points.iter().find(|point| point.code() == "background");
-        list.push(Check {
-            tone: if fault.is_some() { Tone::Me } else { Tone::Done },
-            name: "背景",
-            value: format!("{}，要{wanted}", sentences::colour(looks.background_rgb)),
-            fix: fault.map(sentences::review_point).unwrap_or_default(),
-        });
-    }
-    if let Some(blank) = points.iter().find(|point| point.code() == "blank") {
-        list.push(Check { tone: Tone::Me, name: "人像", value: "空白".into(), fix: sentences::review_point(blank) });
-    } else {
-        let advice = sentences::light(looks);
-        list.push(Check {
-            tone: if advice.is_some() { Tone::Me } else { Tone::Done },
-            name: "亮度和清晰度",
-            value: format!("亮度 {:.0}，清晰度 {:.0}", looks.brightness, looks.sharpness),
-            fix: advice.unwrap_or_default().to_owned(),
-        });
-    }
-    list
-}
-
-fn format_word(format: PhotoFormat) -> &'static str {
-    match format {
-        PhotoFormat::Jpeg => "JPG",
-        PhotoFormat::Png => "PNG",
-        PhotoFormat::Webp => "WebP",
-        PhotoFormat::Gif => "GIF",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::photo::{Background, inspect};
-
-    #[test]
-    fn every_check_tells_the_measured_and_the_wanted_value() {
-        let spec = PhotoSpec { width_more_than: Some(215), height_more_than: Some(300), ..PhotoSpec::default() };
-        // The smallest PNG there is: one pixel.
-        let png = [
-            0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0,
-            0, 0x90, 0x77, 0x53, 0xde, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
-        ];
-        let list = checks(&inspect(&png, None, &spec), None, &spec);
-        let pixels = list.iter().find(|check| check.name == "像素").unwrap();
-        assert_eq!((pixels.tone, pixels.value.as_str()), (Tone::Refused, "1×1，要大于 215×300"));
-        assert!(pixels.fix.contains("宽 1 像素，要大于 215"));
-    }
-
-    #[test]
-    fn a_wrong_background_is_a_point_to_look_at_and_never_a_refusal() {
-        let spec = PhotoSpec { background: Some(Background::White), ..PhotoSpec::default() };
-        let inspection = inspect(b"", None, &spec);
-        assert!(checks(&inspection, None, &spec).iter().all(|check| check.tone == Tone::Refused));
-        let looks = Looks {
-            background_rgb: [67, 142, 219],
-            background_white_share: 0,
-            blank: false,
-            brightness: 120.0,
-            contrast: 40.0,
-            sharpness: 90.0,
-        };
-        assert_eq!(review_points(&looks, &spec).len(), 1);
-        assert_eq!(sentences::colour(looks.background_rgb), "偏蓝");
-    }
 }

@@ -71,12 +71,14 @@ pub(super) fn preview_step(draft: Draft, visit: Visit) -> AnyView {
         {refused(&visit)}
         {failed}
         {list}
+        <div class="stack stack--6 mt-6">
         <h1>"预览确认提交"</h1>
         <p class="lead">"请核对。要改的点“修改”，核对无误再提交。审核老师开始看之前，提交了也能撤回来改。"</p>
         {photo_view(&draft)}
         {sections}
         {documents_view(&draft)}
         {signature_view(&draft)}
+        </div>
         <div class="actionbar">
             {main}
             {back_link(&draft, Step::Preview)}

@@ -143,12 +143,14 @@ pub(super) fn sign_step(draft: Draft, visit: Visit, link: Option<Result<LinkShow
         <Title text="扫码在线签名"/>
         {head(&draft, Step::Sign, ().into_any())}
         {refused(&visit)}
-        <h1>"扫码在线签名"</h1>
-        {remark}
-        {outdated}
-        {declaration_view(&draft.profile.declaration)}
-        {kept}
-        {ways}
+        <div class="stack stack--5 mt-6">
+            <h1>"扫码在线签名"</h1>
+            {remark}
+            {outdated}
+            {declaration_view(&draft.profile.declaration)}
+            {kept}
+            {ways}
+        </div>
         <div class="actionbar">
             {main}
             {back_link(&draft, Step::Sign)}
@@ -259,7 +261,7 @@ fn phone_view(id: ApplicationId, link: Option<Result<LinkShown, Failure>>) -> An
                             <span>{words::link_until(link.until)}</span>
                         </p>
                         <p class="meta num" role="timer">{told}</p>
-                        <p class="live" data-live="retry" hidden=over>"等待手机签名，签好后自动往下走"</p>
+                        <p class="live" data-live="retry" hidden=over>"等待签名"</p>
                     </div>
                 </div>
                 <p class="meta">

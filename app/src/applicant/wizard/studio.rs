@@ -23,7 +23,7 @@ pub(super) fn dropped(desk: Desk, event: &leptos::ev::DragEvent) {
 /// A finger or the mouse goes down.
 pub(super) fn pointer_down(desk: Desk, event: &leptos::ev::PointerEvent) {
     #[cfg(feature = "hydrate")]
-    browser::pointer_down(desk, event);
+    hands::pointer_down(desk, event);
     #[cfg(not(feature = "hydrate"))]
     let _ = (desk, event);
 }
@@ -31,7 +31,7 @@ pub(super) fn pointer_down(desk: Desk, event: &leptos::ev::PointerEvent) {
 /// One pointer drags, two pinch.
 pub(super) fn pointer_move(desk: Desk, event: &leptos::ev::PointerEvent) {
     #[cfg(feature = "hydrate")]
-    browser::pointer_move(desk, event);
+    hands::pointer_move(desk, event);
     #[cfg(not(feature = "hydrate"))]
     let _ = (desk, event);
 }
@@ -39,7 +39,7 @@ pub(super) fn pointer_move(desk: Desk, event: &leptos::ev::PointerEvent) {
 /// A pointer is lifted.
 pub(super) fn pointer_up(desk: Desk, event: &leptos::ev::PointerEvent) {
     #[cfg(feature = "hydrate")]
-    browser::pointer_up(desk, event);
+    hands::pointer_up(desk, event);
     #[cfg(not(feature = "hydrate"))]
     let _ = (desk, event);
 }
@@ -47,7 +47,7 @@ pub(super) fn pointer_up(desk: Desk, event: &leptos::ev::PointerEvent) {
 /// The wheel zooms.
 pub(super) fn wheel(desk: Desk, event: &leptos::ev::WheelEvent) {
     #[cfg(feature = "hydrate")]
-    browser::wheel(desk, event);
+    hands::wheel(desk, event);
     #[cfg(not(feature = "hydrate"))]
     let _ = (desk, event);
 }
@@ -55,7 +55,7 @@ pub(super) fn wheel(desk: Desk, event: &leptos::ev::WheelEvent) {
 /// Arrow keys move, plus and minus zoom.
 pub(super) fn key(desk: Desk, event: &leptos::ev::KeyboardEvent) {
     #[cfg(feature = "hydrate")]
-    browser::key(desk, event);
+    hands::key(desk, event);
     #[cfg(not(feature = "hydrate"))]
     let _ = (desk, event);
 }
@@ -63,7 +63,7 @@ pub(super) fn key(desk: Desk, event: &leptos::ev::KeyboardEvent) {
 /// The slider was moved to `position`, 0 to 100.
 pub(super) fn zoom_to(desk: Desk, position: u32) {
     #[cfg(feature = "hydrate")]
-    browser::zoom_to(desk, position);
+    hands::zoom_to(desk, position);
     #[cfg(not(feature = "hydrate"))]
     let _ = (desk, position);
 }
@@ -71,7 +71,7 @@ pub(super) fn zoom_to(desk: Desk, position: u32) {
 /// A step of the zoom buttons.
 pub(super) fn zoom_by(desk: Desk, step: i32) {
     #[cfg(feature = "hydrate")]
-    browser::zoom_by(desk, step);
+    hands::zoom_by(desk, step);
     #[cfg(not(feature = "hydrate"))]
     let _ = (desk, step);
 }
@@ -100,3 +100,7 @@ pub(super) fn leave() {
 
 #[cfg(feature = "hydrate")]
 mod browser;
+#[cfg(feature = "hydrate")]
+mod canvas;
+#[cfg(feature = "hydrate")]
+mod hands;

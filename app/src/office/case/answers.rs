@@ -62,7 +62,7 @@ fn line(
         let (id, key, label) = (id.to_owned(), key.clone(), label.clone());
         view! {
             <dd class="act" hidden=move || full.get().is_some()>
-                <details class="more">
+                <details class="reveal">
                     <summary>{icon("eye", "s")}<span>"显示"</span><span class="vh">{label}</span></summary>
                     <ActionForm action=reveal attr:class="stack stack--2">
                         <input type="hidden" name="id" value=id/>

@@ -52,7 +52,7 @@ pub(super) fn pane(case: &Case) -> AnyView {
                 <button class="btn btn--quiet needs-js" type="button" data-key="z" on:click=open>
                     {icon("zin", "")}
                     <span>"放大"</span>
-                    <kbd>"Z"</kbd>
+                    <kbd class="only-wide">"Z"</kbd>
                 </button>
                 <a class="btn btn--text" href=original target="_blank" rel="noopener external">"单独打开照片"</a>
             </p>

@@ -154,7 +154,7 @@ pub fn column(
             <ol class="queue" tabindex="0" aria-label="等得久的在前" on:change=move |_| chosen.set(browser::chosen())>
                 <For
                     each=move || board.shown.get()
-                    key=|row| (row.line.id, row.line.revision, row.line.claim.clone().map(|claim| (claim.by, claim.until)), row.gone)
+                    key=move |row| (row.line.id, row.line.revision, row.line.claim.clone().map(|claim| (claim.by, claim.until)), row.gone, check_clean)
                     children=row
                 />
                 {empty}
@@ -181,7 +181,7 @@ fn line(
     let since = line.since;
     let age = move || words::age(board.head.with(|head| head.now), since);
     let late = move || (board.head.with(|head| head.now).since(since) > LONG_MS).then_some("me");
-    let held = line.claim.as_ref().filter(|claim| claim.until > board.taken_at.get_untracked());
+    let held = line.claim.as_ref().filter(|claim| !gone && claim.until > board.taken_at.get_untracked());
     let (flag, tone) = match (held, &line.first_doubt) {
         (Some(claim), _) if claim.by == me => ("您在审".to_owned(), Some("me")),
         (Some(claim), _) => (format!("{} 在审", claim.name), Some("others")),

@@ -42,7 +42,7 @@ both_databases! {
             if added.is_err() { break refused(added); }
             kept += 1;
         };
-        assert!(kept as usize * testkit::photo().len() > 150_000, "{kept} pictures fit only because they were made smaller");
+        assert!(kept * testkit::photo().len() > 150_000, "{kept} pictures fit only because they were made smaller");
         assert!(matches!(refusal, Refusal::Upload(UploadRefusal::MergedTooLarge { limit: 150_000, .. })), "{refusal:?}");
         assert_eq!(draft(world, &li, id).await.files.len(), kept);
     }

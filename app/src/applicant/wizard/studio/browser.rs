@@ -1,7 +1,9 @@
 //! Canvas work of the studio.
 
-use super::super::photo::{Check, Desk, Phase, checks};
+use super::super::photo::{Desk, Phase};
+use super::super::photo_checks::{Check, checks};
 use super::super::upload;
+use super::canvas::{context_of, decode, encode, new_canvas};
 use crate::paths;
 use crate::wording::photo as sentences;
 use domain::application::progress::Tone;
@@ -9,19 +11,12 @@ use domain::photo::{
     Attempt, Fit, Looks, Next, OtherFile, PhotoFault, PhotoFormat, PhotoSpec, Verdict, fit, inspect, look_at, next_quality,
 };
 use gloo_file::futures::read_as_bytes;
-use js_sys::Promise;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::time::Duration;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, CanvasRenderingContext2d, FormData, HtmlCanvasElement, HtmlImageElement, HtmlInputElement, ImageBitmap, Url,
-};
+use web_sys::{Blob, CanvasRenderingContext2d, FormData, HtmlCanvasElement, HtmlInputElement};
 
-/// Largest side kept of a decoded picture, in pixels: telephones refuse larger canvases.
-const LARGEST_SIDE: f64 = 3600.0;
 /// Files above this are not even read, in bytes.
 const LARGEST_FILE: f64 = 80.0 * 1024.0 * 1024.0;
 /// Originals above this are sent as a JPEG of the same picture, in bytes.
@@ -31,22 +26,23 @@ const PAUSE: Duration = Duration::from_millis(300);
 
 /// A part of the upright picture, in its pixels.
 #[derive(Clone, Copy)]
-struct Rect {
-    x: f64,
-    y: f64,
-    width: f64,
-    height: f64,
+pub struct Rect {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
 }
 
-struct Studio {
+/// What is on the stage.
+pub struct Studio {
     /// The upright picture on white.
     base: HtmlCanvasElement,
-    width: f64,
-    height: f64,
-    crop: Rect,
+    pub width: f64,
+    pub height: f64,
+    pub crop: Rect,
     /// Width of the largest and of the smallest crop.
-    widest: f64,
-    narrowest: f64,
+    pub widest: f64,
+    pub narrowest: f64,
     /// The chosen file, and what its bytes are when they can be used unchanged.
     original: Blob,
     name: String,
@@ -55,7 +51,7 @@ struct Studio {
     used: Option<Blob>,
     /// Counts up with every change; older renderings are thrown away.
     job: u32,
-    pointers: Vec<(i32, f64, f64)>,
+    pub pointers: Vec<(i32, f64, f64)>,
     timer: Option<TimeoutHandle>,
 }
 
@@ -63,7 +59,8 @@ thread_local! {
     static STUDIO: RefCell<Option<Studio>> = const { RefCell::new(None) };
 }
 
-fn with<T>(act: impl FnOnce(&mut Studio) -> T) -> Option<T> {
+/// Does something with the picture on the stage, if there is one.
+pub fn with<T>(act: impl FnOnce(&mut Studio) -> T) -> Option<T> {
     STUDIO.with_borrow_mut(|studio| studio.as_mut().map(act))
 }
 
@@ -147,13 +144,20 @@ async fn open(desk: Desk, file: Blob, name: String) -> Result<(), Vec<Check>> {
         (file, name)
     };
     let unchanged = (inspection.verdict == Verdict::Pass).then_some(bytes);
+    // What is wrong with each number, and that no cut can help.
     let too_small = || {
-        vec![Check {
-            tone: Tone::Refused,
-            name: "像素",
-            value: format!("{width:.0}×{height:.0}"),
-            fix: sentences::too_small(&spec),
-        }]
+        let mut list = checks(&inspection, None, &spec);
+        list.retain(|check| check.tone == Tone::Refused);
+        match list.iter_mut().find(|check| check.name == "像素") {
+            Some(pixels) => pixels.fix = sentences::too_small(&spec),
+            None => list.push(Check {
+                tone: Tone::Refused,
+                name: "像素",
+                value: format!("{width:.0}×{height:.0}"),
+                fix: sentences::too_small(&spec),
+            }),
+        }
+        list
     };
     let crop = shape(&spec, width, height).ok_or_else(too_small)?;
     let mut studio = Studio {
@@ -198,63 +202,6 @@ fn narrowest(spec: &PhotoSpec, crop: Rect) -> f64 {
     crop.width * high
 }
 
-/// Decodes upright: browsers apply the EXIF orientation themselves.
-async fn decode(file: &Blob) -> Result<HtmlCanvasElement, JsValue> {
-    let bitmap = match window().create_image_bitmap_with_blob(file) {
-        Ok(promise) => JsFuture::from(promise).await,
-        Err(missing) => Err(missing),
-    };
-    match bitmap {
-        Ok(bitmap) => {
-            let bitmap: ImageBitmap = bitmap.unchecked_into();
-            let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
-            let (canvas, context, scale) = base_canvas(width, height)?;
-            context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width * scale, height * scale)?;
-            bitmap.close();
-            Ok(canvas)
-        }
-        // Older browsers, and formats that only an image element decodes.
-        Err(_) => {
-            let image = HtmlImageElement::new()?;
-            let url = Url::create_object_url_with_blob(file)?;
-            image.set_src(&url);
-            let decoded = JsFuture::from(image.decode()).await;
-            let _ = Url::revoke_object_url(&url);
-            decoded?;
-            let (width, height) = (f64::from(image.natural_width()), f64::from(image.natural_height()));
-            let (canvas, context, scale) = base_canvas(width, height)?;
-            context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width * scale, height * scale)?;
-            Ok(canvas)
-        }
-    }
-}
-
-fn base_canvas(width: f64, height: f64) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d, f64), JsValue> {
-    let scale = (LARGEST_SIDE / width.max(height)).min(1.0);
-    let (canvas, context) = new_canvas((width * scale) as u32, (height * scale) as u32)?;
-    Ok((canvas, context, scale))
-}
-
-/// A white canvas: transparent parts become white, as the rules say.
-fn new_canvas(width: u32, height: u32) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), JsValue> {
-    if width == 0 || height == 0 {
-        return Err(JsValue::NULL);
-    }
-    let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
-    canvas.set_width(width);
-    canvas.set_height(height);
-    let context = context_of(&canvas).ok_or(JsValue::NULL)?;
-    context.set_fill_style_str("#fff");
-    context.fill_rect(0.0, 0.0, width.into(), height.into());
-    Ok((canvas, context))
-}
-
-fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
-    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
-    let _ = js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into());
-    Some(context)
-}
-
 /// The frame takes the shape of the crop; then everything is drawn.
 fn framed(desk: Desk) {
     if let Some(ratio) = with(|studio| studio.crop.width / studio.crop.height) {
@@ -268,7 +215,7 @@ fn framed(desk: Desk) {
 }
 
 /// Draws the stage at once and renders after a pause.
-fn changed(desk: Desk) {
+pub fn changed(desk: Desk) {
     paint(desk);
     desk.ready.set(false);
     let handle = set_timeout_with_handle(move || leptos::task::spawn_local(render(desk)), PAUSE).ok();
@@ -421,72 +368,6 @@ async fn search(base: &HtmlCanvasElement, from: Rect, part: &Fit, spec: &PhotoSp
     }
 }
 
-async fn encode(canvas: &HtmlCanvasElement, format: PhotoFormat, quality: u8) -> Result<Blob, JsValue> {
-    let promise = Promise::new(&mut |resolve, _reject| {
-        let given = Closure::once_into_js(move |blob: JsValue| {
-            let _ = resolve.call1(&JsValue::NULL, &blob);
-        });
-        let quality = JsValue::from_f64(f64::from(quality) / 100.0);
-        let _ = canvas.to_blob_with_type_and_encoder_options(given.unchecked_ref(), format.media_type(), &quality);
-    });
-    JsFuture::from(promise).await?.dyn_into()
-}
-
-/// Client pixels in one unit of the stage of 400 by 455.
-fn stage_unit(desk: Desk) -> f64 {
-    desk.stage.get_untracked().map_or(1.0, |canvas| {
-        let shown = canvas.get_bounding_client_rect();
-        (shown.width() / 400.0).max(shown.height() / 455.0).max(0.01)
-    })
-}
-
-/// Moves the picture under the frame by client pixels.
-fn drag(desk: Desk, right: f64, down: f64) {
-    let per_pixel = 1.0 / (stage_unit(desk) * desk.frame.get_untracked().0);
-    with(|studio| {
-        let scale = studio.crop.width * per_pixel;
-        studio.crop.x -= right * scale;
-        studio.crop.y -= down * scale;
-        keep_inside(studio);
-    });
-}
-
-fn resize(studio: &mut Studio, width: f64) {
-    let width = width.clamp(studio.narrowest.min(studio.widest), studio.widest);
-    let height = studio.crop.height * width / studio.crop.width;
-    studio.crop.x += (studio.crop.width - width) / 2.0;
-    studio.crop.y += (studio.crop.height - height) / 2.0;
-    (studio.crop.width, studio.crop.height) = (width, height);
-    keep_inside(studio);
-}
-
-fn keep_inside(studio: &mut Studio) {
-    let crop = &mut studio.crop;
-    crop.x = crop.x.clamp(0.0, (studio.width - crop.width).max(0.0));
-    crop.y = crop.y.clamp(0.0, (studio.height - crop.height).max(0.0));
-}
-
-fn zoom_factor(desk: Desk, factor: f64) {
-    with(|studio| {
-        let width = studio.crop.width / factor;
-        resize(studio, width);
-    });
-    changed(desk);
-}
-
-pub fn zoom_to(desk: Desk, position: u32) {
-    with(|studio| {
-        let part = (studio.narrowest / studio.widest).powf(f64::from(position.min(100)) / 100.0);
-        let width = studio.widest * part;
-        resize(studio, width);
-    });
-    changed(desk);
-}
-
-pub fn zoom_by(desk: Desk, step: i32) {
-    zoom_to(desk, desk.zoom.get_untracked().saturating_add_signed(step));
-}
-
 pub fn rotate(desk: Desk, clockwise: bool) {
     let spec = desk.spec.get_value();
     let turned = with(|studio| {
@@ -508,77 +389,6 @@ pub fn rotate(desk: Desk, clockwise: bool) {
     if turned.flatten().is_some() {
         framed(desk);
     }
-}
-
-pub fn pointer_down(desk: Desk, event: &leptos::ev::PointerEvent) {
-    if desk.phase.get_untracked() != Phase::Ready {
-        return;
-    }
-    if let Some(canvas) = desk.stage.get_untracked() {
-        let _ = canvas.set_pointer_capture(event.pointer_id());
-    }
-    with(|studio| studio.pointers.push((event.pointer_id(), event.client_x().into(), event.client_y().into())));
-}
-
-pub fn pointer_move(desk: Desk, event: &leptos::ev::PointerEvent) {
-    let (id, x, y) = (event.pointer_id(), f64::from(event.client_x()), f64::from(event.client_y()));
-    let Some(Some((before, after))) = with(|studio| {
-        let before = studio.pointers.clone();
-        let pointer = studio.pointers.iter_mut().find(|(known, ..)| *known == id)?;
-        (pointer.1, pointer.2) = (x, y);
-        Some((before, studio.pointers.clone()))
-    }) else {
-        return;
-    };
-    let middle = |all: &[(i32, f64, f64)]| {
-        let count = all.len().max(1) as f64;
-        (all.iter().map(|one| one.1).sum::<f64>() / count, all.iter().map(|one| one.2).sum::<f64>() / count)
-    };
-    let (from, to) = (middle(&before), middle(&after));
-    drag(desk, to.0 - from.0, to.1 - from.1);
-    let apart = |all: &[(i32, f64, f64)]| match all {
-        [a, b, ..] => Some((a.1 - b.1).hypot(a.2 - b.2).max(1.0)),
-        _ => None,
-    };
-    if let (Some(from), Some(to)) = (apart(&before), apart(&after)) {
-        zoom_factor(desk, to / from);
-    } else {
-        changed(desk);
-    }
-}
-
-pub fn pointer_up(_desk: Desk, event: &leptos::ev::PointerEvent) {
-    with(|studio| studio.pointers.retain(|(id, ..)| *id != event.pointer_id()));
-}
-
-pub fn wheel(desk: Desk, event: &leptos::ev::WheelEvent) {
-    if desk.phase.get_untracked() == Phase::Ready {
-        event.prevent_default();
-        zoom_factor(desk, (-event.delta_y() / 500.0).clamp(-0.3, 0.3).exp());
-    }
-}
-
-pub fn key(desk: Desk, event: &leptos::ev::KeyboardEvent) {
-    if desk.phase.get_untracked() != Phase::Ready {
-        return;
-    }
-    let step = if event.shift_key() { 40.0 } else { 8.0 };
-    match event.key().as_str() {
-        "ArrowLeft" => drag(desk, -step, 0.0),
-        "ArrowRight" => drag(desk, step, 0.0),
-        "ArrowUp" => drag(desk, 0.0, -step),
-        "ArrowDown" => drag(desk, 0.0, step),
-        "+" | "=" => return zoom_key(desk, event, 5),
-        "-" | "_" => return zoom_key(desk, event, -5),
-        _ => return,
-    }
-    event.prevent_default();
-    changed(desk);
-}
-
-fn zoom_key(desk: Desk, event: &leptos::ev::KeyboardEvent, step: i32) {
-    event.prevent_default();
-    zoom_by(desk, step);
 }
 
 pub fn send(desk: Desk) {

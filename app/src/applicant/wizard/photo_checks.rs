@@ -1,0 +1,118 @@
+//! The list of checks of a photo: what was measured, what is wanted, what to do.
+
+use crate::wording::photo as sentences;
+use domain::application::progress::Tone;
+use domain::photo::{Inspection, Looks, PhotoFormat, PhotoSpec, Ratio, review_points};
+
+/// One line of the list beside the stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Check {
+    /// Passed, to be looked at, or refused.
+    pub tone: Tone,
+    /// What was measured.
+    pub name: &'static str,
+    /// Measured and wanted value.
+    pub value: String,
+    /// What to do; empty when nothing is to be done.
+    pub fix: String,
+}
+
+/// The list of checks for a file that would be sent: the header's rules, then what the pixels show.
+pub(super) fn checks(inspection: &Inspection, looks: Option<&Looks>, spec: &PhotoSpec) -> Vec<Check> {
+    let mut list = Vec::new();
+    let told = |name: &'static str| inspection.faults.iter().find(|fault| sentences::fault_name(fault) == name).map(sentences::fault);
+    let mut add = |name: &'static str, value: String, wanted: String| {
+        let fault = told(name);
+        let tone = if fault.is_some() { Tone::Refused } else { Tone::Done };
+        let value = if wanted.is_empty() { value } else { format!("{value}，要{wanted}") };
+        list.push(Check { tone, name, value, fix: fault.unwrap_or_default() });
+    };
+    let Some(facts) = &inspection.facts else {
+        return inspection
+            .faults
+            .iter()
+            .map(|fault| Check {
+                tone: Tone::Refused,
+                name: sentences::fault_name(fault),
+                value: String::new(),
+                fix: sentences::fault(fault),
+            })
+            .collect();
+    };
+    add("格式", format_word(facts.format).to_owned(), format!(" {}", sentences::formats(spec)));
+    add("像素", format!("{}×{}", facts.width, facts.height), sentences::pixels(spec));
+    if spec.ratio_min.is_some() || spec.ratio_max.is_some() {
+        add("宽高比", Ratio::of(facts.width, facts.height).to_string(), format!(" {}", sentences::ratio(spec)));
+    }
+    add("文件大小", sentences::weight(facts.bytes), sentences::bytes(spec));
+    let Some(looks) = looks else { return list };
+    let points = review_points(looks, spec);
+    let wanted = sentences::background(spec.background);
+    if !wanted.is_empty() {
+        let fault = points.iter().find(|point| point.code() == "background");
+        list.push(Check {
+            tone: if fault.is_some() { Tone::Me } else { Tone::Done },
+            name: "背景",
+            value: format!("{}，要{wanted}", sentences::colour(looks.background_rgb)),
+            fix: fault.map(sentences::review_point).unwrap_or_default(),
+        });
+    }
+    if let Some(blank) = points.iter().find(|point| point.code() == "blank") {
+        list.push(Check { tone: Tone::Me, name: "人像", value: "空白".into(), fix: sentences::review_point(blank) });
+    } else {
+        let advice = sentences::light(looks);
+        list.push(Check {
+            tone: if advice.is_some() { Tone::Me } else { Tone::Done },
+            name: "亮度和清晰度",
+            value: format!("亮度 {:.0}，清晰度 {:.0}", looks.brightness, looks.sharpness),
+            fix: advice.unwrap_or_default().to_owned(),
+        });
+    }
+    list
+}
+
+fn format_word(format: PhotoFormat) -> &'static str {
+    match format {
+        PhotoFormat::Jpeg => "JPG",
+        PhotoFormat::Png => "PNG",
+        PhotoFormat::Webp => "WebP",
+        PhotoFormat::Gif => "GIF",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::photo::{Background, inspect};
+
+    #[test]
+    fn every_check_tells_the_measured_and_the_wanted_value() {
+        let spec = PhotoSpec { width_more_than: Some(215), height_more_than: Some(300), ..PhotoSpec::default() };
+        // The smallest PNG there is: one pixel.
+        let png = [
+            0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0,
+            0, 0x90, 0x77, 0x53, 0xde, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+        ];
+        let list = checks(&inspect(&png, None, &spec), None, &spec);
+        let pixels = list.iter().find(|check| check.name == "像素").unwrap();
+        assert_eq!((pixels.tone, pixels.value.as_str()), (Tone::Refused, "1×1，要大于 215×300"));
+        assert!(pixels.fix.contains("宽 1 像素，要大于 215"));
+    }
+
+    #[test]
+    fn a_wrong_background_is_a_point_to_look_at_and_never_a_refusal() {
+        let spec = PhotoSpec { background: Some(Background::White), ..PhotoSpec::default() };
+        let inspection = inspect(b"", None, &spec);
+        assert!(checks(&inspection, None, &spec).iter().all(|check| check.tone == Tone::Refused));
+        let looks = Looks {
+            background_rgb: [67, 142, 219],
+            background_white_share: 0,
+            blank: false,
+            brightness: 120.0,
+            contrast: 40.0,
+            sharpness: 90.0,
+        };
+        assert_eq!(review_points(&looks, &spec).len(), 1);
+        assert_eq!(sentences::colour(looks.background_rgb), "偏蓝");
+    }
+}

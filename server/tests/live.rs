@@ -1,0 +1,140 @@
+//! Live pages: what changes arrives, what was missed comes again, and an end is an end.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use common::{Site, site};
+use domain::ids::AccountId;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use serde_json::Value;
+use std::collections::VecDeque;
+use std::time::Duration;
+use testkit::World;
+use tokio::time::timeout;
+
+/// A page that listens.
+struct Ear {
+    body: Incoming,
+    heard: VecDeque<Value>,
+    rest: String,
+}
+
+async fn listen(site: &Site, cookie: &str, topics: &str, last: i64) -> Ear {
+    let answer = site.get(&format!("/live?topics={topics}&last={last}")).cookie(cookie).open().await;
+    assert_eq!(answer.status().as_u16(), 200);
+    assert_eq!(answer.headers()["content-type"], "text/event-stream");
+    assert_eq!(answer.headers()["x-accel-buffering"], "no");
+    Ear { body: answer.into_body(), heard: VecDeque::new(), rest: String::new() }
+}
+
+impl Ear {
+    /// The next message, or none when the stream has ended.
+    async fn next(&mut self) -> Option<Value> {
+        loop {
+            if let Some(message) = self.heard.pop_front() {
+                return Some(message);
+            }
+            let frame = timeout(Duration::from_secs(5), self.body.frame()).await.expect("something within five seconds")?;
+            self.rest.push_str(std::str::from_utf8(frame.unwrap().data_ref().unwrap()).unwrap());
+            while let Some((whole, rest)) = self.rest.split_once("\n\n") {
+                let message = whole.lines().find_map(|line| line.strip_prefix("data: ")).map(|data| serde_json::from_str(data).unwrap());
+                self.heard.extend(message);
+                self.rest = rest.to_owned();
+            }
+        }
+    }
+
+    async fn silent(&mut self) -> bool {
+        timeout(Duration::from_millis(400), self.body.frame()).await.is_err()
+    }
+}
+
+async fn begin(world: &World, site: &Site) -> (AccountId, String, domain::ids::PlanId) {
+    let plan = world.plan().await;
+    let li = world.applicant("李强").await;
+    (li.id, site.applicant(li.id).await, plan.id)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_change_arrives_at_every_page_that_listens() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let (li, cookie, plan) = begin(&world, &site).await;
+    let other = world.applicant("王芳").await;
+    let mut first = listen(&site, &cookie, &format!("account:{li}"), 0).await;
+    let mut second = listen(&site, &cookie, &format!("account:{li}"), 0).await;
+    let mut elsewhere = listen(&site, &site.applicant(other.id).await, &format!("account:{}", other.id), 0).await;
+    for ear in [&mut first, &mut second, &mut elsewhere] {
+        assert_eq!(ear.next().await.unwrap()["kind"], "hello");
+    }
+    let id = records::applications::start(&world.records, li, plan).await.unwrap();
+    for ear in [&mut first, &mut second] {
+        let told = ear.next().await.unwrap();
+        assert_eq!((told["entity"].as_str(), told["topic"].as_str()), (Some(id.to_string().as_str()), Some(format!("account:{li}").as_str())));
+        assert!(!told.to_string().contains("李强"), "nothing personal travels");
+    }
+    assert!(elsewhere.silent().await, "another candidate hears nothing");
+    assert_eq!(site.running.app.exchange.streams(), 3);
+    drop((first, second, elsewhere));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(site.running.app.exchange.streams(), 0, "closed pages give up their places");
+    site.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_was_missed_comes_again() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let (li, cookie, plan) = begin(&world, &site).await;
+    let topic = format!("account:{li}");
+    let id = records::applications::start(&world.records, li, plan).await.unwrap();
+    let seen = records::live::newest(&world.records).await.unwrap();
+    records::applications::sign(&world.records, li, id, testkit::signature()).await.unwrap();
+
+    let mut back = listen(&site, &cookie, &topic, seen).await;
+    let hello = back.next().await.unwrap();
+    assert_eq!((hello["kind"].as_str(), hello["id"].as_i64()), (Some("hello"), Some(seen)));
+    let missed = back.next().await.unwrap();
+    assert!(missed["id"].as_i64().unwrap() > seen && missed["entity"] == id.to_string(), "{missed}");
+    assert!(back.silent().await, "once");
+
+    // A browser that connects again by itself tells its position in a header.
+    let by_header = site.get(&format!("/live?topics={topic}&last=0")).cookie(&cookie).with("last-event-id", &seen.to_string()).open().await;
+    let mut by_header = Ear { body: by_header.into_body(), heard: VecDeque::new(), rest: String::new() };
+    assert_eq!(by_header.next().await.unwrap()["id"], seen);
+    assert_eq!(by_header.next().await.unwrap()["entity"], id.to_string());
+
+    let newest = records::live::newest(&world.records).await.unwrap();
+    let mut ahead = listen(&site, &cookie, &topic, newest + 1_000).await;
+    assert_eq!(ahead.next().await.unwrap()["kind"], "resync", "a position of another database");
+    site.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn after_a_long_absence_everything_is_asked_for_again() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let (li, cookie, plan) = begin(&world, &site).await;
+    let id = records::applications::start(&world.records, li, plan).await.unwrap();
+    for _ in 0..260 {
+        records::applications::sign(&world.records, li, id, testkit::signature()).await.unwrap();
+    }
+    let newest = records::live::newest(&world.records).await.unwrap();
+    assert!(newest > 500, "{newest}");
+    let mut ear = listen(&site, &cookie, &format!("account:{li},application:{id}"), 1).await;
+    let first = ear.next().await.unwrap();
+    assert_eq!((first["kind"].as_str(), first["id"].as_i64()), (Some("resync"), Some(newest)));
+    site.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_server_that_ends_ends_its_streams() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let (li, cookie, _) = begin(&world, &site).await;
+    let mut ear = listen(&site, &cookie, &format!("account:{li}"), 0).await;
+    assert_eq!(ear.next().await.unwrap()["kind"], "hello");
+    timeout(Duration::from_secs(5), site.running.stop()).await.expect("ends within seconds");
+    assert!(ear.next().await.is_none());
+}

@@ -1,0 +1,183 @@
+//! Files on their way in, good and bad.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use common::{Site, site};
+use domain::ids::ApplicationId;
+use hyper::StatusCode;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use testkit::{World, pdf, photo, signature};
+
+fn fixtures(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testkit/fixtures").join(folder)
+}
+
+async fn draft(world: &World, site: &Site) -> (ApplicationId, String) {
+    let plan = world.plan().await;
+    let li = world.applicant("李强").await;
+    let id = records::applications::start(&world.records, li.id, plan.id).await.unwrap();
+    (id, site.applicant(li.id).await)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_photo_is_kept_with_script_and_without() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let (id, cookie) = draft(&world, &site).await;
+    let path = format!("/upload/{id}/photo");
+    let good = photo();
+
+    let script = site.post(&path).script().cookie(&cookie).files(&[("photo", "我.jpg", &good), ("original", "我.jpg", &good)]).send().await;
+    assert_eq!(script.status, StatusCode::OK, "{}", script.text());
+    assert_eq!((&script.json()["ok"]["width"], &script.json()["ok"]["height"]), (&json!(413), &json!(579)));
+
+    let plain = site.post(&path).cookie(&cookie).files(&[("photo", "我.jpg", &good)]).send().await;
+    assert_eq!((plain.status, plain.header("location")), (StatusCode::SEE_OTHER, format!("/apply/{id}/photo").as_str()));
+
+    let file = script.json()["ok"]["file"].as_str().unwrap().to_owned();
+    let kept = site.get(&format!("/files/{file}")).cookie(&cookie).send().await;
+    // The second upload replaced the first.
+    assert_eq!(kept.status, StatusCode::NOT_FOUND);
+    site.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_refused_photo_says_why_and_the_draft_stays() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let (id, cookie) = draft(&world, &site).await;
+    let path = format!("/upload/{id}/photo");
+    let small = std::fs::read(fixtures("photos").join("bytes_29k.jpg")).unwrap();
+
+    let script = site.post(&path).script().cookie(&cookie).files(&[("photo", "x.jpg", &small)]).send().await;
+    assert_eq!(script.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(script.json()["Refused"]["Photo"][0]["code"], "bytes_min");
+
+    let plain = site.post(&path).cookie(&cookie).files(&[("photo", "x.jpg", &small)]).send().await;
+    assert!(plain.header("location").starts_with(&format!("/apply/{id}/photo?again=")), "{}", plain.header("location"));
+    site.running.stop().await;
+}
+
+/// Everything that people and programs send instead of a photo: always an answer, never a fault of ours.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_hostile_file_gets_a_clear_answer() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let (id, cookie) = draft(&world, &site).await;
+    let mut seen = 0;
+    for (folder, path) in [("photos", format!("/upload/{id}/photo")), ("documents", format!("/upload/{id}/documents/evidence"))] {
+        for entry in std::fs::read_dir(fixtures(folder)).unwrap() {
+            let file = entry.unwrap().path();
+            if file.extension().is_some_and(|extension| extension == "json") {
+                continue;
+            }
+            let name = file.file_name().unwrap().to_str().unwrap().to_owned();
+            let bytes = std::fs::read(&file).unwrap();
+            let field = if folder == "photos" { "photo" } else { "file" };
+            let answer = site.post(&path).script().cookie(&cookie).files(&[(field, &name, &bytes)]).send().await;
+            assert!(matches!(answer.status.as_u16(), 200 | 422), "{name}: {} {}", answer.status, answer.text());
+            if answer.status == StatusCode::UNPROCESSABLE_ENTITY {
+                assert!(answer.json()["Refused"].is_object(), "{name}: {}", answer.text());
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen >= 55, "{seen}");
+    site.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn malformed_forms_are_refused_in_words() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let (id, cookie) = draft(&world, &site).await;
+    let path = format!("/upload/{id}/photo");
+    let cases: [(&str, &[u8]); 6] = [
+        ("application/json", b"{}"),
+        ("multipart/form-data", b"no boundary"),
+        ("multipart/form-data; boundary=brook", b""),
+        ("multipart/form-data; boundary=brook", b"--brook\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"x.jpg\"\r\n\r\nnever ends"),
+        ("multipart/form-data; boundary=brook", b"--brook--\r\n"),
+        ("text/plain", b"photo"),
+    ];
+    for (kind, body) in cases {
+        let answer = site.post(&path).script().cookie(&cookie).body(kind, body.to_vec()).send().await;
+        assert!(matches!(answer.status.as_u16(), 400 | 422), "{kind} {body:?}: {} {}", answer.status, answer.text());
+        let plain = site.post(&path).cookie(&cookie).body(kind, body.to_vec()).send().await;
+        assert!(plain.header("location").starts_with(&format!("/apply/{id}/photo?again=")), "{kind} {body:?}: {}", plain.header("location"));
+    }
+    let parts: Vec<(&str, &str, &[u8])> = (0..40).map(|_| ("file", "x.pdf", &b"%PDF-"[..])).collect();
+    let many = site.post(&format!("/upload/{id}/documents/evidence")).script().cookie(&cookie).files(&parts).send().await;
+    assert_eq!(many.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", many.text());
+    site.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn too_large_files_are_refused_and_leave_nothing_behind() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let (id, cookie) = draft(&world, &site).await;
+    let mut heavy = pdf(1);
+    heavy.resize(33 * 1024 * 1024, b' ');
+    let answer = site.post(&format!("/upload/{id}/documents/evidence")).script().cookie(&cookie).files(&[("file", "大.pdf", &heavy)]).send().await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.json()["Refused"]["Upload"]["TooLarge"]["limit"].is_number(), "{}", answer.text());
+    let waiting = std::fs::read_dir(world.folder().join("arriving")).unwrap().count();
+    assert_eq!(waiting, 0, "uploads are left behind");
+
+    let scrawl = vec![b'x'; 600 * 1024];
+    let answer = site.post(&format!("/upload/{id}/signature")).script().cookie(&cookie).files(&[("signature", "s.png", &scrawl)]).send().await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    site.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn evidence_and_signature_arrive_and_are_served_safely() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let (id, cookie) = draft(&world, &site).await;
+    let two = site
+        .post(&format!("/upload/{id}/documents/evidence"))
+        .script()
+        .cookie(&cookie)
+        .files(&[("file", "证明 一.pdf", &pdf(2)), ("file", "二.pdf", &pdf(1))])
+        .send()
+        .await;
+    assert_eq!(two.status, StatusCode::OK, "{}", two.text());
+    let kept = two.json()["ok"].as_array().unwrap().clone();
+    assert_eq!((kept.len(), &kept[0]["pages"]), (2, &json!(2)));
+
+    let file = site.get(&format!("/files/{}", kept[0]["id"].as_str().unwrap())).cookie(&cookie).send().await;
+    assert_eq!((file.status, file.header("content-type")), (StatusCode::OK, "application/pdf"));
+    assert_eq!(file.header("x-content-type-options"), "nosniff");
+    assert_eq!(file.header("cache-control"), "private, no-store");
+    assert_eq!(file.header("cross-origin-resource-policy"), "same-origin");
+    assert!(file.header("content-security-policy").starts_with("default-src 'none'"));
+    assert!(file.header("content-disposition").starts_with("inline; filename*=UTF-8''%E8%AF%81%E6%98%8E"), "{}", file.header("content-disposition"));
+    let saved = site.get(&format!("/files/{}?download=1", kept[0]["id"].as_str().unwrap())).cookie(&cookie).send().await;
+    assert!(saved.header("content-disposition").starts_with("attachment"));
+
+    let signed = site.post(&format!("/upload/{id}/signature")).script().cookie(&cookie).files(&[("signature", "s.png", &signature())]).send().await;
+    assert_eq!(signed.status, StatusCode::OK, "{}", signed.text());
+    site.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_link_signs_once() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let plan = world.plan().await;
+    let li = world.applicant("李强").await;
+    let id = records::applications::start(&world.records, li.id, plan.id).await.unwrap();
+    let request = records::applications::request_signature(&world.records, li.id, id, &site.origin).await.unwrap();
+    let path = format!("{}/signature", request.path.trim_start_matches(site.origin.as_str()));
+    let first = site.post(&path).script().files(&[("signature", "s.png", &signature())]).send().await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.text());
+    let again = site.post(&path).script().files(&[("signature", "s.png", &signature())]).send().await;
+    assert!(matches!(again.status.as_u16(), 404 | 422), "{}", again.text());
+    let made_up = site.post("/sign/abc/signature").script().files(&[("signature", "s.png", &signature())]).send().await;
+    assert!(matches!(made_up.status.as_u16(), 404 | 422), "{}", made_up.text());
+    site.running.stop().await;
+}

@@ -7,6 +7,7 @@ import {
   sees, seesNoMore, signs, signsIn, signsUp, submits, types, updates, usesPhoto,
 } from '../lib/acts.mjs';
 import { someone } from '../lib/people.mjs';
+import { day } from '../lib/time.mjs';
 import { application, planId } from '../lib/swift.mjs';
 
 const here = stage();
@@ -102,7 +103,7 @@ for (const way of [everyWay[1], everyWay[2]]) {
     await p.page.getByLabel(/^原证书编号/).filter({ visible: true }).waitFor();
     await p.page.getByRole('heading', { name: '原证书佐证材料' }).waitFor();
     await types(p, '原职业(工种)', '电子商务师');
-    await types(p, '原证书取得时间', '2999-01-01');
+    await types(p, '原证书取得时间', day(400));
     await presses(p, '保存，下一步');
     await isTold(p, /“原证书取得时间”还没到/, /“原证书佐证材料”还没有上传/);
     await types(p, '原证书取得时间', '20210506');

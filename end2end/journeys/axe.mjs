@@ -1,20 +1,17 @@
 // Every page in every state: no violation of WCAG 2.2 AA, no sideways scrolling, nothing in the console. Phone and
 // desktop with script; narrow, large letters and dark without, because there only the style differs.
 import assert from 'node:assert/strict';
-import { before } from 'node:test';
 import { axe, fits } from '../lib/browser.mjs';
 import { stage } from '../lib/stage.mjs';
 import { tour } from '../lib/tour.mjs';
 
 const here = stage();
-let pages = [];
-before(async () => {
-  pages = await tour(here.origin);
-});
+let pages;
 
 /// Looks at all pages (or those that `which` takes) on one kind of device, and tells of all that is wrong at once.
 function looks(title, device, which = () => true, check = axe) {
   here.scene(title, async (enter) => {
+    pages ??= await tour(here.origin);
     const wrong = [];
     for (const { name, path, cookies, status = 200, then } of pages.filter(which)) {
       const p = await enter({ ...device, cookies });

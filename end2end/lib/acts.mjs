@@ -81,7 +81,7 @@ export async function usesPhoto(p, name = '张三.JPG') {
 /// Without script the questions that depend on an answer appear after 更新.
 export async function updates(p, label) {
   if (p.script) return;
-  await presses(p, `更新：${label}`);
+  await p.page.getByRole('button', { name: new RegExp(`^更新\\s*：${literal(label)}`) }).click();
   await p.page.waitForLoadState('load');
 }
 

@@ -1,5 +1,5 @@
 //! Live pages: what changes arrives, what was missed comes again, and an end is an end.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod common;
 

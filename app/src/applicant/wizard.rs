@@ -7,6 +7,7 @@ mod field_view;
 mod form;
 mod jobs;
 mod photo;
+#[cfg(any(feature = "hydrate", test))]
 mod photo_checks;
 mod preview;
 mod sign;

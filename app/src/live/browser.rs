@@ -16,6 +16,9 @@ const GATHER_MS: u64 = 300;
 /// Failures after which the page asks every 30 seconds instead.
 const GIVE_UP_AFTER: u32 = 3;
 
+/// A sleep after which everything is asked for again, in milliseconds: six hours.
+const LONG_SLEEP_MS: f64 = 6.0 * 3_600_000.0;
+
 static NEWEST: AtomicI64 = AtomicI64::new(0);
 
 /// The newest position that any page of this tab has seen; 0 when none has.
@@ -41,6 +44,7 @@ pub(super) fn listen(
         gathered: RefCell::default(),
         failures: Cell::new(0),
         last: Cell::new(since),
+        heard_at: Cell::new(js_sys::Date::now()),
         listeners: RefCell::default(),
     });
     line.watch_the_window();
@@ -64,6 +68,7 @@ struct Line {
     gathered: RefCell<Vec<LiveEvent>>,
     failures: Cell<u32>,
     last: Cell<i64>,
+    heard_at: Cell<f64>,
     listeners: RefCell<Vec<WindowListenerHandle>>,
 }
 
@@ -131,6 +136,11 @@ impl Line {
 
     fn connect(&self) {
         self.close();
+        // What happened while the page slept for long may be forgotten by now.
+        let now = js_sys::Date::now();
+        if self.heard_at.replace(now) + LONG_SLEEP_MS < now {
+            self.gather(LiveEvent::resync());
+        }
         if self.topics.borrow().is_empty() || document().hidden() {
             return;
         }
@@ -166,7 +176,9 @@ impl Line {
     fn heard(&self, text: &str) {
         let Ok(event) = serde_json::from_str::<LiveEvent>(text) else { return };
         let known = self.last.get();
-        self.last.set(known.max(event.id));
+        // After a resync the server's position counts, even where it went back: another database.
+        self.heard_at.set(js_sys::Date::now());
+        self.last.set(if event.is_resync() { event.id } else { known.max(event.id) });
         NEWEST.fetch_max(event.id, Ordering::Relaxed);
         if event.kind != LiveEvent::HELLO {
             self.gather(event);

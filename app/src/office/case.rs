@@ -3,6 +3,7 @@
 mod acts;
 mod answers;
 mod changes;
+mod decide;
 mod decision;
 mod evidence;
 mod history;
@@ -10,7 +11,7 @@ mod photo;
 mod verdicts;
 
 pub use acts::{ClaimCase, FetchRevealed, ReleaseCase, ReopenCase, RevealAnswer};
-pub use decision::DecideCase;
+pub use decide::DecideCase;
 
 use super::parts::{anew, broken, filter_query, stage_tone, with_query};
 use super::queue::{Board, column, header, queue, use_filter, use_live_board};

@@ -103,6 +103,7 @@ fn page(figures: Memo<Dashboard>, region: bool) -> AnyView {
         ])
     };
     let chart = move || figures.with(|figures| charts::per_day(&figures.submitted_per_day, &figures.decided_per_day));
+    let recent = move || figures.with(|figures| figures.submitted_per_day.iter().map(|(_, count)| count).sum::<u64>());
     let sparks = move || figures.with(|figures| charts::spark(&figures.submitted_per_day, "最近 14 天每天提交的件数"));
     let note = region.then(|| view! { <p class="meta">"本地区所有评价机构。您可以查看，决定由机构作出。"</p> });
     view! {
@@ -115,7 +116,8 @@ fn page(figures: Memo<Dashboard>, region: bool) -> AnyView {
                 </div>
                 <div><dt>"等补正"</dt><dd><b>{move || sum(|plan| plan.returned)}</b><a href="/office?tab=returned">"去看"</a></dd></div>
                 <div><dt>"已通过"</dt><dd><b>{move || sum(|plan| plan.approved)}</b><span>{seats}</span></dd></div>
-                <div><dt>"草稿"</dt><dd><b>{move || sum(|plan| plan.drafts)}</b>{sparks}</dd></div>
+                <div><dt>"草稿"</dt><dd><b>{move || sum(|plan| plan.drafts)}</b><span>"还没提交"</span></dd></div>
+                <div><dt>"14 天提交"</dt><dd><b>{recent}</b>{sparks}</dd></div>
                 <div><dt>"今天已审"</dt><dd><b>{move || figures.with(|figures| figures.decided_today)}</b><span>{today}</span></dd></div>
             </dl>
             <section aria-labelledby="plans-title">

@@ -184,7 +184,7 @@ fn start(desk: &DeskQueue, filter: &QueueFilter) -> AnyView {
                 <p><b>{format!("{}　{} {}", line.name, line.trade, line.level)}</b></p>
                 <p class="meta">{format!("报名号 {}，{waited}", line.number)}</p>
                 <a class="btn" href=href data-key="j">
-                    <span>{if desk.decides { "从最久的开始审" } else { "打开最久的一件" }}</span>
+                    <span>{if desk.decides && matches!(filter.tab.as_str(), "" | "waiting") { "从最久的开始审" } else { "打开第一件" }}</span>
                     <kbd>"J"</kbd>
                 </a>
             }

@@ -63,6 +63,7 @@ pub(crate) struct Inner {
     pub hub: Hub,
     pub hasher: crate::accounts::password::Hasher,
     pub cache: crate::plans::cache::Cache,
+    pub handing_in: crate::applications::HandingIn,
 }
 
 /// A writing transaction. Dropped without [`Tx::commit`], nothing happened.
@@ -93,6 +94,7 @@ impl Records {
                 files,
                 hub,
                 cache: crate::plans::cache::Cache::default(),
+                handing_in: crate::applications::HandingIn::default(),
             }),
         })
     }

@@ -5,9 +5,10 @@ use domain::account::StaffMember;
 use domain::ids::AccountId;
 use domain::page::mine::What;
 use domain::time::Timestamp;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, Set};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 
 /// Hash before the first line of a case.
 const BEGINNING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -65,43 +66,52 @@ pub struct Checkpoint {
     pub signature: String,
 }
 
-/// Adds a line to a case. `detail` holds ids, codes and words of the office, never personal data.
+/// A line to be. `detail` holds ids, codes and words of the office, never personal data.
+pub struct NewLine {
+    /// Id of the case.
+    pub case: String,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub what: What,
+    /// Particulars.
+    pub detail: Value,
+}
+
+/// Adds a line to a case, see [`NewLine`].
 pub async fn append(tx: &Tx, at: Timestamp, case: &str, actor: &Actor, what: What, detail: Value) -> Result<(), Error> {
-    let head = sql::one::<Head, _>(
-        &tx.db,
-        "SELECT case_id, seq, hash FROM history WHERE case_id = $1 ORDER BY seq DESC LIMIT 1",
-        vec![case.into()],
-    )
-    .await?;
-    let (seq, previous) = head.map_or((1, BEGINNING.to_owned()), |head| (head.seq + 1, head.hash));
-    let (actor_kind, actor_id, actor_name) = actor.parts();
-    let mut line = entity::history::Model {
-        case_id: case.to_owned(),
-        seq,
-        at: at.0,
-        actor_kind: actor_kind.to_owned(),
-        actor_id,
-        actor_name,
-        what: what.as_str().to_owned(),
-        detail: detail.to_string(),
-        previous,
-        hash: String::new(),
-    };
-    line.hash = hash_of(&line);
-    entity::history::ActiveModel {
-        case_id: Set(line.case_id),
-        seq: Set(line.seq),
-        at: Set(line.at),
-        actor_kind: Set(line.actor_kind),
-        actor_id: Set(line.actor_id),
-        actor_name: Set(line.actor_name),
-        what: Set(line.what),
-        detail: Set(line.detail),
-        previous: Set(line.previous),
-        hash: Set(line.hash),
-    }
-    .insert(&tx.db)
-    .await?;
+    append_all(tx, at, vec![NewLine { case: case.to_owned(), actor: actor.clone(), what, detail }]).await
+}
+
+/// Adds a line each to different cases.
+pub(crate) async fn append_all(tx: &Tx, at: Timestamp, new: Vec<NewLine>) -> Result<(), Error> {
+    let places: Vec<String> = (1..=new.len()).map(|place| format!("${place}")).collect();
+    let question = format!(
+        "SELECT h.case_id, h.seq, h.hash FROM history h WHERE h.case_id IN ({})
+         AND h.seq = (SELECT MAX(l.seq) FROM history l WHERE l.case_id = h.case_id)",
+        places.join(",")
+    );
+    let heads: Vec<Head> = sql::all(&tx.db, &question, new.iter().map(|line| line.case.clone().into()).collect()).await?;
+    let mut heads: HashMap<String, (i64, String)> = heads.into_iter().map(|head| (head.case_id, (head.seq, head.hash))).collect();
+    let lines = new.into_iter().map(|new| {
+        let (seq, previous) = heads.remove(&new.case).map_or((1, BEGINNING.to_owned()), |(seq, hash)| (seq + 1, hash));
+        let (actor_kind, actor_id, actor_name) = new.actor.parts();
+        let mut line = entity::history::Model {
+            case_id: new.case,
+            seq,
+            at: at.0,
+            actor_kind: actor_kind.to_owned(),
+            actor_id,
+            actor_name,
+            what: new.what.as_str().to_owned(),
+            detail: new.detail.to_string(),
+            previous,
+            hash: String::new(),
+        };
+        line.hash = hash_of(&line);
+        line.into_active_model()
+    });
+    entity::history::Entity::insert_many(lines).exec_without_returning(&tx.db).await?;
     Ok(())
 }
 

@@ -67,8 +67,8 @@ impl Reader {
     /// Told by what the request accepts and where it goes.
     pub fn of(headers: &HeaderMap, path: &str) -> Reader {
         let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-        let html = accept.contains("text/html");
-        if accept.contains("application/json") && !html || (path.starts_with("/api/") && !html) {
+        let script = path.starts_with("/api/") || accept.contains("application/json");
+        if script && !accept.contains("text/html") {
             Reader::Script
         } else if path.starts_with("/office") {
             Reader::Desk

@@ -362,7 +362,7 @@ fn chosen(list: List, event: &leptos::ev::Event) {
     #[cfg(feature = "hydrate")]
     browser::chosen(list, event);
     #[cfg(not(feature = "hydrate"))]
-    let _ = (list, event);
+    let _ = (list.spec, event);
 }
 
 fn dropped(list: List, event: &leptos::ev::DragEvent) {

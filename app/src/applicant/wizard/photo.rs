@@ -1,6 +1,5 @@
 //! 上传证件照: limits, choosing, the studio, checks with the measurement, upload.
 
-use super::photo_checks::Check;
 use super::{Visit, back_link, head, next_step, refused, remark_on, studio};
 use crate::ui::{ErrorSummary, StateBadge, icon, tone_icon};
 use crate::wording::{photo as sentences, wizard as words};
@@ -29,6 +28,7 @@ pub async fn take_earlier_photo(
 
 /// How far the studio is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "on the server nothing is ever chosen"))]
 pub(super) enum Phase {
     /// Nothing is chosen.
     Empty,
@@ -49,6 +49,19 @@ impl Phase {
             Phase::Refused => "refused",
         }
     }
+}
+
+/// One line of the list beside the stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Check {
+    /// Passed, to be looked at, or refused.
+    pub tone: Tone,
+    /// What was measured.
+    pub name: &'static str,
+    /// Measured and wanted value.
+    pub value: String,
+    /// What to do; empty when nothing is to be done.
+    pub fix: String,
 }
 
 /// What the page and the studio share.

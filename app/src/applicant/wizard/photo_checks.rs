@@ -1,21 +1,9 @@
 //! The list of checks of a photo: what was measured, what is wanted, what to do.
 
+use super::photo::Check;
 use crate::wording::photo as sentences;
 use domain::application::progress::Tone;
 use domain::photo::{Inspection, Looks, PhotoFormat, PhotoSpec, Ratio, review_points};
-
-/// One line of the list beside the stage.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Check {
-    /// Passed, to be looked at, or refused.
-    pub tone: Tone,
-    /// What was measured.
-    pub name: &'static str,
-    /// Measured and wanted value.
-    pub value: String,
-    /// What to do; empty when nothing is to be done.
-    pub fix: String,
-}
 
 /// The list of checks for a file that would be sent: the header's rules, then what the pixels show.
 pub(super) fn checks(inspection: &Inspection, looks: Option<&Looks>, spec: &PhotoSpec) -> Vec<Check> {

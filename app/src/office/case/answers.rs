@@ -29,7 +29,7 @@ pub(super) fn pane(case: &Case, shown: Option<(String, String)>, again: Option<&
                 .iter()
                 .map(|answer| {
                     let changed = case.corrected.contains(&Target::Field(answer.key.clone()));
-                    line(&id, answer, changed, known, reveal)
+                    line(&id, answer, changed, case.may_decide, known, reveal)
                 })
                 .collect_view();
             view! {
@@ -49,6 +49,7 @@ fn line(
     id: &str,
     answer: &AnswerLine,
     changed: bool,
+    may_reveal: bool,
     known: RwSignal<Vec<(String, String)>>,
     reveal: ServerAction<RevealAnswer>,
 ) -> AnyView {
@@ -57,7 +58,7 @@ fn line(
     let of = key.clone();
     let full = Memo::new(move |_| known.with(|known| known.iter().rev().find(|(shown, _)| *shown == of).map(|(_, value)| value.clone())));
     let told = move || full.get().unwrap_or_else(|| value.clone());
-    let ask = masked.then(|| {
+    let ask = (masked && may_reveal).then(|| {
         let box_id = format!("reason-{key}");
         let (id, key, label) = (id.to_owned(), key.clone(), label.clone());
         view! {

@@ -167,17 +167,20 @@ pub(crate) fn prepare(
     })
 }
 
-/// Keeps a round.
-pub(crate) async fn keep(tx: &Tx, id: ApplicationId, round: u32, freezing: Freezing, at: Timestamp) -> Result<(), Error> {
-    let kept = row::ActiveModel {
+/// Keeps rounds: which application, which time, what, and when.
+pub(crate) async fn keep(
+    tx: &Tx,
+    rounds: impl Iterator<Item = (ApplicationId, u32, &Freezing, Timestamp)>,
+) -> Result<(), Error> {
+    let rows = rounds.map(|(id, round, freezing, at)| row::ActiveModel {
         application_id: Set(id.to_string()),
         round: Set(i64::from(round)),
-        answers_sealed: Set(freezing.answers_sealed),
-        texts: Set(freezing.texts),
-        files: Set(freezing.files),
+        answers_sealed: Set(freezing.answers_sealed.clone()),
+        texts: Set(freezing.texts.clone()),
+        files: Set(freezing.files.clone()),
         at: Set(at.0),
-    };
-    kept.insert(&tx.db).await?;
+    });
+    row::Entity::insert_many(rows).exec_without_returning(&tx.db).await?;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use domain::page::wizard::PhotoKept;
 use domain::time::Timestamp;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::HashMap;
 
 /// The photo of an application, as its row keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +62,21 @@ pub(crate) async fn own_locked(records: &Records, tx: &Tx, account: AccountId, i
 /// The row, held until the transaction ends. SQLite needs no lock of its own: whoever writes is alone.
 pub(crate) async fn locked(tx: &Tx, id: ApplicationId) -> Result<Option<application::Model>, Error> {
     Ok(application::Entity::find_by_id(id.to_string()).lock_exclusive().one(&tx.db).await?)
+}
+
+/// The revisions of some rows by id, held until the transaction ends: in the order of ids, so that two
+/// servers never hold half of them each.
+pub(crate) async fn revisions_locked(tx: &Tx, ids: impl Iterator<Item = ApplicationId>) -> Result<HashMap<String, i64>, Error> {
+    let rows: Vec<(String, i64)> = application::Entity::find()
+        .select_only()
+        .columns([application::Column::Id, application::Column::Revision])
+        .filter(application::Column::Id.is_in(ids.map(|id| id.to_string())))
+        .order_by_asc(application::Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(&tx.db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 fn owned(row: Option<application::Model>, account: AccountId) -> Result<application::Model, Error> {

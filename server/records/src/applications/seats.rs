@@ -2,6 +2,7 @@
 
 use crate::{Error, Records, Tx, sql};
 use domain::ids::PlanId;
+use domain::plan::Plan;
 
 /// Seats of a plan that are taken, as they will stand after the commit.
 #[must_use = "pages see the seats only once they are published"]
@@ -17,14 +18,25 @@ impl Taken {
     }
 }
 
-/// Takes a seat if one is left. This is the row that everybody wants in a rush, so it comes last before commit.
-pub(crate) async fn take(tx: &Tx, plan: PlanId) -> Result<Option<Taken>, Error> {
-    let seats = sql::number(
+/// Takes so many seats if that many are left, or none. This is the row that everybody wants in a rush, so it
+/// comes last before commit.
+pub(crate) async fn take(tx: &Tx, plan: PlanId, seats: i64) -> Result<Option<Taken>, Error> {
+    let taken = sql::number(
         &tx.db,
-        "UPDATE plan SET taken = taken + 1 WHERE id = $1 AND taken < capacity RETURNING taken",
-        vec![plan.to_string().into()],
+        "UPDATE plan SET taken = taken + $2 WHERE id = $1 AND taken + $2 <= capacity RETURNING taken",
+        vec![plan.to_string().into(), seats.into()],
     );
-    Ok(seats.await?.map(|seats| Taken { plan, seats }))
+    Ok(taken.await?.map(|seats| Taken { plan, seats }))
+}
+
+/// Whether a plan is full: asked of memory, and only if that says so, of the database. A quick no for those
+/// who come too late; who gets a seat is decided by [`take`] alone.
+pub(crate) async fn none_left(records: &Records, plan: &Plan) -> Result<bool, Error> {
+    if plan.taken < plan.capacity {
+        return Ok(false);
+    }
+    let left = sql::number(records.read(), "SELECT capacity - taken FROM plan WHERE id = $1", vec![plan.id.to_string().into()]);
+    Ok(left.await?.is_some_and(|left| left <= 0))
 }
 
 /// Gives a seat back.

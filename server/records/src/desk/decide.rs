@@ -103,7 +103,7 @@ pub async fn reopen(
     }
     let taken = match had_seat {
         true => None,
-        false => Some(seats::take(&tx, plan.id).await?.ok_or(ReviewRefusal::Full { capacity: plan.capacity })?),
+        false => Some(seats::take(&tx, plan.id, 1).await?.ok_or(ReviewRefusal::Full { capacity: plan.capacity })?),
     };
     tx.commit().await?;
     if let Some(taken) = taken {

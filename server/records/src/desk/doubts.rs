@@ -30,7 +30,7 @@ pub(crate) async fn find(
         let points = photo.kept.points.iter().filter(|point| PHOTO_POINTS.contains(&point.as_str()));
         doubts.extend(points.map(|point| Doubt::Photo(point.clone())));
     }
-    if others(records, whole, person).await? > 0 {
+    if doubled(records, whole, person).await? {
         doubts.push(Doubt::Duplicate);
     }
     let number = asked.get("prior_no");
@@ -60,13 +60,15 @@ fn condition(profile: &Profile, asked: &Answers, verdicts: &[ConditionVerdict]) 
     }
 }
 
-/// Applications under way of the same person for the same trade, or of somebody else with the same mobile.
-async fn others(records: &Records, whole: &Whole, person: &Person) -> Result<i64, Error> {
-    let count = sql::number(
+/// Whether an application is under way of the same person for the same trade, or of somebody else with the
+/// same mobile. Each half has its index: in a rush this is asked with every submission.
+async fn doubled(records: &Records, whole: &Whole, person: &Person) -> Result<bool, Error> {
+    let found = sql::number(
         records.read(),
-        "SELECT COUNT(*) FROM application a JOIN account o ON o.id = a.account_id
-         WHERE a.id <> $1 AND a.stage IN ('submitted','returned','approved')
-           AND ((a.account_id = $2 AND a.trade_key = $3) OR (a.account_id <> $2 AND o.mobile_index = $4))",
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM application a
+             WHERE a.account_id = $2 AND a.trade_key = $3 AND a.id <> $1 AND a.stage IN ('submitted','returned','approved'))
+         OR EXISTS (SELECT 1 FROM account o JOIN application a ON a.account_id = o.id
+             WHERE o.mobile_index = $4 AND o.id <> $2 AND a.stage IN ('submitted','returned','approved'))",
         vec![
             whole.row.id.clone().into(),
             whole.row.account_id.clone().into(),
@@ -74,7 +76,7 @@ async fn others(records: &Records, whole: &Whole, person: &Person) -> Result<i64
             person.mobile_index().into(),
         ],
     );
-    Ok(count.await?.unwrap_or(0))
+    Ok(found.await?.is_some())
 }
 
 fn work_years_differ(asked: &Answers, facts: &ApplicantFacts, now: Timestamp) -> bool {

@@ -1,7 +1,7 @@
 //! Canvas work of the studio.
 
-use super::super::photo::{Desk, Phase};
-use super::super::photo_checks::{Check, checks};
+use super::super::photo::{Check, Desk, Phase};
+use super::super::photo_checks::checks;
 use super::super::upload;
 use super::canvas::{context_of, decode, encode, new_canvas};
 use crate::paths;

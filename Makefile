@@ -36,7 +36,8 @@ lint: rust-tools ## formatting and clippy, natively and for the browser
 	cargo fmt --all --check
 	cargo clippy $(HOST_CRATES) --all-targets -- -D warnings
 	cargo clippy -p domain --target wasm32-unknown-unknown -- -D warnings
-	cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy -p frontend -p app --features frontend/applicant --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy -p frontend -p app --features frontend/office --target wasm32-unknown-unknown -- -D warnings
 	node end2end/house-rules.mjs
 
 unit: rust-tools ## rules, acts on SQLite and PostgreSQL, the server in process
@@ -56,9 +57,12 @@ shots: bundle server-debug browser-tools ## pictures of every page at 375x812 an
 	node end2end/shots.mjs
 
 bench: bundle ## ratios against baselines in the same run
-	$(SAY) 'Measuring'
+	$(SAY) 'Building what is measured'
 	cargo build --release -p jikao-server
-	server/testkit/with-postgres cargo run --release -p bench
+	cargo build --release -p bench
+	cargo build --profile wasm-release --target wasm32-unknown-unknown -p inspect-wasm
+	$(SAY) 'Measuring'
+	server/testkit/with-postgres target/release/bench $(BENCH)
 
 bundle: rust-tools npm-tools ## what browsers load: wasm, js, css, precompressed, within budget
 	$(SAY) 'Building what browsers load'

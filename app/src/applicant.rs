@@ -15,6 +15,19 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
+/// Takes over every part of this page. Called once, when the code has arrived.
+#[cfg(feature = "applicant")]
+pub fn awake() {
+    crate::part::browser::begin(|name, props, place| match name {
+        "follow" => crate::part::follow::take_over(props, place),
+        "sign-up" => account::sign_up::take_over(props, place),
+        "countdown" => mine::countdown::take_over(props, place),
+        "signature" => sign_link::take_over(props, place),
+        "wizard" => wizard::take_over(props, place),
+        _ => {}
+    });
+}
+
 /// Root of the public pages and the candidates' pages.
 #[component]
 pub fn ApplicantApp() -> impl IntoView {

@@ -9,10 +9,13 @@
 #![allow(missing_docs)]
 
 pub mod again;
+#[cfg(any(feature = "ssr", feature = "applicant"))]
 pub mod applicant;
 pub mod failure;
 pub mod live;
+#[cfg(any(feature = "ssr", feature = "office"))]
 pub mod office;
+pub mod part;
 pub mod paths;
 pub mod shell;
 pub mod signed_in;

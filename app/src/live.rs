@@ -60,30 +60,11 @@ pub enum LiveStatus {
 /// server. One call per page: a browser allows few connections to one host.
 pub fn use_live(topics: Signal<Vec<String>>, on_event: Callback<LiveEvent>) -> Signal<LiveStatus> {
     let status = RwSignal::new(LiveStatus::Waiting);
-    // The position before the page's data were read travels with the page: what happens between
-    // rendering and connecting is then replayed instead of missed.
-    let since = SharedValue::new(position).into_inner();
     #[cfg(feature = "hydrate")]
-    browser::listen(topics, on_event, status, since);
+    browser::listen(topics, on_event, status, browser::newest());
     #[cfg(not(feature = "hydrate"))]
-    let _ = (topics, on_event, since);
+    let _ = (topics, on_event);
     status.into()
-}
-
-/// The newest position known before the page's data are read; 0 when none is.
-#[cfg(feature = "ssr")]
-fn position() -> i64 {
-    use_context::<ssr::Position>().map_or(0, |position| position.get())
-}
-
-#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
-fn position() -> i64 {
-    browser::newest()
-}
-
-#[cfg(not(any(feature = "ssr", feature = "hydrate")))]
-fn position() -> i64 {
-    0
 }
 
 /// 实时 / 重连中 / 已断开: tells whether the page keeps itself up to date.

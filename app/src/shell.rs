@@ -29,8 +29,9 @@ pub mod ssr {
     use leptos::prelude::*;
     use leptos_meta::MetaTags;
 
-    /// The whole document: head, bundle of this root, body. `desk` is the dense look of the office.
-    pub fn document(bundle: &ClientBundle, desk: bool, root: impl IntoView + 'static) -> impl IntoView {
+    /// The whole document: head, bundle of this root, body. `desk` is the dense look of the office; `since` is
+    /// the position of the live stream before the page's data were read.
+    pub fn document(bundle: &ClientBundle, desk: bool, since: i64, root: impl IntoView + 'static) -> impl IntoView {
         let mode = (cookie("mode").as_deref() == Some("large")).then_some("large");
         let theme = (cookie("theme").as_deref() == Some("dark")).then_some("dark");
         let density = desk.then_some("desk");
@@ -41,7 +42,7 @@ pub mod ssr {
         );
         view! {
             <!DOCTYPE html>
-            <html lang="zh-CN" data-mode=mode data-theme=theme data-density=density>
+            <html lang="zh-CN" data-mode=mode data-theme=theme data-density=density data-since=since>
                 <head>
                     <meta charset="utf-8"/>
                     <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>

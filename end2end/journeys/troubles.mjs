@@ -89,10 +89,13 @@ here.scene('the back button brings the form back as it was', async (enter) => {
   const p = await enter({ cookies: draft.cookies });
   await p.goes(`/apply/${draft.id}/form`);
   await address(p).fill('丙路 3 号');
+  await sees(p, '稍后自动保存');
+  await sees(p, /已保存/);
   await follows(p, '上一步');
   await arrives(p, /\/photo/);
   await isAt(p, '上传证件照');
   await p.page.goBack();
+  await arrives(p, /\/form/);
   await isAt(p, '填写报名信息');
   assert.equal(await address(p).inputValue(), '丙路 3 号');
 });

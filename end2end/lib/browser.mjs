@@ -9,6 +9,7 @@ const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 export const devices = {
   phone: { viewport: { width: 375, height: 812 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
+  narrow: { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
   desktop: { viewport: { width: 1366, height: 900 } },
 };
 
@@ -26,8 +27,9 @@ export async function openBrowser() {
   });
 }
 
-/// A person at a device. Any console error, page error or failed request of the site fails the journey.
-export async function person(browser, origin, { device = 'desktop', script = true, cookies = [], dark = false, large = false } = {}) {
+/// A person at a device; `asleep`: the page's own script never arrives, so that only what the server drew is there.
+/// Any console error, page error or failed request of the site fails the journey.
+export async function person(browser, origin, { device = 'desktop', script = true, asleep = false, cookies = [], dark = false, large = false } = {}) {
   const context = await browser.newContext({
     ...devices[device],
     baseURL: origin,
@@ -41,11 +43,12 @@ export async function person(browser, origin, { device = 'desktop', script = tru
   if (dark) prefs.push({ name: 'theme', value: 'dark', url: origin });
   await context.addCookies([...prefs, ...cookies]);
   context.setDefaultTimeout(10_000);
+  if (asleep) await context.route(/\/assets\/.*\.(js|wasm)$/, (route) => route.abort());
   const page = await context.newPage();
   const troubles = [];
   const expected = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' && !expected.some((text) => message.text().includes(text))) troubles.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !asleep && !expected.some((text) => message.text().includes(text))) troubles.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => troubles.push(`page: ${error.message}`));
   return {
@@ -66,7 +69,7 @@ export async function person(browser, origin, { device = 'desktop', script = tru
       return answer;
     },
     async awake() {
-      if (script) await page.waitForFunction(() => document.documentElement.dataset.awake === 'yes', null, { timeout: 20_000 });
+      if (script && !asleep) await page.waitForFunction(() => document.documentElement.dataset.awake === 'yes', null, { timeout: 20_000 });
     },
     async leaves() {
       assert.deepEqual(troubles, [], 'the browser complained');

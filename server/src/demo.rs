@@ -1,5 +1,8 @@
 //! The demonstration: invented agencies, plans and people, never beside real ones.
 
+mod cases;
+
+use cases::Case;
 use domain::account::{Role, SignUp};
 use domain::page::staff::NewStaff;
 use records::{Error, Records};
@@ -23,11 +26,13 @@ struct People {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Applicant {
     name: String,
     id_no: String,
     mobile: String,
+    /// An application that this person has made already.
+    #[serde(flatten)]
+    case: Option<Case>,
 }
 
 #[derive(Deserialize)]
@@ -53,9 +58,12 @@ pub async fn fill(records: &Records) -> Result<(), Error> {
     records::agencies::import(records, AGENCIES, "demo/agencies.toml").await?;
     records::plans::import(records, PLANS, "demo/plans.toml").await?;
     let people: People = toml::from_str(PEOPLE).map_err(|why| Error::Configuration(format!("demo/people.toml: {why}")))?;
+    let mut applied = Vec::new();
     for person in people.applicant {
-        records::accounts::create_demo(records, &sign_up(person)).await?;
+        let id = records::accounts::create_demo(records, &sign_up(&person)).await?;
+        applied.extend(person.case.map(|case| (id, case)));
     }
+    let mut reviewer = None;
     for member in people.staff {
         let agency = match member.agency.as_str() {
             "" => None,
@@ -69,17 +77,25 @@ pub async fn fill(records: &Records) -> Result<(), Error> {
             region: member.region,
             body: member.body,
         };
-        records::staff::create_demo(records, new, PASSWORD).await?;
+        let id = records::staff::create_demo(records, new, PASSWORD).await?;
+        if member.role == Role::Reviewer && member.agency == cases::AGENCY {
+            reviewer = Some(id);
+        }
+    }
+    let reviewer = reviewer.ok_or_else(|| Error::Configuration("demo/people.toml has no reviewer of the first agency".into()))?;
+    let reviewer = records::staff::member(records, reviewer).await?;
+    for (account, case) in &applied {
+        case.play(records, *account, &reviewer).await?;
     }
     Ok(())
 }
 
-fn sign_up(person: Applicant) -> SignUp {
+fn sign_up(person: &Applicant) -> SignUp {
     SignUp {
-        name: person.name,
+        name: person.name.clone(),
         id_kind: "RIC".into(),
-        id_no: person.id_no,
-        mobile: person.mobile,
+        id_no: person.id_no.clone(),
+        mobile: person.mobile.clone(),
         password: PASSWORD.into(),
         password_again: PASSWORD.into(),
         agreed: "yes".into(),

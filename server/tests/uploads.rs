@@ -154,7 +154,7 @@ async fn evidence_and_signature_arrive_and_are_served_safely() {
     assert_eq!(file.header("x-content-type-options"), "nosniff");
     assert_eq!(file.header("cache-control"), "private, no-store");
     assert_eq!(file.header("cross-origin-resource-policy"), "same-origin");
-    assert!(file.header("content-security-policy").starts_with("default-src 'none'"));
+    assert!(file.header("content-security-policy").starts_with("sandbox; default-src 'none';"));
     assert!(file.header("content-disposition").starts_with("inline; filename*=UTF-8''%E8%AF%81%E6%98%8E"), "{}", file.header("content-disposition"));
     let saved = site.get(&format!("/files/{}?download=1", kept[0]["id"].as_str().unwrap())).cookie(&cookie).send().await;
     assert!(saved.header("content-disposition").starts_with("attachment"));

@@ -3,7 +3,7 @@
 mod privacy;
 mod profile;
 mod sign_in;
-mod sign_up;
+pub(super) mod sign_up;
 
 pub use privacy::PrivacyPage;
 pub use profile::{ChangePassword, FetchProfile, ProfilePage, UpdateProfile, change_password, profile, update_profile};

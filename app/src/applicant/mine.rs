@@ -1,7 +1,7 @@
 //! 我的报名: the list, and one application with its progress.
 
 mod case;
-mod countdown;
+pub(super) mod countdown;
 mod list;
 mod path;
 

@@ -2,7 +2,7 @@
 
 use super::home::row;
 use crate::again::{Again, use_again};
-use crate::live::{LiveBadge, LiveStatus, use_live};
+use crate::part::follow::follow;
 use crate::ui::{Banner, ErrorSummary, Icon, LevelTag, StateBadge, fault_page, icon};
 use crate::wording::{self, plans as say};
 use crate::{Failure, paths};
@@ -71,17 +71,6 @@ pub async fn plan_shown(
     })
 }
 
-/// Seats taken, for a page that is open.
-#[server(name = FetchSeats, endpoint = "plan/seats")]
-pub async fn seats_taken(
-    /// The plan.
-    id: PlanId,
-) -> Result<u32, Failure> {
-    let records = crate::signed_in::ssr::records()?;
-    let plan = records::plans::get(&records, id).await.map_err(crate::failure::from_records)?;
-    Ok(plan.taken)
-}
-
 /// 马上报名: begins an application, or goes on with the one that is there.
 #[server(name = StartApplication, endpoint = "plan/start")]
 pub async fn start_application(
@@ -127,22 +116,11 @@ pub fn PlanPage() -> impl IntoView {
     });
     let again = use_again();
     let given_up = Memo::new(move |_| query.read().get("given-up").is_some());
-    // Newer than the page: seats taken since it was drawn.
-    let taken = RwSignal::new(None::<u32>);
-    let topics = Signal::derive(move || id.get().map(|id| format!("plan:{id}")).into_iter().collect());
-    let status = use_live(topics, Callback::new(move |_| {
-        let Some(id) = id.get_untracked() else { return };
-        leptos::task::spawn_local(async move {
-            if let Ok(now_taken) = seats_taken(id).await {
-                taken.try_set(Some(now_taken));
-            }
-        });
-    }));
     view! {
         <Transition fallback=|| view! { <div class="wrap page"><p class="skel skel--60"></p><p class="skel"></p></div> }>
             {move || Suspend::new(async move {
                 match (shown.await, again.await) {
-                    (Ok(shown), again) => page(&shown, again.as_ref(), given_up.get_untracked(), taken, status),
+                    (Ok(shown), again) => page(&shown, again.as_ref(), given_up.get_untracked()),
                     (Err(failure), _) => fault_page(&failure),
                 }
             })}
@@ -150,7 +128,7 @@ pub fn PlanPage() -> impl IntoView {
     }
 }
 
-fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool, taken: RwSignal<Option<u32>>, status: Signal<LiveStatus>) -> AnyView {
+fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool) -> AnyView {
     let PlanShown { now, plan, .. } = shown;
     let state = plan.state_at(*now);
     let (tone, word) = say::badge(state);
@@ -181,7 +159,7 @@ fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool, taken: RwSigna
                     {paragraphs("instructions", "申报说明", &plan.instructions)}
                 </div>
                 <aside class="stack sticky" aria-label="报名">
-                    {way_in(plan, *now, taken, status)}
+                    {way_in(plan, *now)}
                     {needed(shown)}
                 </aside>
             </div>
@@ -360,7 +338,7 @@ fn start_button(id: PlanId) -> AnyView {
 }
 
 /// Countdown, seats, and the button.
-fn way_in(plan: &Plan, now: Timestamp, taken: RwSignal<Option<u32>>, status: Signal<LiveStatus>) -> AnyView {
+fn way_in(plan: &Plan, now: Timestamp) -> AnyView {
     let state = plan.state_at(now);
     let today = now.day();
     let count = matches!(state, PlanState::Open { .. } | PlanState::Full).then(|| {
@@ -375,15 +353,17 @@ fn way_in(plan: &Plan, now: Timestamp, taken: RwSignal<Option<u32>>, status: Sig
         }
     });
     let (capacity, drawn, window) = (plan.capacity, plan.taken, plan.window);
-    let left = move || capacity.saturating_sub(taken.get().unwrap_or(drawn));
-    let low = move || left().saturating_mul(10) <= capacity;
+    let left = capacity.saturating_sub(drawn);
+    let low = left.saturating_mul(10) <= capacity;
     let seats = (!matches!(state, PlanState::Closed { .. })).then(|| {
         view! {
             <p class="row between">
-                <span class="num"><span>"余 "</span><b>{left}</b><span>{format!(" / {capacity} 个名额")}</span></span>
-                <LiveBadge status=status/>
+                <span class="num" data-swap="seats"><span>"余 "</span><b>{left}</b><span>{format!(" / {capacity} 个名额")}</span></span>
+                {follow(vec![format!("plan:{}", plan.id)])}
             </p>
-            <progress class="meter meter--full" max=capacity value=left data-low=move || low().then_some("") aria-hidden="true"></progress>
+            <div data-swap="meter">
+                <progress class="meter meter--full" max=capacity value=left data-low=low.then_some("") aria-hidden="true"></progress>
+            </div>
         }
     });
     let words = (!matches!(state, PlanState::Open { .. })).then(|| {

@@ -28,7 +28,6 @@ pub fn SignLinkPage() -> impl IntoView {
     let token = Memo::new(move |_| params.read().get("token").unwrap_or_default());
     let again = use_again();
     let kept = Resource::new(move || token.get(), to_sign);
-    let done = RwSignal::new(false);
     view! {
         <div class="wrap wrap--narrow page page--tight stack">
             <Title text="手机签名"/>
@@ -40,7 +39,13 @@ pub fn SignLinkPage() -> impl IntoView {
                     match shown {
                         Ok(shown) => {
                             let refused = again.map(|again| failure_summary(&again.failure, Vec::new()));
-                            page(&shown, &token, refused, done)
+                            let facts = (shown, token);
+                            let drawn = page(facts.clone());
+                            view! {
+                                {refused}
+                                {crate::part::part("signature", &facts, drawn)}
+                            }
+                            .into_any()
                         }
                         Err(failure) => over(&failure),
                     }
@@ -51,8 +56,15 @@ pub fn SignLinkPage() -> impl IntoView {
     .into_any()
 }
 
-fn page(shown: &ToSign, token: &str, refused: Option<AnyView>, done: RwSignal<bool>) -> AnyView {
-    let pad = signature_pad(paths::sign_by_link(token) + "/signature", Callback::new(move |()| done.set(true)), true);
+/// Takes the page over.
+#[cfg(feature = "applicant")]
+pub fn take_over(facts: &str, place: web_sys::HtmlElement) {
+    crate::part::browser::draw(facts, place, page);
+}
+
+fn page((shown, token): (ToSign, String)) -> AnyView {
+    let done = RwSignal::new(false);
+    let pad = signature_pad(paths::sign_by_link(&token) + "/signature", Callback::new(move |()| done.set(true)), true);
     view! {
         <section class="outcome" data-state="done" role="status" hidden=move || !done.get()>
             {icon("ok", "")}
@@ -60,7 +72,6 @@ fn page(shown: &ToSign, token: &str, refused: Option<AnyView>, done: RwSignal<bo
             <p class="lead">"可以关掉这一页，回到电脑上继续，那边会自己往下走。"</p>
         </section>
         <div class="stack" hidden=move || done.get()>
-            {refused}
             <h1>"手机签名"</h1>
             <p class="lead">
                 <span>{format!("{}，您要签的是：", shown.name_masked)}</span>

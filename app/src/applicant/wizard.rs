@@ -33,6 +33,7 @@ use domain::profile::Step;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use serde::{Deserialize, Serialize};
 
 /// The draft behind every step.
 #[server(name = FetchDraft, endpoint = "apply/draft")]
@@ -65,11 +66,10 @@ pub fn WizardPage() -> impl IntoView {
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<ApplicationId>().ok()));
     let step = Memo::new(move |_| params.read().get("step").and_then(|slug| Step::from_slug(&slug)));
     let token = Memo::new(move |_| query.read().get("link").unwrap_or_default());
-    let reload = RwSignal::new(0u32);
     let again = use_again();
     let kept = Resource::new(
-        move || (id.get(), step.get(), reload.get()),
-        |(id, ..)| async move {
+        move || id.get(),
+        |id| async move {
             match id {
                 Some(id) => draft(id).await,
                 None => Err(Failure::NotFound),
@@ -80,10 +80,6 @@ pub fn WizardPage() -> impl IntoView {
         move || token.get(),
         |token| async move { if token.is_empty() { None } else { Some(sign::signature_link(token).await) } },
     );
-    // The other screen signs, or another page of this draft submits: these two steps follow by themselves.
-    let news = RwSignal::new(0u32);
-    let topics = Signal::derive(move || id.get().map(|id| format!("application:{id}")).into_iter().collect());
-    let status = use_live(topics, Callback::new(move |_: LiveEvent| news.update(|count| *count += 1)));
     view! {
         <div class="wrap page page--tight has-actionbar">
             <Transition fallback=waiting>
@@ -92,14 +88,18 @@ pub fn WizardPage() -> impl IntoView {
                     let link = link.await;
                     let shown = kept.await;
                     let query = query.get_untracked();
-                    let visit = Visit {
-                        check: query.get("check").is_some(),
-                        rows: query.get("rows").and_then(|rows| rows.parse().ok()).unwrap_or(0),
-                        again,
-                        reload,
-                    };
                     match (shown, step.get_untracked()) {
-                        (Ok(draft), Some(step)) => steps(draft, step, visit, link, sign::Follow { news, status }),
+                        (Ok(draft), Some(step)) => {
+                            let facts = Facts {
+                                check: query.get("check").is_some(),
+                                rows: query.get("rows").and_then(|rows| rows.parse().ok()).unwrap_or(0),
+                                again,
+                                link,
+                                draft,
+                                step,
+                            };
+                            whole(facts)
+                        }
                         (Ok(_), None) => unreachable_page(Failure::NotFound, paths::MINE),
                         (Err(failure), _) => {
                             let back = match (id.get_untracked(), step.get_untracked()) {
@@ -114,6 +114,57 @@ pub fn WizardPage() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// What a step is drawn from.
+#[derive(Clone, Serialize, Deserialize)]
+struct Facts {
+    draft: Draft,
+    step: Step,
+    check: bool,
+    rows: usize,
+    again: Option<Again>,
+    link: Option<Result<sign::LinkShown, Failure>>,
+}
+
+/// A step as a part of the page: its title, and what the browser takes over.
+fn whole(facts: Facts) -> AnyView {
+    let title = words::title(facts.step, facts.check || facts.again.is_some());
+    let drawn = shown(facts.clone());
+    view! {
+        <Title text=title/>
+        {crate::part::part("wizard", &facts, drawn)}
+    }
+    .into_any()
+}
+
+/// Takes a step over.
+#[cfg(feature = "applicant")]
+pub fn take_over(facts: &str, place: web_sys::HtmlElement) {
+    crate::part::browser::draw(facts, place, shown);
+}
+
+fn shown(Facts { draft, step, check, rows, again, link }: Facts) -> AnyView {
+    let id = draft.id;
+    let reload = RwSignal::new(0u32);
+    // The other screen signs, or another page of this draft submits: these two steps follow by themselves.
+    let news = RwSignal::new(0u32);
+    let topics = Signal::stored(vec![format!("application:{id}")]);
+    let status = use_live(topics, Callback::new(move |_: LiveEvent| news.update(|count| *count += 1)));
+    let latest = RwSignal::new(draft);
+    Effect::new(move |before: Option<u32>| {
+        let now = reload.get();
+        if before.is_some_and(|before| before != now) {
+            leptos::task::spawn_local(async move {
+                if let Ok(newer) = self::draft(id).await {
+                    latest.try_set(newer);
+                }
+            });
+        }
+        now
+    });
+    let visit = Visit { check, rows, again, reload };
+    view! { {move || steps(latest.get(), step, visit.clone(), link.clone(), sign::Follow { news, status })} }.into_any()
 }
 
 /// What stands here until the page has come.
@@ -177,7 +228,6 @@ fn steps(
 
 fn over(draft: &Draft) -> AnyView {
     view! {
-        <Title text="已经提交"/>
         {head(draft, Step::Preview, ().into_any())}
         <h1>"已经提交"</h1>
         <p class="lead">{words::NOT_A_DRAFT}</p>

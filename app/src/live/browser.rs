@@ -21,9 +21,13 @@ const LONG_SLEEP_MS: f64 = 6.0 * 3_600_000.0;
 
 static NEWEST: AtomicI64 = AtomicI64::new(0);
 
-/// The newest position that any page of this tab has seen; 0 when none has.
+/// The newest position that any page of this tab has seen. The position before the page's data were read
+/// travels with the page (`data-since`): what happens between rendering and connecting is then replayed
+/// instead of missed.
 pub(super) fn newest() -> i64 {
-    NEWEST.load(Ordering::Relaxed)
+    let drawn = document().document_element().and_then(|root| root.get_attribute("data-since"));
+    let drawn = drawn.and_then(|since| since.parse().ok()).unwrap_or(0);
+    NEWEST.fetch_max(drawn, Ordering::Relaxed).max(drawn)
 }
 
 pub(super) fn listen(

@@ -13,7 +13,7 @@ mod verdicts;
 pub use acts::{ClaimCase, FetchRevealed, ReleaseCase, ReopenCase, RevealAnswer};
 pub use decide::DecideCase;
 
-use super::parts::{anew, broken, filter_query, stage_tone, with_query};
+use super::parts::{broken, filter_query, stage_tone, with_query};
 use super::queue::{Board, column, header, queue, use_filter, use_live_board};
 use crate::again::Again;
 use crate::live::LiveEvent;
@@ -27,6 +27,7 @@ use leptos::html::Section;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use std::sync::Arc;
 
 /// One case, whole. Opening it is a line in its history.
 #[server(name = FetchCase, endpoint = "office/case")]
@@ -43,6 +44,8 @@ pub(super) struct Open {
     claim: RwSignal<Option<Claim>>,
     /// Whether that is the viewer.
     mine: RwSignal<bool>,
+    /// Whether it no longer waits for a decision, though it did when it was drawn.
+    ended: RwSignal<bool>,
     /// Whether something changed since it was drawn.
     changed: RwSignal<bool>,
     /// Asks for the case again when it grows.
@@ -58,6 +61,7 @@ impl Open {
         Open {
             claim: RwSignal::new(None),
             mine: RwSignal::new(false),
+            ended: RwSignal::new(false),
             changed: RwSignal::new(false),
             refresh: RwSignal::new(0),
             revision: RwSignal::new(0),
@@ -68,6 +72,7 @@ impl Open {
     fn drawn(self, case: &Case) {
         self.claim.set(case.line.claim.clone().filter(|claim| claim.until > case.now));
         self.mine.set(case.mine);
+        self.ended.set(false);
         self.changed.set(false);
         self.revision.set(case.line.revision.0);
     }
@@ -82,7 +87,24 @@ pub fn CasePage() -> impl IntoView {
     let current = Memo::new(move |_| id.read().parse::<ApplicationId>().ok());
     let filter = use_filter();
     let open = Open::new();
-    let asked = Resource::new(move || (id.get(), open.refresh.get()), |(id, _)| case(id));
+    // The first case comes with the page. Later ones are fetched while the one before still stands there, and
+    // are put in its place at once: a page half taken down would not survive a key pressed meanwhile.
+    let first = Resource::new(|| (), move |()| case(id.get_untracked()));
+    let loaded = RwSignal::new(None::<Loaded>);
+    Effect::new(move |before: Option<(String, u32)>| {
+        let now = (id.get(), open.refresh.get());
+        if let Some((before, _)) = before.as_ref().filter(|before| **before != now) {
+            open.moved.set_value(*before != now.0);
+            let asked = now.clone();
+            leptos::task::spawn_local(async move {
+                let case = case(asked.0.clone()).await;
+                if id.try_get_untracked().is_some_and(|id| id == asked.0) {
+                    loaded.update(|loaded| *loaded = Some(Loaded::after(loaded.as_ref(), case)));
+                }
+            });
+        }
+        now
+    });
     let listed = Resource::new(move || filter.get(), queue);
     let again = crate::again::use_again();
     let revealed_key = Memo::new(move |_| query.read().get("shown").unwrap_or_default());
@@ -93,13 +115,6 @@ pub fn CasePage() -> impl IntoView {
     let last = Memo::new(move |_| query.read().get("last").unwrap_or_default());
     let board = Board::new();
     let status = use_live_board(board, filter, move |event| heard(open, id, event));
-    Effect::new(move |before: Option<String>| {
-        let now = id.get();
-        if before.is_some_and(|before| before != now) {
-            open.moved.set_value(true);
-        }
-        now
-    });
     view! {
         <main class="dk" id="main" data-pane="case">
             <Transition>
@@ -118,32 +133,49 @@ pub fn CasePage() -> impl IntoView {
             </Transition>
             <Transition>
                 {move || Suspend::new(async move {
-                    let (case, listed) = (asked.await, listed.await);
-                    let case = match case {
-                        Ok(case) => case,
-                        Err(failure) => return broken(&failure),
-                    };
-                    open.drawn(&case);
-                    let (again, revealed) = (again.await, revealed.await);
-                    let address = filter_query(&filter.get_untracked());
-                    let last = last.get_untracked();
-                    let (previous, next) = match &listed {
-                        Ok(desk) => neighbours(board.still(&desk.queue), &case, desk.me, &last),
-                        Err(_) => (case.previous, case.next),
-                    };
-                    let around = Around { previous, next, address, last };
-                    let title = format!("{} · 审核台", case.line.name);
-                    let shown = revealed.filter(|(of, ..)| *of == case.line.id.to_string()).map(|(_, key, value)| (key, value));
-                    let drawn = format!("{} {}", case.line.id, open.refresh.get_untracked());
-                    let panes = anew(drawn, move || {
-                        let content = content(&case, open, &around, document, shown.clone(), again.as_ref());
-                        let decision = decision::pane(&case, open, &around, again.as_ref());
-                        view! { {content} {decision} }.into_any()
+                    let (case, listed, again, revealed) = (first.await, listed.await, again.await, revealed.await);
+                    loaded.update(|loaded| {
+                        let shown = loaded.take();
+                        let case = shown.as_ref().map_or_else(|| Arc::new(case), |shown| shown.case.clone());
+                        *loaded = Some(Loaded { serial: shown.map_or(0, |shown| shown.serial + 1), case });
                     });
-                    view! { <Title text=title/> {panes} }.into_any()
+                    let draw = move |shown: Loaded| {
+                        let case = match &*shown.case {
+                            Ok(case) => case,
+                            Err(failure) => return broken(failure),
+                        };
+                        open.drawn(case);
+                        let again = again.as_ref().filter(|_| shown.serial == 0);
+                        let revealed = revealed.clone().filter(|(of, ..)| *of == case.line.id.to_string());
+                        let last = last.get_untracked();
+                        let (previous, next) = match &listed {
+                            Ok(desk) => neighbours(board.still(&desk.queue), case, desk.me, &last),
+                            Err(_) => (case.previous, case.next),
+                        };
+                        let around = Around { previous, next, address: filter_query(&filter.get_untracked()), last };
+                        let title = format!("{} · 审核台", case.line.name);
+                        let content = content(case, open, &around, document, revealed.map(|(_, key, value)| (key, value)), again);
+                        let decision = decision::pane(case, open, &around, again);
+                        view! { <Title text=title/> {content} {decision} }.into_any()
+                    };
+                    view! { <For each=move || loaded.get() key=|shown| shown.serial children=draw/> }.into_any()
                 })}
             </Transition>
         </main>
+    }
+}
+
+/// The case that is drawn. A new number draws everything anew, so that nothing ticked or typed for one
+/// person slides to the next.
+#[derive(Debug, Clone)]
+struct Loaded {
+    serial: u32,
+    case: Arc<Result<Case, Failure>>,
+}
+
+impl Loaded {
+    fn after(before: Option<&Loaded>, case: Result<Case, Failure>) -> Self {
+        Loaded { serial: before.map_or(1, |before| before.serial + 1), case: Arc::new(case) }
     }
 }
 
@@ -195,6 +227,7 @@ fn heard(open: Open, id: Memo<String>, event: &LiveEvent) {
         {
             open.claim.set(fresh.line.claim.filter(|claim| claim.until > fresh.now));
             open.mine.set(fresh.mine);
+            open.ended.set(fresh.line.stage != StageName::Submitted);
             open.changed.set(fresh.line.revision.0 > open.revision.get_untracked());
         }
     });

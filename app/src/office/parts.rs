@@ -78,6 +78,7 @@ pub fn broken(failure: &Failure) -> AnyView {
     }
     let sentence = crate::wording::failure(failure);
     view! {
+        <leptos_meta::Title text="没有打开 · 技考工作台"/>
         <section class="dk__c">
             <div class="empty">
                 {icon("info", "l")}

@@ -13,6 +13,11 @@ pub fn step(step: Step) -> &'static str {
     }
 }
 
+/// The title of a step's page; begins with 错误 where there is one.
+pub fn title(at: Step, wrong: bool) -> String {
+    if wrong { format!("错误：{}", step(at)) } else { step(at).to_owned() }
+}
+
 /// `第 2 步，共 4 步`.
 pub fn step_of(at: usize, all: usize) -> String {
     format!("第 {at} 步，共 {all} 步")
@@ -48,7 +53,7 @@ pub const MEANWHILE: &str = "还没有保存：这份报名在别的页面或设
 pub const CHOOSE_FIRST: &str = "这份报名在另一个页面或设备上也改过。下面不一样的地方，请逐条选用哪一个，选好后保存。";
 
 /// The questions of a section that do not apply, and what is recorded instead.
-pub fn not_applicable(title: &str, recorded: &[&str]) -> String {
+pub fn not_applicable(title: &str, recorded: &[String]) -> String {
     if recorded.is_empty() {
         format!("“{title}”不用填。")
     } else {

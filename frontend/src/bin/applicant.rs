@@ -1,7 +1,7 @@
-//! Takes over the pages that the server rendered.
+//! Takes over the parts of the candidates' pages that are kinder with script.
 
 fn main() {
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::applicant::ApplicantApp);
+    app::applicant::awake();
 }

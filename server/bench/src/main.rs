@@ -38,6 +38,9 @@ pub struct Options {
     /// Submissions in one round of the rush
     #[arg(long, default_value_t = 1200)]
     submissions: usize,
+    /// People who submit at once, on each database
+    #[arg(long, default_value_t = 64)]
+    at_once: usize,
     /// Attempts of the run that must never oversell, on each database
     #[arg(long, default_value_t = 20_000)]
     attempts: usize,

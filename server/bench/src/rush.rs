@@ -22,10 +22,11 @@ const FULL_P99: Duration = Duration::from_millis(50);
 
 /// Measures one database.
 pub async fn measure(options: &Options, kind: Kind, report: &mut Report) -> Outcome<()> {
-    // What the goals say of each: share of the bare loop, and how many people are on their way at once.
-    let (name, loop_name, share, at_once) = match kind {
-        Kind::Sqlite => ("SQLite (WAL, synchronous FULL)", "bare loop, one row per commit", 0.3, 64),
-        Kind::Postgres => ("PostgreSQL (fsync on)", "pgbench, 16 clients, counter last", 0.6, 16),
+    let at_once = options.at_once;
+    // What the goal says of each: share of the bare loop.
+    let (name, loop_name, share) = match kind {
+        Kind::Sqlite => ("SQLite (WAL, synchronous FULL)", "bare loop, one row per commit", 0.3),
+        Kind::Postgres => ("PostgreSQL (fsync on)", "pgbench, 16 clients, counter last", 0.6),
     };
     report.part(&format!("Submissions on {name}, {at_once} at once"));
     let scene = Scene::open(kind).await?;
@@ -40,13 +41,16 @@ pub async fn measure(options: &Options, kind: Kind, report: &mut Report) -> Outc
 
     let (warm_up, people) = people.split_at(WARM_UP);
     let mut kept = rush(&scene, warm_up, at_once).await?;
-    let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut ours, mut theirs, mut ratios, mut costs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut times, mut bare_times) = (Times::default(), Times::default());
     for round in people.chunks(options.submissions) {
         scene.tidy().await?;
         let bare = bare::round(&scene, 16).await?;
-        let began = stats::now();
+        let (began, processor) = (stats::now(), stats::processor());
         let done = rush(&scene, round, at_once).await?;
+        if let (Some(before), Some(after)) = (processor, stats::processor()) {
+            costs.push((after - before).as_secs_f64() * 1000.0 / round.len() as f64);
+        }
         let rate = stats::per_second(done.taken, began.elapsed());
         ratios.push(rate / bare.rate);
         ours.push(rate);
@@ -58,6 +62,9 @@ pub async fn measure(options: &Options, kind: Kind, report: &mut Report) -> Outc
     report.line(loop_name, &format!("{}/s{}", stats::thousands(stats::median(&theirs)), spread(&bare_times)));
     let rate = stats::median(&ours);
     report.line("submissions, complete and signed", &format!("{}/s{}", stats::thousands(rate), spread(&times)));
+    if !costs.is_empty() {
+        report.line("processor time of one, in this process", &format!("{:.2} ms", stats::median(&costs)));
+    }
     let ratio = stats::median(&ratios);
     report.goal(
         &format!("{kind:?}: share of the bare loop"),

@@ -240,6 +240,8 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
 
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     let mut options = options(url, connections);
+    // A file does not hang up: asking before every use would double the ways to it.
+    options.test_before_acquire(false);
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .create_if_missing(true)
@@ -248,6 +250,8 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             .pragma("journal_mode", "WAL")
             // FULL: an acknowledged application survives a power cut.
             .pragma("synchronous", "FULL")
+            // 16 MB: in a rush the same pages change again and again, and are folded in once.
+            .pragma("wal_autocheckpoint", "4000")
     });
     options
 }

@@ -14,11 +14,10 @@ use domain::ids::{ApplicationId, FileId};
 use records::files::Served;
 use serde::Deserialize;
 
-/// A picture runs nothing and loads nothing.
-const PICTURE: &str = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
-/// A browser's own viewer does not open inside a sandbox. A kept PDF was rewritten without scripts, and
-/// with its fixed type no browser reads it as a page.
-const PDF: &str = "default-src 'none'; object-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'";
+/// Nothing in a kept file runs, loads or is taken for a page of ours; only our own pages may frame it. The
+/// browser's own viewer of PDF works inside.
+const KEPT: &str =
+    "sandbox; default-src 'none'; object-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'";
 
 /// Routes of kept files.
 pub fn router() -> Router<App> {
@@ -87,17 +86,13 @@ fn no(app: &App, headers: &HeaderMap, status: StatusCode) -> Response<Body> {
 }
 
 fn serve(served: Served, way: &Way) -> Response<Body> {
-    let (policy, shown) = match served.content_type {
-        "application/pdf" => (PDF, true),
-        kind if kind.starts_with("image/") && kind != "image/svg+xml" => (PICTURE, true),
-        _ => (PICTURE, false),
-    };
+    let shown = matches!(served.content_type, "application/pdf" | "image/jpeg" | "image/png" | "image/webp");
     let manner = if shown && way.download.is_none() { "inline" } else { "attachment" };
     let disposition = format!("{manner}; filename*=UTF-8''{}", app::paths::encode(&served.download_name.replace(['/', '\\'], "_")));
     let mut answer = Response::new(Body::from(served.bytes));
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(served.content_type));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(KEPT));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     if let Ok(disposition) = HeaderValue::from_str(&disposition) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);

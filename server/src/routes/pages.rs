@@ -39,16 +39,27 @@ pub fn router(app: &App) -> Router<App> {
     let (for_all, for_desk): (&'static ClientBundle, &'static ClientBundle) =
         (Box::leak(Box::new(app.bundles.applicant.clone())), Box::leak(Box::new(app.bundles.office.clone())));
     for path in applicant {
-        let shell = move || document(for_all, false, view! { <ApplicantApp/> });
+        let shell = move || {
+            let since = position();
+            document(for_all, false, since, view! { <ApplicantApp/> })
+        };
         let render = render_app_async_with_context(page_context(app), shell);
         router = router.route(path, get(move |request: Request| SameArena::new(render(request))));
     }
     for path in office {
-        let shell = move || document(for_desk, true, view! { <OfficeApp/> });
+        let shell = move || {
+            let since = position();
+            document(for_desk, true, since, view! { <OfficeApp/> })
+        };
         let render = render_app_async_with_context(page_context(app), shell);
         router = router.route(path, get(move |request: Request| SameArena::new(render(request))));
     }
     router
+}
+
+/// The newest position of the live stream, read before the page's data are.
+fn position() -> i64 {
+    use_context::<app::live::ssr::Position>().map_or(0, |position| position.get())
 }
 
 fn page_context(app: &App) -> impl Fn() + Clone + Send + Sync + 'static {

@@ -11,6 +11,7 @@ use domain::id_document::{Gender, IdKind, IdNumber};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
 
 /// Opens an account; afterwards the person signs in.
 #[server(name = OpenAccount, endpoint = "account/sign-up")]
@@ -49,10 +50,6 @@ pub fn SignUpPage() -> impl IntoView {
     let next = Memo::new(move |_| query.read().get("next").filter(|next| paths::is_ours(next)).unwrap_or_default());
     let again = use_again();
     let around = use_around();
-    let action = ServerAction::<OpenAccount>::new();
-    // Without script every field is there; in the browser those that a document tells are hidden.
-    let awake = RwSignal::new(false);
-    Effect::new(move |_| awake.set(true));
     view! {
         <div class="wrap page">
             <Transition>
@@ -60,11 +57,32 @@ pub fn SignUpPage() -> impl IntoView {
                     let (again, around) = (again.await, around.await);
                     let typed = again.as_ref().map_or_else(Vec::new, |again| again.typed.clone());
                     let failure = again.map(|again| again.failure);
-                    page(action, failure, typed, next.get_untracked(), around.now.day(), awake)
+                    let wrong = failure.is_some();
+                    let facts = Facts { failure, typed, next: next.get_untracked(), today: around.now.day() };
+                    let drawn = page(facts.clone());
+                    view! {
+                        <Title text=if wrong { "错误：注册 - 技考" } else { "注册 - 技考" }/>
+                        {crate::part::part("sign-up", &facts, drawn)}
+                    }
                 })}
             </Transition>
         </div>
     }
+}
+
+/// What the form is drawn from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Facts {
+    failure: Option<Failure>,
+    typed: Vec<(String, String)>,
+    next: String,
+    today: NaiveDate,
+}
+
+/// Takes the form over.
+#[cfg(feature = "applicant")]
+pub fn take_over(facts: &str, place: web_sys::HtmlElement) {
+    crate::part::browser::draw(facts, place, page);
 }
 
 /// What is wrong with one part of a sign-up, as far as the browser can tell.
@@ -103,14 +121,11 @@ fn set_line(lines: &mut Lines, key: &str, sentence: Option<String>) {
     }
 }
 
-fn page(
-    action: ServerAction<OpenAccount>,
-    failure: Option<Failure>,
-    typed: Vec<(String, String)>,
-    next: String,
-    today: NaiveDate,
-    awake: RwSignal<bool>,
-) -> AnyView {
+fn page(Facts { failure, typed, next, today }: Facts) -> AnyView {
+    let action = ServerAction::<OpenAccount>::new();
+    // Without script every field is there; in the browser those that a document tells are hidden.
+    let awake = RwSignal::new(false);
+    Effect::new(move |_| awake.set(true));
     let first = failure.as_ref().map(failures::lines).unwrap_or_default();
     let kept = StoredValue::new(typed.clone());
     let typed = move |key: &str| typed.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone()).unwrap_or_default();
@@ -160,14 +175,10 @@ fn page(
     let kinds = OFFERED_ID_KINDS.map(|kind| (kind.code().to_owned(), kind.label().to_owned())).to_vec();
     let genders = Gender::ALL.map(|gender| RadioCard::new(gender.code(), gender.label())).to_vec();
     let told = move || awake.get() && kind.get().tells_birth_and_gender();
-    // The server writes the title after the page is drawn and gone: then what was drawn counts.
-    let fine = summary.with_untracked(Vec::is_empty);
-    let title = move || if summary.try_with(Vec::is_empty).unwrap_or(fine) { "注册 - 技考" } else { "错误：注册 - 技考" };
     let sign_in = paths::sign_in(&next);
     let agreed = typed("agreed") == "yes";
     let agreed_error = error("agreed");
     view! {
-        <Title text=title/>
         <div class="auth">
             {move || view! { <ErrorSummary faults=summary.get()/> }}
             <h1>"注册"</h1>

@@ -4,7 +4,7 @@ use super::countdown::countdown;
 use super::path::path;
 use crate::again::use_again;
 use crate::applicant::wizard::{failure_summary, place, unreachable_page, waiting};
-use crate::live::{LiveBadge, LiveEvent, use_live};
+use crate::part::follow::follow;
 use crate::ui::{LevelTag, StateBadge, icon};
 use crate::wording::mine as words;
 use crate::{Failure, paths};
@@ -15,10 +15,10 @@ use domain::page::mine::MyCase;
 use domain::profile::Step;
 use domain::time::{Timestamp, chinese_date};
 use domain::timeline::WindowState;
-use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use server_fn::ServerFn;
 
 /// One's own application.
 #[server(name = FetchMyCase, endpoint = "my/case")]
@@ -63,20 +63,15 @@ pub fn MyCasePage() -> impl IntoView {
         (query.get("submitted").is_some(), query.get("withdraw").is_some())
     });
     let again = use_again();
-    let undo = ServerAction::<UndoSubmission>::new();
-    let withdraw = ServerAction::<WithdrawApplication>::new();
-    let done = (undo.version(), withdraw.version());
     let kept = Resource::new(
-        move || (id.get(), done.0.get(), done.1.get()),
-        |(id, ..)| async move {
+        move || id.get(),
+        |id| async move {
             match id {
                 Some(id) => my_case(id).await,
                 None => Err(Failure::NotFound),
             }
         },
     );
-    let topics = Signal::derive(move || id.get().map(|id| format!("application:{id}")).into_iter().collect());
-    let status = use_live(topics, Callback::new(move |_: LiveEvent| kept.refetch()));
     view! {
         <div class="wrap page page--tight">
             <Transition fallback=waiting>
@@ -87,8 +82,7 @@ pub fn MyCasePage() -> impl IntoView {
                         match kept.await {
                             Ok(case) => {
                                 let refused = again.map(|again| failure_summary(&again.failure, Vec::new()));
-                                let live = view! { <LiveBadge status/> }.into_any();
-                                page(case, submitted, asks_withdraw, refused, live, Acts { undo, withdraw })
+                                page(case, submitted, asks_withdraw, refused)
                             }
                             Err(failure) => unreachable_page(failure, paths::MINE),
                         }
@@ -100,28 +94,9 @@ pub fn MyCasePage() -> impl IntoView {
     .into_any()
 }
 
-/// The two ways back.
-#[derive(Clone, Copy)]
-struct Acts {
-    undo: ServerAction<UndoSubmission>,
-    withdraw: ServerAction<WithdrawApplication>,
-}
-
-impl Acts {
-    /// Why the last one was refused.
-    fn failed(self) -> AnyView {
-        (move || {
-            let undo = self.undo.value().get().and_then(Result::err);
-            let withdraw = self.withdraw.value().get().and_then(Result::err);
-            undo.or(withdraw).map(|failure| failure_summary(&failure, Vec::new()))
-        })
-        .into_any()
-    }
-}
-
-fn page(case: MyCase, submitted: bool, asks_withdraw: bool, refused: Option<AnyView>, live: AnyView, acts: Acts) -> AnyView {
+fn page(case: MyCase, submitted: bool, asks_withdraw: bool, refused: Option<AnyView>) -> AnyView {
     if asks_withdraw && case.line.progress.acts.contains(&Act::Withdraw) {
-        return withdraw_page(&case, acts);
+        return withdraw_page(&case, refused);
     }
     let fresh = submitted && matches!(case.stage, Stage::Submitted { .. });
     let name = case.plan.occupation_and_trade();
@@ -141,11 +116,10 @@ fn page(case: MyCase, submitted: bool, asks_withdraw: bool, refused: Option<AnyV
         <Title text=if fresh { "已提交".to_owned() } else { name }/>
         <nav class="crumb" aria-label="位置">
             <a href=paths::MINE>{icon("left", "s")}"我的报名"</a>
-            {live}
+            {follow(vec![format!("application:{}", case.line.id)])}
         </nav>
         {refused}
-        {acts.failed()}
-        <div class="stack stack--5">
+        <div class="stack stack--5" data-swap="case">
         {head}
         <p class="row meta">
             <LevelTag level=case.plan.level/>
@@ -154,7 +128,7 @@ fn page(case: MyCase, submitted: bool, asks_withdraw: bool, refused: Option<AnyV
         </p>
         {path_of(&case)}
         {next_act(&case)}
-        {ways_back(&case, acts)}
+        {ways_back(&case)}
         {timeline(&case)}
         {handed_in(&case)}
         </div>
@@ -290,57 +264,22 @@ fn task(href: String, label: String, why: String, done: bool) -> AnyView {
 }
 
 /// Undo and withdrawal, as far as they are possible; why not, where they are not.
-fn ways_back(case: &MyCase, acts: Acts) -> AnyView {
+fn ways_back(case: &MyCase) -> AnyView {
     let id = case.line.id;
     let may = |act: Act| case.line.progress.acts.contains(&act);
     if matches!(case.stage, Stage::Submitted { .. }) && !may(Act::Withdraw) {
         return view! { <p class="meta">{icon("info", "s")}<span>{words::CLAIMED}</span></p> }.into_any();
     }
-    let dialog = NodeRef::<Dialog>::new();
     let undo = may(Act::Undo).then(|| {
         view! {
-            <ActionForm action=acts.undo>
+            <form method="post" action=UndoSubmission::PATH>
                 <input type="hidden" name="id" value=id.to_string()/>
                 <button class="btn btn--quiet" type="submit">{icon("undo", "")}<span>"撤回来改"</span></button>
-            </ActionForm>
+            </form>
         }
     });
-    let withdraw = may(Act::Withdraw).then(|| {
-        view! {
-            <a
-                class="btn btn--text"
-                href=format!("{}?withdraw=1", paths::my_case(id))
-                on:click=move |pressed| {
-                    if let Some(dialog) = dialog.get_untracked() {
-                        pressed.prevent_default();
-                        let _ = dialog.show_modal();
-                    }
-                }
-            >
-                "放弃报名"
-            </a>
-            <dialog class="dialog" node_ref=dialog aria-labelledby="give-up">
-                <div class="dialog__b">
-                    <h2 id="give-up">{words::WITHDRAW_TITLE}</h2>
-                    <p class="soft">{words::withdraw_meaning(case)}</p>
-                    <div class="row">
-                        {withdraw_form(id, acts)}
-                        <button
-                            class="btn btn--quiet"
-                            type="button"
-                            on:click=move |_| {
-                                if let Some(dialog) = dialog.get_untracked() {
-                                    dialog.close();
-                                }
-                            }
-                        >
-                            "不放弃"
-                        </button>
-                    </div>
-                </div>
-            </dialog>
-        }
-    });
+    let withdraw = may(Act::Withdraw)
+        .then(|| view! { <a class="btn btn--text" href=format!("{}?withdraw=1", paths::my_case(id))>"放弃报名"</a> });
     let hint = may(Act::Undo).then(|| view! { <p class="meta">"审核老师开始看之前，可以撤回来改，改好再提交。"</p> });
     view! {
         <div class="row">{undo}{withdraw}</div>
@@ -349,28 +288,21 @@ fn ways_back(case: &MyCase, acts: Acts) -> AnyView {
     .into_any()
 }
 
-fn withdraw_form(id: ApplicationId, acts: Acts) -> AnyView {
-    view! {
-        <ActionForm action=acts.withdraw>
-            <input type="hidden" name="id" value=id.to_string()/>
-            <button class="btn btn--danger" type="submit">"放弃报名"</button>
-        </ActionForm>
-    }
-    .into_any()
-}
-
-/// The question as a page, for browsers without script.
-fn withdraw_page(case: &MyCase, acts: Acts) -> AnyView {
+/// The question as a page: giving up is worth one.
+fn withdraw_page(case: &MyCase, refused: Option<AnyView>) -> AnyView {
     let id = case.line.id;
     view! {
         <Title text=words::WITHDRAW_TITLE/>
-        {acts.failed()}
+        {refused}
         <section class="dialog dialog--page" aria-labelledby="give-up">
             <h1 id="give-up">{words::WITHDRAW_TITLE}</h1>
             <p>{case.plan.title.clone()}</p>
             <p class="soft">{words::withdraw_meaning(case)}</p>
             <div class="row">
-                {withdraw_form(id, acts)}
+                <form method="post" action=WithdrawApplication::PATH>
+                    <input type="hidden" name="id" value=id.to_string()/>
+                    <button class="btn btn--danger" type="submit">"放弃报名"</button>
+                </form>
                 <a class="btn btn--quiet" href=paths::my_case(id)>"不放弃"</a>
             </div>
         </section>

@@ -8,6 +8,16 @@ const MINUTE: i64 = 60_000;
 
 /// `2 天 06 小时 18 分后截止`; ticks once a minute.
 pub(super) fn countdown(until: Timestamp, now: Timestamp) -> AnyView {
+    crate::part::part("countdown", &(until, now), ticking((until, now)))
+}
+
+/// Takes a countdown over.
+#[cfg(feature = "applicant")]
+pub fn take_over(facts: &str, place: web_sys::HtmlElement) {
+    crate::part::browser::draw(facts, place, ticking);
+}
+
+fn ticking((until, now): (Timestamp, Timestamp)) -> AnyView {
     let left = RwSignal::new(until.since(now));
     Effect::new(move |_| {
         let ticking = set_interval_with_handle(

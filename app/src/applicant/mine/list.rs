@@ -3,7 +3,6 @@
 use super::countdown::countdown;
 use super::path::path;
 use crate::applicant::wizard::{unreachable_page, waiting};
-use crate::live::{LiveBadge, LiveEvent, use_live};
 use crate::ui::{StateBadge, icon};
 use crate::wording::mine as words;
 use crate::{Failure, paths};
@@ -27,8 +26,6 @@ pub async fn mine() -> Result<(AccountId, Mine), Failure> {
 #[component]
 pub fn MinePage() -> impl IntoView {
     let kept = Resource::new(|| (), |()| mine());
-    let topics = RwSignal::new(Vec::new());
-    let status = use_live(topics.into(), Callback::new(move |_: LiveEvent| kept.refetch()));
     view! {
         <div class="wrap page">
             <Title text="我的报名"/>
@@ -36,11 +33,7 @@ pub fn MinePage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match kept.await {
                         Ok((account, mine)) => {
-                            let wanted = vec![format!("account:{account}")];
-                            if topics.with_untracked(|topics| *topics != wanted) {
-                                topics.set(wanted);
-                            }
-                            list(mine, view! { <LiveBadge status/> }.into_any())
+                            list(mine, crate::part::follow::follow(vec![format!("account:{account}")]))
                         }
                         Err(failure) => unreachable_page(failure, paths::MINE),
                     }
@@ -92,10 +85,10 @@ fn list(mine: Mine, live: AnyView) -> AnyView {
     });
     view! {
         <div class="row between">
-            <h1>{title}</h1>
+            <h1 data-swap="title">{title}</h1>
             {live}
         </div>
-        <div class="stack stack--6 mt-5">
+        <div class="stack stack--6 mt-5" data-swap="list">
             {cards}
             {going}
             {ended}
@@ -113,11 +106,12 @@ fn card(number: usize, one: &MyApplication, now: Timestamp) -> AnyView {
     let (asked, button) = words::to_do(&one.progress);
     let href =
         if one.progress.acts.contains(&Act::Correct) { paths::my_case(one.id) } else { paths::step(one.id, Step::Photo) };
-    let id = format!("todo-{number}");
-    let heading = id.clone();
+    let heading = format!("todo-{number}");
+    let of = format!("{heading}-of");
+    let name = format!("{heading} {of}");
     let until = one.progress.until;
     view! {
-        <section class="todo" data-state="me" aria-labelledby=id>
+        <section class="todo" data-state="me" aria-labelledby=name>
             <p class="todo__h">
                 <span>{icon("me", "s")}<span>{format!("第 {number} 件　{}", words::badge(&one.progress))}</span></span>
                 <span class="num">{until.map(|until| words::deadline(until, now))}</span>
@@ -126,7 +120,7 @@ fn card(number: usize, one: &MyApplication, now: Timestamp) -> AnyView {
                 <div class="stack stack--2">
                     <h2 id=heading>{asked}</h2>
                     <p class="soft">
-                        <a href=paths::my_case(one.id)>{name_of(one)}</a>
+                        <a id=of href=paths::my_case(one.id)>{name_of(one)}</a>
                         <span>{format!("　{}", one.agency_name)}</span>
                     </p>
                     {until.map(|until| countdown(until, now))}

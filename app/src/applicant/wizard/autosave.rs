@@ -303,8 +303,10 @@ fn fields(now: &Answers, kept: &Answers) -> std::collections::HashMap<String, St
     now.0.iter().map(|(key, value)| (key.clone(), value.clone())).chain(emptied).collect()
 }
 
-/// The router's way to another page, kept where timers find it.
+/// The way to another page, kept where timers find it. A step is a part of a page that the server makes,
+/// without a router around it: going on means loading the next page.
 pub(super) fn navigator() -> Callback<String> {
-    let navigate = leptos_router::hooks::use_navigate();
-    Callback::new(move |path: String| navigate(&path, Default::default()))
+    Callback::new(|path: String| {
+        let _ = window().location().set_href(&path);
+    })
 }

@@ -11,7 +11,6 @@ use domain::ids::ApplicationId;
 use domain::page::wizard::{Draft, FileKept, Saved};
 use domain::profile::Step;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use server_fn::ServerFn;
 use std::collections::HashMap;
 
@@ -245,9 +244,14 @@ pub(super) fn form_step(draft: Draft, visit: Visit) -> AnyView {
         draft: StoredValue::new(draft.clone()),
     };
     let on_top = if changed_meanwhile.is_empty() { refused(&visit) } else { super::conflict::told(changed_meanwhile) };
-    // The server writes the title after the page is drawn and gone: then what was drawn counts.
-    let fine = state.summary.with_untracked(Vec::is_empty);
-    let title = move || if state.summary.try_with(Vec::is_empty).unwrap_or(fine) { "填写报名信息" } else { "错误：填写报名信息" };
+    // The page's own title is the server's; a summary that appears later changes it here.
+    Effect::new(move |before: Option<bool>| {
+        let wrong = !state.summary.with(Vec::is_empty);
+        if before.is_some_and(|before| before != wrong) {
+            document().set_title(&words::title(Step::Form, wrong));
+        }
+        wrong
+    });
     // Files come and go: their lines of the summary with them.
     Effect::new(move |_| {
         state.files.track();
@@ -257,7 +261,6 @@ pub(super) fn form_step(draft: Draft, visit: Visit) -> AnyView {
     let phone = draft.plan.contact_phone.clone();
     let skip = paths::step(draft.id, next_step(&draft, Step::Form));
     view! {
-        <Title text=title/>
         {head(&draft, Step::Form, state.saver.badge())}
         {on_top}
         {move || view! { <ErrorSummary faults=state.summary.get() focus=state.focus.get_value()/> }}
@@ -331,8 +334,12 @@ fn take_typed(draft: &Draft, again: &Again, answers: &mut Answers, differs: &mut
 
 fn section_view(state: FormState, section: &Section) -> AnyView {
     let asked = state.holds(section.show.clone());
-    let recorded: Vec<&str> =
-        section.field.iter().map(|field| field.not_applicable.as_str()).filter(|value| !value.is_empty()).collect();
+    let recorded: Vec<String> = section
+        .field
+        .iter()
+        .filter(|field| !field.not_applicable.is_empty())
+        .map(|field| format!("{} {}", field.label, field.not_applicable))
+        .collect();
     let instead = section.show.is_some().then(|| {
         let words = words::not_applicable(&section.title, &recorded);
         view! { <p class="meta" hidden=move || asked.get()>{words}</p> }

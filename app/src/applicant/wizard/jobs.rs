@@ -10,9 +10,20 @@ pub(super) fn rows(state: FormState, field: &Field) -> AnyView {
     let key = field.key.clone();
     let answered = state.saver.answers.with_untracked(|answers| answers.rows(&key));
     let count = RwSignal::new(answered.max(state.rows).clamp(1, check::JOBS_MAX));
+    // Counted up when rows change their places: boxes that were typed into must be made anew.
+    let turn = RwSignal::new(0u32);
     let shown = {
         let key = key.clone();
-        move || (0..count.get()).map(|row| row_view(state, &key, row, count)).collect_view()
+        view! {
+            <For
+                each=move || {
+                    let turn = turn.get();
+                    (0..count.get()).map(move |row| (turn, row))
+                }
+                key=|row| *row
+                children=move |(_, row)| row_view(state, &key, row, count, turn)
+            />
+        }
     };
     let add = key.clone();
     let hint = (!field.hint.is_empty()).then(|| view! { <p class="hint">{field.hint.clone()}</p> });
@@ -41,7 +52,7 @@ pub(super) fn rows(state: FormState, field: &Field) -> AnyView {
     .into_any()
 }
 
-fn row_view(state: FormState, key: &str, row: usize, count: RwSignal<usize>) -> AnyView {
+fn row_view(state: FormState, key: &str, row: usize, count: RwSignal<usize>, turn: RwSignal<u32>) -> AnyView {
     let part = |part: &str| format!("{key}.{row}.{part}");
     let value = |part: &str| {
         let key = format!("{key}.{row}.{part}");
@@ -67,6 +78,7 @@ fn row_view(state: FormState, key: &str, row: usize, count: RwSignal<usize>) -> 
                         state.faults.update(|faults| faults.retain(|fault| !fault.key.starts_with(&format!("{owner}."))));
                         // Even the last row stays, empty.
                         count.update(|count| *count = count.saturating_sub(1).max(1));
+                        turn.update(|turn| *turn += 1);
                     }
                 >
                     "删除"

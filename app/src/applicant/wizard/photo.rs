@@ -12,7 +12,6 @@ use domain::photo::{PhotoFault, PhotoSpec, PhotoWarning};
 use domain::profile::Step;
 use leptos::html::Canvas;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// Takes over a photo of an earlier application.
 #[server(name = TakeEarlierPhoto, endpoint = "apply/earlier-photo")]
@@ -143,7 +142,6 @@ pub(super) fn photo_step(draft: Draft, visit: Visit) -> AnyView {
         }
     };
     view! {
-        <Title text="上传证件照"/>
         {head(&draft, Step::Photo, ().into_any())}
         {refused(&visit)}
         {move || {

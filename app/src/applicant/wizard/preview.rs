@@ -10,7 +10,6 @@ use domain::ids::ApplicationId;
 use domain::page::wizard::{Draft, Receipt};
 use domain::profile::Step;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// Submits. The same `key` makes one application, however often it arrives.
 #[server(name = Submit, endpoint = "apply/submit")]
@@ -66,7 +65,6 @@ pub(super) fn preview_step(draft: Draft, visit: Visit) -> AnyView {
     let list = (!complete).then(|| missing_view(&missing));
     let sections = draft.profile.form.section.iter().filter_map(|section| section_view(&draft, section)).collect_view();
     view! {
-        <Title text="预览确认提交"/>
         {head(&draft, Step::Preview, ().into_any())}
         {refused(&visit)}
         {failed}

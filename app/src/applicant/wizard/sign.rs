@@ -14,7 +14,6 @@ use domain::page::wizard::{Draft, SignatureKept, SignatureRequest};
 use domain::profile::{Declaration, Step};
 use domain::time::Timestamp;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 use std::time::Duration;
@@ -140,7 +139,6 @@ pub(super) fn sign_step(draft: Draft, visit: Visit, link: Option<Result<LinkShow
     };
     let main = signed.then(|| view! { <a class="btn btn--big btn--main" href=next>"下一步"{icon("arrow", "")}</a> });
     view! {
-        <Title text="扫码在线签名"/>
         {head(&draft, Step::Sign, ().into_any())}
         {refused(&visit)}
         <div class="stack stack--5 mt-6">
@@ -268,10 +266,11 @@ fn phone_view(id: ApplicationId, link: Option<Result<LinkShown, Failure>>) -> An
                     <span>"扫不了码，就在手机上打开："</span>
                     <a href=link.url.clone() rel="external">{link.url.clone()}</a>
                 </p>
-                <p class="row">
+                // No paragraph: a form ends one, and the page would not be what was written.
+                <div class="row">
                     <a class="btn btn--quiet" href=paths::step(id, Step::Sign) rel="external">"我已在手机上签好，继续"</a>
                     {button("换一个二维码")}
-                </p>
+                </div>
                 {failed}
             }
             .into_any()

@@ -1,7 +1,6 @@
 //! The doorway of a decision: reads the form, hands it to the act, leads on to the next case.
 
 use crate::Failure;
-use domain::application::Stage;
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -41,7 +40,7 @@ pub async fn decide(
         // Whoever was faster has it; the page then says so.
         let _ = records::desk::claim(&records, &member, next).await;
     }
-    let on = |stage: &Stage| match next {
+    let on = |stage: &domain::application::Stage| match next {
         Some(next) => {
             let last = format!("{id}.{}", stage.name().as_str());
             crate::office::parts::with_query(&format!("{}{address}", paths::case(next)), "last", &last)

@@ -86,20 +86,22 @@ fn deciding(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> 
     let minutes = case.rules.claim_minutes;
     let id = case.line.id.to_string();
     let same = id.clone();
-    let form = form(case, open, around, again);
+    // What was begun stays in sight even when the hold is lost: nothing that was written disappears.
+    let choice = RwSignal::new(of_form(again, "choice").map_or("", |again| again.typed("choice")).to_owned());
+    let form = form(case, open, around, again, choice);
     view! {
         <div class="stack stack--3" hidden=move || open.mine.get()>
             {by_other}
             {summary(failure)}
             <ActionForm action=claim>
                 <input type="hidden" name="id" value=same/>
-                <div hidden=taken class="stack stack--2">
+                <div hidden=move || taken() || open.ended.get() class="stack stack--2">
                     <BusyButton pending=claim.pending() label="开始审" busy="正在领取" class="btn--wide"/>
                     <p class="meta">{format!("领取 {minutes} 分钟，页面开着会自动续；这期间别人只能看。")}</p>
                 </div>
             </ActionForm>
         </div>
-        <div class="stack stack--3" hidden=move || !open.mine.get()>
+        <div class="stack stack--3" hidden=move || !open.mine.get() && choice.read().is_empty()>
             {form}
             <ActionForm action=release attr:class="center-text">
                 <input type="hidden" name="id" value=id/>
@@ -139,11 +141,10 @@ fn renew(case: &Case, open: Open) {
     });
 }
 
-fn form(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> AnyView {
+fn form(case: &Case, open: Open, around: &Around, again: Option<&Again>, choice: RwSignal<String>) -> AnyView {
     let action = ServerAction::<DecideCase>::new();
     let again = of_form(again, "choice");
     let typed = |key: &str| again.map_or("", |again| again.typed(key)).to_owned();
-    let choice = RwSignal::new(typed("choice"));
     let seen = RwSignal::new(case.line.revision.0);
     let failure = failure_of(action.value().into(), again);
     // A stale page: with script the differences, without it what happened since.
@@ -205,6 +206,15 @@ fn form(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> AnyV
         "reject" => "不通过",
         _ => "提交决定",
     };
+    // Staying, the address does not change, so the case is asked for again here.
+    let staying = StoredValue::new(false);
+    Effect::new(move |_| {
+        if let Some(Ok(())) = action.value().get()
+            && staying.get_value()
+        {
+            open.refresh.update(|count| *count += 1);
+        }
+    });
     let pending = action.pending();
     let hold = move |pressed: leptos::ev::MouseEvent| {
         if pending.get_untracked() {
@@ -232,12 +242,20 @@ fn form(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> AnyV
                 value="next"
                 data-key="ctrl+enter"
                 aria-busy=move || pending.get().then_some("true")
-                on:click=hold
+                on:click=move |pressed| {
+                    staying.set_value(false);
+                    hold(pressed);
+                }
             >
                 <span>{move || if pending.get() { "正在提交".to_owned() } else { format!("{}，看下一件", verb()) }}</span>
                 <kbd class="only-wide">"Ctrl ↵"</kbd>
             </button>
-            <button class="btn btn--text only-wide" name="then" value="stay" on:click=hold>"只提交，留在这件"</button>
+            <button class="btn btn--text only-wide" name="then" value="stay" on:click=move |pressed| {
+                staying.set_value(true);
+                hold(pressed);
+            }>
+                "只提交，留在这件"
+            </button>
         </ActionForm>
     }
     .into_any()

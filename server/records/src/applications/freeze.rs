@@ -12,7 +12,7 @@ use domain::masking::{self, Audience};
 use domain::plan::Plan;
 use domain::profile::{Declaration, Profile};
 use domain::time::Timestamp;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
 
 /// One round, as it was handed in.

@@ -200,15 +200,14 @@ fn go(ready: &Ready, now: Timestamp) -> Result<Going<'_>, Error> {
     Ok(Going { ready, at, round, row })
 }
 
-/// News of all: who looks at the plan needs to hear only once that seats were taken.
+/// News of all. Who looks at the plan needs to hear only once that seats were taken.
 fn news(going: &[(usize, Going<'_>)]) -> Vec<News> {
-    let mut told = false;
-    let audience = |one: &Going<'_>| match one.round == 1 && !std::mem::replace(&mut told, told || one.round == 1) {
-        true => Audience::Seats,
-        false => Audience::Desk,
-    };
-    let audiences: Vec<Audience> = going.iter().map(|(_, one)| one).map(audience).collect();
-    going.iter().zip(audiences).flat_map(|((_, one), audience)| outbox::of(&one.row, "submitted", audience)).collect()
+    let first = going.iter().position(|(_, one)| one.round == 1);
+    let told = going.iter().enumerate().flat_map(|(place, (_, one))| {
+        let audience = if first == Some(place) { Audience::Seats } else { Audience::Desk };
+        outbox::of(&one.row, "submitted", audience)
+    });
+    told.collect()
 }
 
 /// Draws the next 报名号 of the procedure's pattern for those that have none. Everything but `{seq}` names the counter.

@@ -65,7 +65,7 @@ fn condition(profile: &Profile, asked: &Answers, verdicts: &[ConditionVerdict]) 
 async fn doubled(records: &Records, whole: &Whole, person: &Person) -> Result<bool, Error> {
     let found = sql::number(
         records.read(),
-        "SELECT 1 WHERE EXISTS (SELECT 1 FROM application a
+        "SELECT CAST(1 AS BIGINT) WHERE EXISTS (SELECT 1 FROM application a
              WHERE a.account_id = $2 AND a.trade_key = $3 AND a.id <> $1 AND a.stage IN ('submitted','returned','approved'))
          OR EXISTS (SELECT 1 FROM account o JOIN application a ON a.account_id = o.id
              WHERE o.mobile_index = $4 AND o.id <> $2 AND a.stage IN ('submitted','returned','approved'))",

@@ -32,8 +32,17 @@ pub async fn again(key: String) -> Result<Option<Again>, Failure> {
 pub fn use_again() -> Resource<Option<Again>> {
     let query = leptos_router::hooks::use_query_map();
     let key = move || query.read().get("again").unwrap_or_default();
-    Resource::new(key, |key| async move {
-        if key.is_empty() { None } else { again(key).await.ok().flatten() }
+    // On the server the memory is at hand now; inside the future the request's context may be gone.
+    #[cfg(feature = "ssr")]
+    let desk = use_context::<ssr::Desk>();
+    Resource::new(key, move |key| {
+        #[cfg(feature = "ssr")]
+        let found = desk.as_ref().and_then(|desk| desk.take(&key));
+        #[cfg(not(feature = "ssr"))]
+        let found = None;
+        async move {
+            if key.is_empty() || cfg!(feature = "ssr") { found } else { again(key).await.ok().flatten() }
+        }
     })
 }
 

@@ -77,6 +77,12 @@ pub fn incident(broken: &dyn std::error::Error) -> String {
         causes.push_str(&cause.to_string());
         source = cause.source();
     }
+    // Tells the router that this one is our fault and no refusal.
+    if let (Some(answer), Ok(value)) =
+        (leptos::prelude::use_context::<leptos_axum::ResponseOptions>(), http::HeaderValue::from_str(&number))
+    {
+        answer.insert_header(http::HeaderName::from_static("x-incident"), value);
+    }
     tracing::error!(incident = %number, "Could not finish a request: {causes}");
     number
 }

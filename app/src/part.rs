@@ -55,7 +55,8 @@ pub mod browser {
 
     /// Draws a part over what the server drew, from the same facts.
     pub fn draw<T: DeserializeOwned + 'static>(facts: &str, place: HtmlElement, view: fn(T) -> AnyView) {
-        match serde_json::from_str::<T>(facts) {
+        // From bytes, as server functions read: one reader for each shape, not two.
+        match serde_json::from_slice::<T>(facts.as_bytes()) {
             Ok(facts) => hydrate_from(place, move || view(facts)).forget(),
             // An old page under new code: what the server drew works without us.
             Err(error) => leptos::logging::error!("a part was left as it is: {error}"),

@@ -32,15 +32,18 @@ pub fn faults(failure: &Failure) -> Vec<(String, String)> {
     }
 }
 
+// These read with `try_get`: while a page is drawn anew, an effect of the part that is just being taken down
+// may run once more, and must find nothing rather than panic.
+
 /// The error summary of a form: what its action answered, else what a form without script left behind.
 pub fn summary(failure: Signal<Option<Failure>>) -> AnyView {
-    (move || failure.get().map(|failure| view! { <ErrorSummary faults=faults(&failure)/> })).into_any()
+    (move || failure.try_get().flatten().map(|failure| view! { <ErrorSummary faults=faults(&failure)/> })).into_any()
 }
 
 /// The sentence at one field.
 pub fn fault_of(failure: Signal<Option<Failure>>, key: &'static str) -> Signal<Option<String>> {
     Signal::derive(move || {
-        let failure = failure.get()?;
+        let failure = failure.try_get()??;
         faults(&failure).into_iter().find_map(|(at, sentence)| (at == key).then_some(sentence))
     })
 }
@@ -51,7 +54,7 @@ pub fn failure_of<T: Clone + Send + Sync + 'static>(
     again: Option<&Again>,
 ) -> Signal<Option<Failure>> {
     let before = again.map(|again| again.failure.clone());
-    Signal::derive(move || match answer.get() {
+    Signal::derive(move || match answer.try_get().flatten() {
         None => before.clone(),
         Some(answer) => answer.err(),
     })

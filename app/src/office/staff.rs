@@ -109,8 +109,9 @@ pub fn StaffPage() -> impl IntoView {
                         Err(failure) => broken(&failure),
                         Ok(people) => {
                             // An empty form after every invitation.
-                            let (shown, offered) = (shown.get_untracked(), people.clone());
-                            let form = anew(shown, move || invite_form(&offered, inviting, again.as_ref()));
+                            let drawn = format!("{} {}", shown.get_untracked(), switch.version().get_untracked());
+                            let offered = people.clone();
+                            let form = anew(drawn, move || invite_form(&offered, inviting, again.as_ref()));
                             view! {
                             <div class="dash__b">
                                 {people.invitation.clone().map(invitation)}

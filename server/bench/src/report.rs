@@ -15,12 +15,19 @@ impl Report {
     pub fn begin() -> Report {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         println!("Jikao bench, {cores} cores, load generator on the same machine");
-        Report { began: stats::now(), goals: Vec::new(), broken: Vec::new() }
+        Report {
+            began: stats::now(),
+            goals: Vec::new(),
+            broken: Vec::new(),
+        }
     }
 
     /// A heading.
     pub fn part(&self, title: &str) {
-        println!("\n{title} (after {:.0} s)", self.began.elapsed().as_secs_f64());
+        println!(
+            "\n{title} (after {:.0} s)",
+            self.began.elapsed().as_secs_f64()
+        );
     }
 
     /// A figure.
@@ -30,8 +37,15 @@ impl Report {
 
     /// A figure beside its goal. Missing one is said, and fails nothing: machines differ.
     pub fn goal(&mut self, what: &str, reached: String, goal: &str, met: bool) {
-        self.line(what, &format!("{reached}   goal {goal}: {}", if met { "reached" } else { "not reached" }));
-        self.goals.push((what.to_owned(), format!("{reached} of {goal}"), met));
+        self.line(
+            what,
+            &format!(
+                "{reached}   goal {goal}: {}",
+                if met { "reached" } else { "not reached" }
+            ),
+        );
+        self.goals
+            .push((what.to_owned(), format!("{reached} of {goal}"), met));
     }
 
     /// Something that must hold on every machine.
@@ -48,7 +62,12 @@ impl Report {
     /// Ends the run; whether every promise was kept.
     pub fn end(self) -> bool {
         let missed: Vec<_> = self.goals.iter().filter(|(_, _, met)| !met).collect();
-        println!("\n{} of {} goals reached in {:.0} s", self.goals.len() - missed.len(), self.goals.len(), self.began.elapsed().as_secs_f64());
+        println!(
+            "\n{} of {} goals reached in {:.0} s",
+            self.goals.len() - missed.len(),
+            self.goals.len(),
+            self.began.elapsed().as_secs_f64()
+        );
         for (what, reached, _) in missed {
             println!("  not reached: {what}: {reached}");
         }

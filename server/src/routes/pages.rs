@@ -80,5 +80,12 @@ async fn server_function(State(app): State<App>, request: Request<Body>) -> Resp
     if !known {
         return StatusCode::NOT_FOUND.into_response();
     }
-    handle_server_fns_with_context(app.context(), request).await.into_response()
+    let mut answer = handle_server_fns_with_context(app.context(), request).await.into_response();
+    // The framework answers every refusal as a fault of ours. Ours are logged where they happen, with a number.
+    if answer.status() == StatusCode::INTERNAL_SERVER_ERROR && answer.headers().contains_key("serverfnerror")
+        && !answer.headers().contains_key("x-incident")
+    {
+        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    answer
 }

@@ -106,7 +106,7 @@ async fn form(app: &App, request: Request, limit: u64) -> Result<Vec<Arrived>, F
 }
 
 fn take(files: &mut Vec<Arrived>, field: &str) -> Option<Arrived> {
-    let at = files.iter().position(|file| file.field == field && file.bytes > 0)?;
+    let at = files.iter().position(|file| file.field == field)?;
     Some(files.swap_remove(at))
 }
 

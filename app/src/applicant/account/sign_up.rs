@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
+use server_fn::ServerFn;
 
 /// Opens an account; afterwards the person signs in.
 #[server(name = OpenAccount, endpoint = "account/sign-up")]
@@ -122,7 +123,7 @@ fn set_line(lines: &mut Lines, key: &str, sentence: Option<String>) {
 }
 
 fn page(Facts { failure, typed, next, today }: Facts) -> AnyView {
-    let action = ServerAction::<OpenAccount>::new();
+    let busy = RwSignal::new(false);
     // Without script every field is there; in the browser those that a document tells are hidden.
     let awake = RwSignal::new(false);
     Effect::new(move |_| awake.set(true));
@@ -144,13 +145,6 @@ fn page(Facts { failure, typed, next, today }: Facts) -> AnyView {
     // At the fields: follows every correction. Above the form: what the last sending came back with.
     let lines = RwSignal::new(first.clone());
     let summary = RwSignal::new(first);
-    Effect::new(move |_| {
-        if let Some(Err(failure)) = action.value().get() {
-            let faults = exactly(failures::lines(&failure));
-            lines.set(faults.clone());
-            summary.set(faults);
-        }
-    });
     let error = move |key: &'static str| {
         Signal::derive(move || lines.with(|lines| lines.iter().find(|(known, _)| known == key).map(|(_, sentence)| sentence.clone())))
     };
@@ -183,7 +177,7 @@ fn page(Facts { failure, typed, next, today }: Facts) -> AnyView {
             {move || view! { <ErrorSummary faults=summary.get()/> }}
             <h1>"注册"</h1>
             <p class="lead">{say::SIGN_UP_LEAD}</p>
-            <ActionForm action=action attr:class="stack stack--5" attr:novalidate="">
+            <form method="post" action=OpenAccount::PATH class="stack stack--5" novalidate="" on:submit=move |_| busy.set(true)>
                 <input type="hidden" name="next" value=next/>
                 <TextField name="form[name]" id="name" label="姓名" value=typed("name") hint=say::NAME_HINT error=error("name") autocomplete="name" maxlength=60 on_leave=on_leave("name")/>
                 <SelectField name="form[id_kind]" id="id_kind" label="证件类型" options=kinds value=kind.get_untracked().code() error=error("id_kind") on_change=on_kind/>
@@ -215,8 +209,8 @@ fn page(Facts { failure, typed, next, today }: Facts) -> AnyView {
                         <span>{say::CONSENT}</span>
                     </label>
                 </div>
-                <BusyButton pending=action.pending() label="注册" busy="正在注册" class="btn--big btn--wide"/>
-            </ActionForm>
+                <BusyButton pending=Signal::from(busy) label="注册" busy="正在注册" class="btn--big btn--wide"/>
+            </form>
             <p class="auth__alt"><span>"已有账号？"</span><a href=sign_in>"登录"</a></p>
         </div>
     }

@@ -12,6 +12,7 @@ use domain::photo::{PhotoFault, PhotoSpec, PhotoWarning};
 use domain::profile::Step;
 use leptos::html::Canvas;
 use leptos::prelude::*;
+use server_fn::ServerFn;
 
 /// Takes over a photo of an earlier application.
 #[server(name = TakeEarlierPhoto, endpoint = "apply/earlier-photo")]
@@ -196,21 +197,16 @@ fn kept_view(photo: &PhotoKept, open: bool) -> AnyView {
 }
 
 fn earlier_view(id: ApplicationId, file: FileId) -> AnyView {
-    let take = ServerAction::<TakeEarlierPhoto>::new();
-    let failed = move || {
-        take.value().get().and_then(Result::err).map(|failure| view! { <p class="err" role="alert">{crate::wording::failure(&failure)}</p> })
-    };
     view! {
         <section class="panel" aria-labelledby="earlier">
             <div class="panel__b row">
                 <img class="ph" src=paths::file(file) alt="您以前用过的证件照"/>
                 <div class="stack stack--2 grow">
                     <h2 id="earlier" class="h-s">"您以前报名用过这张照片，也合这次的要求"</h2>
-                    <ActionForm action=take>
+                    <form method="post" action=TakeEarlierPhoto::PATH>
                         <input type="hidden" name="id" value=id.to_string()/>
                         <button class="btn btn--quiet" type="submit">"用这张"</button>
-                    </ActionForm>
-                    {failed}
+                    </form>
                 </div>
             </div>
         </section>

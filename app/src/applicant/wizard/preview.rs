@@ -10,6 +10,7 @@ use domain::ids::ApplicationId;
 use domain::page::wizard::{Draft, Receipt};
 use domain::profile::Step;
 use leptos::prelude::*;
+use server_fn::ServerFn;
 
 /// Submits. The same `key` makes one application, however often it arrives.
 #[server(name = Submit, endpoint = "apply/submit")]
@@ -27,20 +28,16 @@ pub async fn submit(
 
 /// The step.
 pub(super) fn preview_step(draft: Draft, visit: Visit) -> AnyView {
-    let action = ServerAction::<Submit>::new();
+    let busy = RwSignal::new(false);
     let missing = missing(&draft);
     let complete = missing.is_empty();
     // One key per draft and round: a second click, a second tab and a reload all mean the same submission.
     let key = format!("{}-{}", draft.id, round(&draft.stage));
     let again = matches!(draft.stage, Stage::Returned { .. });
-    let failed = move || {
-        action.value().get().and_then(Result::err).map(|failure| super::failure_summary(&failure, Vec::new()))
-    };
     let label = if again { "重新提交" } else { "提交" };
-    let busy = action.pending();
     let main = if complete {
         view! {
-            <ActionForm action=action attr:id="submit">
+            <form method="post" action=Submit::PATH id="submit" on:submit=move |_| busy.set(true)>
                 <input type="hidden" name="id" value=draft.id.to_string()/>
                 <input type="hidden" name="key" value=key/>
                 <button
@@ -55,7 +52,7 @@ pub(super) fn preview_step(draft: Draft, visit: Visit) -> AnyView {
                 >
                     {move || if busy.get() { "正在提交" } else { label }}
                 </button>
-            </ActionForm>
+            </form>
         }
         .into_any()
     } else {
@@ -67,7 +64,6 @@ pub(super) fn preview_step(draft: Draft, visit: Visit) -> AnyView {
     view! {
         {head(&draft, Step::Preview, ().into_any())}
         {refused(&visit)}
-        {failed}
         {list}
         <div class="stack stack--6 mt-6">
         <h1>"预览确认提交"</h1>

@@ -36,6 +36,27 @@ both_databases! {
         assert_eq!(submitted, 50);
         assert_eq!(applications::broken_promises(&world.records).await.unwrap(), [""; 0]);
     }
+
+    /// Submissions are written several at a time. Whoever hangs up meanwhile harms neither the others nor himself.
+    async fn hanging_up_in_a_rush_loses_nothing_and_takes_nothing_twice(world) {
+        let plan = world.plan().await;
+        let mut people = Vec::new();
+        for number in 0..16 {
+            let who = world.applicant(&format!("考生{}", ["甲", "乙", "丙", "丁"][number % 4])).await;
+            let id = ready(world, &plan, &who).await;
+            people.push((who, id));
+        }
+        let rush = people.iter().zip(0_u64..).map(|((who, id), number)| {
+            let patience = std::time::Duration::from_millis(number * 2);
+            tokio::time::timeout(patience, applications::submit(&world.records, who.id, *id, "key"))
+        });
+        futures::future::join_all(rush).await;
+        let again = people.iter().map(|(who, id)| applications::submit(&world.records, who.id, *id, "key"));
+        let receipts: Vec<_> = futures::future::join_all(again).await.into_iter().map(Result::unwrap).collect();
+        let numbers: std::collections::BTreeSet<_> = receipts.iter().map(|receipt| &receipt.number).collect();
+        assert_eq!((numbers.len(), taken(world, &plan).await), (16, 16));
+        assert_eq!(applications::broken_promises(&world.records).await.unwrap(), [""; 0]);
+    }
 }
 
 async fn queue_total(world: &testkit::World) -> u64 {

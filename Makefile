@@ -12,7 +12,7 @@ export PATH := $(TOOLS)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 # The tools are used for seconds: building them fast matters more than fast tools.
 QUICK := CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=0
-HOST_CRATES := -p domain -p documents -p records -p testkit -p app -p jikao-server
+HOST_CRATES := -p domain -p documents -p records -p testkit -p app -p jikao-server -p bench
 SAY = @printf '\n\033[1m▸ %s\033[0m\n'
 
 .PHONY: help run build test lint unit journeys bench shots clean tools rust-tools npm-tools browser-tools bundle server-debug

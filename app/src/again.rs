@@ -40,9 +40,7 @@ pub fn use_again() -> Resource<Option<Again>> {
         let found = desk.as_ref().and_then(|desk| desk.take(&key));
         #[cfg(not(feature = "ssr"))]
         let found = None;
-        async move {
-            if key.is_empty() || cfg!(feature = "ssr") { found } else { again(key).await.ok().flatten() }
-        }
+        async move { if key.is_empty() || cfg!(feature = "ssr") { found } else { again(key).await.ok().flatten() } }
     })
 }
 

@@ -11,16 +11,16 @@ mod level;
 mod not_found;
 mod text_area;
 
-pub use not_found::NotFoundPage;
-pub use text_area::TextArea;
 pub use badge::{StateBadge, tone_icon};
 pub use banner::Banner;
 pub use busy_button::BusyButton;
 pub use error_summary::ErrorSummary;
 pub use fault::fault_page;
 pub use field::{
-    DateField, Field, RadioCard, RadioCards, SelectField, TextField, describedby, error_line, field_shell, options_view,
-    tidy_day, tidy_month,
+    DateField, Field, RadioCard, RadioCards, SelectField, TextField, describedby, error_line, field_shell,
+    options_view, tidy_day, tidy_month,
 };
 pub use icon::{Icon, icon};
 pub use level::{LevelTag, LevelTile};
+pub use not_found::NotFoundPage;
+pub use text_area::TextArea;

@@ -88,7 +88,11 @@ impl Bundles {
 }
 
 /// `GET /assets/{*path}`.
-pub async fn asset(State(bundles): State<Bundles>, UrlPath(path): UrlPath<String>, headers: HeaderMap) -> Response<Body> {
+pub async fn asset(
+    State(bundles): State<Bundles>,
+    UrlPath(path): UrlPath<String>,
+    headers: HeaderMap,
+) -> Response<Body> {
     bundles.answer(&format!("/assets/{path}"), &headers)
 }
 
@@ -131,7 +135,10 @@ fn read_root(dist: &Path, root: &str, files: &mut HashMap<String, Served>) -> Re
                 _ => continue,
             };
             if !place.path.is_empty() {
-                return Err(NoBundle(format!("{} holds two builds at once: run `make bundle` again", folder.display())));
+                return Err(NoBundle(format!(
+                    "{} holds two builds at once: run `make bundle` again",
+                    folder.display()
+                )));
             }
             let served = serve(&path, true)?;
             let digest = base64::engine::general_purpose::STANDARD.encode(Sha384::digest(&served.plain));

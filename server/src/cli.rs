@@ -146,7 +146,8 @@ fn run(cli: &Cli) -> Result<(), Failed> {
     begin_log(&config)?;
     // Rendering waits for other work of the same request; a single worker could wait for itself.
     let workers = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build().map_err(in_words)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build().map_err(in_words)?;
     runtime.block_on(command(&cli.command, &config))
 }
 
@@ -169,7 +170,9 @@ async fn command(command: &Command, config: &Config) -> Result<(), Failed> {
         }
         Command::Agencies(ImportCommand::Import { file }) => {
             let records = open(config, Clock::System).await?;
-            let ids = records::agencies::import(&records, &text_of(file)?, &file.display().to_string()).await.map_err(in_words)?;
+            let ids = records::agencies::import(&records, &text_of(file)?, &file.display().to_string())
+                .await
+                .map_err(in_words)?;
             say(&format!("{} agencies are known.", ids.len()));
             Ok(())
         }
@@ -181,7 +184,9 @@ async fn command(command: &Command, config: &Config) -> Result<(), Failed> {
         }
         Command::Plans(ImportCommand::Import { file }) => {
             let records = open(config, Clock::System).await?;
-            let ids = records::plans::import(&records, &text_of(file)?, &file.display().to_string()).await.map_err(in_words)?;
+            let ids = records::plans::import(&records, &text_of(file)?, &file.display().to_string())
+                .await
+                .map_err(in_words)?;
             say(&format!("{} plans are published.", ids.len()));
             Ok(())
         }
@@ -236,7 +241,13 @@ async fn ready(config: &Config) -> Result<(Bundles, TcpListener), Failed> {
     Ok((bundles, listener))
 }
 
-async fn start(config: &Config, records: Records, bundles: Bundles, listener: TcpListener, demo: bool) -> Result<Running, Failed> {
+async fn start(
+    config: &Config,
+    records: Records,
+    bundles: Bundles,
+    listener: TcpListener,
+    demo: bool,
+) -> Result<Running, Failed> {
     let limits = Limits { connections: config.connections, per_address: config.connections_per_address };
     let setup = Setup { origin: config.origin(), demo, bundles, limits };
     Running::start(records, &config.data, setup, listener).await.map_err(in_words)
@@ -271,7 +282,12 @@ async fn invite(config: &Config, login_name: &str, name: &str) -> Result<(), Fai
 }
 
 async fn open(config: &Config, clock: Clock) -> Result<Records, Failed> {
-    let settings = Settings { database: config.database.clone(), clock, chance: Chance::System, ..Settings::in_folder(&config.data) };
+    let settings = Settings {
+        database: config.database.clone(),
+        clock,
+        chance: Chance::System,
+        ..Settings::in_folder(&config.data)
+    };
     Records::open(settings).await.map_err(|why| format!("cannot open the records in {}: {why}", config.data.display()))
 }
 
@@ -296,7 +312,11 @@ fn forget(config: &Config) -> Result<(), Failed> {
 fn begin_log(config: &Config) -> Result<(), Failed> {
     let filter = EnvFilter::try_new(&config.log).map_err(|why| format!("log is {:?}: {why}", config.log))?;
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).with_ansi(colours);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(colours);
     let begun = match config.log_format {
         LogFormat::Text => lines.compact().try_init(),
         LogFormat::Json => lines.json().try_init(),

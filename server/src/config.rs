@@ -102,14 +102,16 @@ impl Config {
     }
 
     fn read(path: &Path) -> Result<Config, BadConfig> {
-        let text = std::fs::read_to_string(path).map_err(|why| BadConfig(format!("{}: cannot be read: {why}", path.display())))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|why| BadConfig(format!("{}: cannot be read: {why}", path.display())))?;
         toml::from_str(&text).map_err(|why| BadConfig(format!("{}: {why}", path.display())))
     }
 
     fn checked(self) -> Result<Config, BadConfig> {
         if let Some(origin) = &self.origin {
             let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).unwrap_or_default();
-            let plain = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+            let plain =
+                !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
             if !plain {
                 return Err(BadConfig(format!(
                     "origin is {origin:?}; it is http:// or https:// with a host and nothing behind it, like https://jikao.example.org"
@@ -134,7 +136,11 @@ impl Config {
     }
 }
 
-fn parsed<T: std::str::FromStr>(name: &str, variable: impl Fn(&str) -> Option<String>, place: &mut T) -> Result<(), BadConfig> {
+fn parsed<T: std::str::FromStr>(
+    name: &str,
+    variable: impl Fn(&str) -> Option<String>,
+    place: &mut T,
+) -> Result<(), BadConfig> {
     if let Some(value) = variable(name) {
         *place = value.parse().map_err(|_| BadConfig(format!("{name} is {value:?}, which cannot be read")))?;
     }

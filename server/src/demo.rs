@@ -57,7 +57,8 @@ pub async fn fill(records: &Records) -> Result<(), Error> {
     records::standards::import(records, STANDARDS).await?;
     records::agencies::import(records, AGENCIES, "demo/agencies.toml").await?;
     records::plans::import(records, PLANS, "demo/plans.toml").await?;
-    let people: People = toml::from_str(PEOPLE).map_err(|why| Error::Configuration(format!("demo/people.toml: {why}")))?;
+    let people: People =
+        toml::from_str(PEOPLE).map_err(|why| Error::Configuration(format!("demo/people.toml: {why}")))?;
     let mut applied = Vec::new();
     for person in people.applicant {
         let id = records::accounts::create_demo(records, &sign_up(&person)).await?;
@@ -82,7 +83,8 @@ pub async fn fill(records: &Records) -> Result<(), Error> {
             reviewer = Some(id);
         }
     }
-    let reviewer = reviewer.ok_or_else(|| Error::Configuration("demo/people.toml has no reviewer of the first agency".into()))?;
+    let reviewer =
+        reviewer.ok_or_else(|| Error::Configuration("demo/people.toml has no reviewer of the first agency".into()))?;
     let reviewer = records::staff::member(records, reviewer).await?;
     for (account, case) in &applied {
         case.play(records, *account, &reviewer).await?;

@@ -52,14 +52,21 @@ pub struct Running {
 
 impl Running {
     /// Begins to serve on `listener`. `data` is the data folder.
-    pub async fn start(records: Records, data: &Path, setup: Setup, listener: TcpListener) -> Result<Running, CannotStart> {
+    pub async fn start(
+        records: Records,
+        data: &Path,
+        setup: Setup,
+        listener: TcpListener,
+    ) -> Result<Running, CannotStart> {
         let cannot = |what: &str, why: &dyn std::fmt::Display| CannotStart(format!("{what}: {why}"));
         let waiting_room = data.join("arriving");
         empty(&waiting_room).map_err(|why| cannot(&waiting_room.display().to_string(), &why))?;
         let address = listener.local_addr().map_err(|why| cannot("no address to listen on", &why))?;
         routes::pages_ready();
         let closing = CancellationToken::new();
-        let exchange = Exchange::start(&records, closing.clone()).await.map_err(|why| cannot("the records do not answer", &why))?;
+        let exchange = Exchange::start(&records, closing.clone())
+            .await
+            .map_err(|why| cannot("the records do not answer", &why))?;
         let app = App {
             site: Site { origin: setup.origin.clone(), demo: setup.demo },
             records,

@@ -39,7 +39,8 @@ async fn every_route_for_every_kind_of_person() {
     let (people, owner) = cookies(&world, &site).await;
     let plan = world.plan().await;
     let id = records::applications::start(&world.records, owner, plan.id).await.unwrap();
-    let file = records::applications::add_file(&world.records, owner, id, "evidence", "证明.pdf", pdf(1)).await.unwrap().id;
+    let file =
+        records::applications::add_file(&world.records, owner, id, "evidence", "证明.pdf", pdf(1)).await.unwrap().id;
     let nobody = "01900000-0000-7000-8000-000000000000";
     let row = |method, path: String, wanted| Row { method, path, wanted };
     let table = [
@@ -91,7 +92,17 @@ async fn pages_keep_what_is_in_them() {
     let (people, owner) = cookies(&world, &site).await;
     let plan = world.plan().await;
     let id = records::applications::start(&world.records, owner, plan.id).await.unwrap();
-    for path in [format!("/apply/{id}/form"), format!("/apply/{id}/photo"), format!("/my/{id}"), format!("/office/cases/{id}"), "/my".into(), "/profile".into(), "/office".into(), "/office/staff".into(), "/office/dashboard".into()] {
+    for path in [
+        format!("/apply/{id}/form"),
+        format!("/apply/{id}/photo"),
+        format!("/my/{id}"),
+        format!("/office/cases/{id}"),
+        "/my".into(),
+        "/profile".into(),
+        "/office".into(),
+        "/office/staff".into(),
+        "/office/dashboard".into(),
+    ] {
         for (who, cookie) in &people {
             let answer = site.get(&path).cookie(cookie).send().await;
             assert!(answer.status.as_u16() < 500, "{who} {path}: {}", answer.text());
@@ -110,7 +121,8 @@ async fn a_stale_login_opens_nothing() {
     let li = world.applicant("李强").await;
     let plan = world.plan().await;
     let id = records::applications::start(&world.records, li.id, plan.id).await.unwrap();
-    let file = records::applications::add_file(&world.records, li.id, id, "evidence", "证明.pdf", pdf(1)).await.unwrap().id;
+    let file =
+        records::applications::add_file(&world.records, li.id, id, "evidence", "证明.pdf", pdf(1)).await.unwrap().id;
     let cookie = site.applicant(li.id).await;
     let ask = || site.get(&format!("/files/{file}")).script().cookie(&cookie).send();
     assert_eq!(ask().await.status.as_u16(), 200);
@@ -122,7 +134,11 @@ async fn a_stale_login_opens_nothing() {
     let ended = site.get(&format!("/files/{file}")).script().cookie(&cookie).send().await;
     assert_eq!((ended.status.as_u16(), ended.json()), (401, serde_json::json!("SignInNeeded")));
     for made_up in ["jikao=", "jikao=x", "jikao=' OR 1=1 --", "jikao=../../etc/passwd"] {
-        assert_eq!(site.get(&format!("/files/{file}")).script().cookie(made_up).send().await.status.as_u16(), 401, "{made_up}");
+        assert_eq!(
+            site.get(&format!("/files/{file}")).script().cookie(made_up).send().await.status.as_u16(),
+            401,
+            "{made_up}"
+        );
     }
     site.running.stop().await;
 }

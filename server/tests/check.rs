@@ -46,7 +46,8 @@ fn every_photo_under_every_profile() {
     let expected = fixture(&photos().join("expected.json"));
     let rows = expected["photos"].as_array().unwrap();
     for seed in ["S0", "S1", "S2", "S3", "S4"] {
-        let files: Vec<String> = rows.iter().map(|row| photos().join(row["file"].as_str().unwrap()).display().to_string()).collect();
+        let files: Vec<String> =
+            rows.iter().map(|row| photos().join(row["file"].as_str().unwrap()).display().to_string()).collect();
         let mut arguments = vec!["photo", "--profile", profile(seed)];
         arguments.extend(files.iter().map(String::as_str));
         let (code, answer) = check_json(&arguments);
@@ -152,7 +153,8 @@ fn every_case_of_dates() {
     for case in cases["cases"].as_array().unwrap() {
         let file = folder.path().join("plan.json");
         std::fs::write(&file, case.to_string()).unwrap();
-        let (code, answer) = check_json(&["plan", file.to_str().unwrap(), "--profile", profile(case["profile"].as_str().unwrap())]);
+        let (code, answer) =
+            check_json(&["plan", file.to_str().unwrap(), "--profile", profile(case["profile"].as_str().unwrap())]);
         assert_eq!(answer, case["expect"], "{}", case["id"]);
         assert_eq!(code, i32::from(case["expect"]["ok"] == false), "{}", case["id"]);
     }
@@ -187,7 +189,8 @@ fn every_printed_plan() {
         let file = folder.path().join("plan.json");
         let times = json!({ "reg_open": window["open"], "reg_close": window["close"], "exams": [exam] });
         std::fs::write(&file, json!({ "times": times }).to_string()).unwrap();
-        let (code, answer) = check_json(&["plan", file.to_str().unwrap(), "--profile", profile(plan["profile"].as_str().unwrap())]);
+        let (code, answer) =
+            check_json(&["plan", file.to_str().unwrap(), "--profile", profile(plan["profile"].as_str().unwrap())]);
         assert_eq!(answer["ok"], plan["valid_dates"], "{}", plan["id"]);
         assert_eq!(answer["violations"], plan["violations"], "{}", plan["id"]);
         assert_eq!(code, i32::from(plan["valid_dates"] == false), "{}", plan["id"]);

@@ -72,7 +72,11 @@ async fn one_click_opens_a_persona_and_nobody_else() {
         assert_eq!(refused.status.as_u16(), 404, "{key}");
         assert!(refused.headers.get("set-cookie").is_none());
     }
-    let away = site.post("/demo/sign-in").form(&[("account", &persona.to_string()), ("next", "https://evil.test")]).send().await;
+    let away = site
+        .post("/demo/sign-in")
+        .form(&[("account", &persona.to_string()), ("next", "https://evil.test")])
+        .send()
+        .await;
     assert_eq!(away.header("location"), "/");
     site.running.stop().await;
 }

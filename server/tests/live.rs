@@ -35,10 +35,14 @@ impl Ear {
             if let Some(message) = self.heard.pop_front() {
                 return Some(message);
             }
-            let frame = timeout(Duration::from_secs(5), self.body.frame()).await.expect("something within five seconds")?;
+            let frame =
+                timeout(Duration::from_secs(5), self.body.frame()).await.expect("something within five seconds")?;
             self.rest.push_str(std::str::from_utf8(frame.unwrap().data_ref().unwrap()).unwrap());
             while let Some((whole, rest)) = self.rest.split_once("\n\n") {
-                let message = whole.lines().find_map(|line| line.strip_prefix("data: ")).map(|data| serde_json::from_str(data).unwrap());
+                let message = whole
+                    .lines()
+                    .find_map(|line| line.strip_prefix("data: "))
+                    .map(|data| serde_json::from_str(data).unwrap());
                 self.heard.extend(message);
                 self.rest = rest.to_owned();
             }
@@ -71,7 +75,10 @@ async fn a_change_arrives_at_every_page_that_listens() {
     let id = records::applications::start(&world.records, li, plan).await.unwrap();
     for ear in [&mut first, &mut second] {
         let told = ear.next().await.unwrap();
-        assert_eq!((told["entity"].as_str(), told["topic"].as_str()), (Some(id.to_string().as_str()), Some(format!("account:{li}").as_str())));
+        assert_eq!(
+            (told["entity"].as_str(), told["topic"].as_str()),
+            (Some(id.to_string().as_str()), Some(format!("account:{li}").as_str()))
+        );
         assert!(!told.to_string().contains("李强"), "nothing personal travels");
     }
     assert!(elsewhere.silent().await, "another candidate hears nothing");
@@ -100,7 +107,12 @@ async fn what_was_missed_comes_again() {
     assert!(back.silent().await, "once");
 
     // A browser that connects again by itself tells its position in a header.
-    let by_header = site.get(&format!("/live?topics={topic}&last=0")).cookie(&cookie).with("last-event-id", &seen.to_string()).open().await;
+    let by_header = site
+        .get(&format!("/live?topics={topic}&last=0"))
+        .cookie(&cookie)
+        .with("last-event-id", &seen.to_string())
+        .open()
+        .await;
     let mut by_header = Ear { body: by_header.into_body(), heard: VecDeque::new(), rest: String::new() };
     assert_eq!(by_header.next().await.unwrap()["id"], seen);
     assert_eq!(by_header.next().await.unwrap()["entity"], id.to_string());

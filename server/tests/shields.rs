@@ -46,7 +46,16 @@ async fn a_form_from_another_site_changes_nothing() {
 async fn every_answer_carries_the_headers() {
     let world = World::sqlite().await;
     let site = site(&world).await;
-    for path in ["/", "/sign-in", "/office/sign-in", "/nowhere", "/robots.txt", "/healthz", "/assets/applicant/x-1.js", "/live?topics=plan:1"] {
+    for path in [
+        "/",
+        "/sign-in",
+        "/office/sign-in",
+        "/nowhere",
+        "/robots.txt",
+        "/healthz",
+        "/assets/applicant/x-1.js",
+        "/live?topics=plan:1",
+    ] {
         let answer = site.get(path).open().await;
         let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
         assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
@@ -65,9 +74,15 @@ async fn scripts_run_by_the_nonce_of_one_answer_only() {
     let site = site(&world).await;
     let nonce = |text: &str| text.split("'nonce-").nth(1).map(|rest| rest.split('\'').next().unwrap().to_owned());
     let (first, second) = (site.get("/sign-in").send().await, site.get("/sign-in").send().await);
-    let (one, two) = (nonce(first.header("content-security-policy")).unwrap(), nonce(second.header("content-security-policy")).unwrap());
+    let (one, two) = (
+        nonce(first.header("content-security-policy")).unwrap(),
+        nonce(second.header("content-security-policy")).unwrap(),
+    );
     assert_ne!(one, two);
-    assert_eq!(first.text().matches("<script").count(), first.text().matches(&format!("nonce=\"{one}\"")).count() - preloads(&first.text(), &one));
+    assert_eq!(
+        first.text().matches("<script").count(),
+        first.text().matches(&format!("nonce=\"{one}\"")).count() - preloads(&first.text(), &one)
+    );
     assert!(!first.header("content-security-policy").contains("unsafe-inline"));
     site.running.stop().await;
 }
@@ -84,7 +99,10 @@ async fn what_a_signed_in_person_saw_is_not_kept() {
     let cookie = site.applicant(li.id).await;
     assert_eq!(site.get("/").send().await.header("cache-control"), "no-cache");
     assert_eq!(site.get("/my").cookie(&cookie).send().await.header("cache-control"), "no-store");
-    assert_eq!(site.get("/assets/applicant/x-1.js").cookie(&cookie).send().await.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(
+        site.get("/assets/applicant/x-1.js").cookie(&cookie).send().await.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
     site.running.stop().await;
 }
 
@@ -93,14 +111,16 @@ async fn too_much_is_refused_everywhere() {
     let world = World::sqlite().await;
     let site = site(&world).await;
     let much = vec![b'a'; 70 * 1024];
-    for path in ["/preferences", "/api/account/sign-in", "/api/account/sign-up", "/api/apply/save", "/healthz", "/live"] {
+    for path in ["/preferences", "/api/account/sign-in", "/api/account/sign-up", "/api/apply/save", "/healthz", "/live"]
+    {
         let answer = site.post(path).body("application/x-www-form-urlencoded", much.clone()).send().await;
         assert!(matches!(answer.status.as_u16(), 413 | 404 | 405), "{path}: {}", answer.status);
     }
     let form = site.post("/preferences").body("application/x-www-form-urlencoded", much.clone()).send().await;
     assert_eq!(form.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(form.text().contains("内容太大"), "{}", form.text());
-    let script = site.post("/api/account/sign-in").script().body("application/x-www-form-urlencoded", much).send().await;
+    let script =
+        site.post("/api/account/sign-in").script().body("application/x-www-form-urlencoded", much).send().await;
     assert_eq!((script.status, script.json()), (StatusCode::PAYLOAD_TOO_LARGE, serde_json::json!("Malformed")));
     site.running.stop().await;
 }
@@ -152,7 +172,11 @@ async fn unknown_addresses_and_methods_have_words() {
     ] {
         let answer = site.ask(method, path).with("origin", &site.origin).send().await;
         assert_eq!(answer.status.as_u16(), status, "{method} {path}");
-        assert!(answer.text().contains("<h1>") && answer.header("content-type").starts_with("text/html"), "{method} {path}: {}", answer.text());
+        assert!(
+            answer.text().contains("<h1>") && answer.header("content-type").starts_with("text/html"),
+            "{method} {path}: {}",
+            answer.text()
+        );
         assert!(!answer.text().contains("server function"), "{path} tells its inner workings");
     }
     let script = site.get("/api/nothing").script().send().await;
@@ -185,7 +209,10 @@ async fn slow_heads_are_cut_off_and_harm_nobody() {
     assert_eq!(site.get("/healthz").send().await.status, StatusCode::OK);
     let mut one = slow.pop().unwrap();
     let mut rest = Vec::new();
-    tokio::time::timeout(Duration::from_secs(15), one.read_to_end(&mut rest)).await.expect("cut off within seconds").unwrap();
+    tokio::time::timeout(Duration::from_secs(15), one.read_to_end(&mut rest))
+        .await
+        .expect("cut off within seconds")
+        .unwrap();
     site.running.stop().await;
 }
 
@@ -213,7 +240,17 @@ async fn every_page_ends_many_times_at_once() {
     let plan = world.plan().await;
     let li = world.applicant("李强").await;
     let cookie = site.applicant(li.id).await;
-    let paths = ["/".to_owned(), format!("/plans/{}", plan.id), format!("/plans/{}/eligibility", plan.id), "/sign-in".into(), "/sign-up".into(), "/my".into(), "/profile".into(), "/privacy".into(), "/office/sign-in".into()];
+    let paths = [
+        "/".to_owned(),
+        format!("/plans/{}", plan.id),
+        format!("/plans/{}/eligibility", plan.id),
+        "/sign-in".into(),
+        "/sign-up".into(),
+        "/my".into(),
+        "/profile".into(),
+        "/privacy".into(),
+        "/office/sign-in".into(),
+    ];
     for path in &paths {
         let all = futures::future::join_all((0..20).map(|_| site.get(path).cookie(&cookie).send())).await;
         for answer in all {

@@ -29,12 +29,21 @@ async fn a_photo_is_kept_with_script_and_without() {
     let path = format!("/upload/{id}/photo");
     let good = photo();
 
-    let script = site.post(&path).script().cookie(&cookie).files(&[("photo", "我.jpg", &good), ("original", "我.jpg", &good)]).send().await;
+    let script = site
+        .post(&path)
+        .script()
+        .cookie(&cookie)
+        .files(&[("photo", "我.jpg", &good), ("original", "我.jpg", &good)])
+        .send()
+        .await;
     assert_eq!(script.status, StatusCode::OK, "{}", script.text());
     assert_eq!((&script.json()["ok"]["width"], &script.json()["ok"]["height"]), (&json!(413), &json!(579)));
 
     let plain = site.post(&path).cookie(&cookie).files(&[("photo", "我.jpg", &good)]).send().await;
-    assert_eq!((plain.status, plain.header("location")), (StatusCode::SEE_OTHER, format!("/apply/{id}/photo").as_str()));
+    assert_eq!(
+        (plain.status, plain.header("location")),
+        (StatusCode::SEE_OTHER, format!("/apply/{id}/photo").as_str())
+    );
 
     let file = script.json()["ok"]["file"].as_str().unwrap().to_owned();
     let kept = site.get(&format!("/files/{file}")).cookie(&cookie).send().await;
@@ -67,7 +76,9 @@ async fn every_hostile_file_gets_a_clear_answer() {
     let site = site(&world).await;
     let (id, cookie) = draft(&world, &site).await;
     let mut seen = 0;
-    for (folder, path) in [("photos", format!("/upload/{id}/photo")), ("documents", format!("/upload/{id}/documents/evidence"))] {
+    for (folder, path) in
+        [("photos", format!("/upload/{id}/photo")), ("documents", format!("/upload/{id}/documents/evidence"))]
+    {
         for entry in std::fs::read_dir(fixtures(folder)).unwrap() {
             let file = entry.unwrap().path();
             if file.extension().is_some_and(|extension| extension == "json") {
@@ -98,7 +109,10 @@ async fn malformed_forms_are_refused_in_words() {
         ("application/json", b"{}"),
         ("multipart/form-data", b"no boundary"),
         ("multipart/form-data; boundary=brook", b""),
-        ("multipart/form-data; boundary=brook", b"--brook\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"x.jpg\"\r\n\r\nnever ends"),
+        (
+            "multipart/form-data; boundary=brook",
+            b"--brook\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"x.jpg\"\r\n\r\nnever ends",
+        ),
         ("multipart/form-data; boundary=brook", b"--brook--\r\n"),
         ("text/plain", b"photo"),
     ];
@@ -106,10 +120,15 @@ async fn malformed_forms_are_refused_in_words() {
         let answer = site.post(&path).script().cookie(&cookie).body(kind, body.to_vec()).send().await;
         assert!(matches!(answer.status.as_u16(), 400 | 422), "{kind} {body:?}: {} {}", answer.status, answer.text());
         let plain = site.post(&path).cookie(&cookie).body(kind, body.to_vec()).send().await;
-        assert!(plain.header("location").starts_with(&format!("/apply/{id}/photo?again=")), "{kind} {body:?}: {}", plain.header("location"));
+        assert!(
+            plain.header("location").starts_with(&format!("/apply/{id}/photo?again=")),
+            "{kind} {body:?}: {}",
+            plain.header("location")
+        );
     }
     let parts: Vec<(&str, &str, &[u8])> = (0..40).map(|_| ("file", "x.pdf", &b"%PDF-"[..])).collect();
-    let many = site.post(&format!("/upload/{id}/documents/evidence")).script().cookie(&cookie).files(&parts).send().await;
+    let many =
+        site.post(&format!("/upload/{id}/documents/evidence")).script().cookie(&cookie).files(&parts).send().await;
     assert_eq!(many.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", many.text());
     site.running.stop().await;
 }
@@ -121,14 +140,26 @@ async fn too_large_files_are_refused_and_leave_nothing_behind() {
     let (id, cookie) = draft(&world, &site).await;
     let mut heavy = pdf(1);
     heavy.resize(33 * 1024 * 1024, b' ');
-    let answer = site.post(&format!("/upload/{id}/documents/evidence")).script().cookie(&cookie).files(&[("file", "大.pdf", &heavy)]).send().await;
+    let answer = site
+        .post(&format!("/upload/{id}/documents/evidence"))
+        .script()
+        .cookie(&cookie)
+        .files(&[("file", "大.pdf", &heavy)])
+        .send()
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.json()["Refused"]["Upload"]["TooLarge"]["limit"].is_number(), "{}", answer.text());
     let waiting = std::fs::read_dir(world.folder().join("arriving")).unwrap().count();
     assert_eq!(waiting, 0, "uploads are left behind");
 
     let scrawl = vec![b'x'; 600 * 1024];
-    let answer = site.post(&format!("/upload/{id}/signature")).script().cookie(&cookie).files(&[("signature", "s.png", &scrawl)]).send().await;
+    let answer = site
+        .post(&format!("/upload/{id}/signature"))
+        .script()
+        .cookie(&cookie)
+        .files(&[("signature", "s.png", &scrawl)])
+        .send()
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     site.running.stop().await;
 }
@@ -155,11 +186,22 @@ async fn evidence_and_signature_arrive_and_are_served_safely() {
     assert_eq!(file.header("cache-control"), "private, no-store");
     assert_eq!(file.header("cross-origin-resource-policy"), "same-origin");
     assert!(file.header("content-security-policy").starts_with("sandbox; default-src 'none';"));
-    assert!(file.header("content-disposition").starts_with("inline; filename*=UTF-8''%E8%AF%81%E6%98%8E"), "{}", file.header("content-disposition"));
-    let saved = site.get(&format!("/files/{}?download=1", kept[0]["id"].as_str().unwrap())).cookie(&cookie).send().await;
+    assert!(
+        file.header("content-disposition").starts_with("inline; filename*=UTF-8''%E8%AF%81%E6%98%8E"),
+        "{}",
+        file.header("content-disposition")
+    );
+    let saved =
+        site.get(&format!("/files/{}?download=1", kept[0]["id"].as_str().unwrap())).cookie(&cookie).send().await;
     assert!(saved.header("content-disposition").starts_with("attachment"));
 
-    let signed = site.post(&format!("/upload/{id}/signature")).script().cookie(&cookie).files(&[("signature", "s.png", &signature())]).send().await;
+    let signed = site
+        .post(&format!("/upload/{id}/signature"))
+        .script()
+        .cookie(&cookie)
+        .files(&[("signature", "s.png", &signature())])
+        .send()
+        .await;
     assert_eq!(signed.status, StatusCode::OK, "{}", signed.text());
     site.running.stop().await;
 }

@@ -120,7 +120,9 @@ impl Role {
 
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Role::Reviewer, Role::Manager, Role::Authority, Role::Administrator].into_iter().find(|role| role.as_str() == word)
+        [Role::Reviewer, Role::Manager, Role::Authority, Role::Administrator]
+            .into_iter()
+            .find(|role| role.as_str() == word)
     }
 
     /// 中文.

@@ -17,25 +17,10 @@ pub const LONGEST: usize = 19;
 #[serde(try_from = "String", into = "String")]
 pub struct BankCard(String);
 
-checked_text!(BankCard, BankCardFault, |number| masking::bank_card(
-    number,
-    Audience::Public
-));
+checked_text!(BankCard, BankCardFault, |number| masking::bank_card(number, Audience::Public));
 
 /// Why a text is no bank card number.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    thiserror::Error,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum BankCardFault {
     /// Empty, or holding something other than digits.
@@ -96,17 +81,8 @@ mod tests {
         let card = BankCard::parse("6222 0200-0000 0000 018").unwrap();
         assert_eq!(card.as_str(), "6222020000000000018");
         assert_eq!(BankCard::parse(""), Err(BankCardFault::Charset));
-        assert_eq!(
-            BankCard::parse("622202000000000X"),
-            Err(BankCardFault::Charset)
-        );
-        assert_eq!(
-            BankCard::parse("622202000000000"),
-            Err(BankCardFault::Length)
-        );
-        assert_eq!(
-            BankCard::parse("62220200000000000189"),
-            Err(BankCardFault::Length)
-        );
+        assert_eq!(BankCard::parse("622202000000000X"), Err(BankCardFault::Charset));
+        assert_eq!(BankCard::parse("622202000000000"), Err(BankCardFault::Length));
+        assert_eq!(BankCard::parse("62220200000000000189"), Err(BankCardFault::Length));
     }
 }

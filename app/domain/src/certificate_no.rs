@@ -49,19 +49,7 @@ impl CertificateKind {
 }
 
 /// Why a text is no certificate number; the first check that fails speaks.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    thiserror::Error,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum CertificateNoFault {
     /// Not 22, 16 or 13 characters.
@@ -260,44 +248,20 @@ mod tests {
         let number = CertificateNo::compose("S000033000123", 2026, 4, 1).unwrap();
         assert_eq!(number.as_str(), "S000033000123264000001");
         let compose = |code, level, sequence| CertificateNo::compose(code, 2026, level, sequence);
-        assert_eq!(
-            compose("S00003300012", 4, 1),
-            Err(CertificateNoFault::Length)
-        );
-        assert_eq!(
-            compose("S000033000123", 0, 1),
-            Err(CertificateNoFault::Level)
-        );
-        assert_eq!(
-            compose("S000033000123", 10, 1),
-            Err(CertificateNoFault::Level)
-        );
-        assert_eq!(
-            compose("S000033000123", 4, 0),
-            Err(CertificateNoFault::Length)
-        );
-        assert_eq!(
-            compose("S000033000123", 4, 1_000_000),
-            Err(CertificateNoFault::Length)
-        );
-        assert_eq!(
-            compose("S000099000123", 4, 1),
-            Err(CertificateNoFault::Province)
-        );
+        assert_eq!(compose("S00003300012", 4, 1), Err(CertificateNoFault::Length));
+        assert_eq!(compose("S000033000123", 0, 1), Err(CertificateNoFault::Level));
+        assert_eq!(compose("S000033000123", 10, 1), Err(CertificateNoFault::Level));
+        assert_eq!(compose("S000033000123", 4, 0), Err(CertificateNoFault::Length));
+        assert_eq!(compose("S000033000123", 4, 1_000_000), Err(CertificateNoFault::Length));
+        assert_eq!(compose("S000099000123", 4, 1), Err(CertificateNoFault::Province));
     }
 
     #[test]
     fn an_old_number_tells_its_level_or_warns() {
-        assert_eq!(
-            CertificateNo::parse("1933000000400123").unwrap().level(),
-            Some(4)
-        );
+        assert_eq!(CertificateNo::parse("1933000000400123").unwrap().level(), Some(4));
         let shanghai = CertificateNo::parse("1234567890123").unwrap();
         assert_eq!(shanghai.level(), None);
         assert_eq!(shanghai.warning(), Some(CertificateNoWarning::LocalForm));
-        assert_eq!(
-            CertificateNo::parse("1933005000400123"),
-            Err(CertificateNoFault::Class)
-        );
+        assert_eq!(CertificateNo::parse("1933005000400123"), Err(CertificateNoFault::Class));
     }
 }

@@ -19,25 +19,10 @@ pub const LONGEST_ADDRESS: usize = 200;
 #[serde(try_from = "String", into = "String")]
 pub struct PersonName(String);
 
-checked_text!(PersonName, NameFault, |name| masking::name(
-    name,
-    Audience::Public
-));
+checked_text!(PersonName, NameFault, |name| masking::name(name, Audience::Public));
 
 /// Why a text is no name; the first check that fails speaks.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    thiserror::Error,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum NameFault {
     /// Nothing but spaces.
@@ -82,19 +67,13 @@ impl PersonName {
         let name: String = if latin {
             text.to_owned()
         } else {
-            text.chars()
-                .filter(|ch| !is_space(*ch))
-                .map(settle_name_char)
-                .collect()
+            text.chars().filter(|ch| !is_space(*ch)).map(settle_name_char).collect()
         };
         let count = name.chars().count();
         let known = latin || name.chars().all(|ch| ch == '·' || is_han(ch));
         // Latin names need one letter; a dot stands between the parts of a Chinese name.
-        let formed = if latin {
-            name.contains(is_latin_letter)
-        } else {
-            !name.starts_with('·') && !name.ends_with('·')
-        };
+        let formed =
+            if latin { name.contains(is_latin_letter) } else { !name.starts_with('·') && !name.ends_with('·') };
         if count > LONGEST_NAME {
             Err(NameFault::Length)
         } else if !known {
@@ -153,25 +132,10 @@ fn is_han(ch: char) -> bool {
 #[serde(try_from = "String", into = "String")]
 pub struct Mobile(String);
 
-checked_text!(Mobile, MobileFault, |number| masking::mobile(
-    number,
-    Audience::Public
-));
+checked_text!(Mobile, MobileFault, |number| masking::mobile(number, Audience::Public));
 
 /// Why a text is no mobile number; the first check that fails speaks.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    thiserror::Error,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum MobileFault {
     /// Empty, or holding something other than digits; a foreign country code too.
@@ -217,9 +181,9 @@ impl Mobile {
         let mut number = compact(text);
         number.retain(|ch| ch != '-');
         let national = ["+86", "0086", "86"].iter().find_map(|code| {
-            number.strip_prefix(code).filter(|rest| {
-                rest.len() == 11 && rest.starts_with('1') && all_digits(rest.as_bytes())
-            })
+            number
+                .strip_prefix(code)
+                .filter(|rest| rest.len() == 11 && rest.starts_with('1') && all_digits(rest.as_bytes()))
         });
         match national {
             Some(rest) => rest.to_owned(),
@@ -233,25 +197,10 @@ impl Mobile {
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);
 
-checked_text!(Email, EmailFault, |email| masking::email(
-    email,
-    Audience::Public
-));
+checked_text!(Email, EmailFault, |email| masking::email(email, Audience::Public));
 
 /// Why a text is no e-mail address; the first check that fails speaks.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    thiserror::Error,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum EmailFault {
     /// Nothing but spaces.
@@ -320,14 +269,9 @@ fn is_domain(domain: &str) -> bool {
         matches!(label.len(), 1..=63)
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    domain.split('.').all(label)
-        && domain
-            .rsplit_once('.')
-            .is_some_and(|(_, last)| !all_digits(last.as_bytes()))
+    domain.split('.').all(label) && domain.rsplit_once('.').is_some_and(|(_, last)| !all_digits(last.as_bytes()))
 }
 
 /// 通讯地址, one line of text as people write it.
@@ -335,25 +279,10 @@ fn is_domain(domain: &str) -> bool {
 #[serde(try_from = "String", into = "String")]
 pub struct Address(String);
 
-checked_text!(Address, AddressFault, |address| masking::address(
-    address,
-    Audience::Public
-));
+checked_text!(Address, AddressFault, |address| masking::address(address, Audience::Public));
 
 /// Why a text is no address.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    thiserror::Error,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum AddressFault {
     /// Nothing but spaces.
@@ -379,10 +308,7 @@ impl Address {
     /// one space.
     pub fn parse(text: &str) -> Result<Address, AddressFault> {
         let mut address = String::with_capacity(text.len());
-        for word in text
-            .split(|ch| is_space(ch) || ch.is_control())
-            .filter(|word| !word.is_empty())
-        {
+        for word in text.split(|ch| is_space(ch) || ch.is_control()).filter(|word| !word.is_empty()) {
             if !address.is_empty() {
                 address.push(' ');
             }
@@ -404,77 +330,39 @@ mod tests {
 
     #[test]
     fn an_email_is_a_name_an_at_sign_and_a_domain() {
-        let read = |text: &str| {
-            Email::parse(text)
-                .map(Email::into_string)
-                .map_err(EmailFault::code)
-        };
-        assert_eq!(
-            read(" Li.Si+a@Example.COM "),
-            Ok("Li.Si+a@example.com".into())
-        );
+        let read = |text: &str| Email::parse(text).map(Email::into_string).map_err(EmailFault::code);
+        assert_eq!(read(" Li.Si+a@Example.COM "), Ok("Li.Si+a@example.com".into()));
         assert_eq!(read("ｌｉ＠example.com"), Ok("li@example.com".into()));
         assert_eq!(read("  "), Err("missing"));
         assert_eq!(read("user at example"), Err("chars"));
         assert_eq!(read("李四@example.com"), Err("chars"));
-        for text in [
-            "user",
-            "@example.com",
-            "a@b",
-            "a@b@c.cn",
-            "a..b@c.cn",
-            "a@c..cn",
-            "a@-c.cn",
-            "a@1.2",
-            "a@c.cn.",
-        ] {
+        for text in ["user", "@example.com", "a@b", "a@b@c.cn", "a..b@c.cn", "a@c..cn", "a@-c.cn", "a@1.2", "a@c.cn."] {
             assert_eq!(read(text), Err("pattern"), "{text}");
         }
-        assert_eq!(
-            read(&format!("{}@example.com", "a".repeat(243))),
-            Err("length")
-        );
-        assert_eq!(
-            read(&format!("{}@example.com", "a".repeat(65))),
-            Err("pattern")
-        );
+        assert_eq!(read(&format!("{}@example.com", "a".repeat(243))), Err("length"));
+        assert_eq!(read(&format!("{}@example.com", "a".repeat(65))), Err("pattern"));
     }
 
     #[test]
     fn an_address_becomes_one_line() {
         let read = |text: &str| Address::parse(text).map(Address::into_string);
-        assert_eq!(
-            read(" 第一行\r\n第二行\u{3000}3号\0"),
-            Ok("第一行 第二行 3号".into())
-        );
+        assert_eq!(read(" 第一行\r\n第二行\u{3000}3号\0"), Ok("第一行 第二行 3号".into()));
         assert_eq!(read("=1+1"), Ok("=1+1".into()));
         assert_eq!(read(" \n"), Err(AddressFault::Missing));
         assert!(read(&"路".repeat(LONGEST_ADDRESS)).is_ok());
-        assert_eq!(
-            read(&"路".repeat(LONGEST_ADDRESS + 1)),
-            Err(AddressFault::Length)
-        );
+        assert_eq!(read(&"路".repeat(LONGEST_ADDRESS + 1)), Err(AddressFault::Length));
     }
 
     #[test]
     fn the_doubled_characters_of_gb18030_are_one() {
-        assert_eq!(
-            PersonName::parse("张\u{fa18}").unwrap(),
-            PersonName::parse("张礼").unwrap()
-        );
+        assert_eq!(PersonName::parse("张\u{fa18}").unwrap(), PersonName::parse("张礼").unwrap());
         assert_eq!(PersonName::parse("..."), Err(NameFault::Chars));
         assert_eq!(PersonName::parse("A"), Err(NameFault::Length));
     }
 
     #[test]
     fn debug_names_no_person() {
-        assert_eq!(
-            format!("{:?}", PersonName::parse("欧阳小明").unwrap()),
-            "PersonName(\"欧***\")"
-        );
-        assert_eq!(
-            format!("{:?}", Mobile::parse("13800000000").unwrap()),
-            "Mobile(\"138****0000\")"
-        );
+        assert_eq!(format!("{:?}", PersonName::parse("欧阳小明").unwrap()), "PersonName(\"欧***\")");
+        assert_eq!(format!("{:?}", Mobile::parse("13800000000").unwrap()), "Mobile(\"138****0000\")");
     }
 }

@@ -15,19 +15,7 @@ pub struct CreditCode(String);
 checked_text!(CreditCode, CreditCodeFault, |code| code);
 
 /// Why a text is no 统一社会信用代码; the first check that fails speaks.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    thiserror::Error,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum CreditCodeFault {
     /// Not 18 characters.
@@ -87,9 +75,7 @@ impl CreditCode {
             sum += value(byte)? * weight;
             weight = weight * 3 % 31;
         }
-        ALPHABET
-            .get((31 - sum % 31) % 31)
-            .map(|byte| char::from(*byte))
+        ALPHABET.get((31 - sum % 31) % 31).map(|byte| char::from(*byte))
     }
 
     /// Whether the nine characters of the organisation inside (GB 11714) have their own check
@@ -100,11 +86,7 @@ impl CreditCode {
             .iter()
             .zip([3, 7, 9, 10, 5, 8, 4, 2])
             .map(|(byte, weight)| {
-                let value = if byte.is_ascii_digit() {
-                    byte - b'0'
-                } else {
-                    byte - b'A' + 10
-                };
+                let value = if byte.is_ascii_digit() { byte - b'0' } else { byte - b'A' + 10 };
                 u32::from(value) * weight
             })
             .sum();

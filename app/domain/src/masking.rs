@@ -35,9 +35,7 @@ impl Audience {
 
     /// The audience behind a code.
     pub fn from_code(code: &str) -> Option<Audience> {
-        Audience::ALL
-            .into_iter()
-            .find(|audience| audience.code() == code)
+        Audience::ALL.into_iter().find(|audience| audience.code() == code)
     }
 }
 
@@ -99,16 +97,7 @@ pub fn bank_card(number: &str, _audience: Audience) -> String {
 /// The text with all but its first `head` and last `tail` characters starred.
 fn keep(text: &str, head: usize, tail: usize) -> String {
     let count = text.chars().count();
-    text.chars()
-        .enumerate()
-        .map(|(place, ch)| {
-            if place < head || place + tail >= count {
-                ch
-            } else {
-                '*'
-            }
-        })
-        .collect()
+    text.chars().enumerate().map(|(place, ch)| if place < head || place + tail >= count { ch } else { '*' }).collect()
 }
 
 fn stars(count: usize) -> String {
@@ -127,17 +116,11 @@ mod tests {
             assert_eq!(mobile("138000", audience), "******");
             assert_eq!(email("nobody", audience), "***");
             assert_eq!(bank_card("6222", audience), "****");
-            assert_eq!(
-                bank_card("6222020000000000018", audience),
-                "***************0018"
-            );
+            assert_eq!(bank_card("6222020000000000018", audience), "***************0018");
         }
         assert_eq!(id_number("H12345678", Audience::Self_), "H1*****78");
         assert_eq!(id_number("H12345678", Audience::Public), "*****5678");
         assert_eq!(id_number("12345678", Audience::Public), "******78");
-        assert_eq!(
-            id_number("CAN110481080310", Audience::Staff),
-            "CAN110*****0310"
-        );
+        assert_eq!(id_number("CAN110481080310", Audience::Staff), "CAN110*****0310");
     }
 }

@@ -137,9 +137,7 @@ impl SkillLevel {
             "高级" => "高级工",
             other => other,
         };
-        Self::ALL
-            .into_iter()
-            .find(|level| bare == level.name() || bare == level.short() || bare == level.title())
+        Self::ALL.into_iter().find(|level| bare == level.name() || bare == level.short() || bare == level.title())
     }
 }
 
@@ -204,11 +202,7 @@ impl OccupationCode {
     /// Reads a code; surrounding blanks are forgiven.
     pub fn parse(text: &str) -> Result<Self, CodeFault> {
         let text = text.trim();
-        if is_code(text, 4) {
-            Ok(Self(text.into()))
-        } else {
-            Err(CodeFault::NotAnOccupation)
-        }
+        if is_code(text, 4) { Ok(Self(text.into())) } else { Err(CodeFault::NotAnOccupation) }
     }
 
     /// The code as printed.
@@ -226,11 +220,7 @@ impl TradeCode {
     /// Reads a code; surrounding blanks are forgiven.
     pub fn parse(text: &str) -> Result<Self, CodeFault> {
         let text = text.trim();
-        if is_code(text, 5) {
-            Ok(Self(text.into()))
-        } else {
-            Err(CodeFault::NotATrade)
-        }
+        if is_code(text, 5) { Ok(Self(text.into())) } else { Err(CodeFault::NotATrade) }
     }
 
     /// The occupation this trade belongs to.
@@ -249,13 +239,10 @@ fn is_code(text: &str, groups: usize) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == groups * 3 - 2
         && matches!(bytes[0], b'1'..=b'8')
-        && bytes[1..]
-            .iter()
-            .enumerate()
-            .all(|(at, byte)| match at % 3 {
-                0 => *byte == b'-',
-                _ => byte.is_ascii_digit(),
-            })
+        && bytes[1..].iter().enumerate().all(|(at, byte)| match at % 3 {
+            0 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
 }
 
 impl TryFrom<String> for OccupationCode {
@@ -317,19 +304,11 @@ mod tests {
         assert!(SkillLevel::ALL.is_sorted());
         for level in SkillLevel::ALL {
             assert_eq!(SkillLevel::from_number(level.number()), Some(level));
-            for text in [
-                level.name(),
-                level.short(),
-                level.title(),
-                &level.number().to_string(),
-            ] {
+            for text in [level.name(), level.short(), level.title(), &level.number().to_string()] {
                 assert_eq!(SkillLevel::parse(text), Some(level), "{text}");
             }
         }
-        assert_eq!(
-            SkillLevel::parse(" 中级 "),
-            Some(SkillLevel::IntermediateWorker)
-        );
+        assert_eq!(SkillLevel::parse(" 中级 "), Some(SkillLevel::IntermediateWorker));
         for text in ["", "6", "9", "六级", "四级/高级工", "44"] {
             assert_eq!(SkillLevel::parse(text), None, "{text}");
         }
@@ -337,18 +316,9 @@ mod tests {
 
     #[test]
     fn a_level_travels_as_its_number() {
-        assert_eq!(
-            serde_json::to_string(&SkillLevel::SeniorWorker).unwrap(),
-            "3"
-        );
-        assert_eq!(
-            serde_json::from_str::<SkillLevel>("3").unwrap(),
-            SkillLevel::SeniorWorker
-        );
-        assert_eq!(
-            serde_json::from_str::<SkillLevel>("\"3\"").unwrap(),
-            SkillLevel::SeniorWorker
-        );
+        assert_eq!(serde_json::to_string(&SkillLevel::SeniorWorker).unwrap(), "3");
+        assert_eq!(serde_json::from_str::<SkillLevel>("3").unwrap(), SkillLevel::SeniorWorker);
+        assert_eq!(serde_json::from_str::<SkillLevel>("\"3\"").unwrap(), SkillLevel::SeniorWorker);
         for text in ["6", "-1", "300", "\"x\"", "null"] {
             assert!(serde_json::from_str::<SkillLevel>(text).is_err(), "{text}");
         }
@@ -356,26 +326,11 @@ mod tests {
 
     #[test]
     fn codes_have_one_shape() {
-        assert_eq!(
-            OccupationCode::parse(" 4-09-07-04 ").unwrap().as_str(),
-            "4-09-07-04"
-        );
+        assert_eq!(OccupationCode::parse(" 4-09-07-04 ").unwrap().as_str(), "4-09-07-04");
         let trade = TradeCode::parse("4-09-07-04-03").unwrap();
         assert_eq!(trade.occupation().as_str(), "4-09-07-04");
-        for text in [
-            "",
-            "9-09-07-04",
-            "0-09-07-04",
-            "4-9-07-04",
-            "4-09-07-04-03",
-            "4-09-07-0x",
-            "四-09-07-04",
-        ] {
-            assert_eq!(
-                OccupationCode::parse(text),
-                Err(CodeFault::NotAnOccupation),
-                "{text}"
-            );
+        for text in ["", "9-09-07-04", "0-09-07-04", "4-9-07-04", "4-09-07-04-03", "4-09-07-0x", "四-09-07-04"] {
+            assert_eq!(OccupationCode::parse(text), Err(CodeFault::NotAnOccupation), "{text}");
         }
         for text in ["4-09-07-04", "4-09-07-04-3", "4-09-07-04_03"] {
             assert_eq!(TradeCode::parse(text), Err(CodeFault::NotATrade), "{text}");

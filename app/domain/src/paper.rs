@@ -70,10 +70,7 @@ impl Default for PaperSpec {
 impl PaperSpec {
     /// Most bytes allowed, itself included; `None` without a limit.
     pub fn most_bytes(&self) -> Option<u64> {
-        match (
-            self.bytes_less_than.map(|limit| limit.saturating_sub(1)),
-            self.max_bytes,
-        ) {
+        match (self.bytes_less_than.map(|limit| limit.saturating_sub(1)), self.max_bytes) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         }
@@ -220,77 +217,41 @@ pub fn recognise(bytes: &[u8]) -> Option<PaperFormat> {
     }
     let start = &bytes[..bytes.len().min(HEAD_BYTES)];
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-    start
-        .trim_ascii_start()
-        .starts_with(b"%PDF-")
-        .then_some(PaperFormat::Pdf)
+    start.trim_ascii_start().starts_with(b"%PDF-").then_some(PaperFormat::Pdf)
 }
 
 /// A quick look from the first and the last bytes of a file, before it is uploaded. Pass the
 /// whole file as `head` and `tail` when it is at hand. `total` is the weight of the whole file.
-pub fn inspect_head(
-    head: &[u8],
-    tail: &[u8],
-    total: u64,
-    file_name: Option<&str>,
-    spec: &PaperSpec,
-) -> PaperGlance {
+pub fn inspect_head(head: &[u8], tail: &[u8], total: u64, file_name: Option<&str>, spec: &PaperSpec) -> PaperGlance {
     if total == 0 {
-        return PaperGlance {
-            format: None,
-            faults: vec![PaperFault::Empty],
-            warnings: Vec::new(),
-        };
+        return PaperGlance { format: None, faults: vec![PaperFault::Empty], warnings: Vec::new() };
     }
     let format = recognise(head);
     let mut faults = Vec::new();
     if format.is_none_or(|format| !spec.formats.contains(&format)) {
-        faults.push(PaperFault::Format {
-            measured: format,
-            allowed: spec.formats.clone(),
-        });
-    } else if format == Some(PaperFormat::Pdf)
-        && [head, tail].iter().any(|part| names_encryption(part))
-    {
+        faults.push(PaperFault::Format { measured: format, allowed: spec.formats.clone() });
+    } else if format == Some(PaperFormat::Pdf) && [head, tail].iter().any(|part| names_encryption(part)) {
         faults.push(PaperFault::Encrypted);
     }
     if let Some(allowed) = spec.most_bytes()
         && total > allowed
     {
-        faults.push(PaperFault::BytesMax {
-            measured: total,
-            allowed,
-        });
+        faults.push(PaperFault::BytesMax { measured: total, allowed });
     }
     let misnamed = match (format, file_name) {
         (Some(format), Some(name)) => {
             let name = name.trim_end().to_ascii_lowercase();
-            !format
-                .extensions()
-                .iter()
-                .any(|extension| name.ends_with(extension))
+            !format.extensions().iter().any(|extension| name.ends_with(extension))
         }
         _ => false,
     };
-    let warnings = if misnamed {
-        vec![PaperWarning::ExtensionMismatch]
-    } else {
-        Vec::new()
-    };
-    PaperGlance {
-        format,
-        faults,
-        warnings,
-    }
+    let warnings = if misnamed { vec![PaperWarning::ExtensionMismatch] } else { Vec::new() };
+    PaperGlance { format, faults, warnings }
 }
 
 /// Whether `/Encrypt` stands here as a whole name (`/EncryptMetadata` is another one).
 fn names_encryption(part: &[u8]) -> bool {
     const NAME: &[u8] = b"/Encrypt";
-    part.windows(NAME.len() + 1).any(|window| {
-        window.starts_with(NAME)
-            && window
-                .last()
-                .is_some_and(|byte| !byte.is_ascii_alphanumeric())
-    })
+    part.windows(NAME.len() + 1)
+        .any(|window| window.starts_with(NAME) && window.last().is_some_and(|byte| !byte.is_ascii_alphanumeric()))
 }

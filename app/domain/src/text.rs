@@ -43,10 +43,7 @@ pub(crate) fn is_space(ch: char) -> bool {
 
 /// Folded, without any space: the form numbers are compared in.
 pub(crate) fn compact(text: &str) -> String {
-    text.chars()
-        .map(fold_char)
-        .filter(|ch| !is_space(*ch))
-        .collect()
+    text.chars().map(fold_char).filter(|ch| !is_space(*ch)).collect()
 }
 
 /// Folded, without any space, in capitals: the form identity numbers are kept in.

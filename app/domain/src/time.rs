@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 const SHANGHAI_OFFSET_MS: i64 = 8 * 3_600_000;
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
@@ -31,9 +29,7 @@ impl Timestamp {
 
     /// What a clock on a wall in Shanghai shows.
     pub fn in_shanghai(self) -> NaiveDateTime {
-        DateTime::from_timestamp_millis(self.0 + SHANGHAI_OFFSET_MS)
-            .unwrap_or_default()
-            .naive_utc()
+        DateTime::from_timestamp_millis(self.0 + SHANGHAI_OFFSET_MS).unwrap_or_default().naive_utc()
     }
 
     /// The day in Shanghai.
@@ -63,8 +59,7 @@ impl Timestamp {
 
 /// `周六` for a Saturday.
 pub fn weekday(day: NaiveDate) -> &'static str {
-    ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
-        [day.weekday().num_days_from_monday() as usize]
+    ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][day.weekday().num_days_from_monday() as usize]
 }
 
 /// `12月6日 周日`, with the year in front when it differs from `today`'s: `2027年1月17日 周日`.

@@ -1,14 +1,10 @@
 //! 申报条件 against the shared cases, and against what must hold for anyone.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that cannot read its fixture has failed"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its fixture has failed")]
 
 use chrono::{Days, NaiveDate};
 use domain::eligibility::{
-    ApplicantFacts, Job, OccupationalStandard, Outcome, Reason, YearMonth, any_true, judge,
-    needs_reviewer,
+    ApplicantFacts, Job, OccupationalStandard, Outcome, Reason, YearMonth, any_true, judge, needs_reviewer,
 };
 use domain::occupation::SkillLevel;
 use proptest::prelude::*;
@@ -22,13 +18,7 @@ fn fixtures(prefix: &str) -> Vec<(PathBuf, Value)> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.file_name()
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .starts_with(prefix)
-        })
+        .filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with(prefix))
         .collect();
     files.sort();
     assert!(!files.is_empty(), "no fixture {prefix}*");
@@ -46,8 +36,7 @@ fn standards() -> Value {
 }
 
 static STANDARDS: LazyLock<Vec<OccupationalStandard>> = LazyLock::new(|| {
-    let by_name: BTreeMap<String, OccupationalStandard> =
-        serde_json::from_value(standards()).unwrap();
+    let by_name: BTreeMap<String, OccupationalStandard> = serde_json::from_value(standards()).unwrap();
     let mut list: Vec<_> = by_name.into_values().collect();
     let mut configured = list.clone();
     for standard in &mut configured {
@@ -93,11 +82,7 @@ fn every_shared_case_is_judged_as_written() {
             assert_eq!(Value::from(got), case["expect"], "{id}");
             assert_eq!(Value::from(earliest), case["earliest_true_date"], "{id}");
             assert_eq!(json!(any_true(&verdicts)), case["any_true"], "{id}");
-            assert_eq!(
-                json!(needs_reviewer(&verdicts)),
-                case["needs_reviewer"],
-                "{id}"
-            );
+            assert_eq!(json!(needs_reviewer(&verdicts)), case["needs_reviewer"], "{id}");
             judged += 1;
         }
     }
@@ -108,10 +93,7 @@ fn every_shared_case_is_judged_as_written() {
 fn a_standard_survives_being_stored() {
     for standard in STANDARDS.iter() {
         let text = serde_json::to_string(standard).unwrap();
-        assert_eq!(
-            &serde_json::from_str::<OccupationalStandard>(&text).unwrap(),
-            standard
-        );
+        assert_eq!(&serde_json::from_str::<OccupationalStandard>(&text).unwrap(), standard);
     }
 }
 
@@ -125,105 +107,56 @@ fn a_misspelt_key_is_refused() {
     };
     assert!(!refused(|s| s["notes"] = json!("seed text")));
     assert!(refused(|s| s["related_major"] = json!([])));
-    assert!(refused(
-        |s| s["levels"]["5"][0]["when"]["work"]["year"] = json!(1)
-    ));
-    assert!(refused(
-        |s| s["levels"]["5"][0]["when"] = json!({ "wrok": { "scope": "own" } })
-    ));
-    assert!(refused(
-        |s| s["levels"]["5"][0]["when"]["work"]["scope"] = json!("all")
-    ));
+    assert!(refused(|s| s["levels"]["5"][0]["when"]["work"]["year"] = json!(1)));
+    assert!(refused(|s| s["levels"]["5"][0]["when"] = json!({ "wrok": { "scope": "own" } })));
+    assert!(refused(|s| s["levels"]["5"][0]["when"]["work"]["scope"] = json!("all")));
     assert!(refused(|s| s["levels"]["6"] = json!([])));
     assert!(refused(|s| s["code"] = json!("6-31")));
 }
 
 #[test]
 fn trades_have_their_own_levels() {
-    let standard: OccupationalStandard =
-        serde_json::from_value(standards()["碳排放管理员"].clone()).unwrap();
+    let standard: OccupationalStandard = serde_json::from_value(standards()["碳排放管理员"].clone()).unwrap();
     assert!(!standard.requires_trade(SkillLevel::JuniorWorker));
     assert!(standard.requires_trade(SkillLevel::IntermediateWorker));
     assert!(standard.trades_at(SkillLevel::JuniorWorker).is_empty());
     assert_eq!(standard.trades_at(SkillLevel::IntermediateWorker).len(), 5);
     let senior = standard.trades_at(SkillLevel::SeniorWorker);
     assert_eq!(senior.len(), 6);
-    let accountant = senior
-        .iter()
-        .find(|trade| trade.name == "碳排放核算员")
-        .unwrap();
+    let accountant = senior.iter().find(|trade| trade.name == "碳排放核算员").unwrap();
     assert_eq!(accountant.code.as_ref().unwrap().as_str(), "4-09-07-04-03");
 }
 
 #[test]
 fn proofs_follow_the_rule_where_the_standard_lists_none() {
-    let listed: OccupationalStandard =
-        serde_json::from_value(standards()["碳排放管理员"].clone()).unwrap();
-    let proofs = |standard: &OccupationalStandard, level, no| {
-        standard.condition(level, no).unwrap().proofs()
-    };
-    assert_eq!(
-        proofs(&listed, SkillLevel::JuniorWorker, 1),
-        Vec::<String>::new()
-    );
-    assert_eq!(
-        proofs(&listed, SkillLevel::SeniorWorker, 1),
-        ["work_commitment", "social_security"]
-    );
-    let unlisted: OccupationalStandard =
-        serde_json::from_value(standards()["电工"].clone()).unwrap();
-    assert_eq!(
-        proofs(&unlisted, SkillLevel::JuniorWorker, 2),
-        ["apprenticeship_proof"]
-    );
-    assert_eq!(
-        proofs(&unlisted, SkillLevel::SeniorWorker, 3),
-        ["edu_proof", "cert_scan", "work_proof"]
-    );
+    let listed: OccupationalStandard = serde_json::from_value(standards()["碳排放管理员"].clone()).unwrap();
+    let proofs = |standard: &OccupationalStandard, level, no| standard.condition(level, no).unwrap().proofs();
+    assert_eq!(proofs(&listed, SkillLevel::JuniorWorker, 1), Vec::<String>::new());
+    assert_eq!(proofs(&listed, SkillLevel::SeniorWorker, 1), ["work_commitment", "social_security"]);
+    let unlisted: OccupationalStandard = serde_json::from_value(standards()["电工"].clone()).unwrap();
+    assert_eq!(proofs(&unlisted, SkillLevel::JuniorWorker, 2), ["apprenticeship_proof"]);
+    assert_eq!(proofs(&unlisted, SkillLevel::SeniorWorker, 3), ["edu_proof", "cert_scan", "work_proof"]);
 }
 
 #[test]
 fn an_unknown_birthday_goes_to_the_reviewer() {
-    let standard: OccupationalStandard =
-        serde_json::from_value(standards()["碳排放管理员"].clone()).unwrap();
+    let standard: OccupationalStandard = serde_json::from_value(standards()["碳排放管理员"].clone()).unwrap();
     let as_of = "2026-11-21".parse().unwrap();
-    let verdicts = judge(
-        &standard,
-        SkillLevel::JuniorWorker,
-        as_of,
-        &ApplicantFacts::default(),
-    );
+    let verdicts = judge(&standard, SkillLevel::JuniorWorker, as_of, &ApplicantFacts::default());
     assert_eq!(verdicts[0].outcome, Outcome::Unknown);
     assert_eq!(verdicts[0].reasons, [Reason::BirthUnknown]);
     assert_eq!(verdicts[1].outcome, Outcome::No);
     assert!(needs_reviewer(&verdicts));
-    assert!(
-        judge(
-            &standard,
-            SkillLevel::ChiefTechnician,
-            as_of,
-            &ApplicantFacts::default()
-        )
-        .is_empty()
-    );
+    assert!(judge(&standard, SkillLevel::ChiefTechnician, as_of, &ApplicantFacts::default()).is_empty());
 }
 
 fn occupation() -> impl Strategy<Value = String> {
-    prop::sample::select(vec![
-        "电工",
-        "碳排放管理员",
-        "碳排放核算员",
-        "汽车维修工",
-        "能源管理员",
-        "焊工",
-        "",
-    ])
-    .prop_map(String::from)
+    prop::sample::select(vec!["电工", "碳排放管理员", "碳排放核算员", "汽车维修工", "能源管理员", "焊工", ""])
+        .prop_map(String::from)
 }
 
 fn any_day() -> impl Strategy<Value = NaiveDate> {
-    (0u64..30_000)
-        .prop_map(|offset| NaiveDate::from_ymd_opt(1960, 1, 1).unwrap() + Days::new(offset))
+    (0u64..30_000).prop_map(|offset| NaiveDate::from_ymd_opt(1960, 1, 1).unwrap() + Days::new(offset))
 }
 
 fn any_month() -> impl Strategy<Value = YearMonth> {
@@ -231,12 +164,10 @@ fn any_month() -> impl Strategy<Value = YearMonth> {
 }
 
 fn job() -> impl Strategy<Value = Job> {
-    (occupation(), any_month(), prop::option::of(any_month())).prop_map(|(occupation, from, to)| {
-        Job {
-            occupation,
-            from,
-            to,
-        }
+    (occupation(), any_month(), prop::option::of(any_month())).prop_map(|(occupation, from, to)| Job {
+        occupation,
+        from,
+        to,
     })
 }
 
@@ -244,23 +175,9 @@ fn job() -> impl Strategy<Value = Job> {
 fn facts() -> impl Strategy<Value = ApplicantFacts> {
     let certificate = (1u8..=5, occupation(), any_day())
         .prop_map(|(level, occ, date)| json!({ "level": level, "occ": occ, "date": date }));
-    let title = (
-        prop::sample::select(vec!["初级", "中级", "高级"]),
-        any_day(),
-        any::<Option<bool>>(),
-    )
-        .prop_map(
-            |(rank, date, matched)| json!({ "rank": rank, "date": date, "matched": matched }),
-        );
-    let kinds = vec![
-        "初中",
-        "技工学校",
-        "高级技工学校",
-        "技师学院",
-        "高等职业学校",
-        "大学专科",
-        "大学本科",
-    ];
+    let title = (prop::sample::select(vec!["初级", "中级", "高级"]), any_day(), any::<Option<bool>>())
+        .prop_map(|(rank, date, matched)| json!({ "rank": rank, "date": date, "matched": matched }));
+    let kinds = vec!["初中", "技工学校", "高级技工学校", "技师学院", "高等职业学校", "大学专科", "大学本科"];
     let course = (
         prop::sample::select(kinds),
         prop::sample::select(vec!["毕业", "应届在读", "在读", "结业", "肄业"]),
@@ -288,16 +205,8 @@ fn facts() -> impl Strategy<Value = ApplicantFacts> {
         })
 }
 
-fn outcomes(
-    which: usize,
-    level: SkillLevel,
-    as_of: NaiveDate,
-    facts: &ApplicantFacts,
-) -> Vec<Outcome> {
-    judge(&STANDARDS[which], level, as_of, facts)
-        .iter()
-        .map(|verdict| verdict.outcome)
-        .collect()
+fn outcomes(which: usize, level: SkillLevel, as_of: NaiveDate, facts: &ApplicantFacts) -> Vec<Outcome> {
+    judge(&STANDARDS[which], level, as_of, facts).iter().map(|verdict| verdict.outcome).collect()
 }
 
 proptest! {

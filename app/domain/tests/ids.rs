@@ -35,9 +35,7 @@ fn each_case(list: &str, check: impl Fn(&Value) -> Value) {
 }
 
 fn text<'a>(case: &'a Value, key: &str) -> &'a str {
-    case[key]
-        .as_str()
-        .unwrap_or_else(|| panic!("{key} missing in {case}"))
+    case[key].as_str().unwrap_or_else(|| panic!("{key} missing in {case}"))
 }
 
 fn day(text: &str) -> NaiveDate {
@@ -112,17 +110,13 @@ fn certificate_numbers() {
     each_case("certificate_numbers", |case| {
         let input = text(case, "input");
         let read = CertificateNo::parse(input);
-        let parts = read
-            .as_ref()
-            .ok()
-            .and_then(CertificateNo::parts)
-            .map(|parts| {
-                json!({
-                    "class": parts.class, "agency": parts.agency, "province": parts.province,
-                    "site": parts.site, "year": parts.year, "level": parts.level,
-                    "sequence": parts.sequence,
-                })
-            });
+        let parts = read.as_ref().ok().and_then(CertificateNo::parts).map(|parts| {
+            json!({
+                "class": parts.class, "agency": parts.agency, "province": parts.province,
+                "site": parts.site, "year": parts.year, "level": parts.level,
+                "sequence": parts.sequence,
+            })
+        });
         json!({
             "valid": read.is_ok(),
             "error": read.as_ref().err().map(|fault| fault.code()),
@@ -148,10 +142,7 @@ fn names() {
 
 #[test]
 fn bank_cards() {
-    each_case(
-        "bank_cards",
-        |case| json!({ "luhn": BankCard::parse(text(case, "input")).unwrap().luhn_holds() }),
-    );
+    each_case("bank_cards", |case| json!({ "luhn": BankCard::parse(text(case, "input")).unwrap().luhn_holds() }));
 }
 
 #[test]
@@ -186,29 +177,15 @@ fn kinds_keep_their_codes_and_names() {
 
 #[test]
 fn the_number_decides_where_a_name_means_several_kinds() {
-    let read = |name, number| {
-        IdNumber::parse_as_one_of(IdKind::named(name), number, today()).map(|id| id.kind())
-    };
+    let read = |name, number| IdNumber::parse_as_one_of(IdKind::named(name), number, today()).map(|id| id.kind());
     let residence = "港澳台居民居住证";
-    assert_eq!(
-        read(residence, "830000200104200156"),
-        Ok(IdKind::TaiwanResidence)
-    );
-    assert_eq!(
-        read(residence, "820000198811080032"),
-        Ok(IdKind::HongKongMacaoResidence)
-    );
+    assert_eq!(read(residence, "830000200104200156"), Ok(IdKind::TaiwanResidence));
+    assert_eq!(read(residence, "820000198811080032"), Ok(IdKind::HongKongMacaoResidence));
     assert_eq!(read(residence, "330822199012153426"), Err(IdFault::Address));
-    assert_eq!(
-        read("外国人永久居留身份证", "CAN110481080310"),
-        Ok(IdKind::ForeignerPermanent2017)
-    );
+    assert_eq!(read("外国人永久居留身份证", "CAN110481080310"), Ok(IdKind::ForeignerPermanent2017));
     assert_eq!(read("护照", "L898902C3"), Ok(IdKind::ForeignPassport));
     assert_eq!(read("护照", "E12345678"), Ok(IdKind::ChinesePassport));
-    assert_eq!(
-        read("身份证件甲", "330822199012153426"),
-        Err(IdFault::Pattern)
-    );
+    assert_eq!(read("身份证件甲", "330822199012153426"), Err(IdFault::Pattern));
 }
 
 #[test]
@@ -221,45 +198,24 @@ fn a_slip_in_a_resident_number_is_told_as_such() {
         ("330822199012153420", IdFault::Check),
         ("930822199012153420", IdFault::Address),
     ] {
-        assert_eq!(
-            IdNumber::parse(None, number, today()),
-            Err(fault),
-            "{number}"
-        );
+        assert_eq!(IdNumber::parse(None, number, today()), Err(fault), "{number}");
     }
 }
 
 #[test]
 fn warnings_are_apart_from_faults() {
-    let warnings = |kind, number: &str| {
-        IdNumber::parse(Some(kind), number, today())
-            .unwrap()
-            .warnings()
-            .to_vec()
-    };
+    let warnings = |kind, number: &str| IdNumber::parse(Some(kind), number, today()).unwrap().warnings().to_vec();
     assert_eq!(warnings(IdKind::Resident, "330822199012153426"), []);
-    assert_eq!(
-        warnings(IdKind::HongKongMacaoResidence, "810000199906120124"),
-        []
-    );
+    assert_eq!(warnings(IdKind::HongKongMacaoResidence, "810000199906120124"), []);
     assert_eq!(
         warnings(IdKind::Resident, "810000199906120124"),
         [IdWarning::LooksLike(IdKind::HongKongMacaoResidence)]
     );
-    assert_eq!(
-        warnings(IdKind::Resident15, "330822901215342"),
-        [IdWarning::SupersededForm]
-    );
+    assert_eq!(warnings(IdKind::Resident15, "330822901215342"), [IdWarning::SupersededForm]);
     assert_eq!(warnings(IdKind::TaiwanPass, "12345678"), []);
-    assert_eq!(
-        warnings(IdKind::TaiwanPass, "1234567890"),
-        [IdWarning::SupersededForm]
-    );
+    assert_eq!(warnings(IdKind::TaiwanPass, "1234567890"), [IdWarning::SupersededForm]);
     let no_county = with_check("33000019901215342");
-    assert_eq!(
-        warnings(IdKind::Resident, &no_county),
-        [IdWarning::UnknownCounty]
-    );
+    assert_eq!(warnings(IdKind::Resident, &no_county), [IdWarning::UnknownCounty]);
     let dongguan = with_check("44190019901215342");
     assert_eq!(warnings(IdKind::Resident, &dongguan), []);
 }
@@ -268,10 +224,7 @@ fn warnings_are_apart_from_faults() {
 fn numbers_cross_the_wire_and_are_checked_on_arrival() {
     let old = IdNumber::parse(Some(IdKind::Resident15), "330822901215342", today()).unwrap();
     let wire = serde_json::to_value(&old).unwrap();
-    assert_eq!(
-        wire,
-        json!({ "kind": "RIC15", "number": "330822199012153426" })
-    );
+    assert_eq!(wire, json!({ "kind": "RIC15", "number": "330822199012153426" }));
     assert_eq!(serde_json::from_value::<IdNumber>(wire).unwrap(), old);
     let forged = json!({ "kind": "RIC", "number": "330822199012153420" });
     assert!(serde_json::from_value::<IdNumber>(forged).is_err());
@@ -284,10 +237,7 @@ fn numbers_cross_the_wire_and_are_checked_on_arrival() {
 fn a_logged_number_names_no_person() {
     let id = IdNumber::parse(None, "330822199012153426", today()).unwrap();
     let logged = format!("{id:?}");
-    assert!(
-        logged.contains("3426") && !logged.contains("1990"),
-        "{logged}"
-    );
+    assert!(logged.contains("3426") && !logged.contains("1990"), "{logged}");
 }
 
 fn with_check(body: &str) -> String {

@@ -20,11 +20,7 @@ fn profile(expected: &Value, name: &str) -> PhotoSpec {
 }
 
 fn codes(list: &Value) -> BTreeSet<&str> {
-    list.as_array()
-        .unwrap()
-        .iter()
-        .map(|item| item["code"].as_str().or(item.as_str()).unwrap())
-        .collect()
+    list.as_array().unwrap().iter().map(|item| item["code"].as_str().or(item.as_str()).unwrap()).collect()
 }
 
 fn each_photo(mut check: impl FnMut(&Value, &[u8])) {
@@ -48,21 +44,9 @@ fn every_photo_under_every_profile_has_its_faults_and_no_others() {
             let found = inspect(bytes, Some(file), &spec);
             let wanted = &row["profiles"][name];
             let faults: BTreeSet<&str> = found.faults.iter().map(|fault| fault.code()).collect();
-            assert_eq!(
-                faults,
-                codes(&wanted["faults"]),
-                "{file} under {name}: {found:?}"
-            );
-            assert_eq!(
-                faults.len(),
-                found.faults.len(),
-                "{file} under {name} repeats a fault"
-            );
-            assert_eq!(
-                found.verdict == Verdict::Fail,
-                wanted["verdict"] == "fail",
-                "{file} under {name}"
-            );
+            assert_eq!(faults, codes(&wanted["faults"]), "{file} under {name}: {found:?}");
+            assert_eq!(faults.len(), found.faults.len(), "{file} under {name} repeats a fault");
+            assert_eq!(found.verdict == Verdict::Fail, wanted["verdict"] == "fail", "{file} under {name}");
             judged += 1;
         }
     });
@@ -75,22 +59,14 @@ fn every_photo_has_its_facts_and_warnings() {
     each_photo(|row, bytes| {
         let file = row["file"].as_str().unwrap();
         let found = inspect(bytes, Some(file), &spec);
-        let warnings: BTreeSet<&str> = found
-            .warnings
-            .iter()
-            .map(|warning| warning.code())
-            .collect();
+        let warnings: BTreeSet<&str> = found.warnings.iter().map(|warning| warning.code()).collect();
         assert_eq!(warnings, codes(&row["warnings"]), "{file}");
         let Some(facts) = found.facts else {
             assert!(row["width"].is_null(), "{file} has a size");
             return;
         };
         assert_eq!(facts.format.name(), row["format"], "{file}");
-        assert_eq!(
-            (facts.width, facts.height),
-            (number(row, "width"), number(row, "height")),
-            "{file}"
-        );
+        assert_eq!((facts.width, facts.height), (number(row, "width"), number(row, "height")), "{file}");
         assert_eq!(u64::from(number(row, "bytes")), facts.bytes, "{file}");
         if let Some(orientation) = row["exif_orientation"].as_u64() {
             assert_eq!(u64::from(facts.orientation), orientation, "{file}");
@@ -113,18 +89,11 @@ fn measured_and_required_values_are_those_of_the_fixtures() {
                     continue;
                 };
                 let code = fault["code"].as_str().unwrap();
-                let mine = found
-                    .faults
-                    .iter()
-                    .find(|fault| fault.code() == code)
-                    .unwrap();
+                let mine = found.faults.iter().find(|fault| fault.code() == code).unwrap();
                 let mine = serde_json::to_value(mine).unwrap();
                 match code {
                     "pixels_exact" => {
-                        assert_eq!(
-                            format!("{}x{}", mine["measured"][0], mine["measured"][1]),
-                            *measured
-                        );
+                        assert_eq!(format!("{}x{}", mine["measured"][0], mine["measured"][1]), *measured);
                     }
                     "ratio_min" | "ratio_max" => {
                         let mine: f64 = mine["measured"].as_str().unwrap().parse().unwrap();
@@ -143,10 +112,7 @@ fn what_cannot_be_repaired_by_its_header_is_said_to_be_so() {
     each_photo(|row, bytes| {
         let file = row["file"].as_str().unwrap();
         // Backgrounds and empty pictures show in the pixels only.
-        if file.starts_with("blue_background")
-            || file.starts_with("blank_white")
-            || file == "one_pixel.jpg"
-        {
+        if file.starts_with("blue_background") || file.starts_with("blank_white") || file == "one_pixel.jpg" {
             return;
         }
         for name in ["S0", "S1", "S2", "S3", "S4"] {
@@ -156,10 +122,7 @@ fn what_cannot_be_repaired_by_its_header_is_said_to_be_so() {
             let wanted = row["profiles"][name]["fixable"] == true;
             assert_eq!(plan.is_some(), wanted, "{file} under {name}");
             if let Some(plan) = plan {
-                assert!(
-                    spec.allows_size(plan.width, plan.height),
-                    "{file} under {name}: {plan:?}"
-                );
+                assert!(spec.allows_size(plan.width, plan.height), "{file} under {name}: {plan:?}");
             }
         }
     });
@@ -169,14 +132,7 @@ fn what_cannot_be_repaired_by_its_header_is_said_to_be_so() {
 #[test]
 fn no_broken_file_makes_the_reader_stumble() {
     let spec = PhotoSpec::default();
-    for file in [
-        "ok_295x413_q92.jpg",
-        "s1_90x120.jpg",
-        "webp.webp",
-        "picture.gif",
-        "alpha.png",
-        "progressive.jpg",
-    ] {
+    for file in ["ok_295x413_q92.jpg", "s1_90x120.jpg", "webp.webp", "picture.gif", "alpha.png", "progressive.jpg"] {
         let bytes = std::fs::read(folder().join(file)).unwrap();
         let whole = inspect(&bytes, None, &spec);
         assert!(whole.facts.is_some());

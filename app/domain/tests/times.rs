@@ -1,15 +1,12 @@
 //! The dates of a plan against the shared cases.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test that cannot read its fixture has failed"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its fixture has failed")]
 
 use chrono::{DateTime, NaiveDate};
 use domain::time::Timestamp;
 use domain::timeline::{
-    Admission, IN_FLIGHT_GRACE_SECONDS, LeadTimes, RegistrationWindow, TimePoint, TimePoints,
-    TimeRule, WindowRefusal, WindowState, WorkCalendar, check, latest_dates, latest_schedule,
+    Admission, IN_FLIGHT_GRACE_SECONDS, LeadTimes, RegistrationWindow, TimePoint, TimePoints, TimeRule, WindowRefusal,
+    WindowState, WorkCalendar, check, latest_dates, latest_schedule,
 };
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -19,13 +16,7 @@ fn files() -> Vec<Value> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.file_name()
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .starts_with("times")
-        })
+        .filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("times"))
         .collect();
     paths.sort();
     assert!(!paths.is_empty());
@@ -42,9 +33,7 @@ fn settings(value: &Value) -> LeadTimes {
 }
 
 fn calendar(case: &Value) -> WorkCalendar {
-    case.get("calendar")
-        .map(|value| serde_json::from_value(value.clone()).unwrap())
-        .unwrap_or_default()
+    case.get("calendar").map(|value| serde_json::from_value(value.clone()).unwrap()).unwrap_or_default()
 }
 
 #[test]
@@ -56,12 +45,7 @@ fn every_shared_plan_breaks_exactly_the_rules_named() {
             let found = check(&times, &settings(&case["settings"]), &calendar(case));
             let rules: Vec<TimeRule> = found.iter().map(|violation| violation.rule).collect();
             assert_eq!(json!(rules), case["expect"]["violations"], "{}", case["id"]);
-            assert_eq!(
-                json!(found.is_empty()),
-                case["expect"]["ok"],
-                "{}",
-                case["id"]
-            );
+            assert_eq!(json!(found.is_empty()), case["expect"]["ok"], "{}", case["id"]);
         }
     }
 }
@@ -78,11 +62,7 @@ fn every_proposed_fix_satisfies_its_rule() {
                 better.set(violation.point, violation.fix);
                 assert!(better.get(violation.point).is_some(), "{}", case["id"]);
                 let still = check(&better, &settings, &calendar);
-                assert!(
-                    still.iter().all(|other| other.rule != violation.rule),
-                    "{} {violation:?}",
-                    case["id"]
-                );
+                assert!(still.iter().all(|other| other.rule != violation.rule), "{} {violation:?}", case["id"]);
                 mended += 1;
             }
         }
@@ -94,10 +74,7 @@ fn every_proposed_fix_satisfies_its_rule() {
 fn rules_have_the_ids_of_the_shared_list() {
     let ids: Vec<&str> = TimeRule::ALL.iter().map(|rule| rule.id()).collect();
     for file in files() {
-        let shared: Vec<&str> = rows(&file, "rules")
-            .iter()
-            .map(|rule| rule["id"].as_str().unwrap())
-            .collect();
+        let shared: Vec<&str> = rows(&file, "rules").iter().map(|rule| rule["id"].as_str().unwrap()).collect();
         assert_eq!(ids, shared);
     }
     assert_eq!(serde_json::to_value(TimeRule::ALL).unwrap(), json!(ids));
@@ -107,8 +84,7 @@ fn rules_have_the_ids_of_the_shared_list() {
 fn every_shared_moment_lies_where_it_is_said_to() {
     for file in files() {
         for row in rows(&file, "moments") {
-            let point =
-                |key: &str| TimePoint::parse(row["registration"][key].as_str().unwrap()).unwrap();
+            let point = |key: &str| TimePoint::parse(row["registration"][key].as_str().unwrap()).unwrap();
             let window = RegistrationWindow::between(point("open"), point("close"));
             let instant = DateTime::parse_from_rfc3339(row["instant"].as_str().unwrap()).unwrap();
             let now = Timestamp(instant.timestamp_millis());
@@ -124,11 +100,7 @@ fn every_shared_exam_has_its_latest_dates() {
             let exam: NaiveDate = row["exam"].as_str().unwrap().parse().unwrap();
             let settings = settings(&file["profiles"][row["profile"].as_str().unwrap()]);
             let latest = latest_dates(exam, &settings, &WorkCalendar::default());
-            assert_eq!(
-                serde_json::to_value(&latest).unwrap(),
-                row["latest"],
-                "{row}"
-            );
+            assert_eq!(serde_json::to_value(&latest).unwrap(), row["latest"], "{row}");
         }
     }
 }
@@ -139,16 +111,9 @@ fn a_schedule_solved_backwards_breaks_no_rule() {
     for file in files() {
         for (name, profile) in file["profiles"].as_object().unwrap() {
             for strict in [false, true] {
-                let settings = LeadTimes {
-                    review_before_pub: strict,
-                    ..settings(profile)
-                };
+                let settings = LeadTimes { review_before_pub: strict, ..settings(profile) };
                 let times = latest_schedule(exam, &settings, &WorkCalendar::default());
-                assert_eq!(
-                    check(&times, &settings, &WorkCalendar::default()),
-                    [],
-                    "{name} {times:?}"
-                );
+                assert_eq!(check(&times, &settings, &WorkCalendar::default()), [], "{name} {times:?}");
             }
         }
     }
@@ -166,65 +131,34 @@ fn at(text: &str) -> Timestamp {
 #[test]
 fn registration_is_open_through_its_last_second() {
     let window = spring();
-    assert_eq!(
-        window.state_at(at("2024-03-10 23:59:59")),
-        WindowState::Upcoming
-    );
-    assert_eq!(
-        window.state_at(at("2024-03-11 00:00:00")),
-        WindowState::Open
-    );
-    assert_eq!(
-        window.state_at(Timestamp(at("2024-03-28 23:59:59").0 + 999)),
-        WindowState::Open
-    );
-    assert_eq!(
-        window.state_at(at("2024-03-29 00:00:00")),
-        WindowState::Closed
-    );
+    assert_eq!(window.state_at(at("2024-03-10 23:59:59")), WindowState::Upcoming);
+    assert_eq!(window.state_at(at("2024-03-11 00:00:00")), WindowState::Open);
+    assert_eq!(window.state_at(Timestamp(at("2024-03-28 23:59:59").0 + 999)), WindowState::Open);
+    assert_eq!(window.state_at(at("2024-03-29 00:00:00")), WindowState::Closed);
 }
 
 #[test]
 fn a_request_that_began_in_time_is_never_lost_without_words() {
     let window = spring();
     let admit = |began, now| window.admit(at(began), at(now), IN_FLIGHT_GRACE_SECONDS);
-    let closed = Err(WindowRefusal::Closed {
-        closed: window.closes,
-    });
-    assert_eq!(
-        admit("2024-03-28 23:59:58", "2024-03-28 23:59:59"),
-        Ok(Admission::InTime)
-    );
-    assert_eq!(
-        admit("2024-03-28 23:59:59", "2024-03-29 00:00:00"),
-        Ok(Admission::InFlight)
-    );
-    assert_eq!(
-        admit("2024-03-28 23:59:59", "2024-03-29 00:00:59"),
-        Ok(Admission::InFlight)
-    );
+    let closed = Err(WindowRefusal::Closed { closed: window.closes });
+    assert_eq!(admit("2024-03-28 23:59:58", "2024-03-28 23:59:59"), Ok(Admission::InTime));
+    assert_eq!(admit("2024-03-28 23:59:59", "2024-03-29 00:00:00"), Ok(Admission::InFlight));
+    assert_eq!(admit("2024-03-28 23:59:59", "2024-03-29 00:00:59"), Ok(Admission::InFlight));
     assert_eq!(admit("2024-03-28 23:59:59", "2024-03-29 00:01:00"), closed);
     assert_eq!(admit("2024-03-29 00:00:00", "2024-03-29 00:00:00"), closed);
     assert_eq!(
         admit("2024-03-10 23:59:59", "2024-03-10 23:59:59"),
-        Err(WindowRefusal::NotYetOpen {
-            opens: window.opens
-        })
+        Err(WindowRefusal::NotYetOpen { opens: window.opens })
     );
-    assert_eq!(
-        window.admit(at("2024-03-28 23:59:59"), at("2024-03-29 00:00:00"), 0),
-        closed
-    );
+    assert_eq!(window.admit(at("2024-03-28 23:59:59"), at("2024-03-29 00:00:00"), 0), closed);
 }
 
 #[test]
 fn lead_times_are_read_from_a_profile_and_misspellings_are_refused() {
     let text = "pub_min_days = 10\nfiling_lead = 15\nday_unit = \"working\"\n";
     let settings: LeadTimes = toml::from_str(text).unwrap();
-    assert_eq!(
-        (settings.pub_min_days, settings.filing_lead),
-        (Some(10), Some(15))
-    );
+    assert_eq!((settings.pub_min_days, settings.filing_lead), (Some(10), Some(15)));
     assert!(toml::from_str::<LeadTimes>("filing_leed = 15").is_err());
     assert!(toml::from_str::<LeadTimes>("day_unit = \"workday\"").is_err());
     let calendar = "holidays = [\"2026-10-01\"]\nextra_workdays = [\"2026-10-10\"]";

@@ -1,9 +1,9 @@
 //! "Am I eligible?", before signing up: a few plain questions, an answer per condition.
 
 pub mod answers;
+mod questions;
 #[cfg(feature = "ssr")]
 pub mod remembered;
-mod questions;
 mod verdict;
 
 use crate::ui::{ErrorSummary, fault_page, icon};
@@ -76,10 +76,12 @@ pub async fn check_shown(
     };
     let (answers, checked) = match (remembered::recall(), crate::signed_in::ssr::viewer(false).await?) {
         (Some(remembered), _) => (remembered.answers, remembered.checked),
-        (None, Viewer::Applicant { id, .. }) => match records::accounts::facts(&records, id).await.map_err(from_records)? {
-            Some(facts) => (answers::answers_of(&facts), true),
-            None => (Answers::default(), false),
-        },
+        (None, Viewer::Applicant { id, .. }) => {
+            match records::accounts::facts(&records, id).await.map_err(from_records)? {
+                Some(facts) => (answers::answers_of(&facts), true),
+                None => (Answers::default(), false),
+            }
+        }
         (None, _) => (Answers::default(), false),
     };
     let outcome = if checked { Some(ssr::judged(&records, &plan, &answers).await?) } else { None };
@@ -148,7 +150,8 @@ mod ssr {
         match answers::facts_of(typed, records.now().day()) {
             Err(faults) => Ok(Judged::Faults(faults)),
             Ok(facts) => {
-                let verdicts = records::plans::judge(records, plan, &facts).await.map_err(crate::failure::from_records)?;
+                let verdicts =
+                    records::plans::judge(records, plan, &facts).await.map_err(crate::failure::from_records)?;
                 Ok(Judged::Verdicts(verdicts))
             }
         }
@@ -156,7 +159,8 @@ mod ssr {
 
     pub(super) fn asks(standard: &OccupationalStandard, level: SkillLevel, plan: &Plan) -> Asks {
         let mut asks = Asks { rules: !standard.conditions(level).is_empty(), ..Asks::default() };
-        let names = [&plan.occupation, &plan.trade].into_iter().chain(&standard.trades).chain(&standard.related_occupations);
+        let names =
+            [&plan.occupation, &plan.trade].into_iter().chain(&standard.trades).chain(&standard.related_occupations);
         for name in names {
             if !name.is_empty() && !asks.occupations.contains(name) {
                 asks.occupations.push(name.clone());
@@ -190,12 +194,15 @@ mod ssr {
 pub fn EligibilityPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<PlanId>().ok()));
-    let shown = Resource::new(move || id.get(), |id| async move {
-        match id {
-            Some(id) => check_shown(id).await,
-            None => Err(Failure::NotFound),
-        }
-    });
+    let shown = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => check_shown(id).await,
+                None => Err(Failure::NotFound),
+            }
+        },
+    );
     let action = ServerAction::<AnswerCheck>::new();
     view! {
         <Transition fallback=|| view! { <div class="wrap page"><p class="skel skel--60"></p></div> }>
@@ -238,12 +245,20 @@ fn page(shown: &CheckShown, action: ServerAction<AnswerCheck>) -> AnyView {
     let (today, id, conditions) = (shown.now.day(), plan.id, StoredValue::new(plan.conditions.clone()));
     let (closes, open) = (plan.window.closes, plan.window.is_open(shown.now));
     let verdict = move || match outcome.get() {
-        Some(Judged::Verdicts(verdicts)) => conditions.with_value(|conditions| verdict::verdict(&verdicts, conditions, id, today, closes.day(), open)),
+        Some(Judged::Verdicts(verdicts)) => {
+            conditions.with_value(|conditions| verdict::verdict(&verdicts, conditions, id, today, closes.day(), open))
+        }
         _ => verdict::waiting(),
     };
     // The server writes the title after the page is drawn and gone: then what was drawn counts.
     let fine = faults.with_untracked(Vec::is_empty);
-    let title = move || if faults.try_with(Vec::is_empty).unwrap_or(fine) { "测一测能不能报 - 技考" } else { "错误：测一测能不能报 - 技考" };
+    let title = move || {
+        if faults.try_with(Vec::is_empty).unwrap_or(fine) {
+            "测一测能不能报 - 技考"
+        } else {
+            "错误：测一测能不能报 - 技考"
+        }
+    };
     view! {
         <Title text=title/>
         <div class="wrap page">

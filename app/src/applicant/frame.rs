@@ -163,10 +163,12 @@ fn header(around: Around, path: Memo<String>, here: Memo<String>) -> AnyView {
         }
         .into_any(),
     };
-    let leave = move || view! {
-        <form method="post" action=SignOut::PATH>
-            <button class="tool">{icon("log-out", "")}<span>"退出"</span></button>
-        </form>
+    let leave = move || {
+        view! {
+            <form method="post" action=SignOut::PATH>
+                <button class="tool">{icon("log-out", "")}<span>"退出"</span></button>
+            </form>
+        }
     };
     let signed_in = name.is_some();
     let menu = match name {

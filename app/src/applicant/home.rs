@@ -182,7 +182,8 @@ fn ladder(search: &PlanSearch, results: &PlanResults) -> AnyView {
         .into_iter()
         .map(|level| {
             let number = level.number().to_string();
-            let count = results.per_level.iter().find(|(known, _)| *known == level.number()).map_or(0, |(_, count)| *count);
+            let count =
+                results.per_level.iter().find(|(known, _)| *known == level.number()).map_or(0, |(_, count)| *count);
             let here = search.level == number;
             let href = with(search, "level", if here { "" } else { &number });
             view! {
@@ -206,7 +207,14 @@ fn ladder(search: &PlanSearch, results: &PlanResults) -> AnyView {
 }
 
 /// One list of the filters; `prefix` keeps ids apart, because phones and wide screens have a form each.
-fn choice(prefix: &str, name: &'static str, label: &'static str, any: &str, options: Vec<(String, String)>, chosen: &str) -> AnyView {
+fn choice(
+    prefix: &str,
+    name: &'static str,
+    label: &'static str,
+    any: &str,
+    options: Vec<(String, String)>,
+    chosen: &str,
+) -> AnyView {
     let id = format!("{prefix}-{name}");
     let mut all = vec![(String::new(), any.to_owned())];
     all.extend(options);
@@ -312,8 +320,11 @@ fn bar(search: &PlanSearch, results: &PlanResults) -> AnyView {
 fn rows(search: &PlanSearch, results: &PlanResults) -> AnyView {
     if results.lines.is_empty() {
         let filtered = !parts(search).is_empty();
-        let (href, words) =
-            if filtered { (paths::HOME.to_owned(), "清除条件，看全部") } else { (address([("state", "all")]), "看已经截止的") };
+        let (href, words) = if filtered {
+            (paths::HOME.to_owned(), "清除条件，看全部")
+        } else {
+            (address([("state", "all")]), "看已经截止的")
+        };
         return view! {
             <div class="empty">
                 {icon("inbox", "")}
@@ -389,7 +400,9 @@ fn pages(search: &PlanSearch, results: &PlanResults) -> AnyView {
             links.push(view! { <span aria-hidden="true">"…"</span> }.into_any());
         }
         let current = (page == here).then_some("page");
-        links.push(view! { <a href=to(page) aria-current=current aria-label=format!("第 {page} 页")>{page}</a> }.into_any());
+        links.push(
+            view! { <a href=to(page) aria-current=current aria-label=format!("第 {page} 页")>{page}</a> }.into_any(),
+        );
         before = page;
     }
     let back = (here > 1).then(|| view! { <a href=to(here - 1)>{icon("left", "s")}<span>"上一页"</span></a> });
@@ -410,7 +423,10 @@ mod tests {
             ..PlanSearch::default()
         };
         assert_eq!(with(&search, "occupation", ""), "/?level=4");
-        assert_eq!(with(&search, "level", ""), "/?occupation=%E7%94%B5%E5%B7%A5&trade=%E7%BB%B4%E4%BF%AE%E7%94%B5%E5%B7%A5");
+        assert_eq!(
+            with(&search, "level", ""),
+            "/?occupation=%E7%94%B5%E5%B7%A5&trade=%E7%BB%B4%E4%BF%AE%E7%94%B5%E5%B7%A5"
+        );
         assert_eq!(address([]), "/");
     }
 }

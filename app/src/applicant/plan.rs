@@ -108,12 +108,15 @@ pub fn PlanPage() -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<PlanId>().ok()));
-    let shown = Resource::new(move || id.get(), |id| async move {
-        match id {
-            Some(id) => plan_shown(id).await,
-            None => Err(Failure::NotFound),
-        }
-    });
+    let shown = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => plan_shown(id).await,
+                None => Err(Failure::NotFound),
+            }
+        },
+    );
     let again = use_again();
     let given_up = Memo::new(move |_| query.read().get("given-up").is_some());
     view! {
@@ -232,7 +235,12 @@ fn dates(plan: &Plan, now: Timestamp) -> AnyView {
     };
     let reviewing = over && now <= plan.review_close;
     let steps = [
-        ("报名", format!("{} 至 {}", chinese_moment(plan.window.opens, today), chinese_moment(plan.window.closes, today)), open, over),
+        (
+            "报名",
+            format!("{} 至 {}", chinese_moment(plan.window.opens, today), chinese_moment(plan.window.closes, today)),
+            open,
+            over,
+        ),
         ("初审", format!("{} 前出结果", chinese_moment(plan.review_close, today)), reviewing, now > plan.review_close),
         ("考试", chinese_date(plan.exam_on, today), plan.exam_on == today, plan.exam_on < today),
     ];
@@ -385,11 +393,8 @@ fn way_in(plan: &Plan, now: Timestamp) -> AnyView {
 /// What to have at hand.
 fn needed(shown: &PlanShown) -> AnyView {
     let line = |words: String| view! { <li>{icon("check", "s")}<span>{words}</span></li> };
-    let photo = say::photo_limits(&shown.photo)
-        .into_iter()
-        .chain(shown.photo_advice.iter().cloned())
-        .map(line)
-        .collect_view();
+    let photo =
+        say::photo_limits(&shown.photo).into_iter().chain(shown.photo_advice.iter().cloned()).map(line).collect_view();
     let documents = shown
         .documents
         .iter()

@@ -346,8 +346,14 @@ fn field_of(key: &str) -> &str {
 }
 
 /// Documents that are asked for and not there.
-fn documents_missing<'a>(draft: &'a Draft, answers: &'a domain::form::Answers) -> impl Iterator<Item = &'a domain::profile::Requirement> {
-    draft.profile.documents_for(answers).filter(|wanted| wanted.required && draft.files_of(&wanted.key).next().is_none())
+fn documents_missing<'a>(
+    draft: &'a Draft,
+    answers: &'a domain::form::Answers,
+) -> impl Iterator<Item = &'a domain::profile::Requirement> {
+    draft
+        .profile
+        .documents_for(answers)
+        .filter(|wanted| wanted.required && draft.files_of(&wanted.key).next().is_none())
 }
 
 fn is_done(draft: &Draft, step: Step) -> bool {

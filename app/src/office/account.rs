@@ -30,7 +30,8 @@ pub async fn sign_in(login_name: String, password: String, #[server(default)] ne
     } else {
         paths::office_sign_in()
     };
-    let home = |member: &StaffMember| if ssr::leads_inside(&next) { next.clone() } else { ssr::home(member).to_owned() };
+    let home =
+        |member: &StaffMember| if ssr::leads_inside(&next) { next.clone() } else { ssr::home(member).to_owned() };
     crate::again::ssr::settle(out, home, &back, typed).map(|_| ())
 }
 
@@ -131,7 +132,10 @@ mod ssr {
         if password == again {
             return Ok(());
         }
-        let fault = FieldFault { key: "password_again".into(), label: "再输一遍".into(), problem: Problem::PasswordsDiffer };
+        let fault =
+            FieldFault {
+                key: "password_again".into(), label: "再输一遍".into(), problem: Problem::PasswordsDiffer
+            };
         Err(SignUpRefusal::Faults(vec![fault]).into())
     }
 }
@@ -328,7 +332,12 @@ pub fn MePage() -> impl IntoView {
 
 /// How the pages look in this browser.
 fn looks() -> AnyView {
-    let choices = [("mode", "large", "大字版"), ("mode", "normal", "标准字号"), ("theme", "dark", "深色"), ("theme", "light", "浅色")];
+    let choices = [
+        ("mode", "large", "大字版"),
+        ("mode", "normal", "标准字号"),
+        ("theme", "dark", "深色"),
+        ("theme", "light", "浅色"),
+    ];
     let buttons = choices
         .into_iter()
         .map(|(name, value, word)| view! { <button class="btn btn--quiet btn--small" name=name value=value>{word}</button> })

@@ -108,9 +108,10 @@ pub fn CasePage() -> impl IntoView {
     let listed = Resource::new(move || filter.get(), queue);
     let again = crate::again::use_again();
     let revealed_key = Memo::new(move |_| query.read().get("shown").unwrap_or_default());
-    let revealed = Resource::new(move || revealed_key.get(), |key| async move {
-        if key.is_empty() { None } else { acts::revealed(key).await.ok().flatten() }
-    });
+    let revealed = Resource::new(
+        move || revealed_key.get(),
+        |key| async move { if key.is_empty() { None } else { acts::revealed(key).await.ok().flatten() } },
+    );
     let document = Memo::new(move |_| query.read().get("doc").unwrap_or_default());
     let last = Memo::new(move |_| query.read().get("last").unwrap_or_default());
     let board = Board::new();
@@ -196,13 +197,19 @@ impl Around {
     }
 }
 
-fn neighbours(lines: Vec<QueueLine>, case: &Case, me: StaffId, last: &str) -> (Option<ApplicationId>, Option<ApplicationId>) {
+fn neighbours(
+    lines: Vec<QueueLine>,
+    case: &Case,
+    me: StaffId,
+    last: &str,
+) -> (Option<ApplicationId>, Option<ApplicationId>) {
     let Some(at) = lines.iter().position(|line| line.id == case.line.id) else {
         return (case.previous, case.next);
     };
     let decided = last.split_once('.').map_or("", |(id, _)| id);
     let free = |line: &&QueueLine| {
-        line.claim.as_ref().is_none_or(|claim| claim.by == me || claim.until <= case.now) && line.id.to_string() != decided
+        line.claim.as_ref().is_none_or(|claim| claim.by == me || claim.until <= case.now)
+            && line.id.to_string() != decided
     };
     let previous = lines.iter().take(at).rev().find(free);
     let next = lines.iter().skip(at + 1).find(free);

@@ -27,7 +27,8 @@ pub fn per_day(submitted: &[(NaiveDate, u64)], decided: &[(NaiveDate, u64)]) -> 
             (count > 0).then(|| view! { <text class="v mid" x=x y=FLOOR - height(count) - 4>{count}</text> })
         };
         // Every second date has room for its words on a phone.
-        let label = (at % 2 == (submitted.len() + 1) % 2).then(|| view! { <text class="mid" x=left + bar y=FLOOR + 18>{label}</text> });
+        let label = (at % 2 == (submitted.len() + 1) % 2)
+            .then(|| view! { <text class="mid" x=left + bar y=FLOOR + 18>{label}</text> });
         view! {
             <rect class="fill-1" x=left y=FLOOR - height(*count) width=bar height=height(*count)></rect>
             <rect class="fill-3" x=left + bar + 1 y=FLOOR - height(done) width=bar height=height(done)></rect>

@@ -16,9 +16,8 @@ pub struct Waiting(pub RwSignal<Option<u64>>);
 pub fn Frame(children: Children) -> impl IntoView {
     let path = use_location().pathname;
     let gate = Memo::new(move |_| is_gate(&path.get()));
-    let viewer = Resource::new(move || gate.get(), |gate| async move {
-        if gate { None } else { staff_viewer().await.ok() }
-    });
+    let viewer =
+        Resource::new(move || gate.get(), |gate| async move { if gate { None } else { staff_viewer().await.ok() } });
     let waiting = RwSignal::new(None);
     provide_context(Waiting(waiting));
     view! {
@@ -50,7 +49,8 @@ fn rail(member: &StaffMember, path: Memo<String>, waiting: RwSignal<Option<u64>>
         <span class="dot" hidden=unknown><span>{move || waiting.get().unwrap_or(0)}</span><span class="vh">" 件待审"</span></span>
     };
     let cases = member.role.reads_cases().then(|| {
-        let desk = move || (path.read().as_str() == "/office" || path.read().starts_with("/office/cases/")).then_some("page");
+        let desk =
+            move || (path.read().as_str() == "/office" || path.read().starts_with("/office/cases/")).then_some("page");
         view! {
             <a href="/office" aria-current=desk>{icon("inbox", "")}<span>"审核台"</span>{dot}</a>
             {place(path, "/office/dashboard", "chart", "概览", "")}
@@ -72,7 +72,13 @@ fn rail(member: &StaffMember, path: Memo<String>, waiting: RwSignal<Option<u64>>
     .into_any()
 }
 
-fn place(path: Memo<String>, to: &'static str, symbol: &'static str, word: &'static str, class: &'static str) -> AnyView {
+fn place(
+    path: Memo<String>,
+    to: &'static str,
+    symbol: &'static str,
+    word: &'static str,
+    class: &'static str,
+) -> AnyView {
     let here = move || (path.read().as_str() == to).then_some("page");
     view! { <a href=to class=class aria-current=here>{icon(symbol, "")}<span>{word}</span></a> }.into_any()
 }

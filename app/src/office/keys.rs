@@ -26,7 +26,8 @@ pub fn Keys() -> impl IntoView {
     Effect::new(move |_| {
         on.set(browser::remembered());
     });
-    let listener = window_event_listener(leptos::ev::keydown, move |pressed| browser::press(&pressed, on.get_untracked()));
+    let listener =
+        window_event_listener(leptos::ev::keydown, move |pressed| browser::press(&pressed, on.get_untracked()));
     on_cleanup(move || listener.remove());
     let rows = KEYS
         .into_iter()
@@ -133,7 +134,9 @@ mod browser {
     fn is_text(part: &web_sys::HtmlElement) -> bool {
         match part.tag_name().as_str() {
             "TEXTAREA" => true,
-            "INPUT" => !matches!(part.get_attribute("type").as_deref(), Some("radio" | "checkbox" | "submit" | "button")),
+            "INPUT" => {
+                !matches!(part.get_attribute("type").as_deref(), Some("radio" | "checkbox" | "submit" | "button"))
+            }
             _ => part.has_attribute("contenteditable"),
         }
     }

@@ -25,7 +25,8 @@ pub fn stage_tone(stage: StageName) -> Tone {
 /// Sentences of a failure, each with the id of its field where it has one.
 pub fn faults(failure: &Failure) -> Vec<(String, String)> {
     match failure {
-        Failure::Refused(Refusal::Answers(faults)) | Failure::Refused(Refusal::SignUp(domain::account::SignUpRefusal::Faults(faults))) => {
+        Failure::Refused(Refusal::Answers(faults))
+        | Failure::Refused(Refusal::SignUp(domain::account::SignUpRefusal::Faults(faults))) => {
             faults.iter().map(|fault| (fault.key.clone(), crate::wording::form::fault(fault))).collect()
         }
         other => vec![(String::new(), crate::wording::failure(other))],
@@ -163,11 +164,7 @@ pub mod ssr {
     }
 
     /// Ends a form that stays on its page: without script back to `here`, with script nothing moves.
-    pub fn settle_here<T>(
-        outcome: Result<T, Failure>,
-        here: &str,
-        typed: Vec<(String, String)>,
-    ) -> Result<T, Failure> {
+    pub fn settle_here<T>(outcome: Result<T, Failure>, here: &str, typed: Vec<(String, String)>) -> Result<T, Failure> {
         match &outcome {
             Ok(_) if !is_plain_form() => outcome,
             _ => crate::again::ssr::settle(outcome, |_| here.to_owned(), here, typed),
@@ -197,7 +194,13 @@ mod tests {
 
     #[test]
     fn a_filter_survives_its_address() {
-        let filter = QueueFilter { tab: "returned".into(), q: "罗 青&x".into(), plan: String::new(), only: "doubts".into(), page: 2 };
+        let filter = QueueFilter {
+            tab: "returned".into(),
+            q: "罗 青&x".into(),
+            plan: String::new(),
+            only: "doubts".into(),
+            page: 2,
+        };
         let address = filter_query(&filter);
         assert_eq!(address, "?tab=returned&q=%E7%BD%97%20%E9%9D%92%26x&only=doubts&page=2");
         assert_eq!(filter_query(&QueueFilter::default()), "");

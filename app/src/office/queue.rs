@@ -71,10 +71,13 @@ pub(super) fn use_live_board(
             }
         });
     };
-    use_live(board.topics.into(), Callback::new(move |event: LiveEvent| {
-        on_event(&event);
-        ask();
-    }))
+    use_live(
+        board.topics.into(),
+        Callback::new(move |event: LiveEvent| {
+            on_event(&event);
+            ask();
+        }),
+    )
 }
 
 /// Header with the tabs and their counts.
@@ -130,9 +133,10 @@ pub fn QueuePage() -> impl IntoView {
     let check_clean = Memo::new(move |_| query.read().get("check").as_deref() == Some("clean"));
     // The outcome of a bulk approval changes the queue, so it is asked for again.
     let asked = Resource::new(move || (filter.get(), outcome_key.get()), |(filter, _)| queue(filter));
-    let outcome = Resource::new(move || outcome_key.get(), |key| async move {
-        if key.is_empty() { None } else { bulk::outcome(key).await.ok().flatten() }
-    });
+    let outcome = Resource::new(
+        move || outcome_key.get(),
+        |key| async move { if key.is_empty() { None } else { bulk::outcome(key).await.ok().flatten() } },
+    );
     let approve = ServerAction::<ApproveMany>::new();
     let again = crate::again::use_again();
     let board = Board::new();

@@ -2,10 +2,10 @@
 
 use super::keys;
 use super::parts::{anew, broken, failure_of, fault_of, summary};
+use crate::Failure;
 use crate::again::{Again, use_again};
 use crate::ui::{BusyButton, RadioCard, RadioCards, SelectField, StateBadge, TextField, icon};
 use crate::wording::desk as words;
-use crate::Failure;
 use domain::account::Role;
 use domain::application::progress::Tone;
 use domain::ids::{AgencyId, StaffId};
@@ -50,7 +50,9 @@ pub async fn people(#[server(default)] shown: String) -> Result<People, Failure>
         me: member.id,
         agencies: agencies.into_iter().map(|agency| (agency.id, agency.name)).collect(),
         roles,
-        invitation: kept.into_iter().find_map(|(key, value)| (key == format!("invitation {}", member.id)).then_some(value)),
+        invitation: kept
+            .into_iter()
+            .find_map(|(key, value)| (key == format!("invitation {}", member.id)).then_some(value)),
     })
 }
 
@@ -65,7 +67,14 @@ pub async fn invite(
     #[server(default)] body: String,
 ) -> Result<(), Failure> {
     let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
-    let typed = [("login_name", &login_name), ("name", &name), ("role", &role), ("agency", &agency), ("region", &region), ("body", &body)];
+    let typed = [
+        ("login_name", &login_name),
+        ("name", &name),
+        ("role", &role),
+        ("agency", &agency),
+        ("region", &region),
+        ("body", &body),
+    ];
     let typed = typed.into_iter().map(|(key, value)| (key.to_owned(), value.clone())).collect();
     let role = Role::parse(&role).unwrap_or(Role::Reviewer);
     let agency = if role.decides() { member.agency.or_else(|| agency.parse().ok()) } else { None };
@@ -85,7 +94,8 @@ pub async fn invite(
 pub async fn set_active(id: String, active: String) -> Result<(), Failure> {
     let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
     let id: StaffId = id.parse().map_err(|_| Failure::NotFound)?;
-    let out = records::staff::set_active(&records, &member, id, active == "yes").await.map_err(crate::failure::from_records);
+    let out =
+        records::staff::set_active(&records, &member, id, active == "yes").await.map_err(crate::failure::from_records);
     super::parts::ssr::settle_here(out, "/office/staff", vec![])
 }
 

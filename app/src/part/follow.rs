@@ -54,7 +54,9 @@ mod browser {
     pub fn replace_regions(newer: &Document) {
         let Ok(regions) = document().query_selector_all("[data-swap]") else { return };
         for at in 0..regions.length() {
-            let Some(region) = regions.item(at).and_then(|node| node.dyn_into::<web_sys::Element>().ok()) else { continue };
+            let Some(region) = regions.item(at).and_then(|node| node.dyn_into::<web_sys::Element>().ok()) else {
+                continue;
+            };
             let name = region.get_attribute("data-swap").unwrap_or_default();
             let Ok(Some(other)) = newer.query_selector(&format!("[data-swap=\"{name}\"]")) else { continue };
             let inside = other.inner_html();

@@ -39,7 +39,8 @@ pub fn ErrorSummary(
             } else {
                 let href = format!("#{anchor}");
                 // The router would take the link for a page: `rel=external` leaves it to the browser.
-                view! { <li><a href=href rel="external"><span>{sentence}</span>{icon("right", "s")}</a></li> }.into_any()
+                view! { <li><a href=href rel="external"><span>{sentence}</span>{icon("right", "s")}</a></li> }
+                    .into_any()
             }
         })
         .collect_view();

@@ -122,7 +122,20 @@ pub fn TextField(
     on_leave: Option<Callback<String>>,
 ) -> impl IntoView {
     let id = if id.is_empty() { name.clone() } else { id };
-    let control = text_control(TextControl { name, id: id.clone(), value, kind, inputmode, autocomplete, class, maxlength, has_hint: !hint.is_empty(), error, on_leave, tidy: None });
+    let control = text_control(TextControl {
+        name,
+        id: id.clone(),
+        value,
+        kind,
+        inputmode,
+        autocomplete,
+        class,
+        maxlength,
+        has_hint: !hint.is_empty(),
+        error,
+        on_leave,
+        tidy: None,
+    });
     field_shell(id, label, hint, error, optional, control)
 }
 
@@ -164,7 +177,20 @@ pub fn DateField(
     let id = if id.is_empty() { name.clone() } else { id };
     let hint = if hint.is_empty() { crate::wording::form::date_hint(month).to_owned() } else { hint };
     let tidy: fn(&str) -> Option<String> = if month { tidy_month } else { tidy_day };
-    let control = text_control(TextControl { name, id: id.clone(), value, kind: "text", inputmode: "numeric", autocomplete, class: "w-12 num", maxlength: 20, has_hint: true, error, on_leave, tidy: Some(tidy) });
+    let control = text_control(TextControl {
+        name,
+        id: id.clone(),
+        value,
+        kind: "text",
+        inputmode: "numeric",
+        autocomplete,
+        class: "w-12 num",
+        maxlength: 20,
+        has_hint: true,
+        error,
+        on_leave,
+        tidy: Some(tidy),
+    });
     field_shell(id, label, hint, error, optional, control)
 }
 
@@ -194,7 +220,20 @@ struct TextControl {
 }
 
 fn text_control(control: TextControl) -> AnyView {
-    let TextControl { name, id, value, kind, inputmode, autocomplete, class, maxlength, has_hint, error, on_leave, tidy } = control;
+    let TextControl {
+        name,
+        id,
+        value,
+        kind,
+        inputmode,
+        autocomplete,
+        class,
+        maxlength,
+        has_hint,
+        error,
+        on_leave,
+        tidy,
+    } = control;
     let described = id.clone();
     view! {
         <input

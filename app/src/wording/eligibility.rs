@@ -54,7 +54,9 @@ pub fn reason(reason: &Reason) -> String {
         Reason::EduClassNotListed { have: Some(have) } => format!("“{have}”不在这一条列出的班别里"),
         Reason::EduClassNotListed { have: None } => "这一条要说明班别（如高级工班）".to_owned(),
         Reason::EduNotGraduated { status } => format!("现在是{}，要取得毕业证书", status.name()),
-        Reason::MajorListNotConfigured { major: Some(major) } => format!("“{major}”是不是本专业或相关专业，要由机构老师判断"),
+        Reason::MajorListNotConfigured { major: Some(major) } => {
+            format!("“{major}”是不是本专业或相关专业，要由机构老师判断")
+        }
         Reason::MajorListNotConfigured { major: None } => "所学专业是不是本专业或相关专业，要由机构老师判断".to_owned(),
         Reason::MajorNotInList { major: Some(major) } => format!("“{major}”不在本专业和相关专业里"),
         Reason::MajorNotInList { major: None } => "还没填所学专业".to_owned(),
@@ -131,12 +133,23 @@ pub fn verdict(verdict: &ConditionVerdict) -> String {
 /// The answer as a whole: state, heading, line.
 pub fn overall(verdicts: &[ConditionVerdict], today: NaiveDate) -> (Tone, String, String) {
     if any_true(verdicts) {
-        let met: Vec<String> =
-            verdicts.iter().filter(|verdict| verdict.outcome == Outcome::Yes).map(|verdict| format!("（{}）", verdict.no)).collect();
-        return (Tone::Done, "您可以报考".to_owned(), format!("符合条件{}，报名时选其中一条就行。{ADVICE}", met.join("、")));
+        let met: Vec<String> = verdicts
+            .iter()
+            .filter(|verdict| verdict.outcome == Outcome::Yes)
+            .map(|verdict| format!("（{}）", verdict.no))
+            .collect();
+        return (
+            Tone::Done,
+            "您可以报考".to_owned(),
+            format!("符合条件{}，报名时选其中一条就行。{ADVICE}", met.join("、")),
+        );
     }
     if needs_reviewer(verdicts) {
-        return (Tone::Me, "可能可以，要由机构老师判断".to_owned(), format!("可以先报名，把证明交齐，由老师看。{ADVICE}"));
+        return (
+            Tone::Me,
+            "可能可以，要由机构老师判断".to_owned(),
+            format!("可以先报名，把证明交齐，由老师看。{ADVICE}"),
+        );
     }
     match verdicts.iter().filter_map(|verdict| verdict.earliest).min() {
         Some(earliest) => (
@@ -173,7 +186,10 @@ mod tests {
             evidence: vec![proof::WORK.to_owned()],
         };
         let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
-        assert_eq!(explained(&verdict, today), "工作年限算得 2 年 6 个月，要满 3 年；照这样到 2027年5月1日 周六 就符合。");
+        assert_eq!(
+            explained(&verdict, today),
+            "工作年限算得 2 年 6 个月，要满 3 年；照这样到 2027年5月1日 周六 就符合。"
+        );
         assert_eq!(overall(&[verdict], today).0, Tone::Me);
     }
 }

@@ -16,7 +16,11 @@ pub fn faults_title(count: usize) -> String {
 
 /// Hint of a box for a day or a month.
 pub fn date_hint(month: bool) -> &'static str {
-    if month { "例如 2024-03，也可以只打数字 202403" } else { "例如 2024-03-05，也可以只打数字 20240305" }
+    if month {
+        "例如 2024-03，也可以只打数字 202403"
+    } else {
+        "例如 2024-03-05，也可以只打数字 20240305"
+    }
 }
 
 /// Anchor and sentence of every fault, for the error summary.
@@ -95,9 +99,15 @@ pub fn id_fault(fault: IdFault, kind: Option<IdKind>, typed: &str) -> String {
             format!("{what}号码里有不该有的字符。前 17 位是数字，最后一位是数字或 X。")
         }
         (IdFault::Charset, _) => format!("{what}号码里有不该有的字符。请只填证件上印的字母和数字。"),
-        (IdFault::Address, Some(IdKind::HongKongMacaoResidence)) => "港澳居民居住证号码以 810000 或 820000 开头。请核对证件类型和前 6 位。".to_owned(),
-        (IdFault::Address, Some(IdKind::TaiwanResidence)) => "台湾居民居住证号码以 830000 开头。请核对证件类型和前 6 位。".to_owned(),
-        (IdFault::Address, Some(IdKind::ForeignerPermanent2023)) => "外国人永久居留身份证号码以 9 开头。请核对证件类型和前几位。".to_owned(),
+        (IdFault::Address, Some(IdKind::HongKongMacaoResidence)) => {
+            "港澳居民居住证号码以 810000 或 820000 开头。请核对证件类型和前 6 位。".to_owned()
+        }
+        (IdFault::Address, Some(IdKind::TaiwanResidence)) => {
+            "台湾居民居住证号码以 830000 开头。请核对证件类型和前 6 位。".to_owned()
+        }
+        (IdFault::Address, Some(IdKind::ForeignerPermanent2023)) => {
+            "外国人永久居留身份证号码以 9 开头。请核对证件类型和前几位。".to_owned()
+        }
         (IdFault::Address, _) => format!("{what}号码的前 6 位（地区）不存在。请核对前 6 位和证件类型。"),
         (IdFault::Date, _) => format!("{what}号码里的出生日期不存在。请核对第 7 到 14 位。"),
         (IdFault::TooOld, _) => format!("{what}号码里的出生年份早于 1900 年。请核对第 7 到 10 位。"),
@@ -190,7 +200,9 @@ fn submit(refusal: &SubmitRefusal) -> String {
         SubmitRefusal::WindowClosed { closed } => {
             format!("没有提交：{}已截止报名。填过的都还在，可以看同职业的其他计划。", moment(*closed))
         }
-        SubmitRefusal::NotOpenYet { opens } => format!("还没开始报名，{}开始。填过的都已保存，到时再提交。", moment(*opens)),
+        SubmitRefusal::NotOpenYet { opens } => {
+            format!("还没开始报名，{}开始。填过的都已保存，到时再提交。", moment(*opens))
+        }
         SubmitRefusal::Full { capacity } => {
             format!("没有提交：{capacity} 个名额已经报满。填过的都还在；有人放弃时名额会放出来，也可以看其他计划。")
         }
@@ -234,7 +246,9 @@ fn review(refusal: &ReviewRefusal) -> String {
 
 fn upload(refusal: &UploadRefusal) -> String {
     match refusal {
-        UploadRefusal::TooLarge { limit } => format!("文件太大，上传最多 {}。请压缩或换一个。", super::photo::weight(*limit)),
+        UploadRefusal::TooLarge { limit } => {
+            format!("文件太大，上传最多 {}。请压缩或换一个。", super::photo::weight(*limit))
+        }
         UploadRefusal::NoFile => "没有选文件。请先选一个，再上传。".to_owned(),
         UploadRefusal::BrokenOff => "没有传完，网络断了。原来的都还在，请再传一次。".to_owned(),
         UploadRefusal::TooMany { limit } => format!("这一项最多 {limit} 份，已经满了。请先删掉一份。"),

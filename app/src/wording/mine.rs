@@ -83,10 +83,15 @@ pub fn happened_at(happening: &Happening, now: Timestamp) -> String {
 pub fn lead(case: &MyCase) -> String {
     let now = case.now;
     match &case.stage {
-        Stage::Draft if case.line.progress.over => "报名时间已过，这份草稿不能再提交。填过的会留着，下一期可以照着填。".into(),
+        Stage::Draft if case.line.progress.over => {
+            "报名时间已过，这份草稿不能再提交。填过的会留着，下一期可以照着填。".into()
+        }
         Stage::Draft => format!("还没提交。{} 前提交才算报上。", chinese_moment(case.plan.window.closes, now.day())),
         Stage::Submitted { .. } => {
-            format!("{} 正在审核，一般 {} 个工作日内有结果。结果会马上显示在这一页，不用反复登录查。", case.plan.agency_name, case.answer_days)
+            format!(
+                "{} 正在审核，一般 {} 个工作日内有结果。结果会马上显示在这一页，不用反复登录查。",
+                case.plan.agency_name, case.answer_days
+            )
         }
         Stage::Returned { until, .. } if now > *until => {
             format!("补正时间 {} 已过，名额已让出。", chinese_moment(*until, now.day()))
@@ -121,10 +126,21 @@ pub fn what_next(case: &MyCase) -> Vec<(String, String)> {
     vec![
         (
             "机构审核".into(),
-            format!("一般 {} 个工作日内有结果，最晚 {}。", case.answer_days, chinese_moment(case.plan.review_close, today)),
+            format!(
+                "一般 {} 个工作日内有结果，最晚 {}。",
+                case.answer_days,
+                chinese_moment(case.plan.review_close, today)
+            ),
         ),
         ("要改的，会告诉您哪几处".into(), "只改那几处就行，其他不用再填。".into()),
-        ("通过后缴费".into(), if case.plan.fee.0 == 0 { "这次考试不收费。".into() } else { format!("{} 元，缴费方式看机构通知。", case.plan.fee.yuan()) }),
+        (
+            "通过后缴费".into(),
+            if case.plan.fee.0 == 0 {
+                "这次考试不收费。".into()
+            } else {
+                format!("{} 元，缴费方式看机构通知。", case.plan.fee.yuan())
+            },
+        ),
         ("考试".into(), format!("{}，{}", chinese_date(case.plan.exam_on, today), case.plan.site)),
     ]
 }
@@ -148,7 +164,14 @@ mod tests {
 
     #[test]
     fn a_returned_application_asks_for_corrections_and_a_draft_for_the_rest() {
-        let progress = |acts| Progress { label: String::new(), tone: Tone::Me, awaits: Party::Applicant, acts, until: None, over: false };
+        let progress = |acts| Progress {
+            label: String::new(),
+            tone: Tone::Me,
+            awaits: Party::Applicant,
+            acts,
+            until: None,
+            over: false,
+        };
         assert_eq!(to_do(&progress(vec![Act::Correct, Act::Withdraw])).1, "去修改");
         assert_eq!(to_do(&progress(vec![Act::Continue])).1, "接着填");
         assert!(!waits_for_applicant(&Progress { over: true, ..progress(vec![]) }));

@@ -125,7 +125,9 @@ pub fn fault(fault: &PhotoFault) -> String {
     match fault {
         PhotoFault::Empty => "文件是空的（0 字节）。请重新选一张。".into(),
         PhotoFault::Unreadable { seen } => unreadable(*seen),
-        PhotoFault::Truncated { measured } => format!("文件不完整，只有 {}，后面断了。请重新导出或重新拍一张。", weight(*measured)),
+        PhotoFault::Truncated { measured } => {
+            format!("文件不完整，只有 {}，后面断了。请重新导出或重新拍一张。", weight(*measured))
+        }
         PhotoFault::PixelBomb { measured, at_most } => {
             format!("像素太多：{} 万，最多 {} 万。请把相机调到普通分辨率再拍。", measured / 10_000, at_most / 10_000)
         }
@@ -154,7 +156,9 @@ pub fn fault(fault: &PhotoFault) -> String {
 
 fn unreadable(seen: Option<OtherFile>) -> String {
     match seen {
-        Some(OtherFile::Heic) => "这是 HEIC 照片，这个浏览器打不开。请在手机“设置、相机、格式”里选“兼容性最佳”再拍，或在相册里导出为 JPG。",
+        Some(OtherFile::Heic) => {
+            "这是 HEIC 照片，这个浏览器打不开。请在手机“设置、相机、格式”里选“兼容性最佳”再拍，或在相册里导出为 JPG。"
+        }
         Some(OtherFile::Avif) => "这是 AVIF 图片，打不开。请在相册里导出为 JPG 再选。",
         Some(OtherFile::Svg) => "这是矢量图，不是照片。请选相机拍的 JPG 照片。",
         Some(OtherFile::Bmp | OtherFile::Tiff) => "这是 BMP 或 TIFF 图片，打不开。请用画图软件另存为 JPG 再选。",
@@ -257,7 +261,10 @@ pub fn paper_limits(spec: &PaperSpec, max_files: u32, merged_less_than: u64) -> 
     if let Some(pages) = spec.max_pages {
         text.push_str(&format!("，每份最多 {pages} 页"));
     }
-    text.push_str(&format!("，最多 {max_files} 份，合起来小于 {}。可以分几次传，新的不会覆盖旧的", weight(merged_less_than)));
+    text.push_str(&format!(
+        "，最多 {max_files} 份，合起来小于 {}。可以分几次传，新的不会覆盖旧的",
+        weight(merged_less_than)
+    ));
     text
 }
 
@@ -273,7 +280,11 @@ pub fn paper_fault(fault: &PaperFault) -> String {
             }
         }
         PaperFault::BytesMax { measured, allowed } => {
-            format!("文件 {}，最多 {}。请压缩或分成几份。", exact_weight(*measured, *allowed), exact_weight(*allowed, *measured))
+            format!(
+                "文件 {}，最多 {}。请压缩或分成几份。",
+                exact_weight(*measured, *allowed),
+                exact_weight(*allowed, *measured)
+            )
         }
         PaperFault::Encrypted => "PDF 加了密码或限制，审核老师打不开。请去掉密码，或打印成新的 PDF 再传。".into(),
         PaperFault::ActiveContent { measured } => format!(

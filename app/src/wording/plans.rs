@@ -85,10 +85,13 @@ pub fn not_open(state: PlanState, now: Timestamp) -> Option<String> {
     let today = now.day();
     match state {
         PlanState::Open { .. } => None,
-        PlanState::Upcoming { opens } => {
-            Some(format!("{} 开始报名，到时这里会出现报名按钮。可以先测一测能不能报，把照片和材料准备好。", chinese_moment(opens, today)))
+        PlanState::Upcoming { opens } => Some(format!(
+            "{} 开始报名，到时这里会出现报名按钮。可以先测一测能不能报，把照片和材料准备好。",
+            chinese_moment(opens, today)
+        )),
+        PlanState::Full => {
+            Some("名额已经报满。有人放弃时名额会放出来，可以先填好；也可以看同职业的其他计划。".to_owned())
         }
-        PlanState::Full => Some("名额已经报满。有人放弃时名额会放出来，可以先填好；也可以看同职业的其他计划。".to_owned()),
         PlanState::Closed { closed } => {
             Some(format!("{} 已截止，不能再报这一期。可以看同职业的其他计划。", chinese_moment(closed, today)))
         }
@@ -127,7 +130,11 @@ pub const GIVEN_UP: &str = "那一份已经放弃。现在可以报这一份了�
 
 /// An empty result.
 pub fn nothing_found(filtered: bool) -> &'static str {
-    if filtered { "没有符合这些条件的计划。可以去掉几个条件再找。" } else { "现在没有可以报名的计划。可以看看已经截止的，新的一期常在同一个机构。" }
+    if filtered {
+        "没有符合这些条件的计划。可以去掉几个条件再找。"
+    } else {
+        "现在没有可以报名的计划。可以看看已经截止的，新的一期常在同一个机构。"
+    }
 }
 
 #[cfg(test)]

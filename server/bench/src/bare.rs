@@ -30,10 +30,7 @@ pub async fn round(scene: &Scene, clients: usize) -> Outcome<Bare> {
             tokio::task::spawn_blocking(move || sqlite(&file)).await?
         }
         Kind::Postgres => {
-            let (folder, url) = (
-                scene.folder().to_owned(),
-                scene.url().unwrap_or_default().to_owned(),
-            );
+            let (folder, url) = (scene.folder().to_owned(), scene.url().unwrap_or_default().to_owned());
             tokio::task::spawn_blocking(move || pgbench(&folder, &url, clients)).await?
         }
     }
@@ -57,20 +54,14 @@ fn sqlite(file: &Path) -> Outcome<Bare> {
     while began.elapsed() < ROUND {
         next += 1;
         // Spread like the hashes that stand in such an index.
-        let person = format!(
-            "{:016x}",
-            next.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15)
-        );
+        let person = format!("{:016x}", next.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let one = stats::now();
         begin.execute([])?;
         insert.execute(params![person, body])?;
         commit.execute([])?;
         times.add(one.elapsed());
     }
-    Ok(Bare {
-        rate: stats::per_second(times.len(), began.elapsed()),
-        times,
-    })
+    Ok(Bare { rate: stats::per_second(times.len(), began.elapsed()), times })
 }
 
 const HOT_LAST: &str = "BEGIN;
@@ -89,49 +80,29 @@ fn pgbench(folder: &Path, url: &str, clients: usize) -> Outcome<Bare> {
     if !script.is_file() {
         std::fs::write(&tables, HOT_TABLES)?;
         std::fs::write(&script, HOT_LAST)?;
-        output(
-            Command::new(tool("psql"))
-                .args(["-q", "-v", "ON_ERROR_STOP=1", "-f"])
-                .arg(&tables)
-                .arg(url),
-        )?;
+        output(Command::new(tool("psql")).args(["-q", "-v", "ON_ERROR_STOP=1", "-f"]).arg(&tables).arg(url))?;
     }
     let seconds = ROUND.as_secs().max(2).to_string();
     let clients = clients.to_string();
     let said = output(
         Command::new(tool("pgbench"))
-            .args([
-                "-n", "-M", "prepared", "-j", "1", "-c", &clients, "-T", &seconds, "-f",
-            ])
+            .args(["-n", "-M", "prepared", "-j", "1", "-c", &clients, "-T", &seconds, "-f"])
             .arg(&script)
             .arg(url),
     )?;
-    let rate = said
-        .lines()
-        .find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
-    Ok(Bare {
-        rate: rate.ok_or("pgbench says no tps")?,
-        times: Times::default(),
-    })
+    let rate = said.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
+    Ok(Bare { rate: rate.ok_or("pgbench says no tps")?, times: Times::default() })
 }
 
 /// Tools of PostgreSQL lie outside the path on Debian.
 fn tool(name: &str) -> PathBuf {
-    let versions = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
-    let newest = versions
-        .map(|version| version.path().join("bin").join(name))
-        .filter(|path| path.is_file())
-        .max();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let newest = versions.map(|version| version.path().join("bin").join(name)).filter(|path| path.is_file()).max();
     newest.unwrap_or_else(|| name.into())
 }
 
 fn output(command: &mut Command) -> Outcome<String> {
-    let done = command
-        .output()
-        .map_err(|why| format!("{}: {why}", command.get_program().display()))?;
+    let done = command.output().map_err(|why| format!("{}: {why}", command.get_program().display()))?;
     if !done.status.success() {
         return Err(String::from_utf8_lossy(&done.stderr).into_owned().into());
     }

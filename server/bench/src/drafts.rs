@@ -52,23 +52,11 @@ async fn first(scene: &Scene, plan: &Plan) -> Outcome<Draft> {
     accounts::sign_up(records, &typed).await?;
     let account = accounts::sign_in(records, &number.0, testkit::PASSWORD).await?;
     let id = applications::start(records, account, plan.id).await?;
-    let photo = PhotoUpload {
-        used: testkit::photo(),
-        original: Vec::new(),
-        file_name: "照片.jpg".into(),
-    };
+    let photo = PhotoUpload { used: testkit::photo(), original: Vec::new(), file_name: "照片.jpg".into() };
     applications::keep_photo(records, account, id, photo).await?;
     let seen = applications::draft(records, account, id).await?.revision;
     applications::save_answers(records, account, id, seen, answers()).await?;
-    applications::add_file(
-        records,
-        account,
-        id,
-        "evidence",
-        "证明.pdf",
-        testkit::pdf(1),
-    )
-    .await?;
+    applications::add_file(records, account, id, "evidence", "证明.pdf", testkit::pdf(1)).await?;
     applications::sign(records, account, id, testkit::signature()).await?;
     Ok((account, id))
 }
@@ -145,31 +133,20 @@ const FILE: &str = "INSERT INTO file (id, application_id, kind, requirement, pos
         height, points, sha256, created_at, removed_at)
     SELECT $1, $2, kind, requirement, position, $3, format, bytes, pages, width, height, points, sha256, created_at, removed_at
         FROM file WHERE id = $4";
-const HISTORY: &str = "INSERT INTO history (case_id, seq, at, actor_kind, actor_id, actor_name, what, detail, previous, hash)
+const HISTORY: &str =
+    "INSERT INTO history (case_id, seq, at, actor_kind, actor_id, actor_name, what, detail, previous, hash)
     VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8, $9)";
 
 impl Template {
-    async fn read(
-        scene: &Scene,
-        account: AccountId,
-        application: ApplicationId,
-    ) -> Outcome<Template> {
+    async fn read(scene: &Scene, account: AccountId, application: ApplicationId) -> Outcome<Template> {
         let keys = Keys::load_or_create(scene.folder(), &Chance::System)?;
         let id = application.to_string();
-        let ask = |text: &str| {
-            Statement::from_sql_and_values(
-                scene.side.get_database_backend(),
-                text,
-                [id.clone().into()],
-            )
-        };
+        let ask =
+            |text: &str| Statement::from_sql_and_values(scene.side.get_database_backend(), text, [id.clone().into()]);
         let row = Sealed::find_by_statement(ask(
             "SELECT answers_sealed, facts_sealed, photo, signature FROM application WHERE id = $1",
         ));
-        let row = row
-            .one(&scene.side)
-            .await?
-            .ok_or("the first draft is gone")?;
+        let row = row.one(&scene.side).await?.ok_or("the first draft is gone")?;
         let files = FileRow::find_by_statement(ask(
             "SELECT id, name_sealed FROM file WHERE application_id = $1 AND removed_at IS NULL",
         ));
@@ -191,15 +168,10 @@ impl Template {
 
     async fn copy<C: ConnectionTrait>(&self, scene: &Scene, db: &C) -> Outcome<Draft> {
         let now = scene.records.now();
-        let (account, application) = (
-            AccountId(Chance::System.id(now)),
-            ApplicationId(Chance::System.id(now)),
-        );
+        let (account, application) = (AccountId(Chance::System.id(now)), ApplicationId(Chance::System.id(now)));
         let (account_text, id) = (account.to_string(), application.to_string());
         let (number, mobile) = number_of(next_person());
-        let seal = |table: &str, column: &str, id: &str, plain: &[u8]| {
-            self.keys.seal(&place(table, column, id), plain)
-        };
+        let seal = |table: &str, column: &str, id: &str, plain: &[u8]| self.keys.seal(&place(table, column, id), plain);
         let person: Vec<Value> = vec![
             account_text.clone().into(),
             seal("account", "id_no", &account_text, number.as_bytes())?.into(),
@@ -212,9 +184,7 @@ impl Template {
         let (mut photo, mut signature) = (self.photo.clone(), self.signature.clone());
         let mut files = Vec::with_capacity(self.files.len());
         for file in &self.files {
-            let name = self
-                .keys
-                .open(&place("file", "name", &file.id), &file.name_sealed)?;
+            let name = self.keys.open(&place("file", "name", &file.id), &file.name_sealed)?;
             let copy = FileId(Chance::System.id(now)).to_string();
             photo = photo.replace(&file.id, &copy);
             signature = signature.replace(&file.id, &copy);
@@ -243,24 +213,10 @@ impl Template {
     }
 
     /// The same lines for another case, chained anew.
-    async fn write_history<C: ConnectionTrait>(
-        &self,
-        db: &C,
-        case: &str,
-        actor: &str,
-    ) -> Outcome<()> {
+    async fn write_history<C: ConnectionTrait>(&self, db: &C, case: &str, actor: &str) -> Outcome<()> {
         let mut previous = "0".repeat(64);
         for line in &self.history {
-            let said = json!([
-                case,
-                line.seq,
-                line.at,
-                line.actor_kind,
-                actor,
-                "",
-                line.what,
-                line.detail
-            ]);
+            let said = json!([case, line.seq, line.at, line.actor_kind, actor, "", line.what, line.detail]);
             let hash = hex::encode(Sha256::digest(format!("{previous}{said}")));
             let row: Vec<Value> = vec![
                 case.into(),
@@ -281,18 +237,8 @@ impl Template {
 }
 
 async fn run<C: ConnectionTrait>(db: &C, text: &str, values: Vec<Value>) -> Outcome<()> {
-    let done = db
-        .execute_raw(Statement::from_sql_and_values(
-            db.get_database_backend(),
-            text,
-            values,
-        ))
-        .await?;
-    if done.rows_affected() == 1 {
-        Ok(())
-    } else {
-        Err("a draft could not be copied".into())
-    }
+    let done = db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), text, values)).await?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err("a draft could not be copied".into()) }
 }
 
 fn next_person() -> u32 {
@@ -303,14 +249,6 @@ fn next_person() -> u32 {
 /// Identity number and mobile of the n-th person; nobody has them.
 fn number_of(person: u32) -> (String, String) {
     let (day, sequence) = (person / 900, person % 900 + 50);
-    let birth = format!(
-        "{}{:02}{:02}",
-        1960 + day / 336 % 40,
-        day / 28 % 12 + 1,
-        day % 28 + 1
-    );
-    (
-        testkit::id_number("330106", &birth, sequence),
-        format!("138{person:08}"),
-    )
+    let birth = format!("{}{:02}{:02}", 1960 + day / 336 % 40, day / 28 % 12 + 1, day % 28 + 1);
+    (testkit::id_number("330106", &birth, sequence), format!("138{person:08}"))
 }

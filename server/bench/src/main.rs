@@ -51,11 +51,7 @@ pub struct Options {
     #[arg(long, default_value = "target/release/jikao", value_name = "FILE")]
     server: PathBuf,
     /// The module of the photo verdict
-    #[arg(
-        long,
-        default_value = "target/wasm32-unknown-unknown/wasm-release/inspect-wasm.wasm",
-        value_name = "FILE"
-    )]
+    #[arg(long, default_value = "target/wasm32-unknown-unknown/wasm-release/inspect-wasm.wasm", value_name = "FILE")]
     wasm: PathBuf,
     /// Serve two kilobytes on a port of this machine until killed: the baseline of the pages
     #[arg(long, hide = true)]
@@ -80,13 +76,8 @@ fn main() -> ExitCode {
     let options = Options::parse();
     // As the server does, so that acts run under the same conditions.
     let workers = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(workers)
-        .enable_all()
-        .build();
-    let outcome = runtime
-        .map_err(Into::into)
-        .and_then(|runtime| runtime.block_on(run(&options)));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
+    let outcome = runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run(&options)));
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -105,10 +96,7 @@ async fn run(options: &Options) -> Outcome<bool> {
     }
     let wanted = |part: Part| options.only.is_empty() || options.only.contains(&part);
     let mut report = Report::begin();
-    for (part, kind) in [
-        (Part::Sqlite, Kind::Sqlite),
-        (Part::Postgres, Kind::Postgres),
-    ] {
+    for (part, kind) in [(Part::Sqlite, Kind::Sqlite), (Part::Postgres, Kind::Postgres)] {
         if wanted(part) {
             rush::measure(options, kind, &mut report).await?;
         }

@@ -43,26 +43,14 @@ pub async fn attempts(options: &Options, scene: &Scene, report: &mut Report) -> 
     let began = stats::now();
     let mut workers = tokio::task::JoinSet::new();
     for worker in 0..AT_ONCE {
-        let records = if worker % 2 == 0 {
-            scene.records.clone()
-        } else {
-            second.clone()
-        };
+        let records = if worker % 2 == 0 { scene.records.clone() } else { second.clone() };
         let (people, count, attempts) = (people.clone(), count.clone(), options.attempts);
         workers.spawn(async move {
             let mut dice = worker as u64 + 1;
             while count.tries.fetch_add(1, Ordering::Relaxed) < attempts {
-                dice = dice
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1_442_695_040_888_963_407);
+                dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 let who = people[(dice >> 33) as usize % people.len()];
-                attempt(
-                    &records,
-                    who,
-                    (dice >> 20).is_multiple_of(GIVES_BACK),
-                    &count,
-                )
-                .await;
+                attempt(&records, who, (dice >> 20).is_multiple_of(GIVES_BACK), &count).await;
             }
         });
     }
@@ -84,11 +72,7 @@ pub async fn attempts(options: &Options, scene: &Scene, report: &mut Report) -> 
         ),
     );
     let odd = count.odd.lock().map(|odd| odd.clone()).unwrap_or_default();
-    let database = if scene.kind == Kind::Sqlite {
-        "SQLite"
-    } else {
-        "PostgreSQL"
-    };
+    let database = if scene.kind == Kind::Sqlite { "SQLite" } else { "PostgreSQL" };
     report.promise(&format!("{database}: 0 locked, 0 odd answers"), odd);
     let broken = applications::broken_promises(&scene.records).await?;
     report.promise(&format!("{database}: 0 oversold, 0 double"), broken);

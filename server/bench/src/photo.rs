@@ -24,11 +24,7 @@ pub fn measure(options: &Options, report: &mut Report) -> Outcome<()> {
             return Err("the photo of the benchmark does not fit its limits".into());
         }
         native.add(began.elapsed() / VERDICTS);
-        let run = Command::new("node")
-            .args(["server/bench/inspect.mjs"])
-            .arg(&options.wasm)
-            .arg("1")
-            .output()?;
+        let run = Command::new("node").args(["server/bench/inspect.mjs"]).arg(&options.wasm).arg("1").output()?;
         if !run.status.success() {
             return Err(String::from_utf8_lossy(&run.stderr).into_owned().into());
         }
@@ -38,11 +34,6 @@ pub fn measure(options: &Options, report: &mut Report) -> Outcome<()> {
     report.line("native", &stats::ms(native.percentile(0.5)));
     let browser = wasm.percentile(0.5);
     // The module makes its photo first, so its figure is a little too high.
-    report.goal(
-        "in WebAssembly (V8)",
-        stats::ms(browser),
-        &format!("at most {}", stats::ms(GOAL)),
-        browser <= GOAL,
-    );
+    report.goal("in WebAssembly (V8)", stats::ms(browser), &format!("at most {}", stats::ms(GOAL)), browser <= GOAL);
     Ok(())
 }

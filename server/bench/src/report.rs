@@ -15,19 +15,12 @@ impl Report {
     pub fn begin() -> Report {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         println!("Jikao bench, {cores} cores, load generator on the same machine");
-        Report {
-            began: stats::now(),
-            goals: Vec::new(),
-            broken: Vec::new(),
-        }
+        Report { began: stats::now(), goals: Vec::new(), broken: Vec::new() }
     }
 
     /// A heading.
     pub fn part(&self, title: &str) {
-        println!(
-            "\n{title} (after {:.0} s)",
-            self.began.elapsed().as_secs_f64()
-        );
+        println!("\n{title} (after {:.0} s)", self.began.elapsed().as_secs_f64());
     }
 
     /// A figure.
@@ -37,15 +30,8 @@ impl Report {
 
     /// A figure beside its goal. Missing one is said, and fails nothing: machines differ.
     pub fn goal(&mut self, what: &str, reached: String, goal: &str, met: bool) {
-        self.line(
-            what,
-            &format!(
-                "{reached}   goal {goal}: {}",
-                if met { "reached" } else { "not reached" }
-            ),
-        );
-        self.goals
-            .push((what.to_owned(), format!("{reached} of {goal}"), met));
+        self.line(what, &format!("{reached}   goal {goal}: {}", if met { "reached" } else { "not reached" }));
+        self.goals.push((what.to_owned(), format!("{reached} of {goal}"), met));
     }
 
     /// Something that must hold on every machine.

@@ -25,40 +25,23 @@ pub async fn measure(options: &Options, kind: Kind, report: &mut Report) -> Outc
     let at_once = options.at_once;
     // What the goal says of each: share of the bare loop.
     let (name, loop_name, share) = match kind {
-        Kind::Sqlite => (
-            "SQLite (WAL, synchronous FULL)",
-            "bare loop, one row per commit",
-            0.3,
-        ),
-        Kind::Postgres => (
-            "PostgreSQL (fsync on)",
-            "pgbench, 16 clients, counter last",
-            0.6,
-        ),
+        Kind::Sqlite => ("SQLite (WAL, synchronous FULL)", "bare loop, one row per commit", 0.3),
+        Kind::Postgres => ("PostgreSQL (fsync on)", "pgbench, 16 clients, counter last", 0.6),
     };
     report.part(&format!("Submissions on {name}, {at_once} at once"));
     let scene = Scene::open(kind).await?;
     let prepared = stats::now();
     let plan = scene.plan(100_000).await?;
-    let people = drafts::prepare(
-        &scene,
-        &plan,
-        WARM_UP + options.rounds * options.submissions,
-    )
-    .await?;
+    let people = drafts::prepare(&scene, &plan, WARM_UP + options.rounds * options.submissions).await?;
     let full = scene.plan(1).await?;
     let too_late = drafts::prepare(&scene, &full, TURNED_AWAY + 1).await?;
     scene.tidy().await?;
     let count = stats::thousands((people.len() + too_late.len()) as f64);
-    report.line(
-        "complete drafts prepared",
-        &format!("{count} in {:.1} s", prepared.elapsed().as_secs_f64()),
-    );
+    report.line("complete drafts prepared", &format!("{count} in {:.1} s", prepared.elapsed().as_secs_f64()));
 
     let (warm_up, people) = people.split_at(WARM_UP);
     let mut kept = rush(&scene, warm_up, at_once).await?;
-    let (mut ours, mut theirs, mut ratios, mut costs) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut ours, mut theirs, mut ratios, mut costs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut times, mut bare_times) = (Times::default(), Times::default());
     for round in people.chunks(options.submissions) {
         scene.tidy().await?;
@@ -76,24 +59,11 @@ pub async fn measure(options: &Options, kind: Kind, report: &mut Report) -> Outc
         times.extend(done.times.clone());
         kept.add(done);
     }
-    report.line(
-        loop_name,
-        &format!(
-            "{}/s{}",
-            stats::thousands(stats::median(&theirs)),
-            spread(&bare_times)
-        ),
-    );
+    report.line(loop_name, &format!("{}/s{}", stats::thousands(stats::median(&theirs)), spread(&bare_times)));
     let rate = stats::median(&ours);
-    report.line(
-        "submissions, complete and signed",
-        &format!("{}/s{}", stats::thousands(rate), spread(&times)),
-    );
+    report.line("submissions, complete and signed", &format!("{}/s{}", stats::thousands(rate), spread(&times)));
     if !costs.is_empty() {
-        report.line(
-            "processor time of one, in this process",
-            &format!("{:.2} ms", stats::median(&costs)),
-        );
+        report.line("processor time of one, in this process", &format!("{:.2} ms", stats::median(&costs)));
     }
     let ratio = stats::median(&ratios);
     report.goal(
@@ -115,10 +85,7 @@ pub async fn measure(options: &Options, kind: Kind, report: &mut Report) -> Outc
     let turned = rush(&scene, &too_late[1..], at_once).await?;
     let p99 = turned.times.percentile(0.99);
     let rate = stats::thousands(stats::per_second(turned.full, began.elapsed()));
-    report.line(
-        "answers \"full\"",
-        &format!("{rate}/s{}", spread(&turned.times)),
-    );
+    report.line("answers \"full\"", &format!("{rate}/s{}", spread(&turned.times)));
     report.goal(
         &format!("{kind:?}: p99 of \"full\""),
         stats::ms(p99),
@@ -128,16 +95,10 @@ pub async fn measure(options: &Options, kind: Kind, report: &mut Report) -> Outc
     let mut odd = turned.odd.clone();
     odd.extend(kept.odd.clone());
     if (kept.taken, turned.full) != (warm_up.len() + people.len() + 1, TURNED_AWAY) {
-        odd.push(format!(
-            "{} submissions and {} refusals were expected to be others",
-            kept.taken, turned.full
-        ));
+        odd.push(format!("{} submissions and {} refusals were expected to be others", kept.taken, turned.full));
     }
     report.promise("nothing locked, nobody refused wrongly", odd);
-    report.promise(
-        "no seat too many, no double, all frozen",
-        applications::broken_promises(&scene.records).await?,
-    );
+    report.promise("no seat too many, no double, all frozen", applications::broken_promises(&scene.records).await?);
     oversell::attempts(options, &scene, report).await?;
     scene.close().await
 }
@@ -171,12 +132,7 @@ async fn rush(scene: &Scene, people: &[Draft], at_once: usize) -> Outcome<Done> 
     let all = Arc::new(Mutex::new(Done::default()));
     let mut workers = tokio::task::JoinSet::new();
     for _ in 0..at_once {
-        let (records, people, next, all) = (
-            scene.records.clone(),
-            people.clone(),
-            next.clone(),
-            all.clone(),
-        );
+        let (records, people, next, all) = (scene.records.clone(), people.clone(), next.clone(), all.clone());
         workers.spawn(async move {
             let mut done = Done::default();
             while let Some((account, id)) = people.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -185,9 +141,7 @@ async fn rush(scene: &Scene, people: &[Draft], at_once: usize) -> Outcome<Done> 
                 done.times.add(began.elapsed());
                 match outcome {
                     Ok(_) => done.taken += 1,
-                    Err(records::Error::Refused(Refusal::Submit(SubmitRefusal::Full {
-                        ..
-                    }))) => done.full += 1,
+                    Err(records::Error::Refused(Refusal::Submit(SubmitRefusal::Full { .. }))) => done.full += 1,
                     Err(other) => done.odd.push(other.to_string()),
                 }
             }
@@ -206,9 +160,5 @@ pub fn spread(times: &Times) -> String {
     if times.len() == 0 {
         return String::new();
     }
-    format!(
-        ", p50 {}, p99 {}",
-        stats::ms(times.percentile(0.5)),
-        stats::ms(times.percentile(0.99))
-    )
+    format!(", p50 {}, p99 {}", stats::ms(times.percentile(0.5)), stats::ms(times.percentile(0.99)))
 }

@@ -53,30 +53,16 @@ impl Scene {
             ..Settings::in_folder(folder.path())
         };
         let records = Records::open(settings.clone()).await?;
-        records::profiles::publish(
-            &records,
-            &records::profiles::parse(testkit::ZYNL, "zynl.toml")?,
-        )
-        .await?;
+        records::profiles::publish(&records, &records::profiles::parse(testkit::ZYNL, "zynl.toml")?).await?;
         records::agencies::import(&records, testkit::AGENCIES, "agencies.toml").await?;
         records::standards::import(&records, testkit::STANDARDS).await?;
-        let side = url
-            .unwrap_or_else(|| format!("sqlite://{}", folder.path().join("records.db").display()));
+        let side = url.unwrap_or_else(|| format!("sqlite://{}", folder.path().join("records.db").display()));
         let mut options = ConnectOptions::new(side);
-        options
-            .max_connections(if kind == Kind::Sqlite { 1 } else { 4 })
-            .sqlx_logging(false);
+        options.max_connections(if kind == Kind::Sqlite { 1 } else { 4 }).sqlx_logging(false);
         // Prepared drafts may be lost in a power cut; what is measured goes through connections of its own.
         options.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("synchronous", "OFF"));
         let side = Database::connect(options).await?;
-        Ok(Scene {
-            records,
-            settings,
-            side,
-            kind,
-            folder,
-            lent,
-        })
+        Ok(Scene { records, settings, side, kind, folder, lent })
     }
 
     /// Another server on the same database, keys and files.
@@ -119,9 +105,7 @@ impl Scene {
         self.records.close().await?;
         if let Some((name, _)) = self.lent {
             let admin = Database::connect(std::env::var(POSTGRES)?).await?;
-            admin
-                .execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-                .await?;
+            admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;
             admin.close().await?;
         }
         Ok(())
@@ -137,20 +121,13 @@ pub fn folder() -> Outcome<TempDir> {
 
 /// A database of our own, by name and address.
 async fn lend() -> Outcome<(String, String)> {
-    let admin = std::env::var(POSTGRES)
-        .map_err(|_| format!("no PostgreSQL: set {POSTGRES}, or run `make bench`"))?;
+    let admin = std::env::var(POSTGRES).map_err(|_| format!("no PostgreSQL: set {POSTGRES}, or run `make bench`"))?;
     let name = format!("jikao_bench_{}", std::process::id());
     let connection = Database::connect(admin.as_str()).await?;
-    connection
-        .execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        .await?;
-    connection
-        .execute_unprepared(&format!("CREATE DATABASE {name}"))
-        .await?;
+    connection.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;
+    connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
     connection.close().await?;
-    let (server, _) = admin
-        .rsplit_once('/')
-        .ok_or("an address ends with /database")?;
+    let (server, _) = admin.rsplit_once('/').ok_or("an address ends with /database")?;
     let url = format!("{server}/{name}");
     Ok((name, url))
 }

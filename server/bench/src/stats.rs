@@ -27,10 +27,7 @@ impl Times {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();
         let place = (share * sorted.len() as f64).ceil() as usize;
-        sorted
-            .get(place.saturating_sub(1))
-            .copied()
-            .unwrap_or_default()
+        sorted.get(place.saturating_sub(1)).copied().unwrap_or_default()
     }
 }
 
@@ -66,11 +63,7 @@ pub fn thousands(figure: f64) -> String {
 /// `0.42 ms`, `38 ms`.
 pub fn ms(time: Duration) -> String {
     let ms = time.as_secs_f64() * 1000.0;
-    if ms < 10.0 {
-        format!("{ms:.2} ms")
-    } else {
-        format!("{ms:.0} ms")
-    }
+    if ms < 10.0 { format!("{ms:.2} ms") } else { format!("{ms:.0} ms") }
 }
 
 /// Processor time of this process so far, to a hundredth of a second; none where the system does not tell.
@@ -102,16 +95,9 @@ mod tests {
         assert_eq!(times.percentile(0.99), Duration::from_millis(99));
         assert_eq!(times.percentile(1.0), Duration::from_millis(100));
         assert_eq!(Times::default().percentile(0.5), Duration::ZERO);
+        assert_eq!((median(&[3.0, 1.0, 2.0]), median(&[4.0, 1.0]), median(&[])), (2.0, 2.5, 0.0));
         assert_eq!(
-            (median(&[3.0, 1.0, 2.0]), median(&[4.0, 1.0]), median(&[])),
-            (2.0, 2.5, 0.0)
-        );
-        assert_eq!(
-            (
-                thousands(1_234_567.8),
-                thousands(12.0),
-                thousands(123_456.0)
-            ),
+            (thousands(1_234_567.8), thousands(12.0), thousands(123_456.0)),
             ("1,234,568".into(), "12".into(), "123,456".into())
         );
     }

@@ -25,12 +25,7 @@ const TWO_KILOBYTES: &str = include_str!("web/two-kilobytes.html");
 
 /// Serves the baseline on a port of its own until it is killed. The port is printed first.
 pub async fn two_kilobytes() -> Outcome<()> {
-    let page = get(|| async {
-        (
-            [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
-            TWO_KILOBYTES,
-        )
-    });
+    let page = get(|| async { ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], TWO_KILOBYTES) });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?.port());
     axum::serve(listener, Router::new().route("/", page)).await?;
@@ -60,22 +55,14 @@ impl Target {
 
 /// Measures pages and baselines in turn.
 pub async fn measure(options: &Options, report: &mut Report) -> Outcome<()> {
-    report.part(&format!(
-        "Pages over HTTP, {CONNECTIONS} connections kept alive"
-    ));
+    report.part(&format!("Pages over HTTP, {CONNECTIONS} connections kept alive"));
     let folder = crate::scene::folder()?;
     let ours = process::jikao(&options.server, folder.path()).await?;
-    report.line(
-        "a new folder, migrated and filled, answers after",
-        &stats::ms(ours.began),
-    );
+    report.line("a new folder, migrated and filled, answers after", &stats::ms(ours.began));
     let again = restart(ours, options, folder.path()).await?;
     report.line("started again, answers after", &stats::ms(again.began));
     if let Some(kb) = again.memory_kb() {
-        report.line(
-            "memory at rest",
-            &format!("{:.0} MB", f64::from(kb) / 1024.0),
-        );
+        report.line("memory at rest", &format!("{:.0} MB", f64::from(kb) / 1024.0));
     }
     let bare = process::two_kilobytes()?;
     let nginx = process::nginx(folder.path(), TWO_KILOBYTES)?;
@@ -85,11 +72,7 @@ pub async fn measure(options: &Options, report: &mut Report) -> Outcome<()> {
     if let Some(nginx) = &nginx {
         targets.push(Target::new("nginx, a file of 2 KB", &nginx.address, "/"));
     }
-    targets.push(Target::new(
-        "bare axum, 2 KB from memory",
-        &bare.address,
-        "/",
-    ));
+    targets.push(Target::new("bare axum, 2 KB from memory", &bare.address, "/"));
     let baselines = targets.len();
     targets.push(Target::new("plan search", &again.address, search));
     targets.push(Target::new("plan page", &again.address, &plan));
@@ -108,49 +91,20 @@ pub async fn measure(options: &Options, report: &mut Report) -> Outcome<()> {
     for target in &targets {
         report.line(
             &target.what,
-            &format!(
-                "{}/s{}",
-                stats::thousands(stats::median(&target.rates)),
-                spread(&target.times)
-            ),
+            &format!("{}/s{}", stats::thousands(stats::median(&target.rates)), spread(&target.times)),
         );
     }
-    report.line(
-        "weight of the plan page, uncompressed",
-        &format!("{:.1} KB", bytes as f64 / 1024.0),
-    );
+    report.line("weight of the plan page, uncompressed", &format!("{:.1} KB", bytes as f64 / 1024.0));
     let (baselines, pages) = targets.split_at(baselines);
-    for (page, baseline) in pages
-        .iter()
-        .flat_map(|page| baselines.iter().map(move |baseline| (page, baseline)))
-    {
-        let ratios: Vec<f64> = page
-            .rates
-            .iter()
-            .zip(&baseline.rates)
-            .map(|(page, bare)| page / bare)
-            .collect();
+    for (page, baseline) in pages.iter().flat_map(|page| baselines.iter().map(move |baseline| (page, baseline))) {
+        let ratios: Vec<f64> = page.rates.iter().zip(&baseline.rates).map(|(page, bare)| page / bare).collect();
         let ratio = stats::median(&ratios);
-        let what = format!(
-            "{}: share of {}",
-            page.what,
-            baseline.what.split(',').next().unwrap_or_default()
-        );
-        report.goal(
-            &what,
-            format!("{ratio:.3}"),
-            &format!("at least {SHARE}"),
-            ratio >= SHARE,
-        );
+        let what = format!("{}: share of {}", page.what, baseline.what.split(',').next().unwrap_or_default());
+        report.goal(&what, format!("{ratio:.3}"), &format!("at least {SHARE}"), ratio >= SHARE);
     }
     for page in pages {
         let p99 = page.times.percentile(0.99);
-        report.goal(
-            &format!("{}: p99", page.what),
-            stats::ms(p99),
-            &format!("at most {}", stats::ms(P99)),
-            p99 <= P99,
-        );
+        report.goal(&format!("{}: p99", page.what), stats::ms(p99), &format!("at most {}", stats::ms(P99)), p99 <= P99);
     }
     Ok(())
 }
@@ -164,9 +118,7 @@ async fn restart(first: Process, options: &Options, folder: &std::path::Path) ->
 /// The first plan that the search shows.
 async fn plan_path(address: &str) -> Outcome<String> {
     let page = client::page(address, "/?state=open").await?;
-    let (_, rest) = page
-        .split_once("/plans/")
-        .ok_or("the search shows no plan")?;
+    let (_, rest) = page.split_once("/plans/").ok_or("the search shows no plan")?;
     let id = rest.get(..36).ok_or("a plan has no id")?;
     Ok(format!("/plans/{id}"))
 }

@@ -1,16 +1,13 @@
 //! Photos: decoding within limits, renditions for a plan, and clean copies to serve.
 
 use domain::photo::{
-    self, Attempt, Crop, Fit, MAX_PIXELS, Next, PhotoFacts, PhotoFault, PhotoFormat, PhotoSpec,
-    next_quality,
+    self, Attempt, Crop, Fit, MAX_PIXELS, Next, PhotoFacts, PhotoFault, PhotoFormat, PhotoSpec, next_quality,
 };
 use image::codecs::jpeg::{JpegEncoder, PixelDensity};
 use image::codecs::png::PngEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
-use image::{
-    DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, ImageReader, Limits, RgbImage,
-};
+use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, ImageReader, Limits, RgbImage};
 use std::io::Cursor;
 use thiserror::Error;
 
@@ -74,20 +71,12 @@ pub struct Rendition {
 pub fn decode(bytes: &[u8]) -> Result<Rgba, PhotoTrouble> {
     let picture = decode_rgb(bytes)?;
     let (width, height) = picture.dimensions();
-    Ok(Rgba {
-        width,
-        height,
-        pixels: DynamicImage::ImageRgb8(picture).into_rgba8().into_raw(),
-    })
+    Ok(Rgba { width, height, pixels: DynamicImage::ImageRgb8(picture).into_rgba8().into_raw() })
 }
 
 /// Renders the photo a plan asks for: `crop` in upright pixels, or the best centred part.
 /// The file meets every limit of `spec` and carries no metadata.
-pub fn rendition(
-    bytes: &[u8],
-    crop: Option<Crop>,
-    spec: &PhotoSpec,
-) -> Result<Rendition, PhotoTrouble> {
+pub fn rendition(bytes: &[u8], crop: Option<Crop>, spec: &PhotoSpec) -> Result<Rendition, PhotoTrouble> {
     let picture = decode_rgb(bytes)?;
     let fit = plan(&picture, crop, spec)?;
     let whole = DynamicImage::ImageRgb8(picture);
@@ -98,38 +87,21 @@ pub fn rendition(
     let mut sized: Option<RgbImage> = None;
     loop {
         match next_quality(&fit, &history, spec) {
-            Next::Try {
-                quality,
-                width,
-                height,
-            } => {
-                if sized
-                    .as_ref()
-                    .is_none_or(|picture| picture.dimensions() != (width, height))
-                {
+            Next::Try { quality, width, height } => {
+                if sized.as_ref().is_none_or(|picture| picture.dimensions() != (width, height)) {
                     sized = Some(resize(&part, width, height));
                 }
                 let Some(sized) = sized.as_ref() else {
                     return Err(PhotoTrouble::Encoding);
                 };
                 let file = encode(sized, fit.format, quality, spec.dpi)?;
-                history.push(Attempt {
-                    quality,
-                    width,
-                    height,
-                    bytes: file.len() as u64,
-                });
+                history.push(Attempt { quality, width, height, bytes: file.len() as u64 });
                 files.push(file);
             }
             Next::Done(index) => {
                 let attempt = history.get(index).ok_or(PhotoTrouble::Encoding)?;
                 let (width, height) = (attempt.width, attempt.height);
-                return Ok(Rendition {
-                    bytes: files.swap_remove(index),
-                    format: fit.format,
-                    width,
-                    height,
-                });
+                return Ok(Rendition { bytes: files.swap_remove(index), format: fit.format, width, height });
             }
             Next::Impossible => {
                 let measured = history.last().map_or(0, |attempt| attempt.bytes);
@@ -148,12 +120,7 @@ pub fn clean(bytes: &[u8]) -> Result<Rendition, PhotoTrouble> {
         _ => PhotoFormat::Jpeg,
     };
     let (width, height) = picture.dimensions();
-    Ok(Rendition {
-        bytes: encode(&picture, format, CLEAN_QUALITY, None)?,
-        format,
-        width,
-        height,
-    })
+    Ok(Rendition { bytes: encode(&picture, format, CLEAN_QUALITY, None)?, format, width, height })
 }
 
 /// [`decode`], without the fourth channel.
@@ -165,10 +132,7 @@ pub(crate) fn decode_rgb(bytes: &[u8]) -> Result<RgbImage, PhotoTrouble> {
         PhotoFormat::Webp => ImageFormat::WebP,
         PhotoFormat::Gif => {
             let allowed = vec![PhotoFormat::Jpeg, PhotoFormat::Png, PhotoFormat::Webp];
-            return Err(PhotoTrouble::Unusable(PhotoFault::Format {
-                measured: facts.format,
-                allowed,
-            }));
+            return Err(PhotoTrouble::Unusable(PhotoFault::Format { measured: facts.format, allowed }));
         }
     };
     let mut picture = decode_limited(bytes, format).ok_or(PhotoTrouble::Undecodable)?;
@@ -199,11 +163,7 @@ pub(crate) fn decode_limited(bytes: &[u8], format: ImageFormat) -> Option<Dynami
 
 fn readable(bytes: &[u8]) -> Result<PhotoFacts, PhotoTrouble> {
     let inspection = photo::inspect(bytes, None, &PhotoSpec::default());
-    if let Some(fault) = inspection
-        .faults
-        .into_iter()
-        .find(PhotoFault::is_of_the_file)
-    {
+    if let Some(fault) = inspection.faults.into_iter().find(PhotoFault::is_of_the_file) {
         return Err(PhotoTrouble::Unusable(fault));
     }
     inspection.facts.ok_or(PhotoTrouble::Undecodable)
@@ -220,11 +180,7 @@ fn flatten(picture: DynamicImage) -> RgbImage {
     };
     RgbImage::from_fn(width, height, |x, y| {
         let [red, green, blue, alpha] = with_alpha.get_pixel(x, y).0;
-        image::Rgb([
-            on_white(red, alpha),
-            on_white(green, alpha),
-            on_white(blue, alpha),
-        ])
+        image::Rgb([on_white(red, alpha), on_white(green, alpha), on_white(blue, alpha)])
     })
 }
 
@@ -236,14 +192,8 @@ fn plan(picture: &RgbImage, crop: Option<Crop>, spec: &PhotoSpec) -> Result<Fit,
     };
     let inside = crop.width > 0
         && crop.height > 0
-        && crop
-            .x
-            .checked_add(crop.width)
-            .is_some_and(|right| right <= width)
-        && crop
-            .y
-            .checked_add(crop.height)
-            .is_some_and(|bottom| bottom <= height);
+        && crop.x.checked_add(crop.width).is_some_and(|right| right <= width)
+        && crop.y.checked_add(crop.height).is_some_and(|bottom| bottom <= height);
     if !inside {
         return Err(PhotoTrouble::CropOutside);
     }
@@ -257,9 +207,7 @@ fn resize(picture: &DynamicImage, width: u32, height: u32) -> RgbImage {
     if (picture.width(), picture.height()) == (width, height) {
         return picture.to_rgb8();
     }
-    picture
-        .resize_exact(width, height, FilterType::Lanczos3)
-        .into_rgb8()
+    picture.resize_exact(width, height, FilterType::Lanczos3).into_rgb8()
 }
 
 pub(crate) fn encode(
@@ -271,12 +219,9 @@ pub(crate) fn encode(
     let (width, height) = picture.dimensions();
     let mut bytes = Vec::new();
     let written = match format {
-        PhotoFormat::Png => PngEncoder::new(&mut bytes).write_image(
-            picture.as_raw(),
-            width,
-            height,
-            ExtendedColorType::Rgb8,
-        ),
+        PhotoFormat::Png => {
+            PngEncoder::new(&mut bytes).write_image(picture.as_raw(), width, height, ExtendedColorType::Rgb8)
+        }
         _ => {
             let mut encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
             if let Some(dpi) = dpi {

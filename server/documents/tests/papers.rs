@@ -12,29 +12,16 @@ use std::path::PathBuf;
 const M: u64 = 1024 * 1024;
 
 fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(
-        PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-            .join("../testkit/fixtures")
-            .join(name),
-    )
-    .unwrap()
+    std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../testkit/fixtures").join(name)).unwrap()
 }
 
 fn s3() -> PaperSpec {
-    PaperSpec {
-        formats: vec![PaperFormat::Pdf],
-        bytes_less_than: Some(20 * M),
-        ..PaperSpec::default()
-    }
+    PaperSpec { formats: vec![PaperFormat::Pdf], bytes_less_than: Some(20 * M), ..PaperSpec::default() }
 }
 
 fn s2() -> PaperSpec {
     let formats = vec![PaperFormat::Jpeg, PaperFormat::Png];
-    PaperSpec {
-        formats,
-        max_bytes: Some(2 * M),
-        ..PaperSpec::default()
-    }
+    PaperSpec { formats, max_bytes: Some(2 * M), ..PaperSpec::default() }
 }
 
 fn codes(faults: &[PaperFault]) -> Vec<&'static str> {
@@ -53,21 +40,12 @@ fn every_document_is_judged_as_expected() {
     for row in rows {
         let name = row["file"].as_str().unwrap();
         let bytes = fixture(&format!("documents/{name}"));
-        let wanted: BTreeSet<&str> = row["faults"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(Value::as_str)
-            .collect();
+        let wanted: BTreeSet<&str> = row["faults"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         let found: BTreeSet<&str> = match inspect(&bytes, &s3()) {
             Ok(facts) => {
                 assert_ne!(row["S3_verdict"], "fail", "{name} is accepted");
                 assert_eq!(row["pages"], facts.pages, "{name}");
-                facts
-                    .warnings
-                    .iter()
-                    .map(|warning| warning.code())
-                    .collect()
+                facts.warnings.iter().map(|warning| warning.code()).collect()
             }
             Err(faults) => {
                 assert_ne!(row["S3_verdict"], "pass", "{name}: {faults:?}");
@@ -95,11 +73,7 @@ fn raw_pdf(objects: &[Vec<u8>]) -> Vec<u8> {
         bytes.extend_from_slice(object);
         bytes.extend_from_slice(b"\nendobj\n");
     }
-    let end = format!(
-        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{}\n%%EOF\n",
-        objects.len() + 1,
-        bytes.len()
-    );
+    let end = format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{}\n%%EOF\n", objects.len() + 1, bytes.len());
     [bytes, table.into_bytes(), end.into_bytes()].concat()
 }
 
@@ -145,57 +119,25 @@ fn two_megabytes_are_allowed_for_pictures_and_one_byte_more_is_not() {
         // A chunk nobody knows, right after the header; decoders check its sum and skip it.
         let body = [&b"zzZz"[..], &vec![0; size - png.len() - 12]].concat();
         let length = u32::try_from(body.len() - 4).unwrap().to_be_bytes();
-        [
-            &png[..33],
-            &length,
-            &body,
-            &crc32(&body).to_be_bytes(),
-            &png[33..],
-        ]
-        .concat()
+        [&png[..33], &length, &body, &crc32(&body).to_be_bytes(), &png[33..]].concat()
     };
     let limit = 2 * 1024 * 1024;
-    assert_eq!(
-        inspect(&padded(limit), &s2()).unwrap().format,
-        PaperFormat::Png
-    );
-    assert_eq!(
-        codes(&inspect(&padded(limit + 1), &s2()).unwrap_err()),
-        ["bytes_max"]
-    );
+    assert_eq!(inspect(&padded(limit), &s2()).unwrap().format, PaperFormat::Png);
+    assert_eq!(codes(&inspect(&padded(limit + 1), &s2()).unwrap_err()), ["bytes_max"]);
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
-            if sum & 1 == 1 {
-                sum >> 1 ^ 0xedb8_8320
-            } else {
-                sum >> 1
-            }
-        })
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 })
     })
 }
 
 #[test]
 fn pictures_are_checked_down_to_their_pixels() {
-    assert_eq!(
-        inspect(&fixture("photos/ok_413x579_40k.jpg"), &s2())
-            .unwrap()
-            .pages,
-        1
-    );
-    assert_eq!(
-        codes(&inspect(&fixture("photos/truncated.jpg"), &s2()).unwrap_err()),
-        ["damaged"]
-    );
-    assert_eq!(
-        codes(&inspect(&fixture("photos/bomb_32000x32000.png"), &s2()).unwrap_err()),
-        ["bomb"]
-    );
-    let warnings = inspect(&fixture("photos/polyglot_html.jpg"), &s2())
-        .unwrap()
-        .warnings;
+    assert_eq!(inspect(&fixture("photos/ok_413x579_40k.jpg"), &s2()).unwrap().pages, 1);
+    assert_eq!(codes(&inspect(&fixture("photos/truncated.jpg"), &s2()).unwrap_err()), ["damaged"]);
+    assert_eq!(codes(&inspect(&fixture("photos/bomb_32000x32000.png"), &s2()).unwrap_err()), ["bomb"]);
+    let warnings = inspect(&fixture("photos/polyglot_html.jpg"), &s2()).unwrap().warnings;
     assert_eq!(warnings, [PaperWarning::TrailingData]);
 }
 
@@ -203,10 +145,7 @@ fn pictures_are_checked_down_to_their_pixels() {
 fn document(change: impl FnOnce(&mut Document, &mut Dictionary, &mut Dictionary)) -> Document {
     let mut document = Document::with_version("1.7");
     let tree = document.new_object_id();
-    let drawing = document.add_object(Stream::new(
-        Dictionary::new(),
-        b"0.5 g 60 60 475 722 re f".to_vec(),
-    ));
+    let drawing = document.add_object(Stream::new(Dictionary::new(), b"0.5 g 60 60 475 722 re f".to_vec()));
     let mut page = dictionary! {
         "Type" => "Page", "Parent" => tree, "Contents" => drawing,
         "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
@@ -237,70 +176,42 @@ fn found_in(bytes: &[u8]) -> Vec<ActiveContent> {
 #[test]
 fn a_script_hidden_in_an_object_stream_is_found() {
     let mut document = document(|document, catalog, _| {
-        let script = document
-            .add_object(dictionary! { "S" => "JavaScript", "JS" => Object::string_literal("x()") });
+        let script = document.add_object(dictionary! { "S" => "JavaScript", "JS" => Object::string_literal("x()") });
         catalog.set("OpenAction", script);
     });
     let mut bytes = Vec::new();
     document.save_modern(&mut bytes).unwrap();
     assert!(contains(&bytes, b"/ObjStm") && !contains(&bytes, b"JavaScript"));
-    assert_eq!(
-        found_in(&bytes),
-        [ActiveContent::JavaScript, ActiveContent::OpenAction]
-    );
+    assert_eq!(found_in(&bytes), [ActiveContent::JavaScript, ActiveContent::OpenAction]);
 }
 
 #[test]
 fn each_kind_of_active_content_is_named() {
-    let hidden = |change: fn(&mut Dictionary, &mut Dictionary)| {
-        saved(document(|_, catalog, page| change(catalog, page)))
-    };
-    let script = hidden(|_, page| {
-        page.set(
-            "AA",
-            dictionary! { "O" => dictionary! { "S" => "JavaScript" } },
-        )
-    });
-    assert_eq!(
-        found_in(&script),
-        [ActiveContent::JavaScript, ActiveContent::AdditionalActions]
-    );
-    let escaped = String::from_utf8_lossy(&hidden(|catalog, _| {
-        catalog.set("OpenAction", dictionary! { "S" => "Launch" })
-    }))
-    .replace("/Launch", "/L#61unch");
+    let hidden =
+        |change: fn(&mut Dictionary, &mut Dictionary)| saved(document(|_, catalog, page| change(catalog, page)));
+    let script = hidden(|_, page| page.set("AA", dictionary! { "O" => dictionary! { "S" => "JavaScript" } }));
+    assert_eq!(found_in(&script), [ActiveContent::JavaScript, ActiveContent::AdditionalActions]);
+    let escaped =
+        String::from_utf8_lossy(&hidden(|catalog, _| catalog.set("OpenAction", dictionary! { "S" => "Launch" })))
+            .replace("/Launch", "/L#61unch");
     assert!(found_in(escaped.as_bytes()).contains(&ActiveContent::Launch));
-    let film = hidden(|_, page| {
-        page.set(
-            "Annots",
-            vec![dictionary! { "Subtype" => "RichMedia" }.into()],
-        )
-    });
+    let film = hidden(|_, page| page.set("Annots", vec![dictionary! { "Subtype" => "RichMedia" }.into()]));
     assert_eq!(found_in(&film), [ActiveContent::RichMedia]);
-    let form = hidden(|catalog, _| {
-        catalog.set(
-            "AcroForm",
-            dictionary! { "XFA" => vec![Object::string_literal("a")] },
-        )
-    });
+    let form = hidden(|catalog, _| catalog.set("AcroForm", dictionary! { "XFA" => vec![Object::string_literal("a")] }));
     assert_eq!(found_in(&form), [ActiveContent::ActiveForm]);
 }
 
 #[test]
 fn a_jump_to_a_page_a_link_and_a_font_called_js_are_harmless() {
     let bytes = saved(document(|_, catalog, page| {
-        catalog.set(
-            "OpenAction",
-            dictionary! { "S" => "GoTo", "D" => vec![0.into(), "Fit".into()] },
-        );
+        catalog.set("OpenAction", dictionary! { "S" => "GoTo", "D" => vec![0.into(), "Fit".into()] });
         let font = dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Courier" };
-        page.set("Resources", dictionary! { "Font" => dictionary! { "JS" => font.clone(), "AA" => font.clone(), "EF" => font } });
-        let link =
-            dictionary! { "S" => "URI", "URI" => Object::string_literal("https://example.com") };
         page.set(
-            "Annots",
-            vec![dictionary! { "Subtype" => "Link", "A" => link }.into()],
+            "Resources",
+            dictionary! { "Font" => dictionary! { "JS" => font.clone(), "AA" => font.clone(), "EF" => font } },
         );
+        let link = dictionary! { "S" => "URI", "URI" => Object::string_literal("https://example.com") };
+        page.set("Annots", vec![dictionary! { "Subtype" => "Link", "A" => link }.into()]);
     }));
     assert_eq!(inspect(&bytes, &s3()).unwrap().pages, 1);
 }
@@ -325,10 +236,8 @@ fn an_object_stream_that_unfolds_beyond_measure_is_refused() {
     let mut stream = Stream::new(Dictionary::new(), objects);
     stream.compress().unwrap();
     // The name is written with an escape, which must not hide it.
-    let head = format!(
-        "<< /Type /Obj#53tm /N 1 /First 7 /Filter /FlateDecode /Length {} >>\nstream\n",
-        stream.content.len()
-    );
+    let head =
+        format!("<< /Type /Obj#53tm /N 1 /First 7 /Filter /FlateDecode /Length {} >>\nstream\n", stream.content.len());
     let bytes = one_page_and([head.as_bytes(), &stream.content, b"\nendstream"].concat());
     assert!(bytes.len() < 100_000);
     assert_eq!(codes(&inspect(&bytes, &s3()).unwrap_err()), ["bomb"]);
@@ -336,26 +245,15 @@ fn an_object_stream_that_unfolds_beyond_measure_is_refused() {
 
 #[test]
 fn a_page_without_its_content_is_damaged() {
-    let bytes = saved(document(|_, _, page| {
-        page.set("Contents", Object::Reference((999, 0)))
-    }));
+    let bytes = saved(document(|_, _, page| page.set("Contents", Object::Reference((999, 0)))));
     assert_eq!(codes(&inspect(&bytes, &s3()).unwrap_err()), ["damaged"]);
 }
 
 #[test]
 fn more_pages_than_allowed_are_named() {
-    let spec = PaperSpec {
-        max_pages: Some(2),
-        ..s3()
-    };
+    let spec = PaperSpec { max_pages: Some(2), ..s3() };
     let faults = inspect(&fixture("documents/scan_3pages.pdf"), &spec).unwrap_err();
-    assert_eq!(
-        faults,
-        [PaperFault::PagesMax {
-            measured: 3,
-            allowed: 2
-        }]
-    );
+    assert_eq!(faults, [PaperFault::PagesMax { measured: 3, allowed: 2 }]);
 }
 
 /// Cuts and flips bytes; whatever comes out, there is an answer.
@@ -376,27 +274,16 @@ fn no_broken_file_makes_the_check_stumble() {
 }
 
 fn pdf<'a>(bytes: &'a [u8], title: &'a str) -> Part<'a> {
-    Part {
-        kind: PaperFormat::Pdf,
-        bytes,
-        title,
-    }
+    Part { kind: PaperFormat::Pdf, bytes, title }
 }
 
 #[test]
 fn nothing_active_is_carried_over() {
     let one = fixture("documents/ordinary_1page.pdf");
-    for name in [
-        "javascript_openaction.pdf",
-        "launch_action.pdf",
-        "attachment.pdf",
-    ] {
+    for name in ["javascript_openaction.pdf", "launch_action.pdf", "attachment.pdf"] {
         let bytes = fixture(&format!("documents/{name}"));
         match merge(&[pdf(&one, ""), pdf(&bytes, "")], 20 * M) {
-            Err(MergeFault::Part {
-                index: 1,
-                fault: PaperFault::ActiveContent { .. },
-            }) => {}
+            Err(MergeFault::Part { index: 1, fault: PaperFault::ActiveContent { .. } }) => {}
             other => panic!("{name}: {other:?}"),
         }
     }
@@ -412,8 +299,7 @@ fn a_seal_on_a_certificate_is_still_there_after_merging() {
             "Type" => "XObject", "Subtype" => "Form",
             "BBox" => vec![0.into(), 0.into(), 10.into(), 10.into()],
         };
-        let seal =
-            document.add_object(Stream::new(seal, b"1 0 0 rg 0 0 10 10 re f %seal".to_vec()));
+        let seal = document.add_object(Stream::new(seal, b"1 0 0 rg 0 0 10 10 re f %seal".to_vec()));
         let annotation = dictionary! {
             "Type" => "Annot", "Subtype" => "Stamp", "AP" => dictionary! { "N" => seal },
             "Rect" => vec![100.into(), 200.into(), 150.into(), 300.into()],
@@ -423,16 +309,9 @@ fn a_seal_on_a_certificate_is_still_there_after_merging() {
         page.set("Annots", vec![annotation.into()]);
     }));
     let merged = merge(&[pdf(&bytes, "")], 20 * M).unwrap();
-    assert!(
-        contains(&merged, b"%seal")
-            && !contains(&merged, b"example.com")
-            && !contains(&merged, b"/Annots")
-    );
+    assert!(contains(&merged, b"%seal") && !contains(&merged, b"example.com") && !contains(&merged, b"/Annots"));
     let document = Document::load_mem(&merged).unwrap();
     let page = *document.get_pages().get(&1).unwrap();
     let drawing = String::from_utf8_lossy(&document.get_page_content(page)).into_owned();
-    assert!(
-        drawing.contains("5.00000 0.00000 0.00000 10.00000 100.00000 200.00000 cm"),
-        "{drawing}"
-    );
+    assert!(drawing.contains("5.00000 0.00000 0.00000 10.00000 100.00000 200.00000 cm"), "{drawing}");
 }

@@ -3,9 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use documents::photos::{PhotoTrouble, clean, decode, rendition};
-use domain::photo::{
-    Crop, PhotoFault, PhotoSpec, Verdict, fixable, inspect, judge, look_at, review_points,
-};
+use domain::photo::{Crop, PhotoFault, PhotoSpec, Verdict, fixable, inspect, judge, look_at, review_points};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -41,17 +39,11 @@ fn every_photo_gets_its_verdict_review_points_and_repair() {
         let name = row["file"].as_str().unwrap();
         let bytes = file(name);
         let picture = decode(&bytes).ok();
-        let looks = picture
-            .as_ref()
-            .and_then(|p| look_at(&p.pixels, p.width, p.height));
+        let looks = picture.as_ref().and_then(|p| look_at(&p.pixels, p.width, p.height));
         if let (Some(looks), Some(wanted)) = (&looks, row["background_rgb"].as_array()) {
             for (measured, wanted) in looks.background_rgb.iter().zip(wanted) {
                 let off = u64::from(*measured).abs_diff(wanted.as_u64().unwrap());
-                assert!(
-                    off <= 3,
-                    "{name}: background {:?}, wanted {wanted:?}",
-                    looks.background_rgb
-                );
+                assert!(off <= 3, "{name}: background {:?}, wanted {wanted:?}", looks.background_rgb);
             }
         }
         for (profile, spec) in &specs {
@@ -59,39 +51,20 @@ fn every_photo_gets_its_verdict_review_points_and_repair() {
             let inspection = inspect(&bytes, Some(name), spec);
             let verdict = serde_json::to_value(judge(&inspection, looks.as_ref(), spec)).unwrap();
             assert_eq!(verdict, wanted["verdict"], "{name} under {profile}");
-            let points: BTreeSet<&str> = looks
-                .iter()
-                .flat_map(|looks| review_points(looks, spec))
-                .map(|point| point.code())
-                .collect();
-            let wanted_points: BTreeSet<&str> = wanted["review_points"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|p| p["code"].as_str().unwrap())
-                .collect();
+            let points: BTreeSet<&str> =
+                looks.iter().flat_map(|looks| review_points(looks, spec)).map(|point| point.code()).collect();
+            let wanted_points: BTreeSet<&str> =
+                wanted["review_points"].as_array().unwrap().iter().map(|p| p["code"].as_str().unwrap()).collect();
             assert_eq!(points, wanted_points, "{name} under {profile}");
             // What passes needs no repair; everything else is repaired exactly when it can be.
             if verdict != "pass" {
                 let plan = fixable(&inspection, looks.as_ref(), spec);
-                assert_eq!(
-                    plan.is_some(),
-                    wanted["fixable"] == true,
-                    "{name} under {profile}"
-                );
+                assert_eq!(plan.is_some(), wanted["fixable"] == true, "{name} under {profile}");
                 if plan.is_some() && !name.starts_with("phone") {
                     let made = rendition(&bytes, None, spec).unwrap();
                     let again = inspect(&made.bytes, Some("x.jpg"), spec);
-                    assert_eq!(
-                        (again.verdict, &again.faults[..]),
-                        (Verdict::Pass, &[][..]),
-                        "{name} under {profile}"
-                    );
-                    assert!(
-                        again.warnings.is_empty(),
-                        "{name} under {profile}: {:?}",
-                        again.warnings
-                    );
+                    assert_eq!((again.verdict, &again.faults[..]), (Verdict::Pass, &[][..]), "{name} under {profile}");
+                    assert!(again.warnings.is_empty(), "{name} under {profile}: {:?}", again.warnings);
                 }
             }
             judged += 1;
@@ -104,25 +77,16 @@ fn every_photo_gets_its_verdict_review_points_and_repair() {
 fn a_phone_picture_becomes_a_photo_for_every_plan_without_its_place() {
     let bytes = file("phone_4000x3000_exif6.jpg");
     for name in PROFILES {
-        let spec = PhotoSpec {
-            aim: (name != "S1").then_some((413, 579)),
-            ..profile(name)
-        };
+        let spec = PhotoSpec { aim: (name != "S1").then_some((413, 579)), ..profile(name) };
         let made = rendition(&bytes, None, &spec).unwrap();
         let found = inspect(&made.bytes, Some("a.jpg"), &spec);
         assert_eq!(found.verdict, Verdict::Pass, "{name}: {found:?}");
         assert!(found.warnings.is_empty());
-        assert_eq!(
-            (made.width, made.height),
-            if name == "S1" { (90, 120) } else { (413, 579) }
-        );
+        assert_eq!((made.width, made.height), if name == "S1" { (90, 120) } else { (413, 579) });
         assert!(!contains(&made.bytes, b"Exif"));
         let picture = decode(&made.bytes).unwrap();
         let looks = look_at(&picture.pixels, picture.width, picture.height).unwrap();
-        assert!(
-            review_points(&looks, &spec).is_empty(),
-            "{name}: the head is not upright: {looks:?}"
-        );
+        assert!(review_points(&looks, &spec).is_empty(), "{name}: the head is not upright: {looks:?}");
     }
 }
 
@@ -138,36 +102,15 @@ fn the_rendition_carries_the_resolution_the_plan_prints() {
 fn a_chosen_crop_is_kept_and_a_crop_outside_is_refused() {
     let bytes = file("bytes_1m.jpg");
     let spec = profile("S3");
-    let crop = Crop {
-        x: 100,
-        y: 50,
-        width: 420,
-        height: 600,
-    };
+    let crop = Crop { x: 100, y: 50, width: 420, height: 600 };
     let made = rendition(&bytes, Some(crop), &spec).unwrap();
     assert_eq!((made.width, made.height), (420, 600));
     let outside = Crop { x: 500, ..crop };
-    assert_eq!(
-        rendition(&bytes, Some(outside), &spec),
-        Err(PhotoTrouble::CropOutside)
-    );
-    let endless = Crop {
-        x: u32::MAX,
-        ..crop
-    };
-    assert_eq!(
-        rendition(&bytes, Some(endless), &spec),
-        Err(PhotoTrouble::CropOutside)
-    );
-    let tiny = Crop {
-        width: 100,
-        height: 140,
-        ..crop
-    };
-    assert_eq!(
-        rendition(&bytes, Some(tiny), &spec),
-        Err(PhotoTrouble::TooSmall)
-    );
+    assert_eq!(rendition(&bytes, Some(outside), &spec), Err(PhotoTrouble::CropOutside));
+    let endless = Crop { x: u32::MAX, ..crop };
+    assert_eq!(rendition(&bytes, Some(endless), &spec), Err(PhotoTrouble::CropOutside));
+    let tiny = Crop { width: 100, height: 140, ..crop };
+    assert_eq!(rendition(&bytes, Some(tiny), &spec), Err(PhotoTrouble::TooSmall));
 }
 
 #[test]
@@ -182,21 +125,13 @@ fn a_clean_copy_carries_nothing_but_pixels() {
     assert!(!contains(&copy.bytes, b"Exif"));
     let copy = clean(&file("alpha.png")).unwrap();
     assert_eq!(copy.format.name(), "png");
-    assert!(
-        inspect(&copy.bytes, None, &PhotoSpec::default())
-            .warnings
-            .is_empty()
-    );
+    assert!(inspect(&copy.bytes, None, &PhotoSpec::default()).warnings.is_empty());
 }
 
 #[test]
 fn printing_colours_and_transparency_come_out_right() {
     let cmyk = decode(&file("cmyk.jpg")).unwrap();
-    assert!(
-        cmyk.pixels[..3].iter().all(|channel| *channel > 235),
-        "{:?}",
-        &cmyk.pixels[..3]
-    );
+    assert!(cmyk.pixels[..3].iter().all(|channel| *channel > 235), "{:?}", &cmyk.pixels[..3]);
     let alpha = decode(&file("alpha.png")).unwrap();
     assert_eq!(alpha.pixels[..4], [255; 4]);
 }
@@ -205,32 +140,17 @@ fn printing_colours_and_transparency_come_out_right() {
 fn what_cannot_be_used_is_refused_from_its_header() {
     assert!(matches!(
         decode(&file("bomb_32000x32000.png")),
-        Err(PhotoTrouble::Unusable(PhotoFault::PixelBomb {
-            measured: 1_024_000_000,
-            ..
-        }))
+        Err(PhotoTrouble::Unusable(PhotoFault::PixelBomb { measured: 1_024_000_000, .. }))
     ));
-    for name in [
-        "zero.jpg",
-        "truncated.jpg",
-        "svg_renamed.jpg",
-        "heic_header_only.heic",
-        "picture.gif",
-    ] {
-        assert!(
-            matches!(decode(&file(name)), Err(PhotoTrouble::Unusable(_))),
-            "{name}"
-        );
+    for name in ["zero.jpg", "truncated.jpg", "svg_renamed.jpg", "heic_header_only.heic", "picture.gif"] {
+        assert!(matches!(decode(&file(name)), Err(PhotoTrouble::Unusable(_))), "{name}");
     }
 }
 
 #[test]
 fn two_megabytes_minus_one_pass_and_two_megabytes_do_not() {
     let spec = profile("S4");
-    for (size, verdict) in [
-        (2 * 1024 * 1024 - 1, Verdict::Pass),
-        (2 * 1024 * 1024, Verdict::Fail),
-    ] {
+    for (size, verdict) in [(2 * 1024 * 1024 - 1, Verdict::Pass), (2 * 1024 * 1024, Verdict::Fail)] {
         let bytes = padded(&file("bytes_1m.jpg"), size);
         assert_eq!(inspect(&bytes, Some("a.jpg"), &spec).verdict, verdict);
         assert!(decode(&bytes).is_ok());

@@ -41,11 +41,7 @@ struct Entry {
 }
 
 /// Imports `[[agency]]` entries; an agency that is known by its filing code is brought up to date.
-pub async fn import(
-    records: &Records,
-    text: &str,
-    file_name: &str,
-) -> Result<Vec<AgencyId>, Error> {
+pub async fn import(records: &Records, text: &str, file_name: &str) -> Result<Vec<AgencyId>, Error> {
     let file: File = from_toml(text, file_name)?;
     for entry in &file.agency {
         let line = line_of(text, &entry.filing_code);
@@ -58,12 +54,7 @@ pub async fn import(
             ));
         }
         if divisions::name_of(&entry.region).is_none() {
-            return Err(complaint(
-                file_name,
-                line,
-                "region",
-                format!("{} is no division code", entry.region),
-            ));
+            return Err(complaint(file_name, line, "region", format!("{} is no division code", entry.region)));
         }
         if entry.name.trim().is_empty() {
             return Err(complaint(file_name, line, "name", "is empty"));
@@ -74,9 +65,7 @@ pub async fn import(
     let mut ids = Vec::new();
     for entry in file.agency {
         let known = by_filing_in(&tx.db, &entry.filing_code).await?;
-        let id = known
-            .as_ref()
-            .map_or_else(|| AgencyId(records.chance().id(now)), |known| known.id);
+        let id = known.as_ref().map_or_else(|| AgencyId(records.chance().id(now)), |known| known.id);
         let row = agency::ActiveModel {
             id: Set(id.to_string()),
             filing_code: Set(entry.filing_code),
@@ -88,15 +77,10 @@ pub async fn import(
         };
         match known {
             None => {
-                agency::Entity::insert(row)
-                    .exec_without_returning(&tx.db)
-                    .await?;
+                agency::Entity::insert(row).exec_without_returning(&tx.db).await?;
             }
             Some(_) => {
-                let change = agency::ActiveModel {
-                    created_at: sea_orm::NotSet,
-                    ..row
-                };
+                let change = agency::ActiveModel { created_at: sea_orm::NotSet, ..row };
                 agency::Entity::update(change).exec(&tx.db).await?;
             }
         }
@@ -109,10 +93,7 @@ pub async fn import(
 
 /// One agency.
 pub async fn get(records: &Records, id: AgencyId) -> Result<Agency, Error> {
-    let row = agency::Entity::find_by_id(id.to_string())
-        .one(records.read())
-        .await?
-        .ok_or(Error::NotFound)?;
+    let row = agency::Entity::find_by_id(id.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;
     read(row)
 }
 
@@ -127,29 +108,17 @@ pub async fn list(records: &Records) -> Result<Vec<Agency>, Error> {
 }
 
 pub(crate) async fn list_in(db: &impl ConnectionTrait) -> Result<Vec<Agency>, Error> {
-    let rows = agency::Entity::find()
-        .order_by_asc(agency::Column::FilingCode)
-        .all(db)
-        .await?;
+    let rows = agency::Entity::find().order_by_asc(agency::Column::FilingCode).all(db).await?;
     rows.into_iter().map(read).collect()
 }
 
-async fn by_filing_in(
-    db: &impl ConnectionTrait,
-    filing_code: &str,
-) -> Result<Option<Agency>, Error> {
-    let row = agency::Entity::find()
-        .filter(agency::Column::FilingCode.eq(filing_code))
-        .one(db)
-        .await?;
+async fn by_filing_in(db: &impl ConnectionTrait, filing_code: &str) -> Result<Option<Agency>, Error> {
+    let row = agency::Entity::find().filter(agency::Column::FilingCode.eq(filing_code)).one(db).await?;
     row.map(read).transpose()
 }
 
 fn read(row: agency::Model) -> Result<Agency, Error> {
-    let id = row
-        .id
-        .parse()
-        .map_err(|why| Error::bad_row("agency", &row.id, why))?;
+    let id = row.id.parse().map_err(|why| Error::bad_row("agency", &row.id, why))?;
     Ok(Agency {
         id,
         filing_code: row.filing_code,
@@ -161,7 +130,5 @@ fn read(row: agency::Model) -> Result<Agency, Error> {
 }
 
 fn is_filing_code(text: &str) -> bool {
-    text.len() == 13
-        && text.starts_with(['S', 'Y'])
-        && text[1..].bytes().all(|byte| byte.is_ascii_digit())
+    text.len() == 13 && text.starts_with(['S', 'Y']) && text[1..].bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -10,9 +10,8 @@ use crate::{
 };
 use domain::time::Timestamp;
 use sea_orm::{
-    ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection,
-    DatabaseTransaction, EntityTrait, QueryFilter, Set, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
+    EntityTrait, QueryFilter, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use std::path::PathBuf;
@@ -146,11 +145,7 @@ impl Records {
             }
             _ => self.inner.write.begin().await?,
         };
-        Ok(Tx {
-            db,
-            hub: self.inner.hub.clone(),
-            woke: false,
-        })
+        Ok(Tx { db, hub: self.inner.hub.clone(), woke: false })
     }
 }
 
@@ -189,18 +184,12 @@ async fn migrate(db: &DatabaseConnection) -> Result<(), Error> {
 async fn belong_together(db: &DatabaseConnection, keys: &Keys) -> Result<(), Error> {
     const PREFIX: &str = "keys/";
     let own = format!("{PREFIX}{}", keys.fingerprint());
-    let known = counter::Entity::find()
-        .filter(counter::Column::Name.starts_with(PREFIX))
-        .one(db)
-        .await?;
+    let known = counter::Entity::find().filter(counter::Column::Name.starts_with(PREFIX)).one(db).await?;
     match known {
         Some(row) if row.name == own => Ok(()),
         Some(_) => Err(Error::Secret("this database was begun with other keys")),
         None => {
-            let row = counter::ActiveModel {
-                name: Set(own),
-                value: Set(1),
-            };
+            let row = counter::ActiveModel { name: Set(own), value: Set(1) };
             counter::Entity::insert(row)
                 .on_conflict_do_nothing_on([counter::Column::Name])
                 .exec_without_returning(db)
@@ -213,10 +202,7 @@ async fn belong_together(db: &DatabaseConnection, keys: &Keys) -> Result<(), Err
 async fn connect(settings: &Settings) -> Result<(DatabaseConnection, DatabaseConnection), Error> {
     let url = match &settings.database {
         Some(url) => url.clone(),
-        None => format!(
-            "sqlite://{}?mode=rwc",
-            settings.data.join("records.db").display()
-        ),
+        None => format!("sqlite://{}?mode=rwc", settings.data.join("records.db").display()),
     };
     if url.starts_with("postgres") {
         let pool = Database::connect(options(&url, 24)).await?;
@@ -231,10 +217,7 @@ async fn connect(settings: &Settings) -> Result<(DatabaseConnection, DatabaseCon
 
 fn options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(20))
-        .sqlx_logging(false);
+    options.max_connections(connections).acquire_timeout(Duration::from_secs(20)).sqlx_logging(false);
     options
 }
 

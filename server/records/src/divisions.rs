@@ -8,11 +8,7 @@ static LIST: &str = include_str!("../../data/divisions.tsv");
 
 fn all() -> &'static BTreeMap<&'static str, &'static str> {
     static ALL: OnceLock<BTreeMap<&'static str, &'static str>> = OnceLock::new();
-    ALL.get_or_init(|| {
-        LIST.lines()
-            .filter_map(|line| line.split_once('\t'))
-            .collect()
-    })
+    ALL.get_or_init(|| LIST.lines().filter_map(|line| line.split_once('\t')).collect())
 }
 
 /// The name behind a code: `330100` is 杭州市.
@@ -34,18 +30,12 @@ pub fn counties_of(city: &str) -> Vec<(&'static str, &'static str)> {
 
 fn within(head: &str, wanted: impl Fn(&str) -> bool) -> Vec<(&'static str, &'static str)> {
     let inside = |code: &str| !head.is_empty() && code.starts_with(head);
-    all()
-        .iter()
-        .filter(|(code, _)| inside(code) && wanted(code))
-        .map(|(code, name)| (*code, *name))
-        .collect()
+    all().iter().filter(|(code, _)| inside(code) && wanted(code)).map(|(code, name)| (*code, *name)).collect()
 }
 
 /// Reads a city by code or by name, within a province (`33`) or anywhere (``).
 pub(crate) fn find_city(text: &str, province: &str) -> Option<(&'static str, &'static str)> {
-    find(text, |code| {
-        code.starts_with(province) && code.ends_with("00") && !code.ends_with("0000")
-    })
+    find(text, |code| code.starts_with(province) && code.ends_with("00") && !code.ends_with("0000"))
 }
 
 /// Reads a county of a city by code or by name.
@@ -71,15 +61,8 @@ mod tests {
         assert_eq!(find_city("杭州市", "33"), Some(("330100", "杭州市")));
         assert_eq!(find_county("330106", "330100"), Some(("330106", "西湖区")));
         assert_eq!(find_county("龙游县", "330800"), Some(("330825", "龙游县")));
-        assert_eq!(
-            find_county("龙游县", "330100"),
-            None,
-            "a county of another city"
-        );
+        assert_eq!(find_county("龙游县", "330100"), None, "a county of another city");
         assert_eq!(cities_of("330000").len(), 11);
-        assert!(
-            all().values().all(|name| *name != "市辖区"),
-            "rows that name no place are hidden"
-        );
+        assert!(all().values().all(|name| *name != "市辖区"), "rows that name no place are hidden");
     }
 }

@@ -59,7 +59,16 @@ macro_rules! refusals {
     )+};
 }
 
-refusals!(SignUpRefusal, SignInRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal, ReviewRefusal, UploadRefusal, SignatureRefusal);
+refusals!(
+    SignUpRefusal,
+    SignInRefusal,
+    StartRefusal,
+    SubmitRefusal,
+    WithdrawRefusal,
+    ReviewRefusal,
+    UploadRefusal,
+    SignatureRefusal
+);
 
 impl Error {
     /// A row that makes no sense, by table and id.

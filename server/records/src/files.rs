@@ -3,7 +3,13 @@
 //! First the bytes, then the row: a row without its bytes must be impossible, bytes without a row are swept.
 
 use crate::applications::{files_of, frozen, ground_of, papers, was_handed_in};
-use crate::{Error, Records, desk::access, entity::{application, file}, keys::place, sql};
+use crate::{
+    Error, Records,
+    desk::access,
+    entity::{application, file},
+    keys::place,
+    sql,
+};
 use domain::account::{StaffMember, Viewer};
 use domain::ids::{ApplicationId, FileId};
 use sea_orm::{EntityTrait, QueryOrder};
@@ -27,7 +33,8 @@ pub struct Served {
 /// and so is, for the applicant, the original that a photo was made from.
 pub async fn open(records: &Records, viewer: &Viewer, id: FileId) -> Result<Served, Error> {
     let row = file::Entity::find_by_id(id.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;
-    let application: ApplicationId = row.application_id.parse().map_err(|_| Error::bad_row("file", &row.id, "application"))?;
+    let application: ApplicationId =
+        row.application_id.parse().map_err(|_| Error::bad_row("file", &row.id, "application"))?;
     if !access::may_read(records, viewer, application).await? {
         return Err(Error::NotFound);
     }
@@ -47,11 +54,17 @@ pub async fn open(records: &Records, viewer: &Viewer, id: FileId) -> Result<Serv
 }
 
 /// All files of one requirement as one PDF, in the applicant's order, for the reviewer.
-pub async fn merged(records: &Records, member: &StaffMember, application: ApplicationId, requirement: &str) -> Result<Served, Error> {
+pub async fn merged(
+    records: &Records,
+    member: &StaffMember,
+    application: ApplicationId,
+    requirement: &str,
+) -> Result<Served, Error> {
     if !access::may_read(records, &Viewer::Staff(member.clone()), application).await? {
         return Err(Error::NotFound);
     }
-    let case = application::Entity::find_by_id(application.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;
+    let case =
+        application::Entity::find_by_id(application.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;
     let round = u32::try_from(case.round).unwrap_or(0);
     let handed_in = frozen(records, &Viewer::Staff(member.clone()), application, round).await?;
     let mut rows = files_of(records, application, &handed_in).await?;
@@ -59,7 +72,8 @@ pub async fn merged(records: &Records, member: &StaffMember, application: Applic
     if rows.is_empty() {
         return Err(Error::NotFound);
     }
-    let (_, profile) = ground_of(records, case.plan_id.parse().map_err(|_| Error::bad_row("application", &case.id, "plan"))?).await?;
+    let (_, profile) =
+        ground_of(records, case.plan_id.parse().map_err(|_| Error::bad_row("application", &case.id, "plan"))?).await?;
     let less_than = profile.requirement(requirement).ok_or(Error::NotFound)?.merged_bytes_less_than;
     let mut sheets = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -76,7 +90,9 @@ pub async fn sweep(records: &Records) -> Result<usize, Error> {
     for sha256 in records.inner.files.older_than_an_hour().await? {
         // While the gate is shut, no act stands between keeping bytes and naming them in a row.
         let _shut = records.inner.files.shut_gate().await;
-        let named = sql::number(records.read(), "SELECT COUNT(*) FROM file WHERE sha256 = $1", vec![sha256.clone().into()]).await?;
+        let named =
+            sql::number(records.read(), "SELECT COUNT(*) FROM file WHERE sha256 = $1", vec![sha256.clone().into()])
+                .await?;
         if named == Some(0) && records.inner.files.remove_if_old(&sha256).await? {
             gone += 1;
         }

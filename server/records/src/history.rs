@@ -5,7 +5,9 @@ use domain::account::StaffMember;
 use domain::ids::AccountId;
 use domain::page::mine::What;
 use domain::time::Timestamp;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, Set,
+};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -91,8 +93,10 @@ pub(crate) async fn append_all(tx: &Tx, at: Timestamp, new: Vec<NewLine>) -> Res
          AND h.seq = (SELECT MAX(l.seq) FROM history l WHERE l.case_id = h.case_id)",
         places.join(",")
     );
-    let heads: Vec<Head> = sql::all(&tx.db, &question, new.iter().map(|line| line.case.clone().into()).collect()).await?;
-    let mut heads: HashMap<String, (i64, String)> = heads.into_iter().map(|head| (head.case_id, (head.seq, head.hash))).collect();
+    let heads: Vec<Head> =
+        sql::all(&tx.db, &question, new.iter().map(|line| line.case.clone().into()).collect()).await?;
+    let mut heads: HashMap<String, (i64, String)> =
+        heads.into_iter().map(|head| (head.case_id, (head.seq, head.hash))).collect();
     let lines = new.into_iter().map(|new| {
         let (seq, previous) = heads.remove(&new.case).map_or((1, BEGINNING.to_owned()), |(seq, hash)| (seq + 1, hash));
         let (actor_kind, actor_id, actor_name) = new.actor.parts();
@@ -200,7 +204,14 @@ fn statement(at: Timestamp, cases: i64, heads: &str) -> String {
 fn hash_of(line: &entity::history::Model) -> String {
     // A JSON array keeps the parts apart, whatever they contain.
     let canonical = json!([
-        line.case_id, line.seq, line.at, line.actor_kind, line.actor_id, line.actor_name, line.what, line.detail
+        line.case_id,
+        line.seq,
+        line.at,
+        line.actor_kind,
+        line.actor_id,
+        line.actor_name,
+        line.what,
+        line.detail
     ]);
     let mut digest = Sha256::new();
     digest.update(&line.previous);

@@ -29,9 +29,7 @@ pub struct Keys {
 
 impl std::fmt::Debug for Keys {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Keys")
-            .field("newest", &self.newest)
-            .finish_non_exhaustive()
+        out.debug_struct("Keys").field("newest", &self.newest).finish_non_exhaustive()
     }
 }
 
@@ -47,9 +45,7 @@ impl Keys {
         let folder = data.join("keys");
         if !folder.exists() {
             if data.join("records.db").exists() {
-                return Err(Error::Secret(
-                    "there is a database but no keys: put the folder keys/ back",
-                ));
+                return Err(Error::Secret("there is a database but no keys: put the folder keys/ back"));
             }
             make(&folder, chance)?;
         }
@@ -59,53 +55,29 @@ impl Keys {
             let path = entry?.path();
             if let Some(version) = seal_version(&path) {
                 let secret = read(&path)?;
-                seals.insert(
-                    version,
-                    Aes256Gcm::new(Key::<Aes256Gcm>::from_slice(secret.as_slice())),
-                );
+                seals.insert(version, Aes256Gcm::new(Key::<Aes256Gcm>::from_slice(secret.as_slice())));
             }
         }
-        let newest = *seals
-            .keys()
-            .next_back()
-            .ok_or(Error::Secret("keys/seal-1.key is missing"))?;
+        let newest = *seals.keys().next_back().ok_or(Error::Secret("keys/seal-1.key is missing"))?;
         let checkpoint = SigningKey::from_bytes(&*read(&folder.join("checkpoint.key"))?);
         let index = read(&folder.join("index.key"))?;
-        Ok(Keys {
-            seals,
-            newest,
-            index,
-            checkpoint,
-            chance: chance.clone(),
-        })
+        Ok(Keys { seals, newest, index, checkpoint, chance: chance.clone() })
     }
 
     /// Adds a new sealing key to the folder; the next start seals with it and still opens everything older.
     pub fn rotate(data: &Path, chance: &Chance) -> Result<u16, Error> {
         let keys = Keys::load_or_create(data, chance)?;
-        let next = keys
-            .newest
-            .checked_add(1)
-            .ok_or(Error::Secret("no further key version"))?;
+        let next = keys.newest.checked_add(1).ok_or(Error::Secret("no further key version"))?;
         write(&data.join("keys").join(format!("seal-{next}.key")), chance)?;
         Ok(next)
     }
 
     /// Encrypts `bytes` for a [`place`]. The same bytes come out differently every time.
     pub fn seal(&self, place: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        let cipher = self
-            .seals
-            .get(&self.newest)
-            .ok_or(Error::Secret("no sealing key"))?;
+        let cipher = self.seals.get(&self.newest).ok_or(Error::Secret("no sealing key"))?;
         let nonce: [u8; NONCE] = self.chance.bytes();
         let sealed = cipher
-            .encrypt(
-                Nonce::from_slice(&nonce),
-                Payload {
-                    msg: bytes,
-                    aad: place.as_bytes(),
-                },
-            )
+            .encrypt(Nonce::from_slice(&nonce), Payload { msg: bytes, aad: place.as_bytes() })
             .map_err(|_| Error::Secret("sealing failed"))?;
         let mut out = Vec::with_capacity(2 + NONCE + sealed.len());
         out.extend_from_slice(&self.newest.to_be_bytes());
@@ -116,33 +88,20 @@ impl Keys {
 
     /// Decrypts what [`Keys::seal`] made for the same place.
     pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, Error> {
-        let (version, rest) = sealed
-            .split_first_chunk::<2>()
-            .ok_or(Error::Secret("a sealed value is too short"))?;
-        let (nonce, body) = rest
-            .split_first_chunk::<NONCE>()
-            .ok_or(Error::Secret("a sealed value is too short"))?;
+        let (version, rest) = sealed.split_first_chunk::<2>().ok_or(Error::Secret("a sealed value is too short"))?;
+        let (nonce, body) = rest.split_first_chunk::<NONCE>().ok_or(Error::Secret("a sealed value is too short"))?;
         let cipher = self
             .seals
             .get(&u16::from_be_bytes(*version))
-            .ok_or(Error::Secret(
-                "a value was sealed with a key that is not here",
-            ))?;
+            .ok_or(Error::Secret("a value was sealed with a key that is not here"))?;
         cipher
-            .decrypt(
-                Nonce::from_slice(nonce),
-                Payload {
-                    msg: body,
-                    aad: place.as_bytes(),
-                },
-            )
+            .decrypt(Nonce::from_slice(nonce), Payload { msg: body, aad: place.as_bytes() })
             .map_err(|_| Error::Secret("a sealed value does not open"))
     }
 
     /// [`Keys::open`] for text.
     pub fn open_text(&self, place: &str, sealed: &[u8]) -> Result<String, Error> {
-        String::from_utf8(self.open(place, sealed)?)
-            .map_err(|_| Error::Secret("a sealed value is no text"))
+        String::from_utf8(self.open(place, sealed)?).map_err(|_| Error::Secret("a sealed value is no text"))
     }
 
     /// The blind index of a text: equal for equal texts of one purpose, and without the key neither
@@ -168,12 +127,7 @@ impl Keys {
         hex::decode(signature)
             .ok()
             .and_then(|bytes| ed25519_dalek::Signature::from_slice(&bytes).ok())
-            .is_some_and(|signature| {
-                self.checkpoint
-                    .verifying_key()
-                    .verify(text.as_bytes(), &signature)
-                    .is_ok()
-            })
+            .is_some_and(|signature| self.checkpoint.verifying_key().verify(text.as_bytes(), &signature).is_ok())
     }
 
     /// The public half of the checkpoint key, to be kept elsewhere: 64 hexadecimal digits.
@@ -228,22 +182,14 @@ fn read(path: &Path) -> Result<Zeroizing<[u8; 32]>, Error> {
 }
 
 fn seal_version(path: &Path) -> Option<u16> {
-    path.file_name()?
-        .to_str()?
-        .strip_prefix("seal-")?
-        .strip_suffix(".key")?
-        .parse()
-        .ok()
+    path.file_name()?.to_str()?.strip_prefix("seal-")?.strip_suffix(".key")?.parse().ok()
 }
 
 /// Makes a folder that nobody else can look into; one that is there already stays as it is.
 #[cfg(unix)]
 pub(crate) fn make_private_folder(path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)?;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     Ok(())
 }
 
@@ -260,9 +206,7 @@ fn ensure_private(path: &Path) -> Result<(), Error> {
     if std::fs::metadata(path)?.permissions().mode() & 0o077 == 0 {
         Ok(())
     } else {
-        Err(Error::Secret(
-            "others can read keys/: run chmod -R go= on it",
-        ))
+        Err(Error::Secret("others can read keys/: run chmod -R go= on it"))
     }
 }
 

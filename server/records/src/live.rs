@@ -104,7 +104,10 @@ pub async fn since(records: &Records, last_id: i64, topics: &[String], limit: u6
 /// On PostgreSQL the last moments come again, as with [`since`].
 pub async fn everything_since(records: &Records, last_id: i64, limit: u64) -> Result<Vec<Event>, Error> {
     let (fresh, values) = fresh(records, last_id);
-    let text = format!("SELECT id, topic, entity, version, kind FROM outbox WHERE {fresh} ORDER BY id LIMIT {}", limit.min(5000));
+    let text = format!(
+        "SELECT id, topic, entity, version, kind FROM outbox WHERE {fresh} ORDER BY id LIMIT {}",
+        limit.min(5000)
+    );
     sql::all(records.read(), &text, values).await
 }
 
@@ -176,9 +179,9 @@ pub async fn may_listen(records: &Records, viewer: &Viewer, topic: &str) -> Resu
         ("agency", Viewer::Staff(member)) => {
             member.role.reads_cases() && member.agency.is_some_and(|agency| agency.to_string() == id)
         }
-        ("region", Viewer::Staff(member)) if member.role == Role::Authority => {
-            access::region_of(records, member).await?.is_some_and(|own| access::region_prefix(id).starts_with(own.as_str()))
-        }
+        ("region", Viewer::Staff(member)) if member.role == Role::Authority => access::region_of(records, member)
+            .await?
+            .is_some_and(|own| access::region_prefix(id).starts_with(own.as_str())),
         _ => false,
     })
 }
@@ -200,7 +203,9 @@ pub async fn topics_of(records: &Records, viewer: &Viewer) -> Result<Vec<String>
 
 /// Forgets news older than a day. Returns how many rows went.
 pub async fn forget_old(records: &Records) -> Result<u64, Error> {
-    let done = sql::run(&records.inner.write, "DELETE FROM outbox WHERE at < $1", vec![(records.now().0 - KEEP_MS).into()]).await?;
+    let done =
+        sql::run(&records.inner.write, "DELETE FROM outbox WHERE at < $1", vec![(records.now().0 - KEEP_MS).into()])
+            .await?;
     Ok(done.rows_affected())
 }
 

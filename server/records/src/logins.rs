@@ -28,11 +28,7 @@ pub async fn start_staff(records: &Records, id: StaffId) -> Result<String, Error
     start(records, None, Some(id.to_string())).await
 }
 
-async fn start(
-    records: &Records,
-    account_id: Option<String>,
-    staff_id: Option<String>,
-) -> Result<String, Error> {
+async fn start(records: &Records, account_id: Option<String>, staff_id: Option<String>) -> Result<String, Error> {
     let token = records.chance().token();
     let now = records.now().0;
     let row = login::ActiveModel {
@@ -44,9 +40,7 @@ async fn start(
         until_at: Set(now + LONGEST_HOURS * 60 * MINUTE),
     };
     let tx = records.begin().await?;
-    login::Entity::insert(row)
-        .exec_without_returning(&tx.db)
-        .await?;
+    login::Entity::insert(row).exec_without_returning(&tx.db).await?;
     tx.commit().await?;
     Ok(token)
 }
@@ -57,10 +51,7 @@ pub async fn viewer(records: &Records, token: Option<&str>) -> Result<Viewer, Er
         return Ok(Viewer::Guest);
     };
     let now = records.now();
-    let Some(row) = login::Entity::find_by_id(digest(token))
-        .one(records.read())
-        .await?
-    else {
+    let Some(row) = login::Entity::find_by_id(digest(token)).one(records.read()).await? else {
         return Ok(Viewer::Guest);
     };
     if is_over(&row, now) {
@@ -84,11 +75,7 @@ pub async fn viewer(records: &Records, token: Option<&str>) -> Result<Viewer, Er
 
 /// `seen_at` is written at most once a minute, so a minute of grace is added to the idle time.
 fn is_over(row: &login::Model, now: Timestamp) -> bool {
-    let idle = if row.account_id.is_some() {
-        APPLICANT_IDLE_MINUTES
-    } else {
-        STAFF_IDLE_MINUTES
-    };
+    let idle = if row.account_id.is_some() { APPLICANT_IDLE_MINUTES } else { STAFF_IDLE_MINUTES };
     now.0 >= row.until_at || now.0 - row.seen_at >= (idle + 1) * MINUTE
 }
 
@@ -104,10 +91,7 @@ async fn applicant(records: &Records, id: &str) -> Result<Viewer, Error> {
 }
 
 async fn member(records: &Records, id: &str) -> Result<Viewer, Error> {
-    let row = staff::Entity::find_by_id(id)
-        .filter(staff::Column::Active.eq(1))
-        .one(records.read())
-        .await?;
+    let row = staff::Entity::find_by_id(id).filter(staff::Column::Active.eq(1)).one(records.read()).await?;
     match row {
         Some(row) => Ok(Viewer::Staff(crate::staff::member_of(records, row).await?)),
         None => Ok(Viewer::Guest),
@@ -117,45 +101,27 @@ async fn member(records: &Records, id: &str) -> Result<Viewer, Error> {
 /// Ends this login.
 pub async fn end(records: &Records, token: &str) -> Result<(), Error> {
     let tx = records.begin().await?;
-    login::Entity::delete_by_id(digest(token))
-        .exec(&tx.db)
-        .await?;
+    login::Entity::delete_by_id(digest(token)).exec(&tx.db).await?;
     tx.commit().await
 }
 
 /// Ends every login of a candidate, except the one with the token `except`.
-pub async fn end_all_of_account(
-    records: &Records,
-    id: AccountId,
-    except: Option<&str>,
-) -> Result<(), Error> {
+pub async fn end_all_of_account(records: &Records, id: AccountId, except: Option<&str>) -> Result<(), Error> {
     end_all(records, login::Column::AccountId, id.to_string(), except).await
 }
 
 /// Ends every login of a member of staff, except the one with the token `except`.
-pub async fn end_all_of_staff(
-    records: &Records,
-    id: StaffId,
-    except: Option<&str>,
-) -> Result<(), Error> {
+pub async fn end_all_of_staff(records: &Records, id: StaffId, except: Option<&str>) -> Result<(), Error> {
     end_all(records, login::Column::StaffId, id.to_string(), except).await
 }
 
-async fn end_all(
-    records: &Records,
-    whose: login::Column,
-    id: String,
-    except: Option<&str>,
-) -> Result<(), Error> {
+async fn end_all(records: &Records, whose: login::Column, id: String, except: Option<&str>) -> Result<(), Error> {
     let mut doomed = Condition::all().add(whose.eq(id));
     if let Some(token) = except {
         doomed = doomed.add(login::Column::TokenHash.ne(digest(token)));
     }
     let tx = records.begin().await?;
-    login::Entity::delete_many()
-        .filter(doomed)
-        .exec(&tx.db)
-        .await?;
+    login::Entity::delete_many().filter(doomed).exec(&tx.db).await?;
     tx.commit().await
 }
 
@@ -166,9 +132,6 @@ pub async fn sweep(records: &Records) -> Result<(), Error> {
         .add(login::Column::UntilAt.lte(now))
         .add(login::Column::SeenAt.lte(now - (APPLICANT_IDLE_MINUTES + 1) * MINUTE));
     let tx = records.begin().await?;
-    login::Entity::delete_many()
-        .filter(over)
-        .exec(&tx.db)
-        .await?;
+    login::Entity::delete_many().filter(over).exec(&tx.db).await?;
     tx.commit().await
 }

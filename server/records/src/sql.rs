@@ -9,13 +9,21 @@ pub(crate) async fn run<C: ConnectionTrait>(db: &C, text: &str, values: Vec<Valu
 }
 
 /// All rows of a question.
-pub(crate) async fn all<R: FromQueryResult, C: ConnectionTrait>(db: &C, text: &str, values: Vec<Value>) -> Result<Vec<R>, Error> {
+pub(crate) async fn all<R: FromQueryResult, C: ConnectionTrait>(
+    db: &C,
+    text: &str,
+    values: Vec<Value>,
+) -> Result<Vec<R>, Error> {
     let rows = db.query_all_raw(statement(db, text, values)).await?;
     Ok(rows.iter().map(|row| R::from_query_result(row, "")).collect::<Result<_, _>>()?)
 }
 
 /// The first row of a question, if any.
-pub(crate) async fn one<R: FromQueryResult, C: ConnectionTrait>(db: &C, text: &str, values: Vec<Value>) -> Result<Option<R>, Error> {
+pub(crate) async fn one<R: FromQueryResult, C: ConnectionTrait>(
+    db: &C,
+    text: &str,
+    values: Vec<Value>,
+) -> Result<Option<R>, Error> {
     let row = db.query_one_raw(statement(db, text, values)).await?;
     Ok(row.map(|row| R::from_query_result(&row, "")).transpose()?)
 }

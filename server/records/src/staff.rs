@@ -16,16 +16,9 @@ use std::collections::HashMap;
 pub const INVITATION_HOURS: i64 = 72;
 
 /// Whose login name and password these are; unknown names take the same way.
-pub async fn sign_in(
-    records: &Records,
-    login_name: &str,
-    password: &str,
-) -> Result<StaffId, Error> {
+pub async fn sign_in(records: &Records, login_name: &str, password: &str) -> Result<StaffId, Error> {
     let login_name = login_name.trim().to_lowercase();
-    let subject = format!(
-        "staff/{}",
-        records.inner.keys.index("staff.login_name", &login_name)
-    );
+    let subject = format!("staff/{}", records.inner.keys.index("staff.login_name", &login_name));
     let attempt = throttle::reserve(records, subject).await?;
     let row = staff::Entity::find()
         .filter(staff::Column::LoginName.eq(login_name))
@@ -50,15 +43,9 @@ pub async fn invite(records: &Records, new: NewStaff) -> Result<String, Error> {
     let until = now.0 + INVITATION_HOURS * 3_600_000;
     let tx = records.begin().await?;
     if let Some(agency) = new.agency {
-        agency::Entity::find_by_id(agency.to_string())
-            .one(&tx.db)
-            .await?
-            .ok_or(Error::NotFound)?;
+        agency::Entity::find_by_id(agency.to_string()).one(&tx.db).await?.ok_or(Error::NotFound)?;
     }
-    let known = staff::Entity::find()
-        .filter(staff::Column::LoginName.eq(checked.as_str()))
-        .one(&tx.db)
-        .await?;
+    let known = staff::Entity::find().filter(staff::Column::LoginName.eq(checked.as_str())).one(&tx.db).await?;
     let mut row = staff::ActiveModel {
         agency_id: Set(new.agency.map(|agency| agency.to_string())),
         region: Set(new.region.trim().to_owned()),
@@ -82,9 +69,7 @@ pub async fn invite(records: &Records, new: NewStaff) -> Result<String, Error> {
             row.active = Set(1);
             row.demo = Set(0);
             row.created_at = Set(now.0);
-            staff::Entity::insert(row)
-                .exec_without_returning(&tx.db)
-                .await?;
+            staff::Entity::insert(row).exec_without_returning(&tx.db).await?;
         }
     }
     tx.commit().await?;
@@ -92,11 +77,7 @@ pub async fn invite(records: &Records, new: NewStaff) -> Result<String, Error> {
 }
 
 /// [`invite`] by a member of staff: administrators invite anyone, managers into their own agency.
-pub async fn invite_by(
-    records: &Records,
-    by: &StaffMember,
-    new: NewStaff,
-) -> Result<String, Error> {
+pub async fn invite_by(records: &Records, by: &StaffMember, new: NewStaff) -> Result<String, Error> {
     let own_agency = by.agency.is_some() && by.agency == new.agency;
     match by.role {
         Role::Administrator => {}
@@ -112,18 +93,10 @@ pub async fn invited(records: &Records, token: &str) -> Result<String, Error> {
 }
 
 /// Sets the first password and uses the invitation up.
-pub async fn accept_invite(
-    records: &Records,
-    token: &str,
-    password: &str,
-) -> Result<StaffId, Error> {
+pub async fn accept_invite(records: &Records, token: &str, password: &str) -> Result<StaffId, Error> {
     let row = by_invitation(records, token).await?;
     check_password(password, &row)?;
-    let hash = records
-        .inner
-        .hasher
-        .hash(password, records.chance())
-        .await?;
+    let hash = records.inner.hasher.hash(password, records.chance()).await?;
     let tx = records.begin().await?;
     let used = staff::Entity::update_many()
         .set(staff::ActiveModel {
@@ -144,75 +117,43 @@ pub async fn accept_invite(
 
 /// The people that this member of staff may see: administrators all, others their own agency.
 pub async fn list(records: &Records, by: &StaffMember) -> Result<Vec<StaffLine>, Error> {
-    let mut people = staff::Entity::find()
-        .order_by_asc(staff::Column::Name)
-        .order_by_asc(staff::Column::Id);
+    let mut people = staff::Entity::find().order_by_asc(staff::Column::Name).order_by_asc(staff::Column::Id);
     people = match (by.role, by.agency) {
         (Role::Administrator, _) => people,
-        (Role::Manager, Some(agency)) => {
-            people.filter(staff::Column::AgencyId.eq(agency.to_string()))
-        }
+        (Role::Manager, Some(agency)) => people.filter(staff::Column::AgencyId.eq(agency.to_string())),
         _ => return Err(Error::Forbidden),
     };
-    let agencies: HashMap<String, String> = agency::Entity::find()
-        .all(records.read())
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row.name))
-        .collect();
+    let agencies: HashMap<String, String> =
+        agency::Entity::find().all(records.read()).await?.into_iter().map(|row| (row.id, row.name)).collect();
     let now = records.now().0;
     let line = |row: staff::Model| {
-        let of_agency = row
-            .agency_id
-            .as_ref()
-            .and_then(|id| agencies.get(id))
-            .cloned();
+        let of_agency = row.agency_id.as_ref().and_then(|id| agencies.get(id)).cloned();
         Ok(StaffLine {
             id: parse_id(&row.id)?,
             role: role_of(&row)?,
             body: of_agency.unwrap_or_else(|| row.body.clone()),
             active: row.active == 1,
-            invited: row.password_hash.is_none()
-                && row.invite_until.is_some_and(|until| until > now),
+            invited: row.password_hash.is_none() && row.invite_until.is_some_and(|until| until > now),
             name: row.name,
             login_name: row.login_name,
         })
     };
-    people
-        .all(records.read())
-        .await?
-        .into_iter()
-        .map(line)
-        .collect()
+    people.all(records.read()).await?.into_iter().map(line).collect()
 }
 
 /// Lets a member of staff in or out. Nobody shuts themselves out; being shut out ends every login at once.
-pub async fn set_active(
-    records: &Records,
-    by: &StaffMember,
-    id: StaffId,
-    active: bool,
-) -> Result<(), Error> {
+pub async fn set_active(records: &Records, by: &StaffMember, id: StaffId, active: bool) -> Result<(), Error> {
     let row = find(records, id).await?;
-    let same_agency =
-        by.agency.map(|agency| agency.to_string()) == row.agency_id && by.agency.is_some();
+    let same_agency = by.agency.map(|agency| agency.to_string()) == row.agency_id && by.agency.is_some();
     let may = by.role == Role::Administrator || (by.role == Role::Manager && same_agency);
     if !may || by.id == id {
         return Err(Error::Forbidden);
     }
-    let change = staff::ActiveModel {
-        id: Set(row.id),
-        active: Set(i64::from(active)),
-        ..Default::default()
-    };
+    let change = staff::ActiveModel { id: Set(row.id), active: Set(i64::from(active)), ..Default::default() };
     let tx = records.begin().await?;
     change.update(&tx.db).await?;
     tx.commit().await?;
-    if active {
-        Ok(())
-    } else {
-        logins::end_all_of_staff(records, id, None).await
-    }
+    if active { Ok(()) } else { logins::end_all_of_staff(records, id, None).await }
 }
 
 /// Changes the password and ends every other login. `keep_token` is the browser that asks.
@@ -225,22 +166,14 @@ pub async fn change_password(
 ) -> Result<(), Error> {
     let attempt = throttle::reserve(records, format!("password/{id}")).await?;
     let row = find(records, id).await?;
-    let matches = records
-        .inner
-        .hasher
-        .verify(old, row.password_hash.as_deref())
-        .await;
+    let matches = records.inner.hasher.verify(old, row.password_hash.as_deref()).await;
     attempt.settle(records, &matches).await?;
     if !matches? {
         return Err(attempt.refusal().into());
     }
     check_password(new, &row)?;
     let hash = records.inner.hasher.hash(new, records.chance()).await?;
-    let change = staff::ActiveModel {
-        id: Set(row.id),
-        password_hash: Set(Some(hash)),
-        ..Default::default()
-    };
+    let change = staff::ActiveModel { id: Set(row.id), password_hash: Set(Some(hash)), ..Default::default() };
     let tx = records.begin().await?;
     change.update(&tx.db).await?;
     tx.commit().await?;
@@ -259,26 +192,16 @@ pub async fn region(records: &Records, id: StaffId) -> Result<String, Error> {
 }
 
 /// Makes a person of the demonstration with a password, or finds them again.
-pub async fn create_demo(
-    records: &Records,
-    new: NewStaff,
-    password: &str,
-) -> Result<StaffId, Error> {
+pub async fn create_demo(records: &Records, new: NewStaff, password: &str) -> Result<StaffId, Error> {
     let login_name = check(&new)?;
-    let known = staff::Entity::find()
-        .filter(staff::Column::LoginName.eq(login_name.as_str()))
-        .one(records.read())
-        .await?;
+    let known =
+        staff::Entity::find().filter(staff::Column::LoginName.eq(login_name.as_str())).one(records.read()).await?;
     if let Some(row) = known {
         return parse_id(&row.id);
     }
     let token = invite(records, new).await?;
     let id = accept_invite(records, &token, password).await?;
-    let mark = staff::ActiveModel {
-        id: Set(id.to_string()),
-        demo: Set(1),
-        ..Default::default()
-    };
+    let mark = staff::ActiveModel { id: Set(id.to_string()), demo: Set(1), ..Default::default() };
     let tx = records.begin().await?;
     mark.update(&tx.db).await?;
     tx.commit().await?;
@@ -306,34 +229,18 @@ pub(crate) async fn member_of(records: &Records, row: staff::Model) -> Result<St
     let (agency, body) = match &row.agency_id {
         None => (None, row.body.clone()),
         Some(id) => {
-            let found = agency::Entity::find_by_id(id.as_str())
-                .one(records.read())
-                .await?;
+            let found = agency::Entity::find_by_id(id.as_str()).one(records.read()).await?;
             let agency: AgencyId = id.parse().map_err(|_| bad("agency_id is no id"))?;
-            (
-                Some(agency),
-                found.map_or_else(String::new, |agency| agency.name),
-            )
+            (Some(agency), found.map_or_else(String::new, |agency| agency.name))
         }
     };
-    Ok(StaffMember {
-        id: parse_id(&row.id)?,
-        role: role_of(&row)?,
-        name: row.name,
-        agency,
-        body,
-    })
+    Ok(StaffMember { id: parse_id(&row.id)?, role: role_of(&row)?, name: row.name, agency, body })
 }
 
 fn check(new: &NewStaff) -> Result<String, Error> {
     let mut faults = Vec::new();
-    let mut fault = |key: &str, label: &str, problem| {
-        faults.push(FieldFault {
-            key: key.into(),
-            label: label.into(),
-            problem,
-        })
-    };
+    let mut fault =
+        |key: &str, label: &str, problem| faults.push(FieldFault { key: key.into(), label: label.into(), problem });
     let login_name = new.login_name.trim().to_lowercase();
     let plain = |ch: char| ch.is_ascii_alphanumeric() || matches!(ch, '.' | '_' | '-' | '@');
     if login_name.is_empty() {
@@ -349,11 +256,7 @@ fn check(new: &NewStaff) -> Result<String, Error> {
     if matches!(new.role, Role::Reviewer | Role::Manager) != new.agency.is_some() {
         fault("agency", "机构", Problem::Missing);
     }
-    if faults.is_empty() {
-        Ok(login_name)
-    } else {
-        Err(Refusal::Answers(faults).into())
-    }
+    if faults.is_empty() { Ok(login_name) } else { Err(Refusal::Answers(faults).into()) }
 }
 
 fn taken() -> Refusal {
@@ -368,11 +271,7 @@ fn check_password(password: &str, row: &staff::Model) -> Result<(), Error> {
     match password::fault(password, &[&row.login_name, &row.name]) {
         None => Ok(()),
         Some(problem) => {
-            let fault = FieldFault {
-                key: "password".into(),
-                label: "密码".into(),
-                problem,
-            };
+            let fault = FieldFault { key: "password".into(), label: "密码".into(), problem };
             Err(SignUpRefusal::Faults(vec![fault]).into())
         }
     }
@@ -389,15 +288,11 @@ async fn by_invitation(records: &Records, token: &str) -> Result<staff::Model, E
 }
 
 async fn find(records: &Records, id: StaffId) -> Result<staff::Model, Error> {
-    staff::Entity::find_by_id(id.to_string())
-        .one(records.read())
-        .await?
-        .ok_or(Error::NotFound)
+    staff::Entity::find_by_id(id.to_string()).one(records.read()).await?.ok_or(Error::NotFound)
 }
 
 fn parse_id(text: &str) -> Result<StaffId, Error> {
-    text.parse()
-        .map_err(|why| Error::bad_row("staff", text, why))
+    text.parse().map_err(|why| Error::bad_row("staff", text, why))
 }
 
 fn role_of(row: &staff::Model) -> Result<Role, Error> {

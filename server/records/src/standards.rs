@@ -14,20 +14,15 @@ pub async fn import(records: &Records, json_text: &str) -> Result<Vec<String>, E
     let now = records.now().0;
     let tx = records.begin().await?;
     for (name, body) in &standards {
-        let text =
-            serde_json::to_string(body).map_err(|why| Error::bad_row("standard", name, why))?;
+        let text = serde_json::to_string(body).map_err(|why| Error::bad_row("standard", name, why))?;
         let row = standard::ActiveModel {
             name: Set(name.clone()),
             edition: Set(body.edition.clone()),
             body: Set(text),
             imported_at: Set(now),
         };
-        standard::Entity::delete_by_id(name.as_str())
-            .exec(&tx.db)
-            .await?;
-        standard::Entity::insert(row)
-            .exec_without_returning(&tx.db)
-            .await?;
+        standard::Entity::delete_by_id(name.as_str()).exec(&tx.db).await?;
+        standard::Entity::insert(row).exec_without_returning(&tx.db).await?;
     }
     tx.commit().await?;
     records.inner.cache.forget_standards();
@@ -35,27 +30,19 @@ pub async fn import(records: &Records, json_text: &str) -> Result<Vec<String>, E
 }
 
 /// The standard of that name.
-pub async fn get(
-    records: &Records,
-    name: &str,
-) -> Result<Option<Arc<OccupationalStandard>>, Error> {
+pub async fn get(records: &Records, name: &str) -> Result<Option<Arc<OccupationalStandard>>, Error> {
     if let Some(known) = records.inner.cache.standard(name, records.now()) {
         return Ok(known);
     }
-    let row = standard::Entity::find_by_id(name)
-        .one(records.read())
-        .await?;
+    let row = standard::Entity::find_by_id(name).one(records.read()).await?;
     let found = match row {
         None => None,
         Some(row) => {
-            let body: OccupationalStandard = serde_json::from_str(&row.body)
-                .map_err(|why| Error::bad_row("standard", name, why))?;
+            let body: OccupationalStandard =
+                serde_json::from_str(&row.body).map_err(|why| Error::bad_row("standard", name, why))?;
             Some(Arc::new(body))
         }
     };
-    records
-        .inner
-        .cache
-        .keep_standard(name, found.clone(), records.now());
+    records.inner.cache.keep_standard(name, found.clone(), records.now());
     Ok(found)
 }

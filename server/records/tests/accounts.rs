@@ -1,9 +1,5 @@
 //! Candidates sign up, sign in, are locked out, and nobody learns who is registered.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a play that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a play that cannot go on has failed")]
 
 use domain::account::{SignInRefusal, SignUp, SignUpRefusal, Viewer};
 use domain::form::Problem;
@@ -20,10 +16,9 @@ async fn refusal(world: &World, id_no: &str, password: &str) -> SignInRefusal {
 
 async fn faults(world: &World, typed: &SignUp) -> Vec<(String, Problem)> {
     match accounts::sign_up(&world.records, typed).await {
-        Err(Error::Refused(Refusal::SignUp(SignUpRefusal::Faults(faults)))) => faults
-            .into_iter()
-            .map(|fault| (fault.key, fault.problem))
-            .collect(),
+        Err(Error::Refused(Refusal::SignUp(SignUpRefusal::Faults(faults)))) => {
+            faults.into_iter().map(|fault| (fault.key, fault.problem)).collect()
+        }
         other => panic!("faults were expected, not {other:?}"),
     }
 }
@@ -212,8 +207,5 @@ both_databases! {
 }
 
 fn number_with_x() -> String {
-    (1..999)
-        .map(|sequence| id_number("330106", "19910307", sequence))
-        .find(|number| number.ends_with('X'))
-        .unwrap()
+    (1..999).map(|sequence| id_number("330106", "19910307", sequence)).find(|number| number.ends_with('X')).unwrap()
 }

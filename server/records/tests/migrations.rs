@@ -1,9 +1,5 @@
 //! The schema goes up, down and up again on both databases, with rows in every table.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a play that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a play that cannot go on has failed")]
 
 use records::migration::Migrator;
 use sea_orm::{ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, Statement};
@@ -90,15 +86,9 @@ async fn closing_folds_the_journal_into_the_file() {
 }
 
 async fn fill(db: &DatabaseConnection) {
-    let bytes = if db.get_database_backend() == DatabaseBackend::Sqlite {
-        "x'0102'"
-    } else {
-        "'\\x0102'::bytea"
-    };
+    let bytes = if db.get_database_backend() == DatabaseBackend::Sqlite { "x'0102'" } else { "'\\x0102'::bytea" };
     for statement in SAMPLE.lines().filter(|line| line.starts_with("INSERT")) {
-        db.execute_unprepared(&statement.replace("{blob}", bytes))
-            .await
-            .expect(statement);
+        db.execute_unprepared(&statement.replace("{blob}", bytes)).await.expect(statement);
     }
 }
 
@@ -109,14 +99,8 @@ async fn tables(db: &DatabaseConnection) -> Vec<String> {
         }
         _ => "SELECT tablename::text AS t FROM pg_tables WHERE schemaname = 'public'",
     };
-    let rows = db
-        .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
-        .await
-        .unwrap();
-    let mut names: Vec<String> = rows
-        .iter()
-        .map(|row| row.try_get("", "t").unwrap())
-        .collect();
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+    let mut names: Vec<String> = rows.iter().map(|row| row.try_get("", "t").unwrap()).collect();
     names.retain(|name| name != "seaql_migrations");
     names.sort();
     names
@@ -124,10 +108,6 @@ async fn tables(db: &DatabaseConnection) -> Vec<String> {
 
 async fn rows(db: &DatabaseConnection, table: &str) -> i64 {
     let sql = format!("SELECT COUNT(*) AS n FROM \"{table}\"");
-    let row = db
-        .query_one_raw(Statement::from_string(db.get_database_backend(), sql))
-        .await
-        .unwrap()
-        .unwrap();
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
     row.try_get("", "n").unwrap()
 }

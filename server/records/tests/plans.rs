@@ -1,9 +1,5 @@
 //! Plans are imported, searched and judged.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a play that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a play that cannot go on has failed")]
 
 use domain::eligibility::{ApplicantFacts, Job, Outcome, YearMonth};
 use domain::occupation::SkillLevel;
@@ -15,11 +11,7 @@ use testkit::{DEMO_PLANS, World, both_databases};
 
 async fn found(world: &World, wanted: PlanSearch) -> Vec<String> {
     let results = plans::search(&world.records, &wanted).await.unwrap();
-    assert_eq!(
-        results.total as usize,
-        results.lines.len(),
-        "these searches fit on one page"
-    );
+    assert_eq!(results.total as usize, results.lines.len(), "these searches fit on one page");
     results.lines.into_iter().map(|line| line.number).collect()
 }
 
@@ -253,10 +245,6 @@ both_databases! {
 /// As if people had applied.
 async fn take_every_seat(world: &World, number: &str) {
     let db = Database::connect(world.database_url()).await.unwrap();
-    db.execute_unprepared(&format!(
-        "UPDATE plan SET taken = capacity WHERE number = '{number}'"
-    ))
-    .await
-    .unwrap();
+    db.execute_unprepared(&format!("UPDATE plan SET taken = capacity WHERE number = '{number}'")).await.unwrap();
     db.close().await.unwrap();
 }

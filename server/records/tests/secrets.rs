@@ -1,9 +1,5 @@
 //! What must never lie open: numbers in the database, keys on the disk.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a play that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a play that cannot go on has failed")]
 
 use domain::eligibility::{ApplicantFacts, Job, YearMonth};
 use records::keys::{Keys, place};
@@ -52,18 +48,12 @@ async fn everything_kept(world: &World) -> Vec<u8> {
     } else {
         let all = |sql: &str| Statement::from_string(DatabaseBackend::Postgres, sql);
         let tables = db
-            .query_all_raw(all(
-                "SELECT tablename::text AS t FROM pg_tables WHERE schemaname = 'public'",
-            ))
+            .query_all_raw(all("SELECT tablename::text AS t FROM pg_tables WHERE schemaname = 'public'"))
             .await
             .unwrap();
         for table in tables {
             let table: String = table.try_get("", "t").unwrap();
-            for row in db
-                .query_all_raw(all(&format!("SELECT x::text AS t FROM \"{table}\" x")))
-                .await
-                .unwrap()
-            {
+            for row in db.query_all_raw(all(&format!("SELECT x::text AS t FROM \"{table}\" x"))).await.unwrap() {
                 kept.extend(row.try_get::<String>("", "t").unwrap().into_bytes());
             }
         }
@@ -86,14 +76,8 @@ fn keys_are_made_once_and_only_their_owner_reads_them() {
     let keys = keys_in(folder.path()).unwrap();
     let sealed = keys.seal(&place("account", "id_no", 1), b"330106").unwrap();
     let again = keys_in(folder.path()).unwrap();
-    assert_eq!(
-        again.open(&place("account", "id_no", 1), &sealed).unwrap(),
-        b"330106"
-    );
-    assert_eq!(
-        again.index("purpose", "text"),
-        keys.index("purpose", "text")
-    );
+    assert_eq!(again.open(&place("account", "id_no", 1), &sealed).unwrap(), b"330106");
+    assert_eq!(again.index("purpose", "text"), keys.index("purpose", "text"));
     assert_ne!(keys.index("purpose", "text"), keys.index("another", "text"));
     assert!(keys.is_our_checkpoint("heads", &again.sign_checkpoint("heads")));
     assert!(!keys.is_our_checkpoint("other heads", &again.sign_checkpoint("heads")));
@@ -110,14 +94,8 @@ fn keys_are_made_once_and_only_their_owner_reads_them() {
             files += 1;
         }
         assert_eq!(files, 3);
-        std::fs::set_permissions(
-            kept.join("index.key"),
-            std::fs::Permissions::from_mode(0o644),
-        )
-        .unwrap();
-        assert!(
-            matches!(keys_in(folder.path()), Err(Error::Secret(why)) if why.contains("others can read"))
-        );
+        std::fs::set_permissions(kept.join("index.key"), std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(matches!(keys_in(folder.path()), Err(Error::Secret(why)) if why.contains("others can read")));
     }
 }
 
@@ -127,19 +105,9 @@ fn a_sealed_value_opens_only_in_its_own_place() {
     let keys = keys_in(folder.path()).unwrap();
     let here = place("account", "id_no", 1);
     let sealed = keys.seal(&here, b"330106").unwrap();
-    assert_ne!(
-        sealed,
-        keys.seal(&here, b"330106").unwrap(),
-        "equal values do not look equal"
-    );
-    assert!(
-        keys.open(&place("account", "id_no", 2), &sealed).is_err(),
-        "another row"
-    );
-    assert!(
-        keys.open(&place("account", "mobile", 1), &sealed).is_err(),
-        "another column"
-    );
+    assert_ne!(sealed, keys.seal(&here, b"330106").unwrap(), "equal values do not look equal");
+    assert!(keys.open(&place("account", "id_no", 2), &sealed).is_err(), "another row");
+    assert!(keys.open(&place("account", "mobile", 1), &sealed).is_err(), "another column");
     let mut bent = sealed.clone();
     *bent.last_mut().unwrap() ^= 1;
     assert!(keys.open(&here, &bent).is_err(), "a changed byte");
@@ -155,24 +123,16 @@ fn old_keys_open_and_new_keys_seal_after_a_rotation() {
     let after = keys_in(folder.path()).unwrap();
     let new = after.seal("place", b"new").unwrap();
     assert_eq!(
-        (
-            after.open("place", &old).unwrap(),
-            after.open("place", &new).unwrap()
-        ),
+        (after.open("place", &old).unwrap(), after.open("place", &new).unwrap()),
         (b"old".to_vec(), b"new".to_vec())
     );
-    assert!(
-        before.open("place", &new).is_err(),
-        "the old set cannot know the new key"
-    );
+    assert!(before.open("place", &new).is_err(), "the old set cannot know the new key");
 }
 
 #[test]
 fn a_database_without_its_keys_gets_no_new_ones() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("records.db"), b"").unwrap();
-    assert!(
-        matches!(keys_in(folder.path()), Err(Error::Secret(why)) if why.contains("put the folder keys/ back"))
-    );
+    assert!(matches!(keys_in(folder.path()), Err(Error::Secret(why)) if why.contains("put the folder keys/ back")));
     assert!(!folder.path().join("keys").exists());
 }

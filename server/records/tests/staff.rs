@@ -1,9 +1,5 @@
 //! Staff are invited by a one-time link.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a play that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a play that cannot go on has failed")]
 
 use domain::account::{Role, SignInRefusal, Viewer};
 use domain::page::staff::NewStaff;

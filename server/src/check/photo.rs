@@ -1,7 +1,8 @@
 use super::{Answer, Unusable, read, rules::rules};
 use clap::Args;
 use domain::photo::{
-    Background, Inspection, Looks, PhotoFacts, PhotoFault, PhotoSpec, ReviewPoint, Verdict, inspect, judge, look_at, review_points,
+    Background, Inspection, Looks, PhotoFacts, PhotoFault, PhotoSpec, ReviewPoint, Verdict, inspect, judge, look_at,
+    review_points,
 };
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -71,7 +72,10 @@ fn looks(bytes: &[u8], facts: &PhotoFacts) -> Option<Looks> {
 /// A fault with the keys of the shared cases: `code`, and where they mean something `measured` and `rule`.
 fn told(fault: &PhotoFault, spec: &PhotoSpec) -> Value {
     let (measured, rule) = match fault {
-        PhotoFault::Empty | PhotoFault::Unreadable { .. } | PhotoFault::Truncated { .. } | PhotoFault::PixelBomb { .. } => {
+        PhotoFault::Empty
+        | PhotoFault::Unreadable { .. }
+        | PhotoFault::Truncated { .. }
+        | PhotoFault::PixelBomb { .. } => {
             return json!({ "code": fault.code() });
         }
         PhotoFault::Format { measured, allowed } => {

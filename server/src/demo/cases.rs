@@ -49,7 +49,12 @@ enum End {
 
 impl Case {
     /// Plays it, if this person has made no application yet.
-    pub(super) async fn play(&self, records: &Records, account: AccountId, reviewer: &StaffMember) -> Result<(), Error> {
+    pub(super) async fn play(
+        &self,
+        records: &Records,
+        account: AccountId,
+        reviewer: &StaffMember,
+    ) -> Result<(), Error> {
         let plan = records::plans::by_number(records, PLAN).await?;
         let known = applications::mine(records, account).await?;
         if !known.applications.is_empty() {

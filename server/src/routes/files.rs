@@ -16,8 +16,7 @@ use serde::Deserialize;
 
 /// Nothing in a kept file runs, loads or is taken for a page of ours; only our own pages may frame it. The
 /// browser's own viewer of PDF works inside.
-const KEPT: &str =
-    "sandbox; default-src 'none'; object-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'";
+const KEPT: &str = "sandbox; default-src 'none'; object-src 'self'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'";
 
 /// Routes of kept files.
 pub fn router() -> Router<App> {
@@ -88,7 +87,8 @@ fn no(app: &App, headers: &HeaderMap, status: StatusCode) -> Response<Body> {
 fn serve(served: Served, way: &Way) -> Response<Body> {
     let shown = matches!(served.content_type, "application/pdf" | "image/jpeg" | "image/png" | "image/webp");
     let manner = if shown && way.download.is_none() { "inline" } else { "attachment" };
-    let disposition = format!("{manner}; filename*=UTF-8''{}", app::paths::encode(&served.download_name.replace(['/', '\\'], "_")));
+    let disposition =
+        format!("{manner}; filename*=UTF-8''{}", app::paths::encode(&served.download_name.replace(['/', '\\'], "_")));
     let mut answer = Response::new(Body::from(served.bytes));
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(served.content_type));

@@ -46,10 +46,8 @@ pub fn router(app: &App) -> Router {
         .merge(files::router())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_TIME))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES));
-    let mut site = Router::new()
-        .merge(forms)
-        .merge(uploads(get_only_live()))
-        .route("/assets/{*path}", get(bundle::asset));
+    let mut site =
+        Router::new().merge(forms).merge(uploads(get_only_live())).route("/assets/{*path}", get(bundle::asset));
     for path in app.bundles.public_paths() {
         site = site.route(path, get(bundle::public));
     }

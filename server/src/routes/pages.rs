@@ -1,7 +1,7 @@
 //! Pages and server functions: rendered by `app`, surrounded by its shell.
 
-use crate::shield::headers::page_policy;
 use super::same_arena::SameArena;
+use crate::shield::headers::page_policy;
 use crate::state::App;
 use app::applicant::ApplicantApp;
 use app::office::OfficeApp;
@@ -16,7 +16,9 @@ use axum::routing::{get, post};
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos::view;
-use leptos_axum::{ResponseOptions, generate_route_list, handle_server_fns_with_context, render_app_async_with_context};
+use leptos_axum::{
+    ResponseOptions, generate_route_list, handle_server_fns_with_context, render_app_async_with_context,
+};
 use std::sync::OnceLock;
 
 /// Addresses of both roots. Listing them renders every page once with resources switched off for the whole
@@ -82,7 +84,8 @@ async fn server_function(State(app): State<App>, request: Request<Body>) -> Resp
     }
     let mut answer = handle_server_fns_with_context(app.context(), request).await.into_response();
     // The framework answers every refusal as a fault of ours. Ours are logged where they happen, with a number.
-    if answer.status() == StatusCode::INTERNAL_SERVER_ERROR && answer.headers().contains_key("serverfnerror")
+    if answer.status() == StatusCode::INTERNAL_SERVER_ERROR
+        && answer.headers().contains_key("serverfnerror")
         && !answer.headers().contains_key("x-incident")
     {
         *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;

@@ -1,10 +1,10 @@
 //! `POST /preferences`: how this browser wants the pages to look.
 
+use crate::state::App;
 use axum::Form;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, Response, StatusCode, header};
-use crate::state::App;
 use serde::Deserialize;
 
 /// A year, in seconds: a choice of looks need not be made again.

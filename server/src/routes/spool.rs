@@ -114,7 +114,13 @@ mod tests {
 
     #[test]
     fn formats_are_known_by_their_first_bytes() {
-        for mark in [&b"\xff\xd8\xff\xe0\x00\x10JFIF"[..], b"\x89PNG\r\n\x1a\n", b"GIF89a", b"%PDF-1.7", b"RIFF\x10\0\0\0WEBPVP8 "] {
+        for mark in [
+            &b"\xff\xd8\xff\xe0\x00\x10JFIF"[..],
+            b"\x89PNG\r\n\x1a\n",
+            b"GIF89a",
+            b"%PDF-1.7",
+            b"RIFF\x10\0\0\0WEBPVP8 ",
+        ] {
             assert!(is_known(mark), "{mark:?}");
         }
         for other in [&b"<html><script>"[..], b"MZ\x90\x00", b"PK\x03\x04", b"RIFF\x10\0\0\0WAVE", b""] {

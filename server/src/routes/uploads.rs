@@ -49,7 +49,11 @@ pub async fn photo(State(app): State<App>, Path(id): Path<String>, request: Requ
 }
 
 /// `POST /upload/{id}/documents/{requirement}`: any number of `file`. Those before a refused one are kept.
-pub async fn documents(State(app): State<App>, Path((id, requirement)): Path<(String, String)>, request: Request) -> Response<Body> {
+pub async fn documents(
+    State(app): State<App>,
+    Path((id, requirement)): Path<(String, String)>,
+    request: Request,
+) -> Response<Body> {
     let anchor = format!("#doc-{}", paths::encode(&requirement));
     let way = Way::of(&request, |id| paths::step(id, Step::Form) + &anchor, &id);
     let outcome = async {
@@ -138,7 +142,11 @@ impl Way {
     }
 
     /// Runs the upload where incidents and refused forms can be written down, and words its outcome.
-    async fn finish<T: Serialize>(&self, app: &App, outcome: impl Future<Output = Result<T, Failure>>) -> Response<Body> {
+    async fn finish<T: Serialize>(
+        &self,
+        app: &App,
+        outcome: impl Future<Output = Result<T, Failure>>,
+    ) -> Response<Body> {
         let owner = Owner::new();
         owner.with(|| app.provide());
         let outcome = owner.with(|| leptos::reactive::computed::ScopedFuture::new(outcome)).await;

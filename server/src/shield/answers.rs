@@ -94,7 +94,9 @@ fn failure(status: StatusCode, incident: Option<&Incident>) -> Failure {
         StatusCode::FORBIDDEN => Failure::Forbidden,
         StatusCode::NOT_FOUND => Failure::NotFound,
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => Failure::Network,
-        StatusCode::INTERNAL_SERVER_ERROR => Failure::Broken(incident.map_or_else(|| "unknown".into(), |incident| incident.0.clone())),
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            Failure::Broken(incident.map_or_else(|| "unknown".into(), |incident| incident.0.clone()))
+        }
         _ => Failure::Malformed,
     }
 }
@@ -107,9 +109,18 @@ pub fn json<T: serde::Serialize>(status: StatusCode, value: &T) -> Response<Body
     answer
 }
 
-fn page(app: &App, status: StatusCode, incident: Option<&Incident>, css: &str, home: &str, home_label: &str) -> Response<Body> {
+fn page(
+    app: &App,
+    status: StatusCode,
+    incident: Option<&Incident>,
+    css: &str,
+    home: &str,
+    home_label: &str,
+) -> Response<Body> {
     let (title, what, next) = wording::of(status);
-    let number = incident.map_or(String::new(), |incident| format!("<p class=\"meta\">编号 <span class=\"num\">{}</span></p>", incident.0));
+    let number = incident.map_or(String::new(), |incident| {
+        format!("<p class=\"meta\">编号 <span class=\"num\">{}</span></p>", incident.0)
+    });
     let also = if app.site.demo && status == StatusCode::FORBIDDEN {
         format!("<p class=\"meta\">演示模式的网址是 {}；用别的网址打开时，请先设置 JIKAO_ORIGIN。</p>", app.site.origin)
     } else {

@@ -8,7 +8,8 @@ use axum::http::{HeaderName, HeaderValue, Response, header};
 use axum::middleware::Next;
 
 /// For whatever is no page of ours: nothing in it may run or load anything.
-const NOTHING: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const NOTHING: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// The policy of our pages; scripts run by the nonce of this one answer.
 pub fn page_policy(nonce: &str) -> String {
@@ -34,7 +35,10 @@ pub async fn secured(State(app): State<App>, request: Request, next: Next) -> Re
     add(header::CONTENT_SECURITY_POLICY, NOTHING);
     add(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     add(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    add(HeaderName::from_static("permissions-policy"), "camera=(self), microphone=(), geolocation=(), payment=(), usb=()");
+    add(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
+    );
     // Somebody else may sit at this screen next: what a signed-in person saw is not kept.
     add(header::CACHE_CONTROL, if signed_in { "no-store" } else { "no-cache" });
     if app.site.secure() {

@@ -27,7 +27,8 @@ pub async fn logged(request: Request, next: Next) -> Response<Body> {
 fn route(request: &Request) -> String {
     let path = request.uri().path();
     // Server functions stand behind one route, and their names say nothing about anybody.
-    let is_name = |path: &str| path.len() < 80 && path.bytes().all(|byte| byte.is_ascii_lowercase() || b"/-_".contains(&byte));
+    let is_name =
+        |path: &str| path.len() < 80 && path.bytes().all(|byte| byte.is_ascii_lowercase() || b"/-_".contains(&byte));
     match request.extensions().get::<MatchedPath>() {
         Some(_) if path.starts_with("/api/") && is_name(path) => path.to_owned(),
         Some(matched) => matched.as_str().to_owned(),

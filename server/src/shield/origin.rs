@@ -16,7 +16,11 @@ pub async fn ours(State(app): State<App>, request: Request, next: Next) -> Respo
     if safe || is_ours(request.headers(), &app.origins) {
         return next.run(request).await;
     }
-    tracing::warn!(path = request.uri().path(), "Refused a form from elsewhere; ours come from {}", app.origins.join(" "));
+    tracing::warn!(
+        path = request.uri().path(),
+        "Refused a form from elsewhere; ours come from {}",
+        app.origins.join(" ")
+    );
     Reader::of(request.headers(), request.uri().path()).words(&app, StatusCode::FORBIDDEN, None)
 }
 
@@ -31,7 +35,9 @@ pub fn is_ours(headers: &HeaderMap, origins: &[String]) -> bool {
         return origins.iter().any(|ours| ours == origin);
     }
     text(header::REFERER).is_some_and(|referer| {
-        origins.iter().any(|ours| referer.strip_prefix(ours.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+        origins.iter().any(|ours| {
+            referer.strip_prefix(ours.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
     })
 }
 

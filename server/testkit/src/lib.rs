@@ -1,10 +1,6 @@
 //! Small plays for tests: a world with a frozen clock, loaded dice, one procedure, people and plans,
 //! on both databases.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot be set up must fail loudly"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail loudly")]
 
 mod database;
 mod people;

@@ -26,11 +26,7 @@ pub struct Applicant {
 pub fn id_number(county: &str, birth: &str, sequence: u32) -> String {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let body = format!("{county}{birth}{sequence:03}");
-    let sum: u32 = body
-        .chars()
-        .zip(WEIGHTS)
-        .map(|(digit, weight)| digit.to_digit(10).expect("digits") * weight)
-        .sum();
+    let sum: u32 = body.chars().zip(WEIGHTS).map(|(digit, weight)| digit.to_digit(10).expect("digits") * weight).sum();
     let check = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'][(sum % 11) as usize];
     format!("{body}{check}")
 }
@@ -54,57 +50,34 @@ impl World {
     /// Someone who has just signed up.
     pub async fn applicant(&self, name: &str) -> Applicant {
         let typed = self.sign_up_of(name);
-        accounts::sign_up(&self.records, &typed)
-            .await
-            .expect("signing up");
-        let id = accounts::sign_in(&self.records, &typed.id_no, PASSWORD)
-            .await
-            .expect("signing in");
-        Applicant {
-            id,
-            name: typed.name,
-            id_no: typed.id_no,
-            mobile: typed.mobile,
-        }
+        accounts::sign_up(&self.records, &typed).await.expect("signing up");
+        let id = accounts::sign_in(&self.records, &typed.id_no, PASSWORD).await.expect("signing in");
+        Applicant { id, name: typed.name, id_no: typed.id_no, mobile: typed.mobile }
     }
 
     /// A reviewer of the first agency.
     pub async fn reviewer(&self, name: &str) -> StaffMember {
-        self.staff(name, Role::Reviewer, crate::plans::FIRST_AGENCY)
-            .await
+        self.staff(name, Role::Reviewer, crate::plans::FIRST_AGENCY).await
     }
 
     /// A manager of the first agency.
     pub async fn manager(&self, name: &str) -> StaffMember {
-        self.staff(name, Role::Manager, crate::plans::FIRST_AGENCY)
-            .await
+        self.staff(name, Role::Manager, crate::plans::FIRST_AGENCY).await
     }
 
     /// Someone of the office who has accepted the invitation; `agency` is a filing code, or "" for none.
     pub async fn staff(&self, name: &str, role: Role, agency: &str) -> StaffMember {
-        let agency = records::agencies::by_filing(&self.records, agency)
-            .await
-            .expect("agencies are read");
+        let agency = records::agencies::by_filing(&self.records, agency).await.expect("agencies are read");
         let new = NewStaff {
             login_name: format!("staff{}", self.next_person()),
             name: name.into(),
             role,
             agency: agency.map(|agency| agency.id),
-            region: if role == Role::Authority {
-                "33".into()
-            } else {
-                String::new()
-            },
-            body: if role == Role::Authority {
-                "省人力社保厅".into()
-            } else {
-                String::new()
-            },
+            region: if role == Role::Authority { "33".into() } else { String::new() },
+            body: if role == Role::Authority { "省人力社保厅".into() } else { String::new() },
         };
         let token = staff::invite(&self.records, new).await.expect("inviting");
-        let id = staff::accept_invite(&self.records, &token, PASSWORD)
-            .await
-            .expect("accepting");
+        let id = staff::accept_invite(&self.records, &token, PASSWORD).await.expect("accepting");
         staff::member(&self.records, id).await.expect("a member")
     }
 }

@@ -14,26 +14,14 @@ pub fn photo_of(width: u32, height: u32, quality: u8) -> Vec<u8> {
     let picture = RgbImage::from_fn(width, height, |x, y| {
         grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let noise = (grain >> 24) as u8 % 40;
-        let (dx, dy) = (
-            f64::from(x) / f64::from(width) - 0.5,
-            f64::from(y) / f64::from(height) - 0.55,
-        );
+        let (dx, dy) = (f64::from(x) / f64::from(width) - 0.5, f64::from(y) / f64::from(height) - 0.55);
         let inside = dx * dx / 0.08 + dy * dy / 0.14 < 1.0;
-        let shade = if inside {
-            120 + noise
-        } else {
-            255 - noise / 20
-        };
+        let shade = if inside { 120 + noise } else { 255 - noise / 20 };
         Rgb([shade, shade, shade])
     });
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, quality)
-        .write_image(
-            picture.as_raw(),
-            width,
-            height,
-            image::ExtendedColorType::Rgb8,
-        )
+        .write_image(picture.as_raw(), width, height, image::ExtendedColorType::Rgb8)
         .expect("a JPEG");
     bytes
 }
@@ -56,9 +44,7 @@ pub fn signature() -> Vec<u8> {
 
 /// A sound PDF of so many pages, each with its number.
 pub fn pdf(pages: usize) -> Vec<u8> {
-    let kids: String = (0..pages)
-        .map(|page| format!("{} 0 R ", 4 + page * 2))
-        .collect();
+    let kids: String = (0..pages).map(|page| format!("{} 0 R ", 4 + page * 2)).collect();
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         format!("<< /Type /Pages /Kids [ {kids}] /Count {pages} >>"),
@@ -70,10 +56,7 @@ pub fn pdf(pages: usize) -> Vec<u8> {
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents {} 0 R >>",
             5 + page * 2
         ));
-        objects.push(format!(
-            "<< /Length {} >>\nstream\n{text}\nendstream",
-            text.len()
-        ));
+        objects.push(format!("<< /Length {} >>\nstream\n{text}\nendstream", text.len()));
     }
     let mut out = b"%PDF-1.4\n".to_vec();
     let mut places = Vec::new();
@@ -82,16 +65,12 @@ pub fn pdf(pages: usize) -> Vec<u8> {
         out.extend_from_slice(format!("{} 0 obj\n{object}\nendobj\n", at + 1).as_bytes());
     }
     let start = out.len();
-    out.extend_from_slice(
-        format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).as_bytes(),
-    );
+    out.extend_from_slice(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).as_bytes());
     for place in places {
         out.extend_from_slice(format!("{place:010} 00000 n \n").as_bytes());
     }
     let size = objects.len() + 1;
-    out.extend_from_slice(
-        format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").as_bytes(),
-    );
+    out.extend_from_slice(format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").as_bytes());
     out
 }
 

@@ -22,8 +22,7 @@ pub(crate) const FIRST_AGENCY: &str = "S000033000123";
 
 /// 碳排放核算员 四级 in Hangzhou: open from ten days ago until 23:59:59 in fifteen days, exam in 57 days, 50 seats, 280 yuan.
 pub fn new_plan(today: NaiveDate) -> NewPlan {
-    let day =
-        |offset: u64| TimePoint::Day(today.checked_add_days(Days::new(offset)).expect("a day"));
+    let day = |offset: u64| TimePoint::Day(today.checked_add_days(Days::new(offset)).expect("a day"));
     NewPlan {
         number: String::new(),
         title: String::new(),
@@ -63,11 +62,7 @@ impl World {
     pub async fn plan_with(&self, change: impl FnOnce(&mut NewPlan)) -> Plan {
         let mut new = new_plan(self.records.now().day());
         change(&mut new);
-        let id = plans::publish(&self.records, &new)
-            .await
-            .expect("a plan that fits together");
-        plans::get(&self.records, id)
-            .await
-            .expect("the plan just published")
+        let id = plans::publish(&self.records, &new).await.expect("a plan that fits together");
+        plans::get(&self.records, id).await.expect("the plan just published")
     }
 }

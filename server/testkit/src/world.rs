@@ -42,40 +42,21 @@ impl World {
     async fn begin(lent: Option<Lent>) -> World {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let clock = Clock::frozen(shanghai(BEGINNING));
-        let records = Records::open(settings(folder.path(), lent.as_ref(), clock, 1))
-            .await
-            .expect("records open");
+        let records = Records::open(settings(folder.path(), lent.as_ref(), clock, 1)).await.expect("records open");
         let profile = records::profiles::parse(ZYNL, "zynl.toml").expect("zynl.toml");
-        records::profiles::publish(&records, &profile)
-            .await
-            .expect("the profile is published");
-        records::agencies::import(&records, AGENCIES, "agencies.toml")
-            .await
-            .expect("agencies.toml");
-        records::standards::import(&records, STANDARDS)
-            .await
-            .expect("standards.json");
-        World {
-            records,
-            folder,
-            lent,
-            people: AtomicU32::new(1),
-            seeds: AtomicU64::new(2),
-        }
+        records::profiles::publish(&records, &profile).await.expect("the profile is published");
+        records::agencies::import(&records, AGENCIES, "agencies.toml").await.expect("agencies.toml");
+        records::standards::import(&records, STANDARDS).await.expect("standards.json");
+        World { records, folder, lent, people: AtomicU32::new(1), seeds: AtomicU64::new(2) }
     }
 
     /// Another server on the same database, keys and files, with the same clock.
     pub async fn second_server(&self) -> Records {
         let seed = self.seeds.fetch_add(1, Ordering::Relaxed);
         let clock = self.records.clock().clone();
-        Records::open(settings(
-            self.folder.path(),
-            self.lent.as_ref(),
-            clock,
-            seed,
-        ))
-        .await
-        .expect("a second server opens")
+        Records::open(settings(self.folder.path(), self.lent.as_ref(), clock, seed))
+            .await
+            .expect("a second server opens")
     }
 
     /// Sets the clock: `world.at("2026-12-06 23:59:59")`.
@@ -85,9 +66,7 @@ impl World {
 
     /// Lets minutes pass.
     pub fn pass(&self, minutes: i64) {
-        self.records
-            .clock()
-            .set(Timestamp(self.records.now().0 + minutes * 60_000));
+        self.records.clock().set(Timestamp(self.records.now().0 + minutes * 60_000));
     }
 
     /// The data folder: database (on SQLite), keys, files.
@@ -107,10 +86,7 @@ impl World {
     pub fn database_url(&self) -> String {
         match &self.lent {
             Some(lent) => lent.url.clone(),
-            None => format!(
-                "sqlite://{}",
-                self.folder.path().join("records.db").display()
-            ),
+            None => format!("sqlite://{}", self.folder.path().join("records.db").display()),
         }
     }
 

@@ -96,7 +96,13 @@ impl Site {
     }
 
     pub fn ask(&self, method: &'static str, path: &str) -> Ask<'_> {
-        Ask { site: self, method, path: path.to_owned(), headers: vec![("accept".into(), "text/html".into())], body: Vec::new() }
+        Ask {
+            site: self,
+            method,
+            path: path.to_owned(),
+            headers: vec![("accept".into(), "text/html".into())],
+            body: Vec::new(),
+        }
     }
 
     /// The cookie of a signed-in candidate.
@@ -138,8 +144,10 @@ impl Ask<'_> {
     }
 
     pub fn form(mut self, pairs: &[(&str, &str)]) -> Self {
-        let coded: Vec<String> =
-            pairs.iter().map(|(key, value)| format!("{}={}", app::paths::encode(key), app::paths::encode(value))).collect();
+        let coded: Vec<String> = pairs
+            .iter()
+            .map(|(key, value)| format!("{}={}", app::paths::encode(key), app::paths::encode(value)))
+            .collect();
         self.body = coded.join("&").into_bytes();
         self.with("content-type", "application/x-www-form-urlencoded")
     }
@@ -154,7 +162,9 @@ impl Ask<'_> {
         let mut body = Vec::new();
         for (field, name, bytes) in files {
             body.extend_from_slice(b"--brook\r\n");
-            body.extend_from_slice(format!("Content-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n").as_bytes());
+            body.extend_from_slice(
+                format!("Content-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n").as_bytes(),
+            );
             body.extend_from_slice(b"Content-Type: application/octet-stream\r\n\r\n");
             body.extend_from_slice(bytes);
             body.extend_from_slice(b"\r\n");
@@ -175,7 +185,8 @@ impl Ask<'_> {
         let stream = self.site.connect().await;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(connection);
-        let mut request = Request::builder().method(self.method).uri(&self.path).header("host", self.site.address.to_string());
+        let mut request =
+            Request::builder().method(self.method).uri(&self.path).header("host", self.site.address.to_string());
         for (name, value) in &self.headers {
             request = request.header(HeaderName::from_str(name).unwrap(), HeaderValue::from_str(value).unwrap());
         }

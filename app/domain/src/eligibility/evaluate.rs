@@ -12,9 +12,7 @@ pub const EARLIEST_HORIZON_YEARS: u8 = 20;
 /// The same day `years` later; 29 February becomes 1 March in a common year.
 pub fn plus_years(day: NaiveDate, years: u8) -> NaiveDate {
     let year = day.year() + i32::from(years);
-    day.with_year(year)
-        .or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
-        .unwrap_or(NaiveDate::MAX)
+    day.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1)).unwrap_or(NaiveDate::MAX)
 }
 
 /// Full years lived on a day; the birthday counts, negative before birth.
@@ -39,12 +37,7 @@ pub fn work_months(
         .jobs
         .iter()
         .filter(|job| standard.covers(&job.occupation, scope))
-        .map(|job| {
-            (
-                job.from.index().max(first),
-                job.to.map_or(last, YearMonth::index).min(last),
-            )
-        })
+        .map(|job| (job.from.index().max(first), job.to.map_or(last, YearMonth::index).min(last)))
         .filter(|(from, to)| from <= to)
         .collect();
     spans.sort_unstable();
@@ -70,12 +63,7 @@ pub(super) fn evaluate(
     as_of: NaiveDate,
     facts: &ApplicantFacts,
 ) -> (Outcome, Vec<Reason>) {
-    let mut evaluation = Evaluation {
-        standard,
-        facts,
-        as_of,
-        reasons: Vec::new(),
-    };
+    let mut evaluation = Evaluation { standard, facts, as_of, reasons: Vec::new() };
     let outcome = evaluation.node(node);
     if outcome == Outcome::Yes {
         evaluation.reasons.clear();
@@ -99,11 +87,7 @@ pub(super) fn earliest(
     }
     while (yes - no).num_days() > 1 {
         let middle = no.checked_add_signed(TimeDelta::days((yes - no).num_days() / 2))?;
-        if holds(middle) {
-            yes = middle
-        } else {
-            no = middle
-        }
+        if holds(middle) { yes = middle } else { no = middle }
     }
     Some(yes)
 }
@@ -137,29 +121,12 @@ impl Evaluation<'_> {
             Node::Age { min } => self.age(*min),
             Node::Intends { .. } => Outcome::Yes,
             Node::Work { scope, years } => self.work(*scope, years.unwrap_or(0)),
-            Node::Cert {
-                level,
-                scope,
-                then_work_years,
-                held_years,
-                work_scope,
-            } => {
+            Node::Cert { level, scope, then_work_years, held_years, work_scope } => {
                 let work_scope = work_scope.unwrap_or(*scope);
                 self.certificate(*level, *scope, *held_years, *then_work_years, work_scope)
             }
-            Node::Title {
-                rank,
-                scope,
-                then_work_years,
-            } => self.title(*rank, *scope, *then_work_years),
-            Node::Edu {
-                kinds,
-                min_level,
-                class,
-                major,
-                graduating_ok,
-                assessed,
-            } => {
+            Node::Title { rank, scope, then_work_years } => self.title(*rank, *scope, *then_work_years),
+            Node::Edu { kinds, min_level, class, major, graduating_ok, assessed } => {
                 let asked = Diploma {
                     kinds: kinds.as_deref(),
                     min_rank: min_level.unwrap_or(0),
@@ -171,10 +138,9 @@ impl Evaluation<'_> {
                 self.education(&asked)
             }
             Node::Enrolled { kinds, class } => self.enrolled(kinds, class),
-            Node::ApprenticeshipCompleted { .. } => self.require(
-                self.facts.apprenticeship_completed,
-                Reason::ApprenticeshipNotCompleted,
-            ),
+            Node::ApprenticeshipCompleted { .. } => {
+                self.require(self.facts.apprenticeship_completed, Reason::ApprenticeshipNotCompleted)
+            }
         }
     }
 
@@ -214,16 +180,11 @@ impl Evaluation<'_> {
         let mut best = Outcome::No;
         for held in &facts.certificates {
             if !self.standard.covers(&held.occupation, scope) {
-                self.reasons.push(Reason::CertOccupationOutOfScope {
-                    occ: held.occupation.clone(),
-                });
+                self.reasons.push(Reason::CertOccupationOutOfScope { occ: held.occupation.clone() });
                 continue;
             }
             if held.level < need {
-                self.reasons.push(Reason::CertLevelTooLow {
-                    have: held.level,
-                    need,
-                });
+                self.reasons.push(Reason::CertLevelTooLow { have: held.level, need });
                 continue;
             }
             let issued = held.date <= self.as_of;
@@ -248,17 +209,10 @@ impl Evaluation<'_> {
         let mut best = Outcome::No;
         for held in &facts.titles {
             if held.rank < need {
-                self.reasons.push(Reason::TitleRankTooLow {
-                    have: held.rank,
-                    need,
-                });
+                self.reasons.push(Reason::TitleRankTooLow { have: held.rank, need });
                 continue;
             }
-            let mut one = self.decided(
-                held.matched,
-                Reason::TitleMatchUnknown,
-                Reason::TitleNotMatching,
-            );
+            let mut one = self.decided(held.matched, Reason::TitleMatchUnknown, Reason::TitleNotMatching);
             match then_work_years {
                 Some(years) => {
                     one = one.min(self.anniversary(held.date, years));
@@ -266,8 +220,7 @@ impl Evaluation<'_> {
                 }
                 None => {
                     let granted = held.date <= self.as_of;
-                    one =
-                        one.min(self.require(granted, Reason::TitleAfterAsOf { date: held.date }));
+                    one = one.min(self.require(granted, Reason::TitleAfterAsOf { date: held.date }));
                 }
             }
             best = best.max(one);
@@ -282,36 +235,23 @@ impl Evaluation<'_> {
         let before = self.reasons.len();
         let mut best = Outcome::No;
         for course in &facts.educations {
-            if asked
-                .kinds
-                .is_some_and(|kinds| !kinds.contains(&course.kind))
-                || course.kind.rank() < asked.min_rank
-            {
-                self.reasons
-                    .push(Reason::EduKindNotListed { kind: course.kind });
+            if asked.kinds.is_some_and(|kinds| !kinds.contains(&course.kind)) || course.kind.rank() < asked.min_rank {
+                self.reasons.push(Reason::EduKindNotListed { kind: course.kind });
                 continue;
             }
             if !lists_class(asked.classes, course.class.as_deref()) {
-                self.reasons.push(Reason::EduClassNotListed {
-                    have: course.class.clone(),
-                });
+                self.reasons.push(Reason::EduClassNotListed { have: course.class.clone() });
                 continue;
             }
             let finished = course.status == StudyStatus::Graduated
                 || (course.status == StudyStatus::Graduating && asked.graduating_ok);
             if !finished {
-                self.reasons.push(Reason::EduNotGraduated {
-                    status: course.status,
-                });
+                self.reasons.push(Reason::EduNotGraduated { status: course.status });
                 continue;
             }
             let mut one = self.major(course.major.as_deref(), asked.major);
             if asked.assessed {
-                one = one.min(self.decided(
-                    course.assessed,
-                    Reason::AssessedUnknown,
-                    Reason::NotAssessed,
-                ));
+                one = one.min(self.decided(course.assessed, Reason::AssessedUnknown, Reason::NotAssessed));
             }
             best = best.max(one);
         }
@@ -327,9 +267,7 @@ impl Evaluation<'_> {
         let met = match scope {
             MajorScope::Any => true,
             MajorScope::Own => listed(&standard.own_majors),
-            MajorScope::OwnOrRelated => {
-                listed(&standard.own_majors) || listed(&standard.related_majors)
-            }
+            MajorScope::OwnOrRelated => listed(&standard.own_majors) || listed(&standard.related_majors),
         };
         if met {
             return Outcome::Yes;
@@ -345,19 +283,14 @@ impl Evaluation<'_> {
 
     fn enrolled(&mut self, kinds: &[EducationKind], classes: &[String]) -> Outcome {
         let pupil = self.facts.educations.iter().any(|course| {
-            course.status.is_enrolled()
-                && kinds.contains(&course.kind)
-                && lists_class(classes, course.class.as_deref())
+            course.status.is_enrolled() && kinds.contains(&course.kind) && lists_class(classes, course.class.as_deref())
         });
         self.require(pupil, Reason::NotEnrolled)
     }
 
     fn anniversary(&mut self, date: NaiveDate, years: u8) -> Outcome {
         let reached_on = plus_years(date, years);
-        self.require(
-            reached_on <= self.as_of,
-            Reason::AnniversaryNotReached { reached_on },
-        )
+        self.require(reached_on <= self.as_of, Reason::AnniversaryNotReached { reached_on })
     }
 
     /// A fact only a reviewer can settle: settled or not.

@@ -192,9 +192,7 @@ impl EducationKind {
         match self {
             EducationKind::Primary => 1,
             EducationKind::JuniorMiddle => 2,
-            EducationKind::SeniorMiddle
-            | EducationKind::SecondaryVocational
-            | EducationKind::Technical => 3,
+            EducationKind::SeniorMiddle | EducationKind::SecondaryVocational | EducationKind::Technical => 3,
             EducationKind::SeniorTechnical
             | EducationKind::HigherVocational
             | EducationKind::JuniorCollege
@@ -261,9 +259,7 @@ impl YearMonth {
     /// The month `month` (1 to 12) of `year`.
     pub fn new(year: i32, month: u32) -> Result<Self, YearMonthFault> {
         match (year, month) {
-            (1900..=2199, 1..=12) => Ok(Self {
-                index: year * 12 + month as i32 - 1,
-            }),
+            (1900..=2199, 1..=12) => Ok(Self { index: year * 12 + month as i32 - 1 }),
             _ => Err(YearMonthFault),
         }
     }
@@ -272,20 +268,14 @@ impl YearMonth {
     pub fn parse(text: &str) -> Result<Self, YearMonthFault> {
         let text = text.trim();
         if text.len() == 10 {
-            return text
-                .parse::<NaiveDate>()
-                .map_err(|_| YearMonthFault)
-                .and_then(Self::of);
+            return text.parse::<NaiveDate>().map_err(|_| YearMonthFault).and_then(Self::of);
         }
         let (year, month) = text.split_once('-').ok_or(YearMonthFault)?;
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if year.len() != 4 || !digits(year) || !matches!(month.len(), 1 | 2) || !digits(month) {
             return Err(YearMonthFault);
         }
-        Self::new(
-            year.parse().map_err(|_| YearMonthFault)?,
-            month.parse().map_err(|_| YearMonthFault)?,
-        )
+        Self::new(year.parse().map_err(|_| YearMonthFault)?, month.parse().map_err(|_| YearMonthFault)?)
     }
 
     /// The month of a day.
@@ -334,24 +324,10 @@ mod tests {
 
     #[test]
     fn months_read_and_print() {
-        for (text, want) in [
-            ("2019-04", "2019-04"),
-            ("2019-4", "2019-04"),
-            (" 2019-12-31 ", "2019-12"),
-        ] {
+        for (text, want) in [("2019-04", "2019-04"), ("2019-4", "2019-04"), (" 2019-12-31 ", "2019-12")] {
             assert_eq!(YearMonth::parse(text).unwrap().to_string(), want);
         }
-        for text in [
-            "",
-            "2019",
-            "2019-13",
-            "2019-00",
-            "0019-04",
-            "+019-04",
-            "2019-+4",
-            "2019-02-30",
-            "2019/04",
-        ] {
+        for text in ["", "2019", "2019-13", "2019-00", "0019-04", "+019-04", "2019-+4", "2019-02-30", "2019/04"] {
             assert_eq!(YearMonth::parse(text), Err(YearMonthFault), "{text}");
         }
     }
@@ -366,11 +342,7 @@ mod tests {
         for status in [Graduated, Graduating, Studying, Completed, LeftEarly] {
             assert_eq!(serde_json::to_value(status).unwrap(), status.name());
         }
-        for rank in [
-            TitleRank::Junior,
-            TitleRank::Intermediate,
-            TitleRank::Senior,
-        ] {
+        for rank in [TitleRank::Junior, TitleRank::Intermediate, TitleRank::Senior] {
             assert_eq!(serde_json::to_value(rank).unwrap(), rank.name());
         }
     }

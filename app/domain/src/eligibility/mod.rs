@@ -10,13 +10,11 @@ mod standard;
 
 pub use evaluate::{EARLIEST_HORIZON_YEARS, full_years, plus_years, work_months};
 pub use facts::{
-    ApplicantFacts, CertificateFact, Education, EducationKind, Job, StudyStatus, TitleFact,
-    TitleRank, YearMonth, YearMonthFault,
+    ApplicantFacts, CertificateFact, Education, EducationKind, Job, StudyStatus, TitleFact, TitleRank, YearMonth,
+    YearMonthFault,
 };
 pub use reason::Reason;
-pub use standard::{
-    AsOf, EligibilityCondition, MajorScope, Node, OccupationalStandard, Scope, proof,
-};
+pub use standard::{AsOf, EligibilityCondition, MajorScope, Node, OccupationalStandard, Scope, proof};
 
 use crate::occupation::SkillLevel;
 use chrono::NaiveDate;
@@ -60,11 +58,7 @@ pub fn judge(
     as_of: NaiveDate,
     facts: &ApplicantFacts,
 ) -> Vec<ConditionVerdict> {
-    standard
-        .conditions(level)
-        .iter()
-        .map(|condition| judge_condition(standard, condition, as_of, facts))
-        .collect()
+    standard.conditions(level).iter().map(|condition| judge_condition(standard, condition, as_of, facts)).collect()
 }
 
 /// Judges one condition.
@@ -79,26 +73,15 @@ pub fn judge_condition(
         Outcome::Yes => Some(as_of),
         _ => evaluate::earliest(standard, &condition.when, as_of, facts),
     };
-    ConditionVerdict {
-        no: condition.no,
-        outcome,
-        reasons,
-        earliest,
-        evidence: condition.proofs(),
-    }
+    ConditionVerdict { no: condition.no, outcome, reasons, earliest, evidence: condition.proofs() }
 }
 
 /// Whether any condition is met.
 pub fn any_true(verdicts: &[ConditionVerdict]) -> bool {
-    verdicts
-        .iter()
-        .any(|verdict| verdict.outcome == Outcome::Yes)
+    verdicts.iter().any(|verdict| verdict.outcome == Outcome::Yes)
 }
 
 /// Whether only a reviewer can tell: nothing is met, something is unknown.
 pub fn needs_reviewer(verdicts: &[ConditionVerdict]) -> bool {
-    !any_true(verdicts)
-        && verdicts
-            .iter()
-            .any(|verdict| verdict.outcome == Outcome::Unknown)
+    !any_true(verdicts) && verdicts.iter().any(|verdict| verdict.outcome == Outcome::Unknown)
 }

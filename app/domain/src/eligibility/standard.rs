@@ -40,25 +40,13 @@ pub struct OccupationalStandard {
     #[serde(rename = "jobs", default, skip_serializing_if = "Vec::is_empty")]
     pub trades: Vec<String>,
     /// The lowest level that is split into trades; `None` when an applicant never names one.
-    #[serde(
-        rename = "job_required_from_level",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "job_required_from_level", default, skip_serializing_if = "Option::is_none")]
     pub trade_required_from: Option<SkillLevel>,
     /// Levels of the trades that do not have all of them.
-    #[serde(
-        rename = "job_levels",
-        default,
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(rename = "job_levels", default, skip_serializing_if = "BTreeMap::is_empty")]
     pub trade_levels: BTreeMap<String, Vec<SkillLevel>>,
     /// Codes of the trades, where known.
-    #[serde(
-        rename = "job_codes",
-        default,
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(rename = "job_codes", default, skip_serializing_if = "BTreeMap::is_empty")]
     pub trade_codes: BTreeMap<String, TradeCode>,
     /// 相关职业
     #[serde(default)]
@@ -234,9 +222,7 @@ impl OccupationalStandard {
 
     /// One condition by its printed number.
     pub fn condition(&self, level: SkillLevel, no: u8) -> Option<&EligibilityCondition> {
-        self.conditions(level)
-            .iter()
-            .find(|condition| condition.no == no)
+        self.conditions(level).iter().find(|condition| condition.no == no)
     }
 
     /// Whether an applicant at this level names a trade: 碳排放管理员 五级 is not split.
@@ -259,19 +245,10 @@ impl OccupationalStandard {
     fn trade(&self, name: &str) -> Trade {
         let mut levels = match self.trade_levels.get(name) {
             Some(levels) => levels.clone(),
-            None => self
-                .levels
-                .keys()
-                .copied()
-                .filter(|level| self.splits(*level))
-                .collect(),
+            None => self.levels.keys().copied().filter(|level| self.splits(*level)).collect(),
         };
         levels.sort_unstable();
-        Trade {
-            name: name.into(),
-            code: self.trade_codes.get(name).cloned(),
-            levels,
-        }
+        Trade { name: name.into(), code: self.trade_codes.get(name).cloned(), levels }
     }
 
     fn splits(&self, level: SkillLevel) -> bool {
@@ -288,11 +265,7 @@ impl OccupationalStandard {
 
     /// A standard for one occupation, with the conditions of this template.
     pub fn for_occupation(&self, code: OccupationCode, occupation: &str) -> Self {
-        Self {
-            code: Some(code),
-            occupation: occupation.into(),
-            ..self.clone()
-        }
+        Self { code: Some(code), occupation: occupation.into(), ..self.clone() }
     }
 }
 
@@ -321,17 +294,13 @@ impl Node {
             }
             Node::Age { .. } | Node::Intends { .. } => {}
             Node::Work { .. } => ask(proof::WORK),
-            Node::Cert {
-                then_work_years, ..
-            } => {
+            Node::Cert { then_work_years, .. } => {
                 ask(proof::CERTIFICATE);
                 if then_work_years.is_some() {
                     ask(proof::WORK);
                 }
             }
-            Node::Title {
-                then_work_years, ..
-            } => {
+            Node::Title { then_work_years, .. } => {
                 ask(proof::TITLE);
                 if then_work_years.is_some() {
                     ask(proof::WORK);

@@ -59,12 +59,11 @@ pub fn field(field: &Field, value: &str, conditions: &[(u32, String)], now: Time
             Some(_) => None,
         },
         FieldKind::YesNo => (!matches!(value, "yes" | "no")).then_some(Problem::NotOffered),
-        FieldKind::Choice => {
-            (!field.choices.iter().any(|choice| choice.value == value)).then_some(Problem::NotOffered)
-        }
+        FieldKind::Choice => (!field.choices.iter().any(|choice| choice.value == value)).then_some(Problem::NotOffered),
         FieldKind::Level => (!matches!(value, "1" | "2" | "3" | "4" | "5")).then_some(Problem::NotOffered),
-        FieldKind::Condition => (!conditions.iter().any(|(number, _)| number.to_string() == value))
-            .then_some(Problem::NotOffered),
+        FieldKind::Condition => {
+            (!conditions.iter().any(|(number, _)| number.to_string() == value)).then_some(Problem::NotOffered)
+        }
     }
 }
 
@@ -74,12 +73,16 @@ pub fn keepable(form: &Form, answers: &Answers) -> Vec<FieldFault> {
         .0
         .iter()
         .filter_map(|(key, value)| {
-            let known = form.fields().find(|field| {
-                field.key == *key || (field.kind == FieldKind::Jobs && is_job_key(&field.key, key))
-            });
+            let known = form
+                .fields()
+                .find(|field| field.key == *key || (field.kind == FieldKind::Jobs && is_job_key(&field.key, key)));
             let length = u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
             match known {
-                None => Some(FieldFault { key: key.chars().take(60).collect(), label: String::new(), problem: Problem::Unknown }),
+                None => Some(FieldFault {
+                    key: key.chars().take(60).collect(),
+                    label: String::new(),
+                    problem: Problem::Unknown,
+                }),
                 Some(field) if length > KEEP_MAX => Some(FieldFault {
                     key: key.clone(),
                     label: field.label.clone(),
@@ -92,7 +95,9 @@ pub fn keepable(form: &Form, answers: &Answers) -> Vec<FieldFault> {
 }
 
 fn is_job_key(group: &str, key: &str) -> bool {
-    let Some((row, part)) = key.strip_prefix(group).and_then(|rest| rest.strip_prefix('.')).and_then(|rest| rest.split_once('.')) else {
+    let Some((row, part)) =
+        key.strip_prefix(group).and_then(|rest| rest.strip_prefix('.')).and_then(|rest| rest.split_once('.'))
+    else {
         return false;
     };
     row.parse::<usize>().is_ok_and(|row| row < JOBS_MAX) && matches!(part, "occ" | "from" | "to")
@@ -100,7 +105,11 @@ fn is_job_key(group: &str, key: &str) -> bool {
 
 fn jobs(field: &Field, answers: &Answers, today: NaiveDate, faults: &mut Vec<FieldFault>) {
     let mut fault = |row: usize, part: &str, problem: Problem| {
-        faults.push(FieldFault { key: format!("{}.{row}.{part}", field.key), label: format!("{}第 {} 段", field.label, row + 1), problem });
+        faults.push(FieldFault {
+            key: format!("{}.{row}.{part}", field.key),
+            label: format!("{}第 {} 段", field.label, row + 1),
+            problem,
+        });
     };
     let mut used = 0;
     for row in 0..answers.rows(&field.key).min(JOBS_MAX) {
@@ -138,8 +147,9 @@ fn jobs(field: &Field, answers: &Answers, today: NaiveDate, faults: &mut Vec<Fie
 pub fn day(text: &str) -> Option<NaiveDate> {
     let parts = numbers(text)?;
     match parts.as_slice() {
-        [year, month, day] => NaiveDate::from_ymd_opt(i32::try_from(*year).ok()?, *month, *day)
-            .filter(|_| (1900..=2100).contains(year)),
+        [year, month, day] => {
+            NaiveDate::from_ymd_opt(i32::try_from(*year).ok()?, *month, *day).filter(|_| (1900..=2100).contains(year))
+        }
         _ => None,
     }
 }
@@ -156,10 +166,7 @@ pub fn month(text: &str) -> Option<String> {
 }
 
 fn numbers(text: &str) -> Option<Vec<u32>> {
-    let parts: Vec<&str> = text
-        .split(['-', '/', '.', '年', '月', '日', ' '])
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> = text.split(['-', '/', '.', '年', '月', '日', ' ']).filter(|part| !part.is_empty()).collect();
     if parts.len() == 1 && parts[0].len() == 8 && parts[0].is_ascii() {
         let (year, rest) = parts[0].split_at(4);
         let (month, day) = rest.split_at(2);

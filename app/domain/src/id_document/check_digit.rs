@@ -8,9 +8,7 @@ pub fn resident_check_character(body: &str) -> Option<char> {
         return None;
     }
     // The recursion of ISO 7064 gives the same as the standard's table of weights.
-    let sum = body
-        .iter()
-        .fold(0, |sum, digit| (sum + u32::from(digit - b'0')) * 2 % 11);
+    let sum = body.iter().fold(0, |sum, digit| (sum + u32::from(digit - b'0')) * 2 % 11);
     Some(match (12 - sum) % 11 {
         10 => 'X',
         value => char::from(b'0' + value as u8),

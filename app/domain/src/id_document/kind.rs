@@ -94,21 +94,16 @@ impl IdKind {
     /// Sheets say 港澳台居民居住证 or 护照 where several kinds are possible: the number decides.
     pub fn named(name: &str) -> &'static [IdKind] {
         match name.trim() {
-            "居民身份证" | "身份证" | "中华人民共和国居民身份证" => {
-                &[IdKind::Resident]
-            }
+            "居民身份证" | "身份证" | "中华人民共和国居民身份证" => &[IdKind::Resident],
             "居民身份证（15位）" => &[IdKind::Resident15],
-            "港澳台居民居住证" => {
-                &[IdKind::HongKongMacaoResidence, IdKind::TaiwanResidence]
-            }
+            "港澳台居民居住证" => &[IdKind::HongKongMacaoResidence, IdKind::TaiwanResidence],
             "港澳居民居住证" => &[IdKind::HongKongMacaoResidence],
             "台湾居民居住证" => &[IdKind::TaiwanResidence],
             "港澳居民来往内地通行证" => &[IdKind::HongKongMacaoPass],
             "台湾居民来往大陆通行证" => &[IdKind::TaiwanPass],
-            "外国人永久居留身份证" | "外国人永久居留证" => &[
-                IdKind::ForeignerPermanent2023,
-                IdKind::ForeignerPermanent2017,
-            ],
+            "外国人永久居留身份证" | "外国人永久居留证" => {
+                &[IdKind::ForeignerPermanent2023, IdKind::ForeignerPermanent2017]
+            }
             "外国人永久居留身份证（2017版）" => &[IdKind::ForeignerPermanent2017],
             "护照" => &[IdKind::ChinesePassport, IdKind::ForeignPassport],
             "中国护照" => &[IdKind::ChinesePassport],

@@ -27,19 +27,7 @@ pub struct IdNumber {
 }
 
 /// Why a text is no identity number of its kind; the first check that fails speaks.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    thiserror::Error,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum IdFault {
     /// Too few or too many characters.
@@ -120,17 +108,9 @@ impl IdNumber {
 
     /// Reads a number that must be of one of several kinds, as [`IdKind::named`] gives them.
     /// The fault is that of the likeliest kind; no kinds at all is [`IdFault::Pattern`].
-    pub fn parse_as_one_of(
-        kinds: &[IdKind],
-        text: &str,
-        today: NaiveDate,
-    ) -> Result<IdNumber, IdFault> {
+    pub fn parse_as_one_of(kinds: &[IdKind], text: &str, today: NaiveDate) -> Result<IdNumber, IdFault> {
         let likely = IdNumber::recognise(text);
-        let kind = kinds
-            .iter()
-            .copied()
-            .find(|kind| *kind == likely)
-            .or(kinds.first().copied());
+        let kind = kinds.iter().copied().find(|kind| *kind == likely).or(kinds.first().copied());
         match kind {
             Some(kind) => IdNumber::parse(Some(kind), text, today),
             None => Err(IdFault::Pattern),
@@ -199,10 +179,9 @@ impl IdNumber {
     /// The six address digits, where the number has them: a county of the year of issue.
     pub fn county_code(&self) -> Option<&str> {
         match self.kind {
-            IdKind::Resident
-            | IdKind::HongKongMacaoResidence
-            | IdKind::TaiwanResidence
-            | IdKind::Resident15 => self.number.get(..6),
+            IdKind::Resident | IdKind::HongKongMacaoResidence | IdKind::TaiwanResidence | IdKind::Resident15 => {
+                self.number.get(..6)
+            }
             _ => None,
         }
     }
@@ -243,47 +222,25 @@ fn read_resident(kind: IdKind, number: String, today: NaiveDate) -> Result<IdNum
     if resident_check_character(body) != check.chars().next() {
         return Err(IdFault::Check);
     }
-    let gender = if digits[16] % 2 == 1 {
-        Gender::Male
-    } else {
-        Gender::Female
-    };
+    let gender = if digits[16] % 2 == 1 { Gender::Male } else { Gender::Female };
     let warnings = resident_warnings(kind, &number);
-    Ok(IdNumber {
-        kind,
-        number,
-        birth: Some(birth),
-        gender: Some(gender),
-        warnings,
-    })
+    Ok(IdNumber { kind, number, birth: Some(birth), gender: Some(gender), warnings })
 }
 
 fn ensure_address(kind: IdKind, digits: &[u8]) -> Result<(), IdFault> {
     // A foreigner's number puts the province of application after the 9 that no citizen has.
-    let province = if kind == IdKind::ForeignerPermanent2023 {
-        &digits[1..3]
-    } else {
-        &digits[..2]
-    };
+    let province = if kind == IdKind::ForeignerPermanent2023 { &digits[1..3] } else { &digits[..2] };
     let prefix_fits = match kind {
-        IdKind::HongKongMacaoResidence => {
-            digits.starts_with(b"810000") || digits.starts_with(b"820000")
-        }
+        IdKind::HongKongMacaoResidence => digits.starts_with(b"810000") || digits.starts_with(b"820000"),
         IdKind::TaiwanResidence => digits.starts_with(b"830000"),
         IdKind::ForeignerPermanent2023 => digits.starts_with(b"9"),
         _ => true,
     };
-    if prefix_fits && two_digits(province).is_some_and(is_province) {
-        Ok(())
-    } else {
-        Err(IdFault::Address)
-    }
+    if prefix_fits && two_digits(province).is_some_and(is_province) { Ok(()) } else { Err(IdFault::Address) }
 }
 
 fn read_birth(digits: &[u8], today: NaiveDate) -> Result<NaiveDate, IdFault> {
-    let value = digits
-        .iter()
-        .fold(0u32, |value, digit| value * 10 + u32::from(digit - b'0'));
+    let value = digits.iter().fold(0u32, |value, digit| value * 10 + u32::from(digit - b'0'));
     let year = (value / 10_000) as i32;
     let birth = NaiveDate::from_ymd_opt(year, value / 100 % 100, value % 100)
         // Astronomers count a year 0, calendars do not.
@@ -318,18 +275,8 @@ fn read_form_only(kind: IdKind, number: String) -> Result<IdNumber, IdFault> {
         return Err(IdFault::Pattern);
     }
     let booklet = kind == IdKind::TaiwanPass && shape::is_taiwan_booklet(number.as_bytes());
-    let warnings = if booklet {
-        vec![IdWarning::SupersededForm]
-    } else {
-        Vec::new()
-    };
-    Ok(IdNumber {
-        kind,
-        number,
-        birth: None,
-        gender: None,
-        warnings,
-    })
+    let warnings = if booklet { vec![IdWarning::SupersededForm] } else { Vec::new() };
+    Ok(IdNumber { kind, number, birth: None, gender: None, warnings })
 }
 
 /// What crosses the wire: everything else follows from it.
@@ -341,10 +288,7 @@ struct Kept {
 
 impl From<IdNumber> for Kept {
     fn from(id: IdNumber) -> Kept {
-        Kept {
-            kind: id.kind,
-            number: id.number,
-        }
+        Kept { kind: id.kind, number: id.number }
     }
 }
 
@@ -361,10 +305,7 @@ impl std::fmt::Debug for IdNumber {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("IdNumber")
             .field("kind", &self.kind)
-            .field(
-                "number",
-                &masking::id_number(&self.number, Audience::Public),
-            )
+            .field("number", &masking::id_number(&self.number, Audience::Public))
             .field("warnings", &self.warnings)
             .finish_non_exhaustive()
     }

@@ -23,19 +23,13 @@ pub(super) fn fits(kind: IdKind, number: &[u8]) -> bool {
 /// a resident number with a digit missing is still one, so that the person is told so.
 pub(super) fn recognise(number: &str) -> IdKind {
     let bytes = number.as_bytes();
-    let form_only = [
-        IdKind::HongKongMacaoPass,
-        IdKind::TaiwanPass,
-        IdKind::ForeignerPermanent2017,
-        IdKind::ChinesePassport,
-    ];
+    let form_only =
+        [IdKind::HongKongMacaoPass, IdKind::TaiwanPass, IdKind::ForeignerPermanent2017, IdKind::ChinesePassport];
     if let Some(kind) = form_only.into_iter().find(|kind| fits(*kind, bytes)) {
         return kind;
     }
     match bytes {
-        [b'8', b'1' | b'2', b'0', b'0', b'0', b'0', ..] if bytes.len() == 18 => {
-            IdKind::HongKongMacaoResidence
-        }
+        [b'8', b'1' | b'2', b'0', b'0', b'0', b'0', ..] if bytes.len() == 18 => IdKind::HongKongMacaoResidence,
         [b'8', b'3', b'0', b'0', b'0', b'0', ..] if bytes.len() == 18 => IdKind::TaiwanResidence,
         [b'9', ..] if bytes.len() == 18 => IdKind::ForeignerPermanent2023,
         _ if bytes.len() == 15 && all_digits(bytes) => IdKind::Resident15,
@@ -86,9 +80,7 @@ fn is_permanent_residence_2017(number: &[u8]) -> bool {
 /// E or G and eight digits, or E, a letter other than I and O, and seven digits.
 fn is_chinese_passport(number: &[u8]) -> bool {
     match number {
-        [b'E', b'A'..=b'H' | b'J'..=b'N' | b'P'..=b'Z', rest @ ..] => {
-            rest.len() == 7 && all_digits(rest)
-        }
+        [b'E', b'A'..=b'H' | b'J'..=b'N' | b'P'..=b'Z', rest @ ..] => rest.len() == 7 && all_digits(rest),
         [b'E' | b'G', rest @ ..] => rest.len() == 8 && all_digits(rest),
         _ => false,
     }
@@ -96,8 +88,5 @@ fn is_chinese_passport(number: &[u8]) -> bool {
 
 /// Five to seventeen capitals and digits; states agree on no more.
 fn is_foreign_passport(number: &[u8]) -> bool {
-    matches!(number.len(), 5..=17)
-        && number
-            .iter()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    matches!(number.len(), 5..=17) && number.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }

@@ -124,9 +124,22 @@ pub enum What {
 impl What {
     /// Every event.
     pub const ALL: [What; 16] = [
-        What::Started, What::PhotoKept, What::FileAdded, What::FileRemoved, What::Signed, What::Submitted,
-        What::Undone, What::Withdrawn, What::Claimed, What::Released, What::Opened, What::Revealed,
-        What::Approved, What::Returned, What::Rejected, What::Reopened,
+        What::Started,
+        What::PhotoKept,
+        What::FileAdded,
+        What::FileRemoved,
+        What::Signed,
+        What::Submitted,
+        What::Undone,
+        What::Withdrawn,
+        What::Claimed,
+        What::Released,
+        What::Opened,
+        What::Revealed,
+        What::Approved,
+        What::Returned,
+        What::Rejected,
+        What::Reopened,
     ];
 
     /// The word in the database.
@@ -158,6 +171,9 @@ impl What {
 
     /// Whether the applicant sees it in the timeline (staff see everything).
     pub fn for_applicant(self) -> bool {
-        !matches!(self, What::Opened | What::Revealed | What::Released | What::FileAdded | What::FileRemoved | What::PhotoKept)
+        !matches!(
+            self,
+            What::Opened | What::Revealed | What::Released | What::FileAdded | What::FileRemoved | What::PhotoKept
+        )
     }
 }

@@ -51,15 +51,10 @@ fn read_checked(tiff: &[u8]) -> Option<Exif> {
         };
         match tag {
             ORIENTATION => {
-                exif.orientation = order
-                    .u16(tiff, at + 8)
-                    .and_then(|v| u8::try_from(v).ok())
-                    .unwrap_or(0);
+                exif.orientation = order.u16(tiff, at + 8).and_then(|v| u8::try_from(v).ok()).unwrap_or(0);
             }
             GPS_DIRECTORY => {
-                let places = order
-                    .u32(tiff, at + 8)
-                    .and_then(|offset| order.u16(tiff, offset as usize));
+                let places = order.u32(tiff, at + 8).and_then(|offset| order.u16(tiff, offset as usize));
                 exif.gps = places.is_some_and(|count| count > 0);
             }
             SOFTWARE => exif.edited = names_an_editor(text_of(tiff, order, at).unwrap_or_default()),
@@ -71,20 +66,12 @@ fn read_checked(tiff: &[u8]) -> Option<Exif> {
 
 fn text_of(tiff: &[u8], order: Order, at: usize) -> Option<&[u8]> {
     let length = (order.u32(tiff, at + 4)? as usize).min(256);
-    let start = if length <= 4 {
-        at + 8
-    } else {
-        order.u32(tiff, at + 8)? as usize
-    };
+    let start = if length <= 4 { at + 8 } else { order.u32(tiff, at + 8)? as usize };
     tiff.get(start..start.checked_add(length)?)
 }
 
 fn names_an_editor(software: &[u8]) -> bool {
-    EDITORS.iter().any(|name| {
-        software
-            .windows(name.len())
-            .any(|part| part.eq_ignore_ascii_case(name))
-    })
+    EDITORS.iter().any(|name| software.windows(name.len()).any(|part| part.eq_ignore_ascii_case(name)))
 }
 
 #[derive(Clone, Copy)]

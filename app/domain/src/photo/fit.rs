@@ -89,19 +89,10 @@ pub fn fit(width: u32, height: u32, spec: &PhotoSpec) -> Option<Fit> {
     let format = spec.output_format()?;
     shapes(spec).into_iter().flatten().find_map(|shape| {
         let (crop_width, crop_height) = shape.cut(width, height)?;
-        let crop = Crop {
-            x: (width - crop_width) / 2,
-            y: (height - crop_height) / 3,
-            width: crop_width,
-            height: crop_height,
-        };
+        let crop =
+            Crop { x: (width - crop_width) / 2, y: (height - crop_height) / 3, width: crop_width, height: crop_height };
         let (width, height) = size_within(&crop, spec)?;
-        Some(Fit {
-            crop,
-            width,
-            height,
-            format,
-        })
+        Some(Fit { crop, width, height, format })
     })
 }
 
@@ -122,28 +113,17 @@ pub fn fixable(inspection: &Inspection, looks: Option<&Looks>, spec: &PhotoSpec)
 pub fn next_quality(fit: &Fit, history: &[Attempt], spec: &PhotoSpec) -> Next {
     let fewest = spec.fewest_bytes().unwrap_or(0);
     let most = spec.most_bytes().unwrap_or(u64::MAX);
-    if let Some(index) = history
-        .iter()
-        .position(|a| (fewest..=most).contains(&a.bytes))
-    {
+    if let Some(index) = history.iter().position(|a| (fewest..=most).contains(&a.bytes)) {
         return Next::Done(index);
     }
     let Some(last) = history.last() else {
-        return Next::Try {
-            quality: FIRST_QUALITY,
-            width: fit.width,
-            height: fit.height,
-        };
+        return Next::Try { quality: FIRST_QUALITY, width: fit.width, height: fit.height };
     };
     if history.len() >= MOST_ATTEMPTS {
         return Next::Impossible;
     }
     let (width, height) = (last.width, last.height);
-    let here = || {
-        history
-            .iter()
-            .filter(|a| (a.width, a.height) == (width, height))
-    };
+    let here = || history.iter().filter(|a| (a.width, a.height) == (width, height));
     let too_light = here().filter(|a| a.bytes < fewest).map(|a| a.quality).max();
     let too_heavy = here().filter(|a| a.bytes > most).map(|a| a.quality).min();
     let has_quality = fit.format == PhotoFormat::Jpeg;
@@ -157,11 +137,7 @@ pub fn next_quality(fit: &Fit, history: &[Attempt], spec: &PhotoSpec) -> Next {
         _ => None,
     };
     if let Some(quality) = quality {
-        return Next::Try {
-            quality,
-            width,
-            height,
-        };
+        return Next::Try { quality, width, height };
     }
     // What was too heavy at the lowest quality will not fit at a high one a step smaller.
     let (factor, quality) = match too_heavy {
@@ -169,11 +145,9 @@ pub fn next_quality(fit: &Fit, history: &[Attempt], spec: &PhotoSpec) -> Next {
         None => (GROW, FIRST_QUALITY),
     };
     match scaled(fit, spec, (width, height), factor) {
-        Some(size) if !history.iter().any(|a| (a.width, a.height) == size) => Next::Try {
-            quality,
-            width: size.0,
-            height: size.1,
-        },
+        Some(size) if !history.iter().any(|a| (a.width, a.height) == size) => {
+            Next::Try { quality, width: size.0, height: size.1 }
+        }
         _ => Next::Impossible,
     }
 }
@@ -213,30 +187,13 @@ fn widen((a, b): (u32, u32)) -> (u64, u64) {
 /// Shapes worth trying, best first.
 fn shapes(spec: &PhotoSpec) -> [Option<Shape>; 2] {
     if let Some(exact) = spec.exact {
-        return [
-            Some(Shape {
-                low: exact,
-                high: exact,
-            }),
-            None,
-        ];
+        return [Some(Shape { low: exact, high: exact }), None];
     }
-    let aim = spec
-        .aim
-        .filter(|(width, height)| spec.allows_size(*width, *height));
+    let aim = spec.aim.filter(|(width, height)| spec.allows_size(*width, *height));
     let low = spec.ratio_min.unwrap_or(PORTRAIT.0);
     let high = spec.ratio_max.unwrap_or(PORTRAIT.1.max(low));
-    let limits = Shape {
-        low: (low.0, 1000),
-        high: (high.0, 1000),
-    };
-    [
-        aim.map(|aim| Shape {
-            low: aim,
-            high: aim,
-        }),
-        Some(limits),
-    ]
+    let limits = Shape { low: (low.0, 1000), high: (high.0, 1000) };
+    [aim.map(|aim| Shape { low: aim, high: aim }), Some(limits)]
 }
 
 /// The size to render a crop at: the size aimed at, else as large as the plan allows.
@@ -259,10 +216,7 @@ fn size_within(crop: &Crop, spec: &PhotoSpec) -> Option<(u32, u32)> {
 
 /// Whether rendering one size at the other bends faces by less than a hundredth.
 fn nearly_same_shape(from: (u32, u32), to: (u32, u32)) -> bool {
-    let (a, b) = (
-        u64::from(from.0) * u64::from(to.1),
-        u64::from(to.0) * u64::from(from.1),
-    );
+    let (a, b) = (u64::from(from.0) * u64::from(to.1), u64::from(to.0) * u64::from(from.1));
     // A crop is cut to whole pixels, so one pixel of difference is always allowed.
     a.abs_diff(b) * 100 <= a.max(b) || a.abs_diff(b) <= u64::from(to.0.max(to.1))
 }
@@ -271,48 +225,25 @@ fn nearly_same_shape(from: (u32, u32), to: (u32, u32)) -> bool {
 fn near(crop: &Crop, spec: &PhotoSpec, box_width: u32, box_height: u32) -> Option<(u32, u32)> {
     let (cw, ch) = (u64::from(crop.width), u64::from(crop.height));
     let (bw, bh) = (u64::from(box_width), u64::from(box_height));
-    let (width, height) = if bw * ch <= bh * cw {
-        (bw, bw * ch / cw)
-    } else {
-        (bh * cw / ch, bh)
-    };
-    let (width, height) = (
-        u32::try_from(width).ok()?.max(1),
-        u32::try_from(height).ok()?.max(1),
-    );
+    let (width, height) = if bw * ch <= bh * cw { (bw, bw * ch / cw) } else { (bh * cw / ch, bh) };
+    let (width, height) = (u32::try_from(width).ok()?.max(1), u32::try_from(height).ok()?.max(1));
     // Rounding to whole pixels may step just outside a ratio: try the neighbours.
-    [(0, 0), (0, 1), (1, 0), (-1, 0), (0, -1)]
-        .into_iter()
-        .find_map(|(dx, dy)| {
-            let (width, height) = (
-                width.checked_add_signed(dx)?,
-                height.checked_add_signed(dy)?,
-            );
-            let inside = width > 0 && height > 0 && width <= box_width && height <= box_height;
-            (inside && spec.allows_size(width, height)).then_some((width, height))
-        })
+    [(0, 0), (0, 1), (1, 0), (-1, 0), (0, -1)].into_iter().find_map(|(dx, dy)| {
+        let (width, height) = (width.checked_add_signed(dx)?, height.checked_add_signed(dy)?);
+        let inside = width > 0 && height > 0 && width <= box_width && height <= box_height;
+        (inside && spec.allows_size(width, height)).then_some((width, height))
+    })
 }
 
 /// The next size in one direction, if the plan and the crop allow it.
-fn scaled(
-    fit: &Fit,
-    spec: &PhotoSpec,
-    from: (u32, u32),
-    (up, down): (u32, u32),
-) -> Option<(u32, u32)> {
+fn scaled(fit: &Fit, spec: &PhotoSpec, from: (u32, u32), (up, down): (u32, u32)) -> Option<(u32, u32)> {
     if spec.exact.is_some() {
         return None;
     }
     let widest = spec.max_width.unwrap_or(u32::MAX).min(fit.crop.width);
     let highest = spec.max_height.unwrap_or(u32::MAX).min(fit.crop.height);
-    let step =
-        |length: u32| u32::try_from(u64::from(length) * u64::from(up) / u64::from(down)).ok();
-    near(
-        &fit.crop,
-        spec,
-        step(from.0)?.min(widest),
-        step(from.1)?.min(highest),
-    )
+    let step = |length: u32| u32::try_from(u64::from(length) * u64::from(up) / u64::from(down)).ok();
+    near(&fit.crop, spec, step(from.0)?.min(widest), step(from.1)?.min(highest))
 }
 
 #[cfg(test)]
@@ -335,22 +266,11 @@ mod tests {
 
     /// A stand-in for an encoder: heavier with more pixels and with quality.
     fn encode(next: Next, weight: u64) -> Option<Attempt> {
-        let Next::Try {
-            quality,
-            width,
-            height,
-        } = next
-        else {
+        let Next::Try { quality, width, height } = next else {
             return None;
         };
-        let bytes =
-            u64::from(width) * u64::from(height) * u64::from(quality).pow(3) * weight / 100_000_000;
-        Some(Attempt {
-            quality,
-            width,
-            height,
-            bytes,
-        })
+        let bytes = u64::from(width) * u64::from(height) * u64::from(quality).pow(3) * weight / 100_000_000;
+        Some(Attempt { quality, width, height, bytes })
     }
 
     fn search(spec: &PhotoSpec, size: (u32, u32), weight: u64) -> (Next, Vec<Attempt>) {
@@ -377,15 +297,9 @@ mod tests {
     fn nothing_is_enlarged() {
         assert_eq!(fit(215, 4000, &s3()), None);
         assert_eq!(fit(90, 120, &s3()), None);
-        let exact = PhotoSpec {
-            exact: Some((90, 120)),
-            ..PhotoSpec::default()
-        };
+        let exact = PhotoSpec { exact: Some((90, 120)), ..PhotoSpec::default() };
         assert_eq!(fit(89, 120, &exact), None);
-        assert_eq!(
-            fit(90, 121, &exact).map(|f| (f.width, f.height)),
-            Some((90, 120))
-        );
+        assert_eq!(fit(90, 121, &exact).map(|f| (f.width, f.height)), Some((90, 120)));
     }
 
     #[test]
@@ -393,53 +307,24 @@ mod tests {
         let plans = [
             s3(),
             PhotoSpec { aim: None, ..s3() },
-            PhotoSpec {
-                max_width: Some(500),
-                max_height: Some(700),
-                ..PhotoSpec::default()
-            },
-            PhotoSpec {
-                ratio_min: Some(Ratio(713)),
-                ratio_max: Some(Ratio(715)),
-                ..PhotoSpec::default()
-            },
+            PhotoSpec { max_width: Some(500), max_height: Some(700), ..PhotoSpec::default() },
+            PhotoSpec { ratio_min: Some(Ratio(713)), ratio_max: Some(Ratio(715)), ..PhotoSpec::default() },
         ];
         for spec in &plans {
-            for (width, height) in [
-                (217, 335),
-                (301, 301),
-                (999, 1000),
-                (4000, 3000),
-                (640, 2000),
-                (481, 600),
-            ] {
+            for (width, height) in [(217, 335), (301, 301), (999, 1000), (4000, 3000), (640, 2000), (481, 600)] {
                 let fit = fit(width, height, spec).unwrap();
-                assert!(
-                    spec.allows_size(fit.width, fit.height),
-                    "{width}x{height}: {fit:?}"
-                );
+                assert!(spec.allows_size(fit.width, fit.height), "{width}x{height}: {fit:?}");
                 assert!(fit.width <= fit.crop.width && fit.height <= fit.crop.height);
-                assert!(
-                    fit.crop.x + fit.crop.width <= width && fit.crop.y + fit.crop.height <= height
-                );
+                assert!(fit.crop.x + fit.crop.width <= width && fit.crop.y + fit.crop.height <= height);
             }
         }
     }
 
     #[test]
     fn the_search_ends_inside_the_window_or_says_so() {
-        for (low, high) in [
-            (0, 20_000),
-            (30_720, 1_048_576),
-            (20_000, 30_000),
-            (60_000, 61_000),
-        ] {
+        for (low, high) in [(0, 20_000), (30_720, 1_048_576), (20_000, 30_000), (60_000, 61_000)] {
             for weight in [20, 60, 200, 900] {
-                let spec = PhotoSpec {
-                    bytes_more_than: Some(low),
-                    bytes_less_than: Some(high),
-                    ..s3()
-                };
+                let spec = PhotoSpec { bytes_more_than: Some(low), bytes_less_than: Some(high), ..s3() };
                 let (end, history) = search(&spec, (3000, 4000), weight);
                 match end {
                     Next::Done(index) => assert!((low + 1..high).contains(&history[index].bytes)),
@@ -454,10 +339,7 @@ mod tests {
 
     #[test]
     fn a_light_picture_grows_up_to_its_own_pixels() {
-        let spec = PhotoSpec {
-            bytes_more_than: Some(200_000),
-            ..s3()
-        };
+        let spec = PhotoSpec { bytes_more_than: Some(200_000), ..s3() };
         let (end, history) = search(&spec, (3000, 4000), 60);
         assert!(matches!(end, Next::Done(_)));
         assert!(history.last().unwrap().width > 413);
@@ -467,11 +349,7 @@ mod tests {
 
     #[test]
     fn a_narrow_window_below_the_size_aimed_at_is_reached_by_shrinking() {
-        let spec = PhotoSpec {
-            bytes_more_than: Some(3000),
-            bytes_less_than: Some(9000),
-            ..s3()
-        };
+        let spec = PhotoSpec { bytes_more_than: Some(3000), bytes_less_than: Some(9000), ..s3() };
         let (end, history) = search(&spec, (3000, 4000), 200);
         assert!(matches!(end, Next::Done(_)), "{history:?}");
         assert!(history.last().unwrap().width < 413);

@@ -102,10 +102,7 @@ impl PhotoFacts {
             (self.progressive, PhotoWarning::Progressive),
             (self.alpha, PhotoWarning::Alpha),
             (self.animated, PhotoWarning::Animated),
-            (
-                self.edited && spec.processed_forbidden,
-                PhotoWarning::Edited,
-            ),
+            (self.edited && spec.processed_forbidden, PhotoWarning::Edited),
         ]
         .into_iter()
         .filter_map(|(holds, warning)| holds.then_some(warning))
@@ -144,9 +141,7 @@ impl Header {
             (None, Some(OtherFile::Html)) => &[".htm", ".html"],
             (None, None) => return true,
         };
-        extensions
-            .iter()
-            .any(|extension| ends_with_ignoring_case(name, extension))
+        extensions.iter().any(|extension| ends_with_ignoring_case(name, extension))
     }
 }
 
@@ -158,20 +153,12 @@ fn ends_with_ignoring_case(name: &str, ending: &str) -> bool {
 /// Reads the header of a file, whatever it is.
 pub(super) fn read(bytes: &[u8]) -> Header {
     if bytes.is_empty() {
-        return Header {
-            facts: None,
-            fault: Some(PhotoFault::Empty),
-            seen: None,
-        };
+        return Header { facts: None, fault: Some(PhotoFault::Empty), seen: None };
     }
     let format = match recognise(bytes) {
         Ok(format) => format,
         Err(seen) => {
-            return Header {
-                facts: None,
-                fault: Some(PhotoFault::Unreadable { seen }),
-                seen,
-            };
+            return Header { facts: None, fault: Some(PhotoFault::Unreadable { seen }), seen };
         }
     };
     let reading = match format {
@@ -180,29 +167,18 @@ pub(super) fn read(bytes: &[u8]) -> Header {
         PhotoFormat::Webp => other::read_webp(bytes),
         PhotoFormat::Gif => other::read_gif(bytes),
     };
-    let cut_off = PhotoFault::Truncated {
-        measured: bytes.len() as u64,
-    };
+    let cut_off = PhotoFault::Truncated { measured: bytes.len() as u64 };
     let (facts, fault) = match reading {
         Reading::Nonsense => (None, Some(PhotoFault::Unreadable { seen: None })),
         Reading::CutOff(facts) => (facts, Some(cut_off)),
-        Reading::Whole(facts) if facts.pixels() == 0 => {
-            (None, Some(PhotoFault::Unreadable { seen: None }))
-        }
+        Reading::Whole(facts) if facts.pixels() == 0 => (None, Some(PhotoFault::Unreadable { seen: None })),
         Reading::Whole(facts) if facts.pixels() > MAX_PIXELS => {
-            let fault = PhotoFault::PixelBomb {
-                measured: facts.pixels(),
-                at_most: MAX_PIXELS,
-            };
+            let fault = PhotoFault::PixelBomb { measured: facts.pixels(), at_most: MAX_PIXELS };
             (Some(facts), Some(fault))
         }
         Reading::Whole(facts) => (Some(facts), None),
     };
-    Header {
-        facts,
-        fault,
-        seen: None,
-    }
+    Header { facts, fault, seen: None }
 }
 
 /// The format of a file by its content, or what else it looks like.

@@ -29,12 +29,10 @@ pub(super) fn read(bytes: &[u8]) -> Reading {
                 at = end_of_scan(bytes, at + 2 + segment.len());
                 continue;
             }
-            BASELINE | EXTENDED | PROGRESSIVE if facts.is_none() => {
-                match frame(segment, marker, bytes.len()) {
-                    Some(read) => facts = Some(read),
-                    None => return Reading::Nonsense,
-                }
-            }
+            BASELINE | EXTENDED | PROGRESSIVE if facts.is_none() => match frame(segment, marker, bytes.len()) {
+                Some(read) => facts = Some(read),
+                None => return Reading::Nonsense,
+            },
             // Lossless, hierarchical and arithmetic JPEG: no browser shows them.
             0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => return Reading::Nonsense,
             APP1 if exif_block.is_none() => {
@@ -96,10 +94,7 @@ fn segment(bytes: &[u8], at: usize) -> Option<&[u8]> {
 
 /// The first place after the scan data that holds a marker, or the end of the bytes.
 fn end_of_scan(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(offset) = bytes
-        .get(at..)
-        .and_then(|rest| rest.iter().position(|byte| *byte == 0xFF))
-    {
+    while let Some(offset) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0xFF)) {
         at += offset;
         match bytes.get(at + 1) {
             Some(0 | RESTART_FIRST..=RESTART_LAST) => at += 2,

@@ -16,10 +16,7 @@ mod png;
 mod spec;
 
 pub use fault::{PhotoFault, PhotoWarning, ReviewPoint};
-pub use fit::{
-    Attempt, Crop, FIRST_QUALITY, Fit, LOWEST_QUALITY, MOST_ATTEMPTS, Next, fit, fixable,
-    next_quality,
-};
+pub use fit::{Attempt, Crop, FIRST_QUALITY, Fit, LOWEST_QUALITY, MOST_ATTEMPTS, Next, fit, fixable, next_quality};
 pub use header::{OtherFile, PhotoFacts, recognise};
 pub use pixels::{Looks, look_at, review_points};
 pub use spec::{Background, PhotoFormat, PhotoSpec, Ratio};
@@ -74,17 +71,8 @@ pub fn inspect(bytes: &[u8], file_name: Option<&str>, spec: &PhotoSpec) -> Inspe
         }
         (None, None) => vec![PhotoFault::Unreadable { seen: None }],
     };
-    let verdict = if faults.is_empty() {
-        Verdict::Pass
-    } else {
-        Verdict::Fail
-    };
-    Inspection {
-        facts: header.facts,
-        faults,
-        warnings,
-        verdict,
-    }
+    let verdict = if faults.is_empty() { Verdict::Pass } else { Verdict::Fail };
+    Inspection { facts: header.facts, faults, warnings, verdict }
 }
 
 /// Joins the header's verdict with what the pixels show, when they are at hand.
@@ -99,82 +87,52 @@ fn compare(facts: &PhotoFacts, spec: &PhotoSpec) -> Vec<PhotoFault> {
     let (width, height, bytes) = (facts.width, facts.height, facts.bytes);
     let mut faults = Vec::new();
     if !spec.formats.contains(&facts.format) {
-        faults.push(PhotoFault::Format {
-            measured: facts.format,
-            allowed: spec.formats.clone(),
-        });
+        faults.push(PhotoFault::Format { measured: facts.format, allowed: spec.formats.clone() });
     }
     if let Some(required) = spec.exact
         && required != (width, height)
     {
-        faults.push(PhotoFault::PixelsExact {
-            measured: (width, height),
-            required,
-        });
+        faults.push(PhotoFault::PixelsExact { measured: (width, height), required });
     }
     if let Some(more_than) = spec.width_more_than
         && width <= more_than
     {
-        faults.push(PhotoFault::WidthMin {
-            measured: width,
-            more_than,
-        });
+        faults.push(PhotoFault::WidthMin { measured: width, more_than });
     }
     if let Some(more_than) = spec.height_more_than
         && height <= more_than
     {
-        faults.push(PhotoFault::HeightMin {
-            measured: height,
-            more_than,
-        });
+        faults.push(PhotoFault::HeightMin { measured: height, more_than });
     }
     if let Some(at_most) = spec.max_width
         && width > at_most
     {
-        faults.push(PhotoFault::WidthMax {
-            measured: width,
-            at_most,
-        });
+        faults.push(PhotoFault::WidthMax { measured: width, at_most });
     }
     if let Some(at_most) = spec.max_height
         && height > at_most
     {
-        faults.push(PhotoFault::HeightMax {
-            measured: height,
-            at_most,
-        });
+        faults.push(PhotoFault::HeightMax { measured: height, at_most });
     }
     if let Some(at_least) = spec.ratio_min
         && at_least.is_above(width, height)
     {
-        faults.push(PhotoFault::RatioMin {
-            measured: Ratio::of(width, height),
-            at_least,
-        });
+        faults.push(PhotoFault::RatioMin { measured: Ratio::of(width, height), at_least });
     }
     if let Some(at_most) = spec.ratio_max
         && at_most.is_below(width, height)
     {
-        faults.push(PhotoFault::RatioMax {
-            measured: Ratio::of(width, height),
-            at_most,
-        });
+        faults.push(PhotoFault::RatioMax { measured: Ratio::of(width, height), at_most });
     }
     if let Some(at_least) = spec.fewest_bytes()
         && bytes < at_least
     {
-        faults.push(PhotoFault::BytesMin {
-            measured: bytes,
-            more_than: at_least - 1,
-        });
+        faults.push(PhotoFault::BytesMin { measured: bytes, more_than: at_least - 1 });
     }
     if let Some(at_most) = spec.most_bytes()
         && bytes > at_most
     {
-        faults.push(PhotoFault::BytesMax {
-            measured: bytes,
-            at_most,
-        });
+        faults.push(PhotoFault::BytesMax { measured: bytes, at_most });
     }
     faults
 }

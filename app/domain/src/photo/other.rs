@@ -16,29 +16,18 @@ pub(super) fn recognise(bytes: &[u8]) -> Option<OtherFile> {
     }
     if bytes.get(4..8) == Some(b"ftyp") {
         return match bytes.get(8..12) {
-            Some(b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1") => {
-                Some(OtherFile::Heic)
-            }
+            Some(b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"mif1" | b"msf1") => Some(OtherFile::Heic),
             Some(b"avif" | b"avis") => Some(OtherFile::Avif),
             _ => None,
         };
     }
     let start = &bytes[..bytes.len().min(1024)];
-    let text = start
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(start)
-        .trim_ascii_start();
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     if text.first() != Some(&b'<') {
         return None;
     }
-    let is_drawing = text
-        .windows(4)
-        .any(|part| part.eq_ignore_ascii_case(b"<svg"));
-    Some(if is_drawing {
-        OtherFile::Svg
-    } else {
-        OtherFile::Html
-    })
+    let is_drawing = text.windows(4).any(|part| part.eq_ignore_ascii_case(b"<svg"));
+    Some(if is_drawing { OtherFile::Svg } else { OtherFile::Html })
 }
 
 /// The chunks of a WebP file.
@@ -56,9 +45,7 @@ pub(super) fn read_webp(bytes: &[u8]) -> Reading {
             (None, b"VP8 ") => facts = lossy(content, bytes.len()),
             (None, b"VP8L") => facts = lossless(content, bytes.len()),
             (Some(facts), b"EXIF") => {
-                facts.take_exif(exif::read(
-                    content.strip_prefix(b"Exif\0\0").unwrap_or(content),
-                ));
+                facts.take_exif(exif::read(content.strip_prefix(b"Exif\0\0").unwrap_or(content)));
             }
             _ => {}
         }
@@ -97,12 +84,7 @@ fn lossy(content: &[u8], length: usize) -> Option<PhotoFacts> {
     };
     let width = u16::from_le_bytes([w0, w1]) & 0x3fff;
     let height = u16::from_le_bytes([h0, h1]) & 0x3fff;
-    Some(PhotoFacts::plain(
-        PhotoFormat::Webp,
-        width.into(),
-        height.into(),
-        length,
-    ))
+    Some(PhotoFacts::plain(PhotoFormat::Webp, width.into(), height.into(), length))
 }
 
 fn lossless(content: &[u8], length: usize) -> Option<PhotoFacts> {
@@ -122,16 +104,9 @@ pub(super) fn read_gif(bytes: &[u8]) -> Reading {
         return Reading::CutOff(None);
     };
     let (width, height) = (u16::from_le_bytes([w0, w1]), u16::from_le_bytes([h0, h1]));
-    Reading::Whole(PhotoFacts::plain(
-        PhotoFormat::Gif,
-        width.into(),
-        height.into(),
-        bytes.len(),
-    ))
+    Reading::Whole(PhotoFacts::plain(PhotoFormat::Gif, width.into(), height.into(), bytes.len()))
 }
 
 fn little_u32(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(
-        bytes.get(at..at.checked_add(4)?)?.try_into().ok()?,
-    ))
+    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }

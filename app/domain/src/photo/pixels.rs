@@ -35,17 +35,11 @@ const MOST_SAMPLES: u64 = 600_000;
 /// Measures `rgba`, four bytes per pixel in rows of `width`. Answers `None` when the buffer
 /// does not hold `width` times `height` pixels, or none at all.
 pub fn look_at(rgba: &[u8], width: u32, height: u32) -> Option<Looks> {
-    let needed = u64::from(width)
-        .checked_mul(u64::from(height))?
-        .checked_mul(4)?;
+    let needed = u64::from(width).checked_mul(u64::from(height))?.checked_mul(4)?;
     if needed == 0 || rgba.len() as u64 != needed {
         return None;
     }
-    let picture = Picture {
-        rgba,
-        width: width as usize,
-        height: height as usize,
-    };
+    let picture = Picture { rgba, width: width as usize, height: height as usize };
     let (background_rgb, background_white_share) = picture.background();
     let (deviation, brightness, contrast) = picture.spread();
     Some(Looks {
@@ -95,9 +89,7 @@ impl Picture<'_> {
         let at = (y * self.width + x) * 4;
         match self.rgba.get(at..at + 4) {
             Some(&[red, green, blue, 255]) => [red, green, blue],
-            Some(&[red, green, blue, alpha]) => {
-                [red, green, blue].map(|channel| on_white(channel, alpha))
-            }
+            Some(&[red, green, blue, alpha]) => [red, green, blue].map(|channel| on_white(channel, alpha)),
             _ => [255; 3],
         }
     }
@@ -117,10 +109,7 @@ impl Picture<'_> {
                 count += 1;
             }
         }
-        (
-            sums.map(|sum| ((sum + count / 2) / count) as u8),
-            (white * 1000 / count) as u16,
-        )
+        (sums.map(|sum| ((sum + count / 2) / count) as u8), (white * 1000 / count) as u16)
     }
 
     fn step(&self) -> usize {
@@ -144,11 +133,7 @@ impl Picture<'_> {
                 light.add(lightness(pixel));
             }
         }
-        (
-            all.deviation(),
-            light.mean() as f32,
-            light.deviation() as f32,
-        )
+        (all.deviation(), light.mean() as f32, light.deviation() as f32)
     }
 
     fn sharpness(&self) -> f32 {
@@ -191,9 +176,7 @@ impl Sums {
 
     fn deviation(&self) -> f64 {
         let mean = self.mean();
-        (self.squares as f64 / self.count.max(1) as f64 - mean * mean)
-            .max(0.0)
-            .sqrt()
+        (self.squares as f64 / self.count.max(1) as f64 - mean * mean).max(0.0).sqrt()
     }
 }
 
@@ -218,10 +201,7 @@ mod tests {
     #[test]
     fn transparent_is_white_and_blank() {
         let looks = look_at(&plain([0, 0, 0, 0]), 40, 60).unwrap();
-        assert_eq!(
-            (looks.background_rgb, looks.background_white_share),
-            ([255; 3], 1000)
-        );
+        assert_eq!((looks.background_rgb, looks.background_white_share), ([255; 3], 1000));
         assert!(looks.blank);
     }
 
@@ -235,13 +215,8 @@ mod tests {
         ] {
             let looks = look_at(&plain(pixel), 40, 60).unwrap();
             for asked in [Background::White, Background::Blue, Background::Red] {
-                let spec = PhotoSpec {
-                    background: Some(asked),
-                    ..PhotoSpec::default()
-                };
-                let accepted = !review_points(&looks, &spec)
-                    .iter()
-                    .any(|p| p.code() == "background");
+                let spec = PhotoSpec { background: Some(asked), ..PhotoSpec::default() };
+                let accepted = !review_points(&looks, &spec).iter().any(|p| p.code() == "background");
                 assert_eq!(accepted, asked == background, "{pixel:?} asked {asked:?}");
             }
         }

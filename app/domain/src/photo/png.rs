@@ -50,28 +50,10 @@ fn chunk(bytes: &[u8], at: usize) -> Option<(&[u8], &[u8], usize)> {
 }
 
 fn image_header(content: &[u8], length: usize) -> Option<PhotoFacts> {
-    let &[
-        w3,
-        w2,
-        w1,
-        w0,
-        h3,
-        h2,
-        h1,
-        h0,
-        _depth,
-        colour,
-        _,
-        _,
-        interlace,
-    ] = content
-    else {
+    let &[w3, w2, w1, w0, h3, h2, h1, h0, _depth, colour, _, _, interlace] = content else {
         return None;
     };
-    let (width, height) = (
-        u32::from_be_bytes([w3, w2, w1, w0]),
-        u32::from_be_bytes([h3, h2, h1, h0]),
-    );
+    let (width, height) = (u32::from_be_bytes([w3, w2, w1, w0]), u32::from_be_bytes([h3, h2, h1, h0]));
     if width == 0 || height == 0 || !matches!(colour, 0 | 2 | 3 | 4 | 6) {
         return None;
     }

@@ -99,11 +99,7 @@ impl Ratio {
             thousandths = thousandths * 10 + digit(byte)?;
         }
         for place in 0..3 {
-            thousandths = thousandths * 10
-                + fraction
-                    .as_bytes()
-                    .get(place)
-                    .map_or(Some(0), |b| digit(*b))?;
+            thousandths = thousandths * 10 + fraction.as_bytes().get(place).map_or(Some(0), |b| digit(*b))?;
         }
         Some(Ratio(thousandths))
     }
@@ -150,8 +146,7 @@ impl Visitor<'_> for RatioVisitor {
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<Ratio, E> {
         let thousandths = (number * 1000.0).round();
         // Written with more than three decimals, the limit would silently become another one.
-        if !(0.0..100_000.0).contains(&thousandths) || (number * 1000.0 - thousandths).abs() > 1e-6
-        {
+        if !(0.0..100_000.0).contains(&thousandths) || (number * 1000.0 - thousandths).abs() > 1e-6 {
             return Err(E::invalid_value(de::Unexpected::Float(number), &self));
         }
         Ok(Ratio(thousandths as u32))
@@ -246,18 +241,13 @@ impl Default for PhotoSpec {
 impl PhotoSpec {
     /// Fewest bytes allowed, itself included; `None` without a lower limit.
     pub fn fewest_bytes(&self) -> Option<u64> {
-        self.bytes_more_than
-            .map(|more_than| more_than.saturating_add(1))
+        self.bytes_more_than.map(|more_than| more_than.saturating_add(1))
     }
 
     /// Most bytes allowed, itself included; `None` without an upper limit.
     pub fn most_bytes(&self) -> Option<u64> {
-        let strict = self
-            .bytes_less_than
-            .map(|less_than| less_than.saturating_sub(1));
-        let loose = self
-            .max_bytes
-            .map(|max| max.saturating_sub(u64::from(!self.max_bytes_inclusive)));
+        let strict = self.bytes_less_than.map(|less_than| less_than.saturating_sub(1));
+        let loose = self.max_bytes.map(|max| max.saturating_sub(u64::from(!self.max_bytes_inclusive)));
         match (strict, loose) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -271,19 +261,13 @@ impl PhotoSpec {
             && self.height_more_than.is_none_or(|limit| height > limit)
             && self.max_width.is_none_or(|limit| width <= limit)
             && self.max_height.is_none_or(|limit| height <= limit)
-            && self
-                .ratio_min
-                .is_none_or(|limit| !limit.is_above(width, height))
-            && self
-                .ratio_max
-                .is_none_or(|limit| !limit.is_below(width, height))
+            && self.ratio_min.is_none_or(|limit| !limit.is_above(width, height))
+            && self.ratio_max.is_none_or(|limit| !limit.is_below(width, height))
     }
 
     /// The format renditions are written in: JPEG where allowed, else PNG.
     pub fn output_format(&self) -> Option<PhotoFormat> {
-        [PhotoFormat::Jpeg, PhotoFormat::Png]
-            .into_iter()
-            .find(|format| self.formats.contains(format))
+        [PhotoFormat::Jpeg, PhotoFormat::Png].into_iter().find(|format| self.formats.contains(format))
     }
 }
 
@@ -294,18 +278,10 @@ mod tests {
     #[test]
     fn a_ratio_reads_from_text_and_number_and_refuses_more_decimals() {
         let spec: PhotoSpec = toml::from_str("ratio_min = \"0.65\"\nratio_max = 0.8").unwrap();
-        assert_eq!(
-            (spec.ratio_min, spec.ratio_max),
-            (Some(Ratio(650)), Some(Ratio(800)))
-        );
+        assert_eq!((spec.ratio_min, spec.ratio_max), (Some(Ratio(650)), Some(Ratio(800))));
         assert!(toml::from_str::<PhotoSpec>("ratio_min = 0.6543").is_err());
         assert!(toml::from_str::<PhotoSpec>("ratio_min = \"0,65\"").is_err());
-        assert_eq!(
-            toml::from_str::<PhotoSpec>("ratio_max = 1")
-                .unwrap()
-                .ratio_max,
-            Some(Ratio(1000))
-        );
+        assert_eq!(toml::from_str::<PhotoSpec>("ratio_max = 1").unwrap().ratio_max, Some(Ratio(1000)));
         for text in ["0.65", "0.8", "1", "0.125", "12.05"] {
             assert_eq!(Ratio::parse(text).unwrap().to_string(), text);
         }
@@ -318,27 +294,14 @@ mod tests {
 
     #[test]
     fn strict_and_inclusive_limits_meet_at_one_byte() {
-        let strict = PhotoSpec {
-            bytes_less_than: Some(100),
-            ..PhotoSpec::default()
-        };
-        let loose = PhotoSpec {
-            max_bytes: Some(100),
-            ..PhotoSpec::default()
-        };
-        assert_eq!(
-            (strict.most_bytes(), loose.most_bytes()),
-            (Some(99), Some(100))
-        );
+        let strict = PhotoSpec { bytes_less_than: Some(100), ..PhotoSpec::default() };
+        let loose = PhotoSpec { max_bytes: Some(100), ..PhotoSpec::default() };
+        assert_eq!((strict.most_bytes(), loose.most_bytes()), (Some(99), Some(100)));
     }
 
     #[test]
     fn a_spec_survives_the_way_over_the_wire() {
-        let spec = PhotoSpec {
-            ratio_min: Some(Ratio(650)),
-            exact: Some((90, 120)),
-            ..PhotoSpec::default()
-        };
+        let spec = PhotoSpec { ratio_min: Some(Ratio(650)), exact: Some((90, 120)), ..PhotoSpec::default() };
         let text = serde_json::to_string(&spec).unwrap();
         assert_eq!(serde_json::from_str::<PhotoSpec>(&text).unwrap(), spec);
     }

@@ -113,11 +113,7 @@ pub struct TimeViolation {
 }
 
 /// Every rule the dates break, in the order of [`TimeRule::ALL`]; empty when they fit together.
-pub fn check(
-    times: &TimePoints,
-    settings: &LeadTimes,
-    calendar: &WorkCalendar,
-) -> Vec<TimeViolation> {
+pub fn check(times: &TimePoints, settings: &LeadTimes, calendar: &WorkCalendar) -> Vec<TimeViolation> {
     let mut checker = Checker {
         times,
         settings,
@@ -150,30 +146,14 @@ impl Checker<'_> {
         {
             // A close at midnight sharp leaves nothing of its own day.
             let own_day = TimePoint::Day(close.day());
-            let fix = if own_day.starts() < close.ends() {
-                Some(own_day)
-            } else {
-                before(close)
-            };
-            self.out_of_order(
-                TimeRule::OpenBeforeClose,
-                PointName::RegOpen,
-                open,
-                close,
-                fix,
-            );
+            let fix = if own_day.starts() < close.ends() { Some(own_day) } else { before(close) };
+            self.out_of_order(TimeRule::OpenBeforeClose, PointName::RegOpen, open, close, fix);
         }
         if let (Some(close), Some(exam)) = (times.reg_close, times.first_exam())
             && close.ends() >= exam.ends()
         {
             let fix = before(exam);
-            self.out_of_order(
-                TimeRule::CloseBeforeExam,
-                PointName::RegClose,
-                close,
-                exam,
-                fix,
-            );
+            self.out_of_order(TimeRule::CloseBeforeExam, PointName::RegClose, close, exam, fix);
         }
         if let (Some(review), Some(close)) = (times.review_close, times.reg_close)
             && review.ends() < close.ends()
@@ -186,30 +166,17 @@ impl Checker<'_> {
     fn publicity(&mut self) {
         let times = self.times;
         let (start, end) = (times.roster_pub_start, times.roster_pub_end);
-        if let (true, Some(start), Some(review)) =
-            (self.settings.review_before_pub, start, times.review_close)
+        if let (true, Some(start), Some(review)) = (self.settings.review_before_pub, start, times.review_close)
             && start.day() < review.day()
         {
             let (rule, point) = (TimeRule::ReviewBeforePub, PointName::RosterPubStart);
-            self.out_of_order(
-                rule,
-                point,
-                start,
-                review,
-                Some(TimePoint::Day(review.day())),
-            );
+            self.out_of_order(rule, point, start, review, Some(TimePoint::Day(review.day())));
         }
         if let (Some(need), Some(start), Some(end)) = (self.settings.pub_min_days, start, end) {
             let days = self.windows.days(start.day(), end.day(), need);
             if days < i64::from(need) {
                 let fix = self.windows.earliest_end(start.day(), need);
-                self.too_few(
-                    TimeRule::PubMinDays,
-                    PointName::RosterPubEnd,
-                    days,
-                    need,
-                    fix,
-                );
+                self.too_few(TimeRule::PubMinDays, PointName::RosterPubEnd, days, need, fix);
             }
         }
         if let (Some(end), Some(exam)) = (end, times.first_exam())
@@ -223,11 +190,8 @@ impl Checker<'_> {
     fn tickets(&mut self) {
         let times = self.times;
         let (start, end) = (times.ticket_start, times.ticket_end);
-        if let (true, Some(end), Some(exam)) = (
-            self.settings.ticket_ends_on_exam_day,
-            end,
-            times.last_exam(),
-        ) && end.day() != exam.day()
+        if let (true, Some(end), Some(exam)) = (self.settings.ticket_ends_on_exam_day, end, times.last_exam())
+            && end.day() != exam.day()
         {
             let (rule, point) = (TimeRule::TicketEndsOnExamDay, PointName::TicketEnd);
             self.out_of_order(rule, point, end, exam, Some(TimePoint::Day(exam.day())));
@@ -236,28 +200,14 @@ impl Checker<'_> {
             let days = self.windows.days(start.day(), end.day(), need);
             if days < i64::from(need) {
                 let fix = self.windows.latest_start(end.day(), need);
-                self.too_few(
-                    TimeRule::TicketMinDays,
-                    PointName::TicketStart,
-                    days,
-                    need,
-                    fix,
-                );
+                self.too_few(TimeRule::TicketMinDays, PointName::TicketStart, days, need, fix);
             }
         }
-        if let (Some(need), Some(start), Some(exam)) =
-            (self.settings.ticket_offset, start, times.first_exam())
-        {
+        if let (Some(need), Some(start), Some(exam)) = (self.settings.ticket_offset, start, times.first_exam()) {
             let days = (exam.day() - start.day()).num_days();
             if days != i64::from(need) {
                 let fix = exam.day().checked_sub_days(Days::new(u64::from(need)));
-                self.too_few(
-                    TimeRule::TicketStartOffset,
-                    PointName::TicketStart,
-                    days,
-                    need,
-                    fix,
-                );
+                self.too_few(TimeRule::TicketStartOffset, PointName::TicketStart, days, need, fix);
             }
         }
     }
@@ -267,21 +217,9 @@ impl Checker<'_> {
             return;
         };
         for (rule, point, lead) in [
-            (
-                TimeRule::EformLead,
-                PointName::EformDue,
-                self.settings.eform_lead,
-            ),
-            (
-                TimeRule::FilingLead,
-                PointName::PlanFiled,
-                self.settings.filing_lead,
-            ),
-            (
-                TimeRule::PaperLead,
-                PointName::PaperDue,
-                self.settings.paper_lead,
-            ),
+            (TimeRule::EformLead, PointName::EformDue, self.settings.eform_lead),
+            (TimeRule::FilingLead, PointName::PlanFiled, self.settings.filing_lead),
+            (TimeRule::PaperLead, PointName::PaperDue, self.settings.paper_lead),
         ] {
             if let (Some(need), Some(at)) = (lead, self.times.get(point)) {
                 let days = self.leads.days(at.day(), exam.day(), need);
@@ -340,23 +278,10 @@ impl Checker<'_> {
         fix: Option<TimePoint>,
     ) {
         let (measured, required) = (Measure::At(measured), Measure::At(required));
-        self.found.push(TimeViolation {
-            rule,
-            point,
-            measured,
-            required,
-            fix,
-        });
+        self.found.push(TimeViolation { rule, point, measured, required, fix });
     }
 
-    fn too_few(
-        &mut self,
-        rule: TimeRule,
-        point: PointName,
-        measured: i64,
-        required: u16,
-        fix: Option<NaiveDate>,
-    ) {
+    fn too_few(&mut self, rule: TimeRule, point: PointName, measured: i64, required: u16, fix: Option<NaiveDate>) {
         self.found.push(TimeViolation {
             rule,
             point,

@@ -87,19 +87,12 @@ pub(super) struct Counting<'a> {
 impl<'a> Counting<'a> {
     /// For windows: both ends count when the setting says so.
     pub(super) fn of_windows(settings: &LeadTimes, calendar: &'a WorkCalendar) -> Self {
-        Self {
-            count: settings.day_count,
-            unit: settings.day_unit,
-            calendar,
-        }
+        Self { count: settings.day_count, unit: settings.day_unit, calendar }
     }
 
     /// For lead times: "15 days before" never counts the day itself.
     pub(super) fn of_leads(settings: &LeadTimes, calendar: &'a WorkCalendar) -> Self {
-        Self {
-            count: DayCount::Difference,
-            ..Self::of_windows(settings, calendar)
-        }
+        Self { count: DayCount::Difference, ..Self::of_windows(settings, calendar) }
     }
 
     fn counts(&self, day: NaiveDate) -> bool {
@@ -113,11 +106,7 @@ impl<'a> Counting<'a> {
             return (to - from).num_days() + i64::from(inclusive);
         }
         let mut days = 0;
-        let mut day = if inclusive {
-            Some(from)
-        } else {
-            from.succ_opt()
-        };
+        let mut day = if inclusive { Some(from) } else { from.succ_opt() };
         while let Some(at) = day
             && at <= to
             && days < i64::from(enough)
@@ -174,11 +163,7 @@ mod tests {
         };
         for day_count in [DayCount::Difference, DayCount::Inclusive] {
             for day_unit in [DayUnit::Calendar, DayUnit::Working] {
-                let settings = LeadTimes {
-                    day_count,
-                    day_unit,
-                    ..LeadTimes::default()
-                };
+                let settings = LeadTimes { day_count, day_unit, ..LeadTimes::default() };
                 let counting = Counting::of_windows(&settings, &calendar);
                 for offset in 0..30 {
                     let to = day("2026-10-01") + chrono::Days::new(offset);

@@ -42,18 +42,12 @@ pub fn latest_dates(exam: NaiveDate, settings: &LeadTimes, calendar: &WorkCalend
 
 /// A whole plan for an exam on this day with every point at its latest legal date: what a planner
 /// starts from. Opening of registration and publicity of scores stay with the office.
-pub fn latest_schedule(
-    exam: NaiveDate,
-    settings: &LeadTimes,
-    calendar: &WorkCalendar,
-) -> TimePoints {
+pub fn latest_schedule(exam: NaiveDate, settings: &LeadTimes, calendar: &WorkCalendar) -> TimePoints {
     let latest = latest_dates(exam, settings, calendar);
     let windows = Counting::of_windows(settings, calendar);
     let point = |day: Option<NaiveDate>| day.map(TimePoint::Day);
     let eve = exam.pred_opt();
-    let roster_pub_start = settings
-        .pub_min_days
-        .and_then(|need| windows.latest_start(exam, need));
+    let roster_pub_start = settings.pub_min_days.and_then(|need| windows.latest_start(exam, need));
     let review_close = match (settings.review_before_pub, roster_pub_start) {
         (true, Some(start)) => eve.map(|eve| eve.min(start)),
         _ => eve,

@@ -12,6 +12,4 @@ pub use check::{Measure, TimeRule, TimeViolation, check};
 pub use days::{DayCount, DayUnit, LeadTimes, WorkCalendar};
 pub use latest::{LatestDates, latest_dates, latest_schedule};
 pub use point::{PointName, TimePoint, TimePointFault, TimePoints};
-pub use window::{
-    Admission, IN_FLIGHT_GRACE_SECONDS, RegistrationWindow, WindowRefusal, WindowState,
-};
+pub use window::{Admission, IN_FLIGHT_GRACE_SECONDS, RegistrationWindow, WindowRefusal, WindowState};

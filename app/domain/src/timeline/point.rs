@@ -83,11 +83,7 @@ fn parse_clock(text: &str) -> Option<NaiveTime> {
         parts += 1;
     }
     let [hour, minute, second] = numbers;
-    if parts < 2 {
-        None
-    } else {
-        NaiveTime::from_hms_opt(hour, minute, second)
-    }
+    if parts < 2 { None } else { NaiveTime::from_hms_opt(hour, minute, second) }
 }
 
 impl PartialOrd for TimePoint {
@@ -107,14 +103,7 @@ impl fmt::Display for TimePoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             TimePoint::Day(day) => write!(f, "{day}"),
-            TimePoint::Moment(at) => write!(
-                f,
-                "{} {:02}:{:02}:{:02}",
-                at.date(),
-                at.hour(),
-                at.minute(),
-                at.second()
-            ),
+            TimePoint::Moment(at) => write!(f, "{} {:02}:{:02}:{:02}", at.date(), at.hour(), at.minute(), at.second()),
         }
     }
 }
@@ -189,10 +178,7 @@ pub struct TimePoints {
 /// The name of one point, as the settings and the forms write it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(
-    missing_docs,
-    reason = "each is the field of TimePoints with the same name"
-)]
+#[expect(missing_docs, reason = "each is the field of TimePoints with the same name")]
 pub enum PointName {
     RegOpen,
     RegClose,
@@ -297,8 +283,8 @@ mod tests {
 
     #[test]
     fn a_day_comes_before_its_midnight() {
-        let [day, midnight, morning] = ["2026-12-20", "2026-12-20 00:00", "2026-12-20 09:00"]
-            .map(|text| TimePoint::parse(text).unwrap());
+        let [day, midnight, morning] =
+            ["2026-12-20", "2026-12-20 00:00", "2026-12-20 09:00"].map(|text| TimePoint::parse(text).unwrap());
         assert!(day < midnight && midnight < morning);
     }
 }

@@ -58,10 +58,7 @@ pub enum WindowRefusal {
 impl RegistrationWindow {
     /// A window between two points; a close that is only a day lasts to 23:59:59 of it.
     pub fn between(opens: TimePoint, closes: TimePoint) -> Self {
-        Self {
-            opens: opens.starts(),
-            closes: closes.ends(),
-        }
+        Self { opens: opens.starts(), closes: closes.ends() }
     }
 
     /// The window of a plan, once both ends are set.
@@ -87,12 +84,7 @@ impl RegistrationWindow {
 
     /// Whether a request that began at `began` and arrived at `now` is taken. Both are readings
     /// of the server's clock: what a browser says about the time is no evidence.
-    pub fn admit(
-        &self,
-        began: Timestamp,
-        now: Timestamp,
-        grace_seconds: u32,
-    ) -> Result<Admission, WindowRefusal> {
+    pub fn admit(&self, began: Timestamp, now: Timestamp, grace_seconds: u32) -> Result<Admission, WindowRefusal> {
         match self.state_at(now) {
             WindowState::Upcoming => Err(WindowRefusal::NotYetOpen { opens: self.opens }),
             WindowState::Open => Ok(Admission::InTime),
@@ -101,9 +93,7 @@ impl RegistrationWindow {
                 if self.is_open(began) && late_ms < i64::from(grace_seconds) * 1000 {
                     Ok(Admission::InFlight)
                 } else {
-                    Err(WindowRefusal::Closed {
-                        closed: self.closes,
-                    })
+                    Err(WindowRefusal::Closed { closed: self.closes })
                 }
             }
         }

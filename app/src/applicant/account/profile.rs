@@ -66,12 +66,18 @@ pub async fn change_password(
     let outcome = async {
         let (records, account) = crate::signed_in::ssr::applicant().await?;
         if password != password_again {
-            let fault = FieldFault { key: "password_again".into(), label: "再输一次新密码".into(), problem: Problem::PasswordsDiffer };
+            let fault = FieldFault {
+                key: "password_again".into(),
+                label: "再输一次新密码".into(),
+                problem: Problem::PasswordsDiffer,
+            };
             return Err(Failure::from(SignUpRefusal::Faults(vec![fault])));
         }
         let site = crate::signed_in::ssr::site()?;
         let keep = crate::signed_in::ssr::cookie(site.applicant_cookie()).unwrap_or_default();
-        records::accounts::change_password(&records, account, &old, &password, &keep).await.map_err(crate::failure::from_records)
+        records::accounts::change_password(&records, account, &old, &password, &keep)
+            .await
+            .map_err(crate::failure::from_records)
     }
     .await;
     let typed = vec![("form".to_owned(), "password".to_owned())];
@@ -100,7 +106,9 @@ pub fn ProfilePage() -> impl IntoView {
 /// Faults of a form of this page; a wrong present password is said at its field.
 fn lines(again: &Again) -> Vec<(String, String)> {
     match &again.failure {
-        Failure::Refused(Refusal::SignIn(SignInRefusal::NoMatch)) => vec![("old".to_owned(), say::OLD_PASSWORD_WRONG.to_owned())],
+        Failure::Refused(Refusal::SignIn(SignInRefusal::NoMatch)) => {
+            vec![("old".to_owned(), say::OLD_PASSWORD_WRONG.to_owned())]
+        }
         failure => {
             let mut lines = failures::lines(failure);
             for (key, sentence) in &mut lines {
@@ -117,7 +125,8 @@ fn lines(again: &Again) -> Vec<(String, String)> {
 fn page(person: &Person, again: Option<&Again>, saved: &str) -> AnyView {
     let faults = again.map(lines).unwrap_or_default();
     let title = if faults.is_empty() { "个人资料 - 技考" } else { "错误：个人资料 - 技考" };
-    let error = |key: &str| Signal::stored(faults.iter().find(|(known, _)| known == key).map(|(_, sentence)| sentence.clone()));
+    let error =
+        |key: &str| Signal::stored(faults.iter().find(|(known, _)| known == key).map(|(_, sentence)| sentence.clone()));
     let news = match saved {
         _ if again.is_some() => None,
         "profile" => Some(say::PROFILE_SAVED),

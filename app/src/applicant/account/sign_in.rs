@@ -92,15 +92,27 @@ pub fn SignInPage() -> impl IntoView {
     }
 }
 
-fn page(failure: Option<&Failure>, typed: String, next: String, fresh: bool, personas: Vec<(String, String)>, signed_in: bool) -> AnyView {
+fn page(
+    failure: Option<&Failure>,
+    typed: String,
+    next: String,
+    fresh: bool,
+    personas: Vec<(String, String)>,
+    signed_in: bool,
+) -> AnyView {
     let title = if failure.is_some() { "错误：登录 - 技考" } else { "登录 - 技考" };
-    let sign_up = if next.is_empty() { paths::SIGN_UP.to_owned() } else { format!("{}?next={}", paths::SIGN_UP, paths::encode(&next)) };
+    let sign_up = if next.is_empty() {
+        paths::SIGN_UP.to_owned()
+    } else {
+        format!("{}?next={}", paths::SIGN_UP, paths::encode(&next))
+    };
     let summary = failure.map(|failure| view! { <ErrorSummary faults=vec![("id_no".to_owned(), wording::failure(failure))] title="没有登录成功"/> });
     let news = if fresh {
         view! { <Banner tone=Tone::Done role="status"><p>{say::SIGNED_UP}</p></Banner> }.into_any()
     } else if signed_in {
         let on = if next.is_empty() { paths::MINE.to_owned() } else { next.clone() };
-        view! { <Banner tone=Tone::Others><p><span>"您已经登录。"</span><a href=on>"接着办"</a></p></Banner> }.into_any()
+        view! { <Banner tone=Tone::Others><p><span>"您已经登录。"</span><a href=on>"接着办"</a></p></Banner> }
+            .into_any()
     } else {
         ().into_any()
     };

@@ -30,7 +30,11 @@ pub async fn open_account(
     .await;
     let sign_in = paths::sign_in(&next);
     let on = format!("{sign_in}{}fresh=1", if next.is_empty() { '?' } else { '&' });
-    let back = if next.is_empty() { paths::SIGN_UP.to_owned() } else { format!("{}?next={}", paths::SIGN_UP, paths::encode(&next)) };
+    let back = if next.is_empty() {
+        paths::SIGN_UP.to_owned()
+    } else {
+        format!("{}?next={}", paths::SIGN_UP, paths::encode(&next))
+    };
     let typed = [
         ("name", form.name),
         ("id_kind", form.id_kind),
@@ -100,7 +104,9 @@ fn problem(key: &str, text: &str, kind: Option<IdKind>, today: NaiveDate, passwo
             Some(day) if day > today => sentence("出生日期", Problem::InFuture),
             Some(_) => None,
         },
-        "password" if count < PASSWORD_MIN => sentence("密码", Problem::TooShort { length: count, needed: PASSWORD_MIN }),
+        "password" if count < PASSWORD_MIN => {
+            sentence("密码", Problem::TooShort { length: count, needed: PASSWORD_MIN })
+        }
         "password" if count > PASSWORD_MAX => sentence("密码", Problem::TooLong { length: count, limit: PASSWORD_MAX }),
         "password_again" if text != password => sentence("密码", Problem::PasswordsDiffer),
         _ => None,
@@ -112,7 +118,9 @@ type Lines = Vec<(String, String)>;
 
 /// What was last typed into a field.
 fn text_of(kept: StoredValue<Vec<(String, String)>>, key: &str) -> String {
-    kept.with_value(|kept| kept.iter().find(|(known, _)| known == key).map(|(_, text)| text.clone()).unwrap_or_default())
+    kept.with_value(|kept| {
+        kept.iter().find(|(known, _)| known == key).map(|(_, text)| text.clone()).unwrap_or_default()
+    })
 }
 
 fn set_line(lines: &mut Lines, key: &str, sentence: Option<String>) {
@@ -129,14 +137,17 @@ fn page(Facts { failure, typed, next, today }: Facts) -> AnyView {
     Effect::new(move |_| awake.set(true));
     let first = failure.as_ref().map(failures::lines).unwrap_or_default();
     let kept = StoredValue::new(typed.clone());
-    let typed = move |key: &str| typed.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone()).unwrap_or_default();
+    let typed = move |key: &str| {
+        typed.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone()).unwrap_or_default()
+    };
     let kind = RwSignal::new(IdKind::from_code(&typed("id_kind")).unwrap_or(IdKind::Resident));
     // What the server refused is said with what was typed, as the browser says it while typing.
     let exactly = move |mut lines: Lines| {
         for (key, sentence) in &mut lines {
             let text = text_of(kept, key);
             if matches!(key.as_str(), "id_no" | "mobile") && !text.is_empty() {
-                *sentence = problem(key, &text, Some(kind.get_untracked()), today, "").unwrap_or_else(|| sentence.clone());
+                *sentence =
+                    problem(key, &text, Some(kind.get_untracked()), today, "").unwrap_or_else(|| sentence.clone());
             }
         }
         lines
@@ -146,7 +157,9 @@ fn page(Facts { failure, typed, next, today }: Facts) -> AnyView {
     let lines = RwSignal::new(first.clone());
     let summary = RwSignal::new(first);
     let error = move |key: &'static str| {
-        Signal::derive(move || lines.with(|lines| lines.iter().find(|(known, _)| known == key).map(|(_, sentence)| sentence.clone())))
+        Signal::derive(move || {
+            lines.with(|lines| lines.iter().find(|(known, _)| known == key).map(|(_, sentence)| sentence.clone()))
+        })
     };
     let on_leave = move |key: &'static str| {
         Callback::new(move |text: String| {

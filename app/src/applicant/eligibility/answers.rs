@@ -18,8 +18,13 @@ const TEXT_MAX: u32 = 60;
 /// Ranks of titles, lowest first.
 pub const RANKS: [TitleRank; 3] = [TitleRank::Junior, TitleRank::Intermediate, TitleRank::Senior];
 /// How far a course may have come.
-pub const STATUSES: [StudyStatus; 5] =
-    [StudyStatus::Graduated, StudyStatus::Graduating, StudyStatus::Studying, StudyStatus::Completed, StudyStatus::LeftEarly];
+pub const STATUSES: [StudyStatus; 5] = [
+    StudyStatus::Graduated,
+    StudyStatus::Graduating,
+    StudyStatus::Studying,
+    StudyStatus::Completed,
+    StudyStatus::LeftEarly,
+];
 
 /// Parts of a group's row, the first being the one that makes a row count.
 pub fn parts_of(group: &str) -> &'static [&'static str] {
@@ -82,7 +87,9 @@ pub fn sifted(typed: Answers) -> Answers {
             (Some("birth" | "apprenticeship"), None, None) => true,
             (Some("rows"), Some(group), None) => GROUPS.contains(&group),
             (Some(group), Some(row), Some(part)) => {
-                GROUPS.contains(&group) && row.parse::<usize>().is_ok_and(|row| row < ROWS_MAX) && parts_of(group).contains(&part)
+                GROUPS.contains(&group)
+                    && row.parse::<usize>().is_ok_and(|row| row < ROWS_MAX)
+                    && parts_of(group).contains(&part)
             }
             _ => false,
         }
@@ -145,7 +152,9 @@ impl Reader<'_> {
         match check::month(&text).and_then(|month| YearMonth::parse(&month).ok()) {
             _ if text.is_empty() => self.fault(group, row, part, Problem::Missing),
             None => self.fault(group, row, part, Problem::NotADate),
-            Some(month) if YearMonth::of(self.today).is_ok_and(|now| month > now) => self.fault(group, row, part, Problem::InFuture),
+            Some(month) if YearMonth::of(self.today).is_ok_and(|now| month > now) => {
+                self.fault(group, row, part, Problem::InFuture)
+            }
             Some(month) => return Some(month),
         }
         None
@@ -153,7 +162,8 @@ impl Reader<'_> {
 
     fn job(&mut self, row: usize) -> Option<Job> {
         let (occupation, from) = (self.words("jobs", row, "occ"), self.month("jobs", row, "from"));
-        let to = if self.text("jobs", row, "to").is_empty() { Some(None) } else { self.month("jobs", row, "to").map(Some) };
+        let to =
+            if self.text("jobs", row, "to").is_empty() { Some(None) } else { self.month("jobs", row, "to").map(Some) };
         let (occupation, from, to) = (occupation?, from?, to?);
         if to.is_some_and(|to| to < from) {
             self.fault("jobs", row, "to", Problem::BeforeStart);
@@ -169,7 +179,10 @@ fn education_kind(text: &str) -> Option<EducationKind> {
 /// The facts of what was typed, or what is wrong with it. Rows without any answer do not count.
 pub fn facts_of(answers: &Answers, today: NaiveDate) -> Result<ApplicantFacts, Vec<FieldFault>> {
     let mut reader = Reader { answers, today, faults: Vec::new() };
-    let mut facts = ApplicantFacts { apprenticeship_completed: answers.get("apprenticeship") == "yes", ..ApplicantFacts::default() };
+    let mut facts = ApplicantFacts {
+        apprenticeship_completed: answers.get("apprenticeship") == "yes",
+        ..ApplicantFacts::default()
+    };
     let birth = answers.get("birth");
     if !birth.is_empty() {
         let problem = match check::day(birth) {
@@ -187,11 +200,18 @@ pub fn facts_of(answers: &Answers, today: NaiveDate) -> Result<ApplicantFacts, V
     for row in 0..answers.rows("edu").min(ROWS_MAX) {
         if reader.is_used("edu", row) {
             let kind = reader.chosen("edu", row, "kind", education_kind);
-            let status = reader.chosen("edu", row, "status", |text| STATUSES.into_iter().find(|status| status.name() == text));
+            let status =
+                reader.chosen("edu", row, "status", |text| STATUSES.into_iter().find(|status| status.name() == text));
             let (class, major) = (reader.text("edu", row, "class"), reader.text("edu", row, "major"));
             let some = |text: String| (!text.is_empty()).then_some(text);
             if let (Some(kind), Some(status)) = (kind, status) {
-                facts.educations.push(Education { kind, class: some(class), major: some(major), status, assessed: None });
+                facts.educations.push(Education {
+                    kind,
+                    class: some(class),
+                    major: some(major),
+                    status,
+                    assessed: None,
+                });
             }
         }
     }
@@ -310,7 +330,8 @@ mod tests {
 
     #[test]
     fn foreign_keys_are_sifted_out() {
-        let answers = sifted(typed(&[("is_admin", "yes"), ("jobs.99.occ", "x"), ("jobs.0.pay", "1"), ("birth", "1990-01-01")]));
+        let answers =
+            sifted(typed(&[("is_admin", "yes"), ("jobs.99.occ", "x"), ("jobs.0.pay", "1"), ("birth", "1990-01-01")]));
         assert_eq!(answers.0.len(), 1);
     }
 }

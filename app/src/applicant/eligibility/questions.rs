@@ -21,10 +21,31 @@ struct Group {
     more: &'static str,
 }
 
-const EDUCATION: Group = Group { key: "edu", question: "读过什么学校？", hint: "毕业的、在读的都算，填最高的一个也行", one: "学历", more: "再加一个学历" };
-const WORK: Group = Group { key: "jobs", question: "做过哪些相关的工作？", hint: "一段一段填；现在还在做的，结束年月空着", one: "工作", more: "再加一份工作" };
-const CERTIFICATES: Group = Group { key: "certs", question: "已经有哪些证书？", hint: "职业资格证书、职业技能等级证书；没有就空着", one: "证书", more: "再加一本证书" };
-const TITLES: Group = Group { key: "titles", question: "有专业技术职称吗？", hint: "没有就空着", one: "职称", more: "再加一个职称" };
+const EDUCATION: Group = Group {
+    key: "edu",
+    question: "读过什么学校？",
+    hint: "毕业的、在读的都算，填最高的一个也行",
+    one: "学历",
+    more: "再加一个学历",
+};
+const WORK: Group = Group {
+    key: "jobs",
+    question: "做过哪些相关的工作？",
+    hint: "一段一段填；现在还在做的，结束年月空着",
+    one: "工作",
+    more: "再加一份工作",
+};
+const CERTIFICATES: Group = Group {
+    key: "certs",
+    question: "已经有哪些证书？",
+    hint: "职业资格证书、职业技能等级证书；没有就空着",
+    one: "证书",
+    more: "再加一本证书",
+};
+const TITLES: Group =
+    Group {
+        key: "titles", question: "有专业技术职称吗？", hint: "没有就空着", one: "职称", more: "再加一个职称"
+    };
 
 /// The whole form.
 pub fn questions(shown: &CheckShown, action: ServerAction<AnswerCheck>, faults: Faults) -> AnyView {
@@ -44,7 +65,11 @@ pub fn questions(shown: &CheckShown, action: ServerAction<AnswerCheck>, faults: 
     });
     let birth = answers.get("birth").to_owned();
     let plan = shown.plan.id.to_string();
-    let groups = [group(&EDUCATION, answers, asks, faults), group(&WORK, answers, asks, faults), group(&CERTIFICATES, answers, asks, faults)];
+    let groups = [
+        group(&EDUCATION, answers, asks, faults),
+        group(&WORK, answers, asks, faults),
+        group(&CERTIFICATES, answers, asks, faults),
+    ];
     view! {
         <ActionForm action=action attr:class="stack stack--6" attr:novalidate="">
             <input type="hidden" name="plan" value=plan/>
@@ -66,7 +91,9 @@ pub fn questions(shown: &CheckShown, action: ServerAction<AnswerCheck>, faults: 
 }
 
 fn error(faults: Faults, key: String) -> Signal<Option<String>> {
-    Signal::derive(move || faults.with(|faults| faults.iter().find(|(known, _)| *known == key).map(|(_, sentence)| sentence.clone())))
+    Signal::derive(move || {
+        faults.with(|faults| faults.iter().find(|(known, _)| *known == key).map(|(_, sentence)| sentence.clone()))
+    })
 }
 
 fn group(group: &'static Group, answers: &Answers, asks: &Asks, faults: Faults) -> AnyView {

@@ -60,12 +60,17 @@ pub async fn take_over(records: &Records, site: &Site, account: AccountId) -> Re
     let Some(key) = cookie(COOKIE) else { return Ok(()) };
     let remembered = {
         let mut kept = DESK.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().position(|(known, ..)| *known == key).and_then(|at| kept.remove(at)).map(|(.., remembered)| remembered)
+        kept.iter()
+            .position(|(known, ..)| *known == key)
+            .and_then(|at| kept.remove(at))
+            .map(|(.., remembered)| remembered)
     };
     answer_with_cookie(&site.set_cookie(COOKIE, ""));
     match remembered {
         Some(Remembered { answers, checked: true }) => match facts_of(&answers, records.now().day()) {
-            Ok(facts) => records::accounts::keep_facts(records, account, &facts).await.map_err(crate::failure::from_records),
+            Ok(facts) => {
+                records::accounts::keep_facts(records, account, &facts).await.map_err(crate::failure::from_records)
+            }
             Err(_) => Ok(()),
         },
         _ => Ok(()),

@@ -37,7 +37,11 @@ pub fn verdict(
         .iter()
         .map(|verdict| {
             let (tone, word) = say::status(verdict);
-            let text = conditions.iter().find(|(no, _)| *no == u32::from(verdict.no)).map(|(_, text)| text.clone()).unwrap_or_default();
+            let text = conditions
+                .iter()
+                .find(|(no, _)| *no == u32::from(verdict.no))
+                .map(|(_, text)| text.clone())
+                .unwrap_or_default();
             view! {
                 <li data-state=tone.as_str()>
                     {icon(tone_icon(tone), "")}

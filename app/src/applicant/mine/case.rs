@@ -48,7 +48,8 @@ pub async fn withdraw(
     id: ApplicationId,
 ) -> Result<(), Failure> {
     let (records, account) = crate::signed_in::ssr::applicant().await?;
-    let out = records::applications::withdraw(&records, account, id).await.map(drop).map_err(crate::failure::from_records);
+    let out =
+        records::applications::withdraw(&records, account, id).await.map(drop).map_err(crate::failure::from_records);
     crate::again::ssr::settle(out, |()| paths::my_case(id), &paths::my_case(id), Vec::new())
 }
 
@@ -168,7 +169,8 @@ fn path_of(case: &MyCase) -> AnyView {
     };
     let exam = chinese_date(case.plan.exam_on, case.now.day());
     let exam = exam.split(' ').next().unwrap_or_default().to_owned();
-    let submitted = case.timeline.iter().rev().find(|one| one.what == domain::page::mine::What::Submitted).map(|one| day(one.at));
+    let submitted =
+        case.timeline.iter().rev().find(|one| one.what == domain::page::mine::What::Submitted).map(|one| day(one.at));
     let decided = match &case.stage {
         Stage::Approved { at } | Stage::Rejected { at, .. } => day(*at),
         Stage::Returned { until, .. } => format!("{}前", day(*until)),
@@ -218,7 +220,10 @@ fn next_act(case: &MyCase) -> AnyView {
 fn tasks(case: &MyCase, until: Timestamp, remarks: &[Remark]) -> AnyView {
     let id = case.line.id;
     let label_of = |target: &Target| {
-        case.labels.iter().find(|(known, _)| known == target).map_or_else(|| target.as_text(), |(_, label)| label.clone())
+        case.labels
+            .iter()
+            .find(|(known, _)| known == target)
+            .map_or_else(|| target.as_text(), |(_, label)| label.clone())
     };
     let done = |target: &Target| case.corrected.contains(target);
     let left = remarks.iter().filter(|remark| !done(&remark.on)).count();
@@ -342,13 +347,17 @@ fn handed_in(case: &MyCase) -> AnyView {
         .iter()
         .map(|(label, value)| view! { <div><dt>{label.clone()}</dt><dd>{value.clone()}</dd></div> })
         .collect_view();
-    let photo = case.photo.as_ref().map(|photo| view! { <img class="ph ph--x" src=paths::file(photo.file) alt="证件照"/> });
+    let photo =
+        case.photo.as_ref().map(|photo| view! { <img class="ph ph--x" src=paths::file(photo.file) alt="证件照"/> });
     let files = case
         .files
         .iter()
         .map(|file| view! { <li><a href=paths::file(file.id) target="_blank" rel="external">{file.name.clone()}</a></li> })
         .collect_view();
-    let signature = case.signature.as_ref().map(|signature| view! { <img class="sig__img" src=paths::file(signature.file) alt="我的签名"/> });
+    let signature = case
+        .signature
+        .as_ref()
+        .map(|signature| view! { <img class="sig__img" src=paths::file(signature.file) alt="我的签名"/> });
     let title = if case.stage == Stage::Draft { "已经填的内容" } else { "交上去的内容" };
     view! {
         <details class="more">

@@ -104,8 +104,11 @@ fn name_of(one: &MyApplication) -> String {
 
 fn card(number: usize, one: &MyApplication, now: Timestamp) -> AnyView {
     let (asked, button) = words::to_do(&one.progress);
-    let href =
-        if one.progress.acts.contains(&Act::Correct) { paths::my_case(one.id) } else { paths::step(one.id, Step::Photo) };
+    let href = if one.progress.acts.contains(&Act::Correct) {
+        paths::my_case(one.id)
+    } else {
+        paths::step(one.id, Step::Photo)
+    };
     let heading = format!("todo-{number}");
     let of = format!("{heading}-of");
     let name = format!("{heading} {of}");

@@ -25,7 +25,8 @@ pub async fn remove_file(
     requirement: String,
 ) -> Result<(), Failure> {
     let (records, account) = crate::signed_in::ssr::applicant().await?;
-    let out = records::applications::remove_file(&records, account, id, file).await.map_err(crate::failure::from_records);
+    let out =
+        records::applications::remove_file(&records, account, id, file).await.map_err(crate::failure::from_records);
     ssr::back_to(out.map(drop), id, &requirement)
 }
 
@@ -42,9 +43,11 @@ pub async fn move_file(
     requirement: String,
 ) -> Result<(), Failure> {
     let (records, account) = crate::signed_in::ssr::applicant().await?;
-    let direction = if up == "yes" { records::applications::Direction::Up } else { records::applications::Direction::Down };
-    let out =
-        records::applications::move_file(&records, account, id, file, direction).await.map_err(crate::failure::from_records);
+    let direction =
+        if up == "yes" { records::applications::Direction::Up } else { records::applications::Direction::Down };
+    let out = records::applications::move_file(&records, account, id, file, direction)
+        .await
+        .map_err(crate::failure::from_records);
     ssr::back_to(out.map(drop), id, &requirement)
 }
 
@@ -242,11 +245,8 @@ fn chooser(list: List, wanted: &Requirement) -> AnyView {
 fn kept_view(list: List, file: FileKept, first: bool, last: bool, open: bool) -> AnyView {
     let pdf = file.format == "pdf";
     let href = paths::file(file.id);
-    let picture = if pdf {
-        icon("file", "")
-    } else {
-        view! { <img src=href.clone() alt="" loading="lazy"/> }.into_any()
-    };
+    let picture =
+        if pdf { icon("file", "") } else { view! { <img src=href.clone() alt="" loading="lazy"/> }.into_any() };
     let acts = open.then(|| {
         let up = (!first).then(|| act(list, &file, "up", format!("把 {} 往前移", file.name)));
         let down = (!last).then(|| act(list, &file, "down", format!("把 {} 往后移", file.name)));

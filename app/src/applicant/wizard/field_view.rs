@@ -2,9 +2,11 @@
 
 use super::form::FormState;
 use super::{jobs, remark_on};
-use crate::ui::{DateField, RadioCard, RadioCards, SelectField, TextArea, TextField, describedby, error_line, field_shell, icon};
-use crate::wording::wizard as words;
 use crate::paths;
+use crate::ui::{
+    DateField, RadioCard, RadioCards, SelectField, TextArea, TextField, describedby, error_line, field_shell, icon,
+};
+use crate::wording::wizard as words;
 use domain::application::Target;
 use domain::eligibility::{ConditionVerdict, Outcome};
 use domain::form::{Field, FieldKind};
@@ -39,7 +41,11 @@ fn control(state: FormState, field: &Field) -> AnyView {
     let error = state.error_of(&field.key);
     match field.kind {
         FieldKind::PlanFact | FieldKind::AccountFact => ().into_any(),
-        FieldKind::Text | FieldKind::PersonName | FieldKind::CertificateNo | FieldKind::CreditCode | FieldKind::Mobile
+        FieldKind::Text
+        | FieldKind::PersonName
+        | FieldKind::CertificateNo
+        | FieldKind::CreditCode
+        | FieldKind::Mobile
         | FieldKind::Years => {
             let (kind, inputmode, class) = match field.kind {
                 FieldKind::Mobile => ("tel", "tel", "w-12 num"),
@@ -59,7 +65,9 @@ fn control(state: FormState, field: &Field) -> AnyView {
             let described = describedby(&id, has_hint, error.get_untracked().is_some());
             let invalid = error.get_untracked().is_some();
             let area = match described {
-                Some(described) => view! { <TextArea name id=id.clone() value rows=4 invalid describedby=described/> }.into_any(),
+                Some(described) => {
+                    view! { <TextArea name id=id.clone() value rows=4 invalid describedby=described/> }.into_any()
+                }
                 None => view! { <TextArea name id=id.clone() value rows=4 invalid/> }.into_any(),
             };
             field_shell(id, label, hint, error, optional, area)
@@ -70,7 +78,11 @@ fn control(state: FormState, field: &Field) -> AnyView {
         }
         FieldKind::Level => {
             let cards = levels()
-                .map(|level| RadioCard { value: level.number().to_string(), label: level.name().into(), ..Default::default() })
+                .map(|level| RadioCard {
+                    value: level.number().to_string(),
+                    label: level.name().into(),
+                    ..Default::default()
+                })
                 .collect();
             view! { <RadioCards name id legend=label hint value error optional cards columns=3/> }.into_any()
         }

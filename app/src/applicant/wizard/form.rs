@@ -1,7 +1,9 @@
 //! 填写报名信息: the questions of the profile, section by section, and the evidence below them.
 
 use super::autosave::{Saver, Then};
-use super::{Visit, back_link, documents_missing, evidence, field_of, field_view, form_faults, head, is_open, next_step, refused};
+use super::{
+    Visit, back_link, documents_missing, evidence, field_of, field_view, form_faults, head, is_open, next_step, refused,
+};
 use crate::again::Again;
 use crate::ui::{ErrorSummary, icon};
 use crate::wording::{form as sentences, wizard as words};
@@ -25,7 +27,8 @@ pub async fn save_form(
     /// What comes then.
     go: String,
     /// Answers by key.
-    #[server(default)] answers: HashMap<String, String>,
+    #[server(default)]
+    answers: HashMap<String, String>,
 ) -> Result<Saved, Failure> {
     let typed: Vec<(String, String)> = answers.clone().into_iter().collect();
     let outcome = async {
@@ -350,7 +353,8 @@ fn section_view(state: FormState, section: &Section) -> AnyView {
     let mut at = 0;
     while let Some(field) = section.field.get(at) {
         let facts = section.field[at..].iter().take_while(|next| is_fact(next) && next.show == field.show).count();
-        let view = if facts > 0 { field_view::facts(state, &section.field[at..at + facts]) } else { one_field(state, field) };
+        let view =
+            if facts > 0 { field_view::facts(state, &section.field[at..at + facts]) } else { one_field(state, field) };
         at += facts.max(1);
         match groups.last_mut() {
             Some((show, fields)) if *show == field.show => fields.push(view),

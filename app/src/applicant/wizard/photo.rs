@@ -21,7 +21,8 @@ pub async fn take_earlier_photo(
     id: ApplicationId,
 ) -> Result<PhotoKept, Failure> {
     let (records, account) = crate::signed_in::ssr::applicant().await?;
-    let out = records::applications::take_earlier_photo(&records, account, id).await.map_err(crate::failure::from_records);
+    let out =
+        records::applications::take_earlier_photo(&records, account, id).await.map_err(crate::failure::from_records);
     let page = paths::step(id, Step::Photo);
     crate::again::ssr::settle(out, |_| page.clone(), &page, Vec::new())
 }
@@ -329,7 +330,14 @@ fn stage_view(desk: Desk, phase: impl Fn() -> &'static str + Send + Sync + 'stat
         let (right, low) = (x + width, y + height);
         format!(
             "M{x:.1} {:.1}V{y:.1}H{:.1}M{:.1} {y:.1}H{right:.1}V{:.1}M{right:.1} {:.1}V{low:.1}H{:.1}M{:.1} {low:.1}H{x:.1}V{:.1}",
-            y + 28.0, x + 28.0, right - 28.0, y + 28.0, low - 28.0, right - 28.0, x + 28.0, low - 28.0
+            y + 28.0,
+            x + 28.0,
+            right - 28.0,
+            y + 28.0,
+            low - 28.0,
+            right - 28.0,
+            x + 28.0,
+            low - 28.0
         )
     };
     // Where the head belongs in an identity photo: top of the hair and chin.

@@ -8,7 +8,9 @@ use domain::photo::{Inspection, Looks, PhotoFormat, PhotoSpec, Ratio, review_poi
 /// The list of checks for a file that would be sent: the header's rules, then what the pixels show.
 pub(super) fn checks(inspection: &Inspection, looks: Option<&Looks>, spec: &PhotoSpec) -> Vec<Check> {
     let mut list = Vec::new();
-    let told = |name: &'static str| inspection.faults.iter().find(|fault| sentences::fault_name(fault) == name).map(sentences::fault);
+    let told = |name: &'static str| {
+        inspection.faults.iter().find(|fault| sentences::fault_name(fault) == name).map(sentences::fault)
+    };
     let mut add = |name: &'static str, value: String, wanted: String| {
         let fault = told(name);
         let tone = if fault.is_some() { Tone::Refused } else { Tone::Done };
@@ -46,7 +48,9 @@ pub(super) fn checks(inspection: &Inspection, looks: Option<&Looks>, spec: &Phot
         });
     }
     if let Some(blank) = points.iter().find(|point| point.code() == "blank") {
-        list.push(Check { tone: Tone::Me, name: "人像", value: "空白".into(), fix: sentences::review_point(blank) });
+        list.push(Check {
+            tone: Tone::Me, name: "人像", value: "空白".into(), fix: sentences::review_point(blank)
+        });
     } else {
         let advice = sentences::light(looks);
         list.push(Check {

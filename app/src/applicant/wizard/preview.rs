@@ -182,7 +182,8 @@ fn section_view(draft: &Draft, section: &Section) -> Option<AnyView> {
             }
             let value = if value.is_empty() { "还没填".to_owned() } else { value };
             let typed = !matches!(field.kind, domain::form::FieldKind::PlanFact | domain::form::FieldKind::AccountFact);
-            let change = (asked && typed).then(|| change(draft, &Target::Field(field.key.clone()), &field.label)).flatten();
+            let change =
+                (asked && typed).then(|| change(draft, &Target::Field(field.key.clone()), &field.label)).flatten();
             let changed = draft.corrected.contains(&Target::Field(field.key.clone())).then_some("");
             Some(
                 view! {
@@ -266,8 +267,9 @@ fn signature_view(draft: &Draft) -> AnyView {
         (None, _) => words::NOT_SIGNED,
         _ => "",
     };
-    let change = change(draft, &Target::Signature, "签名")
-        .or_else(|| draft.signature.is_none().then(|| view! { <a href=paths::step(draft.id, Step::Sign)>"去签名"</a> }.into_any()));
+    let change = change(draft, &Target::Signature, "签名").or_else(|| {
+        draft.signature.is_none().then(|| view! { <a href=paths::step(draft.id, Step::Sign)>"去签名"</a> }.into_any())
+    });
     view! {
         <section aria-labelledby="p-signature" class="stack stack--2">
             <h2 class="ruled" id="p-signature">"我的签名"</h2>

@@ -112,12 +112,18 @@ pub(super) struct Follow {
 const POLL: Duration = Duration::from_secs(3);
 
 /// The step.
-pub(super) fn sign_step(draft: Draft, visit: Visit, link: Option<Result<LinkShown, Failure>>, follow: Follow) -> AnyView {
+pub(super) fn sign_step(
+    draft: Draft,
+    visit: Visit,
+    link: Option<Result<LinkShown, Failure>>,
+    follow: Follow,
+) -> AnyView {
     let navigate = navigator();
     let next = paths::step(draft.id, next_step(&draft, Step::Sign));
     let remark = remark_on(&draft, &Target::Signature)
         .map(|text| view! { <p class="banner" data-state="me">{icon("me", "")}<span>{text}</span></p> });
-    let outdated = draft.signature_outdated.then(|| view! { <Banner tone=Tone::Me><span>{words::SIGNED_BEFORE}</span></Banner> });
+    let outdated =
+        draft.signature_outdated.then(|| view! { <Banner tone=Tone::Me><span>{words::SIGNED_BEFORE}</span></Banner> });
     let open = draft.signature.is_none() || draft.may_change(&Target::Signature);
     let kept = draft.signature.as_ref().map(|signature| kept_view(signature, draft.now));
     let signed = kept.is_some();
@@ -159,7 +165,8 @@ pub(super) fn sign_step(draft: Draft, visit: Visit, link: Option<Result<LinkShow
 
 /// 承诺书, verbatim.
 pub(in crate::applicant) fn declaration_view(declaration: &Declaration) -> AnyView {
-    let clauses = declaration.clauses.iter().map(|clause| view! { <li><span>{clause.clone()}</span></li> }).collect_view();
+    let clauses =
+        declaration.clauses.iter().map(|clause| view! { <li><span>{clause.clone()}</span></li> }).collect_view();
     view! {
         <section class="stack stack--3" aria-labelledby="pledge">
             <h2 id="pledge">{declaration.title.clone()}</h2>
@@ -205,7 +212,11 @@ fn ways(draft: &Draft, link: Option<Result<LinkShown, Failure>>, done: Callback<
 fn phone_view(id: ApplicationId, link: Option<Result<LinkShown, Failure>>) -> AnyView {
     let request = ServerAction::<RequestSignature>::new();
     let failed = move || {
-        request.value().get().and_then(Result::err).map(|failure| view! { <p class="err" role="alert">{crate::wording::failure(&failure)}</p> })
+        request
+            .value()
+            .get()
+            .and_then(Result::err)
+            .map(|failure| view! { <p class="err" role="alert">{crate::wording::failure(&failure)}</p> })
     };
     let button = |label: &'static str| {
         view! {
@@ -240,12 +251,23 @@ fn phone_view(id: ApplicationId, link: Option<Result<LinkShown, Failure>>) -> An
         Some(Ok(link)) => {
             let left = RwSignal::new(link.until.since(link.now));
             Effect::new(move |_| {
-                if let Ok(ticking) = set_interval_with_handle(move || { left.try_update(|left| *left -= 1000); }, Duration::from_secs(1)) {
+                if let Ok(ticking) = set_interval_with_handle(
+                    move || {
+                        left.try_update(|left| *left -= 1000);
+                    },
+                    Duration::from_secs(1),
+                ) {
                     on_cleanup(move || ticking.clear());
                 }
             });
             let over = move || left.get() <= 0;
-            let told = move || if over() { "二维码已过期，请换一个。".to_owned() } else { format!("还有 {}", words::minutes_left(left.get())) };
+            let told = move || {
+                if over() {
+                    "二维码已过期，请换一个。".to_owned()
+                } else {
+                    format!("还有 {}", words::minutes_left(left.get()))
+                }
+            };
             view! {
                 <div class="qrp" data-expired=move || over().then_some("")>
                     <div class="qr">

@@ -300,7 +300,13 @@ mod browser {
         let bitmap = JsFuture::from(window().create_image_bitmap_with_blob(file)?).await?;
         let bitmap: web_sys::ImageBitmap = bitmap.unchecked_into();
         let (out, context) = white(bitmap.width().into(), bitmap.height().into())?;
-        context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, out.width().into(), out.height().into())?;
+        context.draw_image_with_image_bitmap_and_dw_and_dh(
+            &bitmap,
+            0.0,
+            0.0,
+            out.width().into(),
+            out.height().into(),
+        )?;
         png_of(&out).await
     }
 

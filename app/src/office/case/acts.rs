@@ -27,7 +27,9 @@ pub async fn reopen(id: String, seen: i64, #[server(default)] reason: String) ->
     let (records, member, id, here) = ssr::open(&id).await?;
     let seen = domain::ids::Revision(seen);
     let out = match ssr::given(&reason) {
-        Ok(()) => records::desk::reopen(&records, &member, id, seen, &reason).await.map_err(crate::failure::from_records),
+        Ok(()) => {
+            records::desk::reopen(&records, &member, id, seen, &reason).await.map_err(crate::failure::from_records)
+        }
         Err(none) => Err(none),
     };
     crate::office::parts::ssr::settle_here(out.map(|_| ()), &here, vec![("reopen".to_owned(), reason)])
@@ -47,7 +49,9 @@ pub struct Revealed {
 pub async fn reveal(id: String, key: String, #[server(default)] reason: String) -> Result<Revealed, Failure> {
     let (records, member, id, here) = ssr::open(&id).await?;
     let out = match ssr::given(&reason) {
-        Ok(()) => records::desk::reveal(&records, &member, id, &key, &reason).await.map_err(crate::failure::from_records),
+        Ok(()) => {
+            records::desk::reveal(&records, &member, id, &key, &reason).await.map_err(crate::failure::from_records)
+        }
         Err(none) => Err(none),
     };
     let out = out.map(|value| Revealed { key: key.clone(), value });

@@ -87,7 +87,8 @@ mod ssr {
         fn remarks(&self) -> Vec<Remark> {
             let text = |key: &str| {
                 let both = [self.picked.get(key), self.remarks.get(key)];
-                let said: Vec<&str> = both.into_iter().flatten().map(|words| words.trim()).filter(|words| !words.is_empty()).collect();
+                let said: Vec<&str> =
+                    both.into_iter().flatten().map(|words| words.trim()).filter(|words| !words.is_empty()).collect();
                 said.join(" ")
             };
             self.targets.iter().filter_map(|key| Some(Remark { on: Target::parse(key)?, text: text(key) })).collect()
@@ -164,7 +165,9 @@ mod ssr {
 
         #[test]
         fn nothing_chosen_is_told_at_the_choice() {
-            assert!(matches!(typed("").decision(), Err(Failure::Refused(Refusal::Answers(faults))) if faults[0].key == "choice"));
+            assert!(
+                matches!(typed("").decision(), Err(Failure::Refused(Refusal::Answers(faults))) if faults[0].key == "choice")
+            );
         }
     }
 }

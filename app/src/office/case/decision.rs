@@ -36,13 +36,17 @@ fn outcome(case: &Case) -> AnyView {
         Stage::Returned { remarks, .. } => remarks
             .iter()
             .map(|remark| {
-                let label = case.targets.iter().find(|(target, _)| *target == remark.on).map(|(_, label)| label.clone());
+                let label =
+                    case.targets.iter().find(|(target, _)| *target == remark.on).map(|(_, label)| label.clone());
                 (label.unwrap_or_else(|| remark.on.as_text()), remark.text.clone())
             })
             .collect(),
         _ => Vec::new(),
     };
-    let said = said.into_iter().map(|(label, text)| view! { <div><dt>{label}</dt><dd class="pre">{text}</dd></div> }).collect_view();
+    let said = said
+        .into_iter()
+        .map(|(label, text)| view! { <div><dt>{label}</dt><dd class="pre">{text}</dd></div> })
+        .collect_view();
     let when = match &case.stage {
         Stage::Submitted { at, .. } | Stage::Approved { at } | Stage::Rejected { at, .. } | Stage::Withdrawn { at } => {
             words::moment(*at, case.now)
@@ -295,7 +299,10 @@ fn returning(case: &Case, typed: &impl Fn(&str) -> String) -> AnyView {
     let item = |(target, label): &(Target, String)| remark(target, label, &case.rules.return_remark, typed);
     let things = case.targets.iter().filter(|(target, _)| !is_field(target)).map(item).collect_view();
     let fields = case.targets.iter().filter(|(target, _)| is_field(target)).map(item).collect_view();
-    let any_field = case.targets.iter().any(|(target, _)| is_field(target) && !typed(&format!("target {}", target.as_text())).is_empty());
+    let any_field = case
+        .targets
+        .iter()
+        .any(|(target, _)| is_field(target) && !typed(&format!("target {}", target.as_text())).is_empty());
     let (default, latest) = case.return_until;
     let chosen = match typed("until") {
         empty if empty.is_empty() => default.day().to_string(),

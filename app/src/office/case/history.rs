@@ -19,7 +19,8 @@ pub(super) fn pane(case: &Case) -> AnyView {
 pub(super) fn lines<'a>(happenings: impl Iterator<Item = &'a Happening>, now: Timestamp) -> AnyView {
     let rows = happenings
         .map(|happening| {
-            let text = (!happening.text.is_empty()).then(|| view! { <br/><span class="soft pre">{happening.text.clone()}</span> });
+            let text = (!happening.text.is_empty())
+                .then(|| view! { <br/><span class="soft pre">{happening.text.clone()}</span> });
             view! {
                 <li>
                     <time>{words::stamp(happening.at, now)}</time>

@@ -18,11 +18,17 @@ pub(super) fn pane(case: &Case) -> AnyView {
     let src = paths::office_file(photo.file);
     let size = format!("{}×{}", photo.width, photo.height);
     let alt = format!("{} 的证件照", case.line.name);
-    let changed = case.corrected.contains(&Target::Photo).then(|| view! { <span class="badge" data-state="others">"换过"</span> });
+    let changed = case
+        .corrected
+        .contains(&Target::Photo)
+        .then(|| view! { <span class="badge" data-state="others">"换过"</span> });
     let signature = case.signature.as_ref().map(|signature| {
         let src = paths::office_file(signature.file);
         let by = if signature.by_phone { "手机签" } else { "本机签" };
-        let again = case.corrected.contains(&Target::Signature).then(|| view! { <span class="badge" data-state="others">"重签"</span> });
+        let again = case
+            .corrected
+            .contains(&Target::Signature)
+            .then(|| view! { <span class="badge" data-state="others">"重签"</span> });
         view! {
             <figure>
                 <figcaption><b>"签名"</b>{again}<span>{by}</span></figcaption>
@@ -90,9 +96,15 @@ pub(super) fn tools(zoom: RwSignal<u8>, turn: RwSignal<u16>) -> AnyView {
 
 /// Measured beside allowed.
 fn limits(photo: &PhotoKept, spec: &PhotoSpec) -> AnyView {
-    let bytes_fit = spec.fewest_bytes().is_none_or(|least| photo.bytes >= least) && spec.most_bytes().is_none_or(|most| photo.bytes <= most);
+    let bytes_fit = spec.fewest_bytes().is_none_or(|least| photo.bytes >= least)
+        && spec.most_bytes().is_none_or(|most| photo.bytes <= most);
     let lines = [
-        ("像素", format!("{}×{}", photo.width, photo.height), words::pixels(spec), spec.allows_size(photo.width, photo.height)),
+        (
+            "像素",
+            format!("{}×{}", photo.width, photo.height),
+            words::pixels(spec),
+            spec.allows_size(photo.width, photo.height),
+        ),
         ("大小", words::weight(photo.bytes), words::bytes(spec), bytes_fit),
     ];
     lines

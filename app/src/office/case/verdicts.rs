@@ -13,7 +13,8 @@ pub(super) fn pane(case: &Case) -> AnyView {
     let claimed = case.claimed_condition.clone();
     let number = claimed.as_ref().map(|(number, _)| *number);
     let claimed_text = claimed.map(|(_, text)| text).unwrap_or_default();
-    let (chosen, others): (Vec<_>, Vec<_>) = case.verdicts.iter().partition(|verdict| Some(u32::from(verdict.no)) == number);
+    let (chosen, others): (Vec<_>, Vec<_>) =
+        case.verdicts.iter().partition(|verdict| Some(u32::from(verdict.no)) == number);
     let chosen = match (chosen.first(), number) {
         (Some(verdict), _) => condition(verdict, &claimed_text, "选的条件"),
         (None, Some(number)) => unjudged(number, &claimed_text),

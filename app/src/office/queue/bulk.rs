@@ -21,7 +21,10 @@ pub struct Report {
 
 /// Approves the selected cases whose rules all pass. A case is sent as `id:revision:name`.
 #[server(name = ApproveMany, endpoint = "office/approve-many")]
-pub async fn approve_many(#[server(default)] cases: Vec<String>, #[server(default)] back: String) -> Result<(), Failure> {
+pub async fn approve_many(
+    #[server(default)] cases: Vec<String>,
+    #[server(default)] back: String,
+) -> Result<(), Failure> {
     let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
     let picked: Vec<_> = cases.iter().filter_map(|case| ssr::read(case)).collect();
     let chosen: Vec<_> = picked.iter().map(|(id, revision, _)| (*id, *revision)).collect();
@@ -65,7 +68,9 @@ mod ssr {
         for (key, value) in lines {
             if key == "approved" {
                 report.approved = value.parse().unwrap_or(0);
-            } else if let (Some((id, name)), Ok(refusal)) = (key.split_once(' '), serde_json::from_str::<ReviewRefusal>(&value)) {
+            } else if let (Some((id, name)), Ok(refusal)) =
+                (key.split_once(' '), serde_json::from_str::<ReviewRefusal>(&value))
+            {
                 let address = id.parse().map(crate::paths::case).unwrap_or_default();
                 report.refused.push((name.to_owned(), address, crate::wording::form::refusal(&refusal.into())));
             }

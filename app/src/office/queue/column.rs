@@ -93,7 +93,11 @@ impl Board {
     }
 
     fn show(self, queue: Queue, since: Option<Timestamp>) {
-        let row = |line: &QueueLine| Row { line: line.clone(), gone: false, new: since.is_some_and(|since| line.since > since) };
+        let row = |line: &QueueLine| Row {
+            line: line.clone(),
+            gone: false,
+            new: since.is_some_and(|since| line.since > since),
+        };
         self.shown.set(queue.lines.iter().map(row).collect());
         self.taken_at.set(queue.now);
         self.unseen.set(0);
@@ -135,9 +139,11 @@ pub fn column(
     let row = move |row: Row| line(board, row, me, current, selectable, check_clean, address);
     let new_rows = move || words::new_rows(board.unseen.get());
     let (title, next) = words::empty_queue(&filter.tab, is_filtered(filter));
-    let empty = move || board.shown.with(Vec::is_empty).then(|| {
-        view! { <li class="empty"><p><b>{title}</b></p><p class="meta">{next}</p></li> }
-    });
+    let empty = move || {
+        board.shown.with(Vec::is_empty).then(|| {
+            view! { <li class="empty"><p><b>{title}</b></p><p class="meta">{next}</p></li> }
+        })
+    };
     let chosen = RwSignal::new(0_usize);
     view! {
         <section class="dk__q" aria-label="队列">
@@ -275,11 +281,16 @@ fn pages(board: Board, filter: &QueueFilter) -> AnyView {
 
 fn bar(filter: &QueueFilter, chosen: RwSignal<usize>) -> AnyView {
     let clean = with_query(&format!("{}{}", paths::OFFICE, filter_query(filter)), "check", "clean");
-    let keep = [("tab", filter.tab.clone()), ("q", filter.q.clone()), ("plan", filter.plan.clone()), ("only", filter.only.clone())]
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
-        .collect_view();
+    let keep = [
+        ("tab", filter.tab.clone()),
+        ("q", filter.q.clone()),
+        ("plan", filter.plan.clone()),
+        ("only", filter.only.clone()),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+    .collect_view();
     let words = move || match chosen.get() {
         0 => "勾选后一起通过".to_owned(),
         count => format!("已选 {count} 件"),

@@ -13,23 +13,13 @@ const WEIGHT: usize = 1_048_000;
 pub fn photo() -> Vec<u8> {
     let mut out = vec![0xFF, 0xD8];
     segment(&mut out, 0xE0, b"JFIF\0\x01\x02\x01\x01\x2c\x01\x2c\0\0");
-    segment(
-        &mut out,
-        0xE1,
-        b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x01\0\0\0\0\0\0",
-    );
+    segment(&mut out, 0xE1, b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x01\0\0\0\0\0\0");
     for table in 0..2 {
         let mut quantities = [3_u8; 65];
         quantities[0] = table;
         segment(&mut out, 0xDB, &quantities);
     }
-    segment(
-        &mut out,
-        0xC0,
-        &[
-            8, 0x0A, 0x6B, 0x07, 0xD0, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1,
-        ],
-    );
+    segment(&mut out, 0xC0, &[8, 0x0A, 0x6B, 0x07, 0xD0, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
     segment(&mut out, 0xDA, &[3, 1, 0, 2, 0x11, 3, 0x11, 0, 63, 0]);
     let (mut noise, mut restart) = (7_u32, 0_u8);
     while out.len() < WEIGHT - 2 {
@@ -63,9 +53,7 @@ pub fn spec() -> PhotoSpec {
 /// Looks at the photo so many times; whether every verdict was that it fits.
 pub fn verdicts(photo: &[u8], spec: &PhotoSpec, times: u32) -> bool {
     let look = |_| -> Inspection { inspect(black_box(photo), Some("photo.jpg"), black_box(spec)) };
-    (0..times)
-        .map(look)
-        .all(|found| black_box(found).verdict == Verdict::Pass)
+    (0..times).map(look).all(|found| black_box(found).verdict == Verdict::Pass)
 }
 
 fn segment(out: &mut Vec<u8>, marker: u8, body: &[u8]) {

@@ -35,10 +35,7 @@ pub async fn load(address: &str, path: &str, connections: usize, time: Duration)
     while let Some(asked) = asking.join_next().await {
         times.extend(asked??);
     }
-    Ok(Load {
-        rate: stats::per_second(times.len(), began.elapsed()),
-        times,
-    })
+    Ok(Load { rate: stats::per_second(times.len(), began.elapsed()), times })
 }
 
 /// A page as text.
@@ -67,14 +64,9 @@ impl Line {
     async fn open(address: &str, path: &str) -> Outcome<Line> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\nUser-Agent: jikao-bench\r\n\r\n"
-        );
-        Ok(Line {
-            stream,
-            request: request.into_bytes(),
-            buffer: Vec::with_capacity(64 * 1024),
-        })
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\nUser-Agent: jikao-bench\r\n\r\n");
+        Ok(Line { stream, request: request.into_bytes(), buffer: Vec::with_capacity(64 * 1024) })
     }
 
     /// Asks once and reads the whole answer. Anything but 200 is an error.
@@ -91,11 +83,7 @@ impl Line {
         if !text.starts_with("http/1.1 200 ") {
             return Err(text.lines().next().unwrap_or("no answer").to_owned().into());
         }
-        let header = |name: &str| {
-            text.lines()
-                .find_map(|line| line.strip_prefix(name))
-                .map(str::trim)
-        };
+        let header = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
         if let Some(length) = header("content-length:") {
             let whole = head + length.parse::<usize>()?;
             while self.buffer.len() < whole {
@@ -134,9 +122,7 @@ impl Line {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+    haystack.windows(needle.len()).position(|window| window == needle)
 }
 
 #[cfg(test)]
@@ -161,30 +147,11 @@ mod tests {
     #[tokio::test]
     async fn answers_are_read_to_their_end_in_either_form() {
         let plain = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789";
-        assert_eq!(
-            size(&answering(plain).await, "/").await.unwrap(),
-            plain.len()
-        );
-        let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\nA\r\n0123456789\r\n0\r\n\r\n";
-        assert_eq!(
-            size(&answering(chunked).await, "/").await.unwrap(),
-            chunked.len()
-        );
-        assert!(
-            page(
-                &answering(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").await,
-                "/"
-            )
-            .await
-            .is_err()
-        );
-        assert!(
-            page(
-                &answering(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01").await,
-                "/"
-            )
-            .await
-            .is_err()
-        );
+        assert_eq!(size(&answering(plain).await, "/").await.unwrap(), plain.len());
+        let chunked =
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\nA\r\n0123456789\r\n0\r\n\r\n";
+        assert_eq!(size(&answering(chunked).await, "/").await.unwrap(), chunked.len());
+        assert!(page(&answering(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").await, "/").await.is_err());
+        assert!(page(&answering(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01").await, "/").await.is_err());
     }
 }

@@ -33,9 +33,7 @@ impl Process {
     /// Resident memory in KB, where the system tells.
     pub fn memory_kb(&self) -> Option<u32> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
         line.trim().strip_suffix(" kB")?.trim().parse().ok()
     }
 }
@@ -56,11 +54,7 @@ pub async fn jikao(server: &Path, folder: &Path) -> Outcome<Process> {
         // Its log is written as ever, one line for each request, and read by nobody.
         .stderr(Stdio::null())
         .spawn()?;
-    let mut process = Process {
-        child,
-        address,
-        began: Duration::ZERO,
-    };
+    let mut process = Process { child, address, began: Duration::ZERO };
     while client::page(&process.address, "/healthz").await.is_err() {
         if began.elapsed() > PATIENCE || process.child.try_wait()?.is_some() {
             return Err(format!("{} demo does not answer", server.display()).into());
@@ -73,19 +67,12 @@ pub async fn jikao(server: &Path, folder: &Path) -> Outcome<Process> {
 
 /// This program again, serving two kilobytes.
 pub fn two_kilobytes() -> Outcome<Process> {
-    let mut child = Command::new(std::env::current_exe()?)
-        .arg("--two-kilobytes")
-        .stdout(Stdio::piped())
-        .spawn()?;
+    let mut child = Command::new(std::env::current_exe()?).arg("--two-kilobytes").stdout(Stdio::piped()).spawn()?;
     let mut port = String::new();
     if let Some(out) = child.stdout.take() {
         BufReader::new(out).read_line(&mut port)?;
     }
-    Ok(Process {
-        child,
-        address: format!("127.0.0.1:{}", port.trim()),
-        began: Duration::ZERO,
-    })
+    Ok(Process { child, address: format!("127.0.0.1:{}", port.trim()), began: Duration::ZERO })
 }
 
 /// nginx with a file of two kilobytes, where it is installed.
@@ -110,11 +97,7 @@ pub fn nginx(folder: &Path, page: &str) -> Outcome<Option<Process>> {
         .stderr(Stdio::null())
         .spawn();
     let Ok(child) = begun else { return Ok(None) };
-    let process = Process {
-        child,
-        address,
-        began: Duration::ZERO,
-    };
+    let process = Process { child, address, began: Duration::ZERO };
     std::thread::sleep(Duration::from_millis(300));
     Ok(Some(process))
 }

@@ -19,46 +19,26 @@ pub(super) fn find(document: &Document) -> Vec<ActiveContent> {
 /// the file is visited once.
 fn look_into(document: &Document, object: &Object, found: &mut BTreeSet<ActiveContent>) {
     match object {
-        Object::Array(items) => items
-            .iter()
-            .for_each(|item| look_into(document, item, found)),
+        Object::Array(items) => items.iter().for_each(|item| look_into(document, item, found)),
         Object::Dictionary(dictionary) => look_at_dictionary(document, dictionary, found),
         Object::Stream(stream) => look_at_dictionary(document, &stream.dict, found),
         _ => {}
     }
 }
 
-fn look_at_dictionary(
-    document: &Document,
-    dictionary: &Dictionary,
-    found: &mut BTreeSet<ActiveContent>,
-) {
+fn look_at_dictionary(document: &Document, dictionary: &Dictionary, found: &mut BTreeSet<ActiveContent>) {
     for (key, value) in dictionary.iter() {
-        let value = document
-            .dereference(value)
-            .map_or(value, |(_, value)| value);
+        let value = document.dereference(value).map_or(value, |(_, value)| value);
         // Fonts and pictures may have any name, so the shape of the value decides as well.
         found.extend(match key.as_slice() {
             b"S" => action(value),
-            b"JS" if matches!(value, Object::String(..) | Object::Stream(_)) => {
-                Some(ActiveContent::JavaScript)
-            }
+            b"JS" if matches!(value, Object::String(..) | Object::Stream(_)) => Some(ActiveContent::JavaScript),
             b"JavaScript" if value.as_dict().is_ok() => Some(ActiveContent::JavaScript),
-            b"OpenAction" if value.as_dict().is_ok_and(|action| !is_jump(action)) => {
-                Some(ActiveContent::OpenAction)
-            }
-            b"AA"
-                if value
-                    .as_dict()
-                    .is_ok_and(|events| has_actions(document, events)) =>
-            {
+            b"OpenAction" if value.as_dict().is_ok_and(|action| !is_jump(action)) => Some(ActiveContent::OpenAction),
+            b"AA" if value.as_dict().is_ok_and(|events| has_actions(document, events)) => {
                 Some(ActiveContent::AdditionalActions)
             }
-            b"EF"
-                if value
-                    .as_dict()
-                    .is_ok_and(|files| has_streams(document, files)) =>
-            {
+            b"EF" if value.as_dict().is_ok_and(|files| has_streams(document, files)) => {
                 Some(ActiveContent::EmbeddedFile)
             }
             b"XFA" if !value.is_null() => Some(ActiveContent::ActiveForm),
@@ -82,9 +62,7 @@ fn action(kind: &Object) -> Option<ActiveContent> {
         b"Launch" => Some(ActiveContent::Launch),
         b"SubmitForm" | b"ImportData" => Some(ActiveContent::ActiveForm),
         b"GoToE" => Some(ActiveContent::EmbeddedFile),
-        b"Rendition" | b"Movie" | b"Sound" | b"RichMediaExecute" | b"GoTo3DView" => {
-            Some(ActiveContent::RichMedia)
-        }
+        b"Rendition" | b"Movie" | b"Sound" | b"RichMediaExecute" | b"GoTo3DView" => Some(ActiveContent::RichMedia),
         _ => None,
     }
 }
@@ -100,18 +78,14 @@ fn is_name(value: &Object, names: &[&[u8]]) -> bool {
 
 fn has_actions(document: &Document, events: &Dictionary) -> bool {
     events.iter().any(|(_, value)| {
-        let value = document
-            .dereference(value)
-            .map_or(value, |(_, value)| value);
+        let value = document.dereference(value).map_or(value, |(_, value)| value);
         value.as_dict().is_ok_and(|action| action.has(b"S"))
     })
 }
 
 fn has_streams(document: &Document, files: &Dictionary) -> bool {
     files.iter().any(|(_, value)| {
-        let value = document
-            .dereference(value)
-            .map_or(value, |(_, value)| value);
+        let value = document.dereference(value).map_or(value, |(_, value)| value);
         value.as_stream().is_ok()
     })
 }

@@ -5,15 +5,8 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use std::collections::{HashMap, HashSet, VecDeque};
 
 /// Entries that lead back into the old document or say nothing about how a page looks.
-const LEFT_BEHIND: [&[u8]; 7] = [
-    b"Parent",
-    b"Metadata",
-    b"PieceInfo",
-    b"StructParent",
-    b"StructParents",
-    b"Annots",
-    b"Thumb",
-];
+const LEFT_BEHIND: [&[u8]; 7] =
+    [b"Parent", b"Metadata", b"PieceInfo", b"StructParent", b"StructParents", b"Annots", b"Thumb"];
 
 /// Page trees deeper than this are nonsense.
 const DEEPEST_TREE: usize = 64;
@@ -31,13 +24,7 @@ impl<'a> Copier<'a> {
     /// A copier that never follows a reference to one of `pages` or to their tree.
     pub fn new(source: &'a Document, target: &'a mut Document, pages: &[ObjectId]) -> Self {
         let pages = pages.iter().copied().collect();
-        Copier {
-            source,
-            target,
-            placed: HashMap::new(),
-            waiting: VecDeque::new(),
-            pages,
-        }
+        Copier { source, target, placed: HashMap::new(), waiting: VecDeque::new(), pages }
     }
 
     /// Copies one page under `parent`, with what is stamped on it drawn into the page itself.
@@ -64,12 +51,7 @@ impl<'a> Copier<'a> {
         let resources = inherited(source, page, b"Resources");
         let stamps = marks::of_page(source, old);
         if stamps.is_empty() {
-            new.set(
-                "Resources",
-                resources.map_or(Object::Dictionary(Dictionary::new()), |value| {
-                    self.carry(value)
-                }),
-            );
+            new.set("Resources", resources.map_or(Object::Dictionary(Dictionary::new()), |value| self.carry(value)));
             if let Some(contents) = contents {
                 new.set("Contents", self.carry(contents));
             }
@@ -105,29 +87,18 @@ impl<'a> Copier<'a> {
         let mut drawing = b"Q\n".to_vec();
         for (index, stamp) in stamps.into_iter().enumerate() {
             let name = format!("JikaoStamp{index}");
-            let mut form = Stream::new(
-                self.carry_dictionary(&stamp.form.dict),
-                stamp.form.content.clone(),
-            );
+            let mut form = Stream::new(self.carry_dictionary(&stamp.form.dict), stamp.form.content.clone());
             form.dict.set("Type", Object::Name(b"XObject".to_vec()));
             form.dict.set("Subtype", Object::Name(b"Form".to_vec()));
-            forms.set(
-                name.as_bytes(),
-                Object::Reference(self.target.add_object(form)),
-            );
+            forms.set(name.as_bytes(), Object::Reference(self.target.add_object(form)));
             let [a, b, c, d, e, f] = stamp.matrix;
-            drawing.extend_from_slice(
-                format!("q {a:.5} {b:.5} {c:.5} {d:.5} {e:.5} {f:.5} cm /{name} Do Q\n").as_bytes(),
-            );
+            drawing
+                .extend_from_slice(format!("q {a:.5} {b:.5} {c:.5} {d:.5} {e:.5} {f:.5} cm /{name} Do Q\n").as_bytes());
         }
         resources.set("XObject", Object::Dictionary(forms));
         page.set("Resources", Object::Dictionary(resources));
-        let before = self
-            .target
-            .add_object(Stream::new(Dictionary::new(), b"q\n".to_vec()));
-        let after = self
-            .target
-            .add_object(Stream::new(Dictionary::new(), drawing));
+        let before = self.target.add_object(Stream::new(Dictionary::new(), b"q\n".to_vec()));
+        let after = self.target.add_object(Stream::new(Dictionary::new(), drawing));
         let mut parts = vec![Object::Reference(before)];
         match contents.map(|value| source.dereference(value).map_or(value, |(_, value)| value)) {
             Some(Object::Array(streams)) => {
@@ -148,9 +119,7 @@ impl<'a> Copier<'a> {
     fn carry(&mut self, object: &Object) -> Object {
         match object {
             Object::Reference(id) => self.place(*id),
-            Object::Array(items) => {
-                Object::Array(items.iter().map(|item| self.carry(item)).collect())
-            }
+            Object::Array(items) => Object::Array(items.iter().map(|item| self.carry(item)).collect()),
             Object::Dictionary(dictionary) => Object::Dictionary(self.carry_dictionary(dictionary)),
             Object::Stream(stream) => {
                 let mut copy = stream.clone();

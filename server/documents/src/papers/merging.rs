@@ -54,15 +54,8 @@ const A4: (f32, f32) = (595.0, 842.0);
 const MARGIN: f32 = 28.0;
 
 enum Prepared<'a> {
-    Pages {
-        document: Box<Document>,
-        pages: Vec<ObjectId>,
-        title: &'a str,
-    },
-    Picture {
-        picture: RgbImage,
-        title: &'a str,
-    },
+    Pages { document: Box<Document>, pages: Vec<ObjectId>, title: &'a str },
+    Picture { picture: RgbImage, title: &'a str },
 }
 
 /// Merges papers in order into one PDF of at most `limit_bytes` bytes. Pictures become A4 pages.
@@ -85,10 +78,7 @@ pub fn merge(parts: &[Part<'_>], limit_bytes: u64) -> Result<Vec<u8>, MergeFault
         }
         measured = measured.min(bytes.len() as u64);
     }
-    Err(MergeFault::TooHeavy {
-        measured,
-        allowed: limit_bytes,
-    })
+    Err(MergeFault::TooHeavy { measured, allowed: limit_bytes })
 }
 
 /// A copy of one paper that is safe to serve: a PDF written anew without trailing data, or a
@@ -96,23 +86,14 @@ pub fn merge(parts: &[Part<'_>], limit_bytes: u64) -> Result<Vec<u8>, MergeFault
 pub fn clean(bytes: &[u8]) -> Result<Vec<u8>, PaperFault> {
     match paper::recognise(bytes) {
         Some(PaperFormat::Pdf) => {
-            let part = Part {
-                kind: PaperFormat::Pdf,
-                bytes,
-                title: "",
-            };
+            let part = Part { kind: PaperFormat::Pdf, bytes, title: "" };
             merge(&[part], u64::MAX).map_err(|fault| match fault {
                 MergeFault::Part { fault, .. } => fault,
                 _ => PaperFault::Damaged,
             })
         }
-        Some(_) => photos::clean(bytes)
-            .map(|copy| copy.bytes)
-            .map_err(|trouble| picture_fault(&trouble)),
-        None => Err(PaperFault::Format {
-            measured: None,
-            allowed: vec![PaperFormat::Pdf],
-        }),
+        Some(_) => photos::clean(bytes).map(|copy| copy.bytes).map_err(|trouble| picture_fault(&trouble)),
+        None => Err(PaperFault::Format { measured: None, allowed: vec![PaperFormat::Pdf] }),
     }
 }
 
@@ -122,19 +103,13 @@ fn prepare<'a>(part: &Part<'a>) -> Result<Prepared<'a>, PaperFault> {
         return Err(PaperFault::Empty);
     }
     if seen != Some(part.kind) {
-        return Err(PaperFault::Format {
-            measured: seen,
-            allowed: vec![part.kind],
-        });
+        return Err(PaperFault::Format { measured: seen, allowed: vec![part.kind] });
     }
     if part.kind != PaperFormat::Pdf {
         let picture = photos::decode_rgb(part.bytes).map_err(|trouble| picture_fault(&trouble))?;
         // No step needs more pixels, and many full pictures would not fit into memory.
         let picture = within(DynamicImage::ImageRgb8(picture), STEPS[0].longest).into_rgb8();
-        return Ok(Prepared::Picture {
-            picture,
-            title: part.title,
-        });
+        return Ok(Prepared::Picture { picture, title: part.title });
     }
     let document = opening::open(part.bytes)?;
     let found = active::find(&document);
@@ -142,11 +117,7 @@ fn prepare<'a>(part: &Part<'a>) -> Result<Prepared<'a>, PaperFault> {
         return Err(PaperFault::ActiveContent { measured: found });
     }
     let pages = opening::pages(&document)?;
-    Ok(Prepared::Pages {
-        document: Box::new(document),
-        pages,
-        title: part.title,
-    })
+    Ok(Prepared::Pages { document: Box::new(document), pages, title: part.title })
 }
 
 fn write(prepared: &[Prepared<'_>], step: Step, shrink: bool) -> Option<Vec<u8>> {
@@ -157,11 +128,7 @@ fn write(prepared: &[Prepared<'_>], step: Step, shrink: bool) -> Option<Vec<u8>>
     for part in prepared {
         let first = kids.len();
         let title = match part {
-            Prepared::Pages {
-                document,
-                pages,
-                title,
-            } => {
+            Prepared::Pages { document, pages, title } => {
                 let mut copier = Copier::new(document, &mut target, pages);
                 for page in pages {
                     kids.push(copier.page(*page, tree)?);
@@ -183,10 +150,7 @@ fn write(prepared: &[Prepared<'_>], step: Step, shrink: bool) -> Option<Vec<u8>>
     let mut pages = Dictionary::new();
     pages.set("Type", name("Pages"));
     pages.set("Count", kids.len() as i64);
-    pages.set(
-        "Kids",
-        Object::Array(kids.into_iter().map(Object::Reference).collect()),
-    );
+    pages.set("Kids", Object::Array(kids.into_iter().map(Object::Reference).collect()));
     target.objects.insert(tree, Object::Dictionary(pages));
     let mut catalog = Dictionary::new();
     catalog.set("Type", name("Catalog"));
@@ -202,12 +166,7 @@ fn write(prepared: &[Prepared<'_>], step: Step, shrink: bool) -> Option<Vec<u8>>
 }
 
 /// An A4 page with the picture as large as the margins allow; broad pictures get a broad page.
-fn picture_page(
-    target: &mut Document,
-    picture: &RgbImage,
-    step: Step,
-    tree: ObjectId,
-) -> Option<ObjectId> {
+fn picture_page(target: &mut Document, picture: &RgbImage, step: Step, tree: ObjectId) -> Option<ObjectId> {
     let (jpeg, width, height) = encoded(picture, step)?;
     let mut image = Dictionary::new();
     image.set("Type", name("XObject"));
@@ -220,16 +179,10 @@ fn picture_page(
     let image = target.add_object(Stream::new(image, jpeg).with_compression(false));
 
     let (page_width, page_height) = if width > height { (A4.1, A4.0) } else { A4 };
-    let scale = ((page_width - 2.0 * MARGIN) / width as f32)
-        .min((page_height - 2.0 * MARGIN) / height as f32);
+    let scale = ((page_width - 2.0 * MARGIN) / width as f32).min((page_height - 2.0 * MARGIN) / height as f32);
     let (shown_width, shown_height) = (width as f32 * scale, height as f32 * scale);
-    let (left, bottom) = (
-        (page_width - shown_width) / 2.0,
-        (page_height - shown_height) / 2.0,
-    );
-    let drawing = format!(
-        "q {shown_width:.2} 0 0 {shown_height:.2} {left:.2} {bottom:.2} cm /Picture Do Q\n"
-    );
+    let (left, bottom) = ((page_width - shown_width) / 2.0, (page_height - shown_height) / 2.0);
+    let drawing = format!("q {shown_width:.2} 0 0 {shown_height:.2} {left:.2} {bottom:.2} cm /Picture Do Q\n");
     let drawing = target.add_object(Stream::new(Dictionary::new(), drawing.into_bytes()));
 
     let mut pictures = Dictionary::new();
@@ -239,10 +192,7 @@ fn picture_page(
     let mut page = Dictionary::new();
     page.set("Type", name("Page"));
     page.set("Parent", Object::Reference(tree));
-    page.set(
-        "MediaBox",
-        marks::numbers(&[0.0, 0.0, page_width, page_height]),
-    );
+    page.set("MediaBox", marks::numbers(&[0.0, 0.0, page_width, page_height]));
     page.set("Resources", Object::Dictionary(resources));
     page.set("Contents", Object::Reference(drawing));
     Some(target.add_object(page))
@@ -257,10 +207,7 @@ fn outline(target: &mut Document, contents: &[(&str, ObjectId)]) -> Option<Objec
         let mut entry = Dictionary::new();
         entry.set("Title", text_string(title));
         entry.set("Parent", Object::Reference(root));
-        entry.set(
-            "Dest",
-            Object::Array(vec![Object::Reference(*page), name("Fit")]),
-        );
+        entry.set("Dest", Object::Array(vec![Object::Reference(*page), name("Fit")]));
         if let Some(before) = index.checked_sub(1).and_then(|before| lines.get(before)) {
             entry.set("Prev", Object::Reference(*before));
         }

@@ -33,9 +33,7 @@ pub struct PaperFacts {
 pub fn inspect(bytes: &[u8], spec: &PaperSpec) -> Result<PaperFacts, Vec<PaperFault>> {
     let mut glance = paper::inspect_head(bytes, &[], bytes.len() as u64, None, spec);
     // The first look searches for a word; whether a file is really encrypted is decided below.
-    glance
-        .faults
-        .retain(|fault| *fault != PaperFault::Encrypted);
+    glance.faults.retain(|fault| *fault != PaperFault::Encrypted);
     let format = match glance.format {
         Some(format) if glance.faults.is_empty() => format,
         _ => return Err(glance.faults),
@@ -47,17 +45,9 @@ pub fn inspect(bytes: &[u8], spec: &PaperSpec) -> Result<PaperFacts, Vec<PaperFa
     if let Some(allowed) = spec.max_pages
         && pages > allowed
     {
-        return Err(vec![PaperFault::PagesMax {
-            measured: pages,
-            allowed,
-        }]);
+        return Err(vec![PaperFault::PagesMax { measured: pages, allowed }]);
     }
-    Ok(PaperFacts {
-        format,
-        pages,
-        bytes: bytes.len() as u64,
-        warnings,
-    })
+    Ok(PaperFacts { format, pages, bytes: bytes.len() as u64, warnings })
 }
 
 fn inspect_pdf(bytes: &[u8]) -> Result<(u32, Vec<PaperWarning>), Vec<PaperFault>> {
@@ -67,11 +57,7 @@ fn inspect_pdf(bytes: &[u8]) -> Result<(u32, Vec<PaperWarning>), Vec<PaperFault>
         return Err(vec![PaperFault::ActiveContent { measured: found }]);
     }
     let pages = opening::pages(&document).map_err(|fault| vec![fault])?;
-    let warnings = if opening::has_trailing_data(bytes) {
-        vec![PaperWarning::TrailingData]
-    } else {
-        Vec::new()
-    };
+    let warnings = if opening::has_trailing_data(bytes) { vec![PaperWarning::TrailingData] } else { Vec::new() };
     Ok((u32::try_from(pages.len()).unwrap_or(u32::MAX), warnings))
 }
 
@@ -79,20 +65,13 @@ fn inspect_picture(bytes: &[u8]) -> Result<Vec<PaperWarning>, Vec<PaperFault>> {
     photos::decode_rgb(bytes).map_err(|trouble| vec![picture_fault(&trouble)])?;
     let facts = domain::photo::inspect(bytes, None, &domain::photo::PhotoSpec::default()).facts;
     let trailing = facts.is_some_and(|facts| facts.trailing_bytes > 0);
-    Ok(if trailing {
-        vec![PaperWarning::TrailingData]
-    } else {
-        Vec::new()
-    })
+    Ok(if trailing { vec![PaperWarning::TrailingData] } else { Vec::new() })
 }
 
 fn picture_fault(trouble: &photos::PhotoTrouble) -> PaperFault {
     match trouble {
         photos::PhotoTrouble::Unusable(PhotoFault::PixelBomb { measured, at_most }) => {
-            PaperFault::Bomb {
-                measured: *measured,
-                allowed: *at_most,
-            }
+            PaperFault::Bomb { measured: *measured, allowed: *at_most }
         }
         _ => PaperFault::Damaged,
     }

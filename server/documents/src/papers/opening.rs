@@ -24,25 +24,19 @@ pub(super) fn open(bytes: &[u8]) -> Result<Document, PaperFault> {
     if rfind(bytes, b"%%EOF").is_none() {
         return Err(PaperFault::Damaged);
     }
-    let per_stream = (OBJECT_STREAM_BYTES / object_streams(bytes).max(1))
-        .clamp(LEAST_PER_STREAM, MOST_PER_STREAM);
+    let per_stream = (OBJECT_STREAM_BYTES / object_streams(bytes).max(1)).clamp(LEAST_PER_STREAM, MOST_PER_STREAM);
     let options = LoadOptions::with_max_decompressed_size(per_stream);
-    let loaded = catch_unwind(AssertUnwindSafe(|| {
-        Document::load_mem_with_options(bytes, options)
-    }));
+    let loaded = catch_unwind(AssertUnwindSafe(|| Document::load_mem_with_options(bytes, options)));
     match loaded {
         Ok(Ok(document)) if is_encrypted(&document) => Err(PaperFault::Encrypted),
         Ok(Ok(document)) => Ok(document),
         Ok(Err(Error::Decompress(DecompressError::MemoryLimitExceeded { limit }))) => {
             let limit = limit as u64;
-            Err(PaperFault::Bomb {
-                measured: limit.saturating_add(1),
-                allowed: limit,
-            })
+            Err(PaperFault::Bomb { measured: limit.saturating_add(1), allowed: limit })
         }
-        Ok(Err(
-            Error::Decryption(_) | Error::InvalidPassword | Error::UnsupportedSecurityHandler(_),
-        )) => Err(PaperFault::Encrypted),
+        Ok(Err(Error::Decryption(_) | Error::InvalidPassword | Error::UnsupportedSecurityHandler(_))) => {
+            Err(PaperFault::Encrypted)
+        }
         // A panic of the reader on a stranger's file costs that file, not the server.
         Ok(Err(_)) | Err(_) => Err(PaperFault::Damaged),
     }
@@ -56,41 +50,25 @@ fn is_encrypted(document: &Document) -> bool {
 /// blank sheet that was not blank.
 pub(super) fn pages(document: &Document) -> Result<Vec<ObjectId>, PaperFault> {
     let root = document.catalog().map_err(|_| PaperFault::Damaged)?;
-    root.get_deref(b"Pages", document)
-        .and_then(Object::as_dict)
-        .map_err(|_| PaperFault::Damaged)?;
+    root.get_deref(b"Pages", document).and_then(Object::as_dict).map_err(|_| PaperFault::Damaged)?;
     let pages: Vec<ObjectId> = document.page_iter().take(MOST_PAGES + 1).collect();
     if pages.is_empty() {
         return Err(PaperFault::NoPages);
     }
     if pages.len() > MOST_PAGES {
-        return Err(PaperFault::PagesMax {
-            measured: pages.len() as u32,
-            allowed: MOST_PAGES as u32,
-        });
+        return Err(PaperFault::PagesMax { measured: pages.len() as u32, allowed: MOST_PAGES as u32 });
     }
     let mut budget = UNFOLDED_BYTES;
     for page in &pages {
-        let page = document
-            .get_dictionary(*page)
-            .map_err(|_| PaperFault::Damaged)?;
+        let page = document.get_dictionary(*page).map_err(|_| PaperFault::Damaged)?;
         check_contents(document, page, &mut budget)?;
     }
     Ok(pages)
 }
 
-fn check_contents(
-    document: &Document,
-    page: &Dictionary,
-    budget: &mut usize,
-) -> Result<(), PaperFault> {
+fn check_contents(document: &Document, page: &Dictionary, budget: &mut usize) -> Result<(), PaperFault> {
     let contents = match page.get(b"Contents") {
-        Ok(contents) => {
-            document
-                .dereference(contents)
-                .map_err(|_| PaperFault::Damaged)?
-                .1
-        }
+        Ok(contents) => document.dereference(contents).map_err(|_| PaperFault::Damaged)?.1,
         Err(_) => return Ok(()),
     };
     let streams = match contents {
@@ -99,9 +77,7 @@ fn check_contents(
         one => vec![one],
     };
     for stream in streams {
-        let (_, stream) = document
-            .dereference(stream)
-            .map_err(|_| PaperFault::Damaged)?;
+        let (_, stream) = document.dereference(stream).map_err(|_| PaperFault::Damaged)?;
         let stream = stream.as_stream().map_err(|_| PaperFault::Damaged)?;
         match stream.get_plain_content_with_limit(*budget) {
             Ok(unfolded) if unfolded.is_empty() && !stream.content.trim_ascii().is_empty() => {
@@ -110,10 +86,7 @@ fn check_contents(
             Ok(unfolded) => *budget -= unfolded.len().min(*budget),
             Err(Error::Decompress(DecompressError::MemoryLimitExceeded { .. })) => {
                 let allowed = UNFOLDED_BYTES as u64;
-                return Err(PaperFault::Bomb {
-                    measured: allowed + 1,
-                    allowed,
-                });
+                return Err(PaperFault::Bomb { measured: allowed + 1, allowed });
             }
             Err(_) => return Err(PaperFault::Damaged),
         }
@@ -123,25 +96,18 @@ fn check_contents(
 
 /// Whether more than white space follows the end the file's own trailer names.
 pub(super) fn has_trailing_data(bytes: &[u8]) -> bool {
-    let end =
-        match rfind(bytes, b"startxref").and_then(|at| end_after(bytes, at + b"startxref".len())) {
-            Some(end) => end,
-            None => rfind(bytes, b"%%EOF").map_or(0, |at| at + b"%%EOF".len()),
-        };
-    bytes[end..]
-        .iter()
-        .any(|byte| !byte.is_ascii_whitespace() && *byte != 0)
+    let end = match rfind(bytes, b"startxref").and_then(|at| end_after(bytes, at + b"startxref".len())) {
+        Some(end) => end,
+        None => rfind(bytes, b"%%EOF").map_or(0, |at| at + b"%%EOF".len()),
+    };
+    bytes[end..].iter().any(|byte| !byte.is_ascii_whitespace() && *byte != 0)
 }
 
 /// The place after `123 %%EOF`.
 fn end_after(bytes: &[u8], from: usize) -> Option<usize> {
     let rest = bytes.get(from..)?;
-    let number = rest
-        .iter()
-        .position(|byte| !byte.is_ascii_whitespace() && !byte.is_ascii_digit())?;
-    rest.get(number..)?
-        .starts_with(b"%%EOF")
-        .then(|| from + number + b"%%EOF".len())
+    let number = rest.iter().position(|byte| !byte.is_ascii_whitespace() && !byte.is_ascii_digit())?;
+    rest.get(number..)?.starts_with(b"%%EOF").then(|| from + number + b"%%EOF".len())
 }
 
 /// How many streams of the file could be object streams. Names can be written in more than one

@@ -17,26 +17,11 @@ pub(super) struct Step {
 
 /// From nearly untouched (190 dots per inch on A4) to just readable (85).
 pub(super) const STEPS: [Step; 5] = [
-    Step {
-        longest: 2200,
-        quality: 85,
-    },
-    Step {
-        longest: 1800,
-        quality: 78,
-    },
-    Step {
-        longest: 1500,
-        quality: 70,
-    },
-    Step {
-        longest: 1200,
-        quality: 60,
-    },
-    Step {
-        longest: 1000,
-        quality: 50,
-    },
+    Step { longest: 2200, quality: 85 },
+    Step { longest: 1800, quality: 78 },
+    Step { longest: 1500, quality: 70 },
+    Step { longest: 1200, quality: 60 },
+    Step { longest: 1000, quality: 50 },
 ];
 
 /// A picture no larger than the step allows, as a JPEG, with its size.
@@ -67,9 +52,7 @@ pub(super) fn shrink_pictures(document: &mut Document, step: Step) {
         {
             stream.dict.set("Width", i64::from(width));
             stream.dict.set("Height", i64::from(height));
-            stream
-                .dict
-                .set("Filter", Object::Name(b"DCTDecode".to_vec()));
+            stream.dict.set("Filter", Object::Name(b"DCTDecode".to_vec()));
             stream.dict.remove(b"DecodeParms");
             stream.set_content(bytes);
         }
@@ -80,10 +63,7 @@ pub(super) fn shrink_pictures(document: &mut Document, step: Step) {
 /// Some writers wrap it once more, as text.
 fn plain_jpeg(stream: &Stream) -> Option<Cow<'_, [u8]>> {
     let dict = &stream.dict;
-    let is_picture = dict
-        .get(b"Subtype")
-        .and_then(Object::as_name)
-        .is_ok_and(|name| name == b"Image")
+    let is_picture = dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Image")
         && !dict.has(b"Decode")
         && !dict.get(b"Mask").is_ok_and(|mask| mask.as_array().is_ok());
     let filters = stream.filters().ok().filter(|_| is_picture)?;
@@ -95,20 +75,9 @@ fn plain_jpeg(stream: &Stream) -> Option<Cow<'_, [u8]>> {
         return Some(Cow::Borrowed(&stream.content));
     }
     let mut wrapped = Dictionary::new();
-    wrapped.set(
-        "Filter",
-        Object::Array(
-            around
-                .iter()
-                .map(|name| Object::Name(name.to_vec()))
-                .collect(),
-        ),
-    );
+    wrapped.set("Filter", Object::Array(around.iter().map(|name| Object::Name(name.to_vec())).collect()));
     let wrapped = Stream::new(wrapped, stream.content.clone());
-    wrapped
-        .decompressed_content_with_limit(JPEG_BYTES)
-        .ok()
-        .map(Cow::Owned)
+    wrapped.decompressed_content_with_limit(JPEG_BYTES).ok().map(Cow::Owned)
 }
 
 fn smaller(jpeg: &[u8], step: Step) -> Option<(Vec<u8>, u32, u32)> {
@@ -124,23 +93,9 @@ fn smaller(jpeg: &[u8], step: Step) -> Option<(Vec<u8>, u32, u32)> {
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, step.quality);
     // The number of colours must stay what the document says it is.
     if facts.grayscale {
-        encoder
-            .encode(
-                picture.into_luma8().as_raw(),
-                width,
-                height,
-                ExtendedColorType::L8,
-            )
-            .ok()?;
+        encoder.encode(picture.into_luma8().as_raw(), width, height, ExtendedColorType::L8).ok()?;
     } else {
-        encoder
-            .encode(
-                picture.into_rgb8().as_raw(),
-                width,
-                height,
-                ExtendedColorType::Rgb8,
-            )
-            .ok()?;
+        encoder.encode(picture.into_rgb8().as_raw(), width, height, ExtendedColorType::Rgb8).ok()?;
     }
     Some((bytes, width, height))
 }

@@ -11,10 +11,7 @@ use domain::id_document::{Gender, IdKind, IdNumber};
 use domain::ids::AccountId;
 use domain::masking::{self, Audience};
 use domain::refusal::Refusal;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 mod check;
 pub mod password;
@@ -30,23 +27,13 @@ const EDUCATION_MAX: u32 = 20;
 pub async fn sign_up(records: &Records, typed: &SignUp) -> Result<(), Error> {
     let now = records.now();
     let checked = check::sign_up(typed, now.day()).map_err(SignUpRefusal::Faults)?;
-    let hash = records
-        .inner
-        .hasher
-        .hash(&typed.password, records.chance())
-        .await?;
+    let hash = records.inner.hasher.hash(&typed.password, records.chance()).await?;
     let index = sign_in_index(&records.inner.keys, checked.id.as_str());
     open(records, &checked, &hash, index, false).await?;
     Ok(())
 }
 
-async fn open(
-    records: &Records,
-    checked: &Checked,
-    hash: &str,
-    index: String,
-    demo: bool,
-) -> Result<(), Error> {
+async fn open(records: &Records, checked: &Checked, hash: &str, index: String, demo: bool) -> Result<(), Error> {
     let keys = &records.inner.keys;
     let now = records.now();
     let id = AccountId(records.chance().id(now));
@@ -55,10 +42,7 @@ async fn open(
         id: Set(id.to_string()),
         name: Set(checked.name.as_str().to_owned()),
         id_kind: Set(checked.id.kind().code().to_owned()),
-        id_sealed: Set(keys.seal(
-            &place("account", "id_no", id),
-            checked.id.as_str().as_bytes(),
-        )?),
+        id_sealed: Set(keys.seal(&place("account", "id_no", id), checked.id.as_str().as_bytes())?),
         id_index: Set(index.clone()),
         id_masked: Set(masking::id_number(checked.id.as_str(), Audience::Self_)),
         mobile_sealed: Set(keys.seal(&place("account", "mobile", id), mobile.as_bytes())?),
@@ -109,15 +93,8 @@ pub async fn sign_in(records: &Records, id_no: &str, password: &str) -> Result<A
 pub async fn person(records: &Records, id: AccountId) -> Result<Person, Error> {
     let row = find(records.read(), id).await?;
     let address = address_of(records, &row)?;
-    let parts = [
-        ("通讯地址", address.is_empty()),
-        ("文化程度", row.education.is_empty()),
-    ];
-    let missing: Vec<String> = parts
-        .iter()
-        .filter(|(_, empty)| *empty)
-        .map(|(label, _)| (*label).to_owned())
-        .collect();
+    let parts = [("通讯地址", address.is_empty()), ("文化程度", row.education.is_empty())];
+    let missing: Vec<String> = parts.iter().filter(|(_, empty)| *empty).map(|(label, _)| (*label).to_owned()).collect();
     // Name, number and mobile are there from the start.
     let all = parts.len() + 3;
     let complete_percent = u32::try_from((all - missing.len()) * 100 / all).unwrap_or(0);
@@ -144,11 +121,7 @@ pub async fn update_profile(
     address: &str,
     education: &str,
 ) -> Result<(), Error> {
-    let fault = |key: &str, label: &str, problem| FieldFault {
-        key: key.into(),
-        label: label.into(),
-        problem,
-    };
+    let fault = |key: &str, label: &str, problem| FieldFault { key: key.into(), label: label.into(), problem };
     let mut faults = Vec::new();
     let mobile = match mobile.map(Mobile::parse).transpose() {
         Ok(mobile) => mobile,
@@ -159,10 +132,7 @@ pub async fn update_profile(
     };
     let length = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     if length(education.trim()) > EDUCATION_MAX {
-        let problem = Problem::TooLong {
-            length: length(education.trim()),
-            limit: EDUCATION_MAX,
-        };
+        let problem = Problem::TooLong { length: length(education.trim()), limit: EDUCATION_MAX };
         faults.push(fault("education", "文化程度", problem));
     }
     let address = if address.trim().is_empty() {
@@ -171,14 +141,7 @@ pub async fn update_profile(
         Some(address)
     } else {
         let limit = u32::try_from(domain::contact::LONGEST_ADDRESS).unwrap_or(u32::MAX);
-        faults.push(fault(
-            "address",
-            "通讯地址",
-            Problem::TooLong {
-                length: length(address),
-                limit,
-            },
-        ));
+        faults.push(fault("address", "通讯地址", Problem::TooLong { length: length(address), limit }));
         None
     };
     if !faults.is_empty() {
@@ -192,15 +155,11 @@ pub async fn update_profile(
         ..Default::default()
     };
     row.address_sealed = Set(match address {
-        Some(address) => Some(keys.seal(
-            &place("account", "address", id),
-            address.as_str().as_bytes(),
-        )?),
+        Some(address) => Some(keys.seal(&place("account", "address", id), address.as_str().as_bytes())?),
         None => None,
     });
     if let Some(mobile) = mobile {
-        row.mobile_sealed =
-            Set(keys.seal(&place("account", "mobile", id), mobile.as_str().as_bytes())?);
+        row.mobile_sealed = Set(keys.seal(&place("account", "mobile", id), mobile.as_str().as_bytes())?);
         row.mobile_index = Set(mobile_index(keys, mobile.as_str()));
         row.mobile_masked = Set(masking::mobile(mobile.as_str(), Audience::Self_));
     }
@@ -217,11 +176,7 @@ pub async fn change_password(
 ) -> Result<(), Error> {
     let attempt = throttle::reserve(records, format!("password/{id}")).await?;
     let row = find(records.read(), id).await?;
-    let matches = records
-        .inner
-        .hasher
-        .verify(old, Some(&row.password_hash))
-        .await;
+    let matches = records.inner.hasher.verify(old, Some(&row.password_hash)).await;
     attempt.settle(records, &matches).await?;
     if !matches? {
         return Err(attempt.refusal().into());
@@ -230,11 +185,7 @@ pub async fn change_password(
     let id_no = keys.open_text(&place("account", "id_no", id), &row.id_sealed)?;
     let mobile = keys.open_text(&place("account", "mobile", id), &row.mobile_sealed)?;
     if let Some(problem) = password::fault(new, &[&id_no, &mobile, &row.name]) {
-        let fault = FieldFault {
-            key: "password".into(),
-            label: "新密码".into(),
-            problem,
-        };
+        let fault = FieldFault { key: "password".into(), label: "新密码".into(), problem };
         return Err(SignUpRefusal::Faults(vec![fault]).into());
     }
     let hash = records.inner.hasher.hash(new, records.chance()).await?;
@@ -254,33 +205,19 @@ pub async fn facts(records: &Records, id: AccountId) -> Result<Option<ApplicantF
     let Some(sealed) = row.facts_sealed else {
         return Ok(None);
     };
-    let text = records
-        .inner
-        .keys
-        .open_text(&place("account", "facts", id), &sealed)?;
-    serde_json::from_str(&text)
-        .map(Some)
-        .map_err(|why| Error::bad_row("account", id, why))
+    let text = records.inner.keys.open_text(&place("account", "facts", id), &sealed)?;
+    serde_json::from_str(&text).map(Some).map_err(|why| Error::bad_row("account", id, why))
 }
 
 /// Keeps facts of the eligibility check. The birth date of the identity number stands above a typed one.
-pub async fn keep_facts(
-    records: &Records,
-    id: AccountId,
-    facts: &ApplicantFacts,
-) -> Result<(), Error> {
+pub async fn keep_facts(records: &Records, id: AccountId, facts: &ApplicantFacts) -> Result<(), Error> {
     let row = find(records.read(), id).await?;
     let mut facts = facts.clone();
     facts.birth = birth_of(&row)?.or(facts.birth);
     let text = serde_json::to_vec(&facts).map_err(|why| Error::bad_row("account", id, why))?;
     let row = account::ActiveModel {
         id: Set(id.to_string()),
-        facts_sealed: Set(Some(
-            records
-                .inner
-                .keys
-                .seal(&place("account", "facts", id), &text)?,
-        )),
+        facts_sealed: Set(Some(records.inner.keys.seal(&place("account", "facts", id), &text)?)),
         updated_at: Set(records.now().0),
         ..Default::default()
     };
@@ -294,11 +231,7 @@ pub async fn create_demo(records: &Records, typed: &SignUp) -> Result<AccountId,
         return Ok(id);
     }
     let checked = check::sign_up(typed, records.now().day()).map_err(SignUpRefusal::Faults)?;
-    let hash = records
-        .inner
-        .hasher
-        .hash(&typed.password, records.chance())
-        .await?;
+    let hash = records.inner.hasher.hash(&typed.password, records.chance()).await?;
     open(records, &checked, &hash, index.clone(), true).await?;
     known(records, &index).await?.ok_or(Error::NotFound)
 }
@@ -311,9 +244,7 @@ pub async fn demo_personas(records: &Records) -> Result<Vec<(AccountId, String)>
         .order_by_asc(account::Column::Id)
         .all(records.read())
         .await?;
-    rows.into_iter()
-        .map(|row| Ok((parse_id(&row.id)?, row.name)))
-        .collect()
+    rows.into_iter().map(|row| Ok((parse_id(&row.id)?, row.name))).collect()
 }
 
 /// Forgets tries to sign in that count no longer. Run it now and then.
@@ -322,10 +253,7 @@ pub async fn sweep(records: &Records) -> Result<(), Error> {
 }
 
 async fn known(records: &Records, index: &str) -> Result<Option<AccountId>, Error> {
-    let row = account::Entity::find()
-        .filter(account::Column::IdIndex.eq(index))
-        .one(records.read())
-        .await?;
+    let row = account::Entity::find().filter(account::Column::IdIndex.eq(index)).one(records.read()).await?;
     row.map(|row| parse_id(&row.id)).transpose()
 }
 
@@ -336,10 +264,7 @@ async fn save(records: &Records, row: account::ActiveModel) -> Result<(), Error>
 }
 
 async fn find(db: &impl ConnectionTrait, id: AccountId) -> Result<account::Model, Error> {
-    account::Entity::find_by_id(id.to_string())
-        .one(db)
-        .await?
-        .ok_or(Error::NotFound)
+    account::Entity::find_by_id(id.to_string()).one(db).await?.ok_or(Error::NotFound)
 }
 
 /// The blind index that a number is found by. The text alone decides, because nobody chooses a kind of
@@ -361,36 +286,26 @@ fn mobile_index(keys: &Keys, mobile: &str) -> String {
 
 fn address_of(records: &Records, row: &account::Model) -> Result<String, Error> {
     match &row.address_sealed {
-        Some(sealed) => records
-            .inner
-            .keys
-            .open_text(&place("account", "address", &row.id), sealed),
+        Some(sealed) => records.inner.keys.open_text(&place("account", "address", &row.id), sealed),
         None => Ok(String::new()),
     }
 }
 
 fn parse_id(text: &str) -> Result<AccountId, Error> {
-    text.parse()
-        .map_err(|why| Error::bad_row("account", text, why))
+    text.parse().map_err(|why| Error::bad_row("account", text, why))
 }
 
 fn kind_of(row: &account::Model) -> Result<IdKind, Error> {
-    IdKind::from_code(&row.id_kind)
-        .ok_or_else(|| Error::bad_row("account", &row.id, "unknown id_kind"))
+    IdKind::from_code(&row.id_kind).ok_or_else(|| Error::bad_row("account", &row.id, "unknown id_kind"))
 }
 
 fn birth_of(row: &account::Model) -> Result<Option<chrono::NaiveDate>, Error> {
-    let read = |text: &str| {
-        text.parse()
-            .map_err(|why| Error::bad_row("account", &row.id, why))
-    };
+    let read = |text: &str| text.parse().map_err(|why| Error::bad_row("account", &row.id, why));
     row.birth.as_deref().map(read).transpose()
 }
 
 fn gender_of(row: &account::Model) -> Result<Option<Gender>, Error> {
-    let read = |code: &str| {
-        Gender::from_code(code).ok_or_else(|| Error::bad_row("account", &row.id, "unknown gender"))
-    };
+    let read = |code: &str| Gender::from_code(code).ok_or_else(|| Error::bad_row("account", &row.id, "unknown gender"));
     row.gender.as_deref().map(read).transpose()
 }
 

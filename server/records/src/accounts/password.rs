@@ -31,26 +31,19 @@ pub struct Hasher {
 impl Hasher {
     /// A hasher that takes `memory_kib` KiB for each password.
     pub fn new(memory_kib: u32) -> Result<Hasher, Error> {
-        let params = Params::new(memory_kib, PASSES, 1, None)
-            .map_err(|_| Error::Secret("unusable argon2 memory"))?;
+        let params = Params::new(memory_kib, PASSES, 1, None).map_err(|_| Error::Secret("unusable argon2 memory"))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let salt = SaltString::encode_b64(&[0; 16]).map_err(|_| Error::Secret("unusable salt"))?;
         let dummy = argon2
             .hash_password(b"nobody has this password", &salt)
             .map_err(|_| Error::Secret("hashing failed"))?
             .to_string();
-        Ok(Hasher {
-            argon2,
-            dummy: dummy.into(),
-            permits: Arc::new(Semaphore::new(AT_ONCE)),
-            wait: LONGEST_WAIT,
-        })
+        Ok(Hasher { argon2, dummy: dummy.into(), permits: Arc::new(Semaphore::new(AT_ONCE)), wait: LONGEST_WAIT })
     }
 
     /// The hash of a password as a PHC text with its own salt.
     pub async fn hash(&self, password: &str, chance: &Chance) -> Result<String, Error> {
-        let salt = SaltString::encode_b64(&chance.bytes::<16>())
-            .map_err(|_| Error::Secret("unusable salt"))?;
+        let salt = SaltString::encode_b64(&chance.bytes::<16>()).map_err(|_| Error::Secret("unusable salt"))?;
         let password = Zeroizing::new(password.to_owned());
         let argon2 = self.argon2.clone();
         self.queued(move || {
@@ -69,23 +62,16 @@ impl Hasher {
         let password = Zeroizing::new(password.to_owned());
         let argon2 = self.argon2.clone();
         self.queued(move || {
-            let hash = PasswordHash::new(&hash)
-                .map_err(|_| Error::Secret("a kept password hash cannot be read"))?;
+            let hash = PasswordHash::new(&hash).map_err(|_| Error::Secret("a kept password hash cannot be read"))?;
             Ok(argon2.verify_password(password.as_bytes(), &hash).is_ok() && known)
         })
         .await?
     }
 
-    async fn queued<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Error> {
+    async fn queued<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let waiting = tokio::time::timeout(self.wait, self.permits.clone().acquire_owned());
         let Ok(Ok(permit)) = waiting.await else {
-            return Err(SignInRefusal::Busy {
-                seconds: COME_BACK_IN,
-            }
-            .into());
+            return Err(SignInRefusal::Busy { seconds: COME_BACK_IN }.into());
         };
         tokio::task::spawn_blocking(move || {
             let _held = permit;
@@ -103,16 +89,10 @@ pub fn fault(password: &str, own: &[&str]) -> Option<Problem> {
         return Some(Problem::Missing);
     }
     if length < PASSWORD_MIN {
-        return Some(Problem::TooShort {
-            length,
-            needed: PASSWORD_MIN,
-        });
+        return Some(Problem::TooShort { length, needed: PASSWORD_MIN });
     }
     if length > PASSWORD_MAX {
-        return Some(Problem::TooLong {
-            length,
-            limit: PASSWORD_MAX,
-        });
+        return Some(Problem::TooLong { length, limit: PASSWORD_MAX });
     }
     is_guessable(password, own).then_some(Problem::PasswordGuessable)
 }
@@ -128,17 +108,13 @@ fn is_guessable(password: &str, own: &[&str]) -> bool {
     characters.len() < 3
         || is_run(&folded)
         || COMMON.contains(&folded.as_str())
-        || own
-            .iter()
-            .any(|own| shares_much(&folded, &own.to_lowercase()))
+        || own.iter().any(|own| shares_much(&folded, &own.to_lowercase()))
 }
 
 /// `12345678`, `abcdefgh`, `87654321`: every character follows the one before.
 fn is_run(text: &str) -> bool {
     let codes: Vec<i64> = text.chars().map(|ch| i64::from(u32::from(ch))).collect();
-    [1, -1]
-        .iter()
-        .any(|step| codes.windows(2).all(|pair| pair[1] - pair[0] == *step))
+    [1, -1].iter().any(|step| codes.windows(2).all(|pair| pair[1] - pair[0] == *step))
 }
 
 /// Whether the password holds the own text, or six of its digits in a row: the last six of an
@@ -148,8 +124,7 @@ fn shares_much(password: &str, own: &str) -> bool {
     if own.len() < 2 {
         return false;
     }
-    own.windows(own.len().min(OWN_DIGITS))
-        .any(|part| password.contains(&part.iter().collect::<String>()))
+    own.windows(own.len().min(OWN_DIGITS)).any(|part| password.contains(&part.iter().collect::<String>()))
 }
 
 /// Passwords of eight characters and more from the top of every published list, here and abroad.
@@ -241,42 +216,22 @@ mod tests {
     #[test]
     fn passwords_that_anyone_tries_first_are_refused() {
         let own = ["330102199003071234", "13800001234", "李强"];
-        for guess in [
-            "12345678",
-            "Password123",
-            "aaaaaaaa",
-            "a071234!",
-            "x199003x",
-            "hi李强2026",
-        ] {
+        for guess in ["12345678", "Password123", "aaaaaaaa", "a071234!", "x199003x", "hi李强2026"] {
             let found = fault(guess, &own);
             assert_eq!(found, Some(Problem::PasswordGuessable), "{guess}");
         }
         assert_eq!(fault("春天的第一只燕子", &own), None);
         assert_eq!(fault("kite-over-lake", &own), None);
-        assert_eq!(
-            fault("kite", &own),
-            Some(Problem::TooShort {
-                length: 4,
-                needed: 8
-            })
-        );
+        assert_eq!(fault("kite", &own), Some(Problem::TooShort { length: 4, needed: 8 }));
     }
 
     #[tokio::test]
     async fn whoever_waits_too_long_in_the_queue_is_asked_to_come_back() {
-        let hasher = Hasher {
-            wait: Duration::from_millis(20),
-            ..Hasher::new(64).unwrap()
-        };
+        let hasher = Hasher { wait: Duration::from_millis(20), ..Hasher::new(64).unwrap() };
         let held = hasher.permits.clone().acquire_many_owned(2).await.unwrap();
         let refused = hasher.verify("kite-over-lake", None).await;
-        let busy = SignInRefusal::Busy {
-            seconds: COME_BACK_IN,
-        };
-        assert!(
-            matches!(refused, Err(Error::Refused(domain::refusal::Refusal::SignIn(why))) if why == busy)
-        );
+        let busy = SignInRefusal::Busy { seconds: COME_BACK_IN };
+        assert!(matches!(refused, Err(Error::Refused(domain::refusal::Refusal::SignIn(why))) if why == busy));
         drop(held);
         assert!(!hasher.verify("kite-over-lake", None).await.unwrap());
     }
@@ -284,17 +239,9 @@ mod tests {
     #[tokio::test]
     async fn a_password_without_an_account_is_never_right() {
         let hasher = Hasher::new(64).unwrap();
-        let hash = hasher
-            .hash("kite-over-lake", &Chance::seeded(1))
-            .await
-            .unwrap();
+        let hash = hasher.hash("kite-over-lake", &Chance::seeded(1)).await.unwrap();
         assert!(hasher.verify("kite-over-lake", Some(&hash)).await.unwrap());
         assert!(!hasher.verify("kite-over-lakes", Some(&hash)).await.unwrap());
-        assert!(
-            !hasher
-                .verify("nobody has this password", None)
-                .await
-                .unwrap()
-        );
+        assert!(!hasher.verify("nobody has this password", None).await.unwrap());
     }
 }

@@ -28,24 +28,15 @@ pub(crate) async fn reserve(records: &Records, subject: String) -> Result<Attemp
     let row = count(&tx.db, &subject, now).await?;
     if row.locked_until > now.0 {
         tx.commit().await?;
-        return Err(SignInRefusal::Locked {
-            minutes: minutes_until(row.locked_until, now),
-        }
-        .into());
+        return Err(SignInRefusal::Locked { minutes: minutes_until(row.locked_until, now) }.into());
     }
     let stale = row.locked_until != 0 || now.0 - row.first_at > REST_MS;
     let failures = if stale { 1 } else { row.failures };
     let last = failures >= TRIES;
     attempt::Entity::update_many()
         .col_expr(attempt::Column::Failures, Expr::value(failures))
-        .col_expr(
-            attempt::Column::FirstAt,
-            Expr::value(if stale { now.0 } else { row.first_at }),
-        )
-        .col_expr(
-            attempt::Column::LockedUntil,
-            Expr::value(if last { now.0 + REST_MS } else { 0 }),
-        )
+        .col_expr(attempt::Column::FirstAt, Expr::value(if stale { now.0 } else { row.first_at }))
+        .col_expr(attempt::Column::LockedUntil, Expr::value(if last { now.0 + REST_MS } else { 0 }))
         .filter(attempt::Column::Subject.eq(subject.as_str()))
         .exec(&tx.db)
         .await?;
@@ -70,32 +61,20 @@ pub(crate) async fn count(
         .exec_without_returning(db)
         .await?;
     attempt::Entity::update_many()
-        .col_expr(
-            attempt::Column::Failures,
-            Expr::col(attempt::Column::Failures).add(1),
-        )
+        .col_expr(attempt::Column::Failures, Expr::col(attempt::Column::Failures).add(1))
         .filter(attempt::Column::Subject.eq(subject))
         .exec(db)
         .await?;
-    attempt::Entity::find_by_id(subject)
-        .one(db)
-        .await?
-        .ok_or(Error::NotFound)
+    attempt::Entity::find_by_id(subject).one(db).await?.ok_or(Error::NotFound)
 }
 
 impl Attempt {
     /// A right try clears the count; one that the queue turned away was none.
-    pub(crate) async fn settle(
-        &self,
-        records: &Records,
-        outcome: &Result<bool, Error>,
-    ) -> Result<(), Error> {
+    pub(crate) async fn settle(&self, records: &Records, outcome: &Result<bool, Error>) -> Result<(), Error> {
         let tx = records.begin().await?;
         match outcome {
             Ok(true) => {
-                attempt::Entity::delete_by_id(self.subject.as_str())
-                    .exec(&tx.db)
-                    .await?;
+                attempt::Entity::delete_by_id(self.subject.as_str()).exec(&tx.db).await?;
             }
             // As much is written as for a right try, so that both take the same time.
             Ok(false) => {
@@ -107,10 +86,7 @@ impl Attempt {
             }
             Err(_) => {
                 attempt::Entity::update_many()
-                    .col_expr(
-                        attempt::Column::Failures,
-                        Expr::col(attempt::Column::Failures).sub(1),
-                    )
+                    .col_expr(attempt::Column::Failures, Expr::col(attempt::Column::Failures).sub(1))
                     .col_expr(attempt::Column::LockedUntil, Expr::value(0_i64))
                     .filter(attempt::Column::Subject.eq(self.subject.as_str()))
                     .exec(&tx.db)
@@ -122,13 +98,7 @@ impl Attempt {
 
     /// What a wrong try is answered with.
     pub(crate) fn refusal(&self) -> SignInRefusal {
-        if self.last {
-            SignInRefusal::Locked {
-                minutes: REST_MINUTES,
-            }
-        } else {
-            super::NO_MATCH
-        }
+        if self.last { SignInRefusal::Locked { minutes: REST_MINUTES } } else { super::NO_MATCH }
     }
 }
 
@@ -138,9 +108,7 @@ pub(crate) async fn sweep(records: &Records) -> Result<(), Error> {
     let tx = records.begin().await?;
     attempt::Entity::delete_many()
         .filter(
-            Condition::all()
-                .add(attempt::Column::FirstAt.lt(now - REST_MS))
-                .add(attempt::Column::LockedUntil.lte(now)),
+            Condition::all().add(attempt::Column::FirstAt.lt(now - REST_MS)).add(attempt::Column::LockedUntil.lte(now)),
         )
         .exec(&tx.db)
         .await?;

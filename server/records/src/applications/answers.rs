@@ -90,7 +90,9 @@ pub(crate) fn changed_fields(form: &Form, before: &Answers, after: &Answers) -> 
     let keys: BTreeSet<&String> = before.0.keys().chain(after.0.keys()).collect();
     keys.into_iter()
         .filter(|key| before.get(key) != after.get(key))
-        .map(|key| form.fields().find(|field| belongs(field, key)).map_or_else(|| key.clone(), |field| field.key.clone()))
+        .map(|key| {
+            form.fields().find(|field| belongs(field, key)).map_or_else(|| key.clone(), |field| field.key.clone())
+        })
         .collect()
 }
 
@@ -99,7 +101,8 @@ pub(crate) fn changed_fields(form: &Form, before: &Answers, after: &Answers) -> 
 pub(crate) fn open_targets(profile: &Profile, remarks: &[Remark], returned: &Answers, now: &Answers) -> Vec<Target> {
     let mut open: Vec<Target> = remarks.iter().map(|remark| remark.on.clone()).collect();
     let form = &profile.form;
-    for field in form.fields().filter(|field| field.kind != FieldKind::PlanFact && field.kind != FieldKind::AccountFact) {
+    for field in form.fields().filter(|field| field.kind != FieldKind::PlanFact && field.kind != FieldKind::AccountFact)
+    {
         if form::is_asked(form, field, now) && !form::is_asked(form, field, returned) {
             open.push(Target::Field(field.key.clone()));
         }
@@ -122,7 +125,9 @@ pub(crate) fn targets(profile: &Profile, answers: &Answers) -> Vec<(Target, Stri
             all.push((Target::Field(field.key.clone()), field.label.clone()));
         }
     }
-    all.extend(profile.documents_for(answers).map(|document| (Target::Document(document.key.clone()), document.label.clone())));
+    all.extend(
+        profile.documents_for(answers).map(|document| (Target::Document(document.key.clone()), document.label.clone())),
+    );
     all.push((Target::Signature, SIGNATURE_LABEL.to_owned()));
     all
 }
@@ -133,7 +138,9 @@ pub(crate) fn label_of(profile: &Profile, target: &Target) -> String {
         Target::Photo => PHOTO_LABEL.to_owned(),
         Target::Signature => SIGNATURE_LABEL.to_owned(),
         Target::Field(key) => profile.form.field(key).map_or_else(|| key.clone(), |field| field.label.clone()),
-        Target::Document(key) => profile.requirement(key).map_or_else(|| key.clone(), |document| document.label.clone()),
+        Target::Document(key) => {
+            profile.requirement(key).map_or_else(|| key.clone(), |document| document.label.clone())
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 /// Digest of answers, photo, evidence and pledge. Changing any of them makes a signature outdated.
 pub(crate) fn digest(whole: &Whole, profile: &Profile) -> String {
-    let files: Vec<(&str, &str)> = whole.files.iter().map(|file| (file.requirement.as_str(), file.sha256.as_str())).collect();
+    let files: Vec<(&str, &str)> =
+        whole.files.iter().map(|file| (file.requirement.as_str(), file.sha256.as_str())).collect();
     let content = json!([
         whole.row.plan_id,
         asked_only(&profile.form, &whole.answers),

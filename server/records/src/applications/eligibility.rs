@@ -38,11 +38,15 @@ pub(crate) fn prefill(form: &Form, facts: &ApplicantFacts, education: &str, addr
         answers.set("address", address);
     }
     if asks("education") {
-        let known = facts.educations.iter().max_by_key(|education| education.kind.rank()).map(|education| education.kind.name());
+        let known = facts
+            .educations
+            .iter()
+            .max_by_key(|education| education.kind.rank())
+            .map(|education| education.kind.name());
         for word in [education, known.unwrap_or_default()] {
-            let offered = form.field("education").and_then(|field| {
-                field.choices.iter().find(|choice| choice.value == word || choice.label == word)
-            });
+            let offered = form
+                .field("education")
+                .and_then(|field| field.choices.iter().find(|choice| choice.value == word || choice.label == word));
             if let Some(choice) = offered {
                 answers.set("education", &choice.value);
                 break;
@@ -102,7 +106,9 @@ fn education(form: &Form, answers: &Answers) -> Option<Education> {
         .field("education")
         .and_then(|field| field.choices.iter().find(|choice| choice.value == value))
         .map_or(value, |choice| choice.label.as_str());
-    let kind = EducationKind::ALL.into_iter().find(|kind| kind.name() == value || kind.name() == label || also_called(label) == Some(*kind))?;
+    let kind = EducationKind::ALL
+        .into_iter()
+        .find(|kind| kind.name() == value || kind.name() == label || also_called(label) == Some(*kind))?;
     let status = match (answers.get("source"), answers.get("graduating")) {
         ("student", "yes") => StudyStatus::Graduating,
         ("student", _) => StudyStatus::Studying,

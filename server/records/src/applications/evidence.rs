@@ -58,8 +58,10 @@ pub async fn add_file(
     let mut whole = load::own_locked(records, &tx, account, id).await?;
     ensure_open(records, &tx.db, &whole, &profile, requirement).await?;
     ensure_room(&whole, rule, u64::try_from(kept.bytes).unwrap_or(0))?;
-    let position = whole.files.iter().filter(|file| file.requirement == requirement).map(|file| file.position + 1).max();
-    let row = row_of(records, id, requirement, file_name, &kept, checked.format, checked.pages, position.unwrap_or(0), now)?;
+    let position =
+        whole.files.iter().filter(|file| file.requirement == requirement).map(|file| file.position + 1).max();
+    let row =
+        row_of(records, id, requirement, file_name, &kept, checked.format, checked.pages, position.unwrap_or(0), now)?;
     file::Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx.db).await?;
     touched(&mut tx, &mut whole, requirement, now).await?;
     let detail = json!({ "file": row.id, "requirement": requirement, "bytes": row.bytes, "sha256": row.sha256 });
@@ -77,7 +79,8 @@ pub async fn remove_file(records: &Records, account: AccountId, id: ApplicationI
     let mut whole = load::own_locked(records, &tx, account, id).await?;
     let row = the_file(&whole, which)?.clone();
     ensure_open(records, &tx.db, &whole, &profile, &row.requirement).await?;
-    sql::run(&tx.db, "UPDATE file SET removed_at = $1 WHERE id = $2", vec![now.0.into(), row.id.clone().into()]).await?;
+    sql::run(&tx.db, "UPDATE file SET removed_at = $1 WHERE id = $2", vec![now.0.into(), row.id.clone().into()])
+        .await?;
     touched(&mut tx, &mut whole, &row.requirement, now).await?;
     let detail = json!({ "file": row.id, "requirement": row.requirement });
     history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::FileRemoved, detail).await?;
@@ -85,7 +88,13 @@ pub async fn remove_file(records: &Records, account: AccountId, id: ApplicationI
 }
 
 /// Moves a file one place; at the end of the row it stays where it is.
-pub async fn move_file(records: &Records, account: AccountId, id: ApplicationId, which: FileId, direction: Direction) -> Result<(), Error> {
+pub async fn move_file(
+    records: &Records,
+    account: AccountId,
+    id: ApplicationId,
+    which: FileId,
+    direction: Direction,
+) -> Result<(), Error> {
     let whole = load::own(records, account, id).await?;
     let (_, profile) = ground_of(records, whole.plan).await?;
     let mut tx = records.begin().await?;

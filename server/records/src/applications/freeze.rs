@@ -4,7 +4,12 @@ use super::answers::{asked_only, not_applicable};
 use super::content;
 use super::load::{self, SignatureSlot, Whole};
 use super::person::Person;
-use crate::{Error, Records, Tx, desk::access, entity::{file, frozen as row}, sql};
+use crate::{
+    Error, Records, Tx,
+    desk::access,
+    entity::{file, frozen as row},
+    sql,
+};
 use domain::account::Viewer;
 use domain::form::Answers;
 use domain::ids::{ApplicationId, FileId};

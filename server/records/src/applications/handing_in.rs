@@ -254,7 +254,8 @@ async fn save(tx: &Tx, going: &[(usize, Going<'_>)]) -> Result<(), Error> {
         text.push_str(if place == 0 { "(" } else { ",(" });
         for column in 1..=COLUMNS {
             let comma = if column == 1 { "" } else { "," };
-            write!(text, "{comma}${}", place * COLUMNS + column).map_err(|why| Error::bad_row("application", &one.row.id, why))?;
+            write!(text, "{comma}${}", place * COLUMNS + column)
+                .map_err(|why| Error::bad_row("application", &one.row.id, why))?;
         }
         text.push(')');
         let row = &one.row;

@@ -46,8 +46,13 @@ pub async fn broken_promises(records: &Records) -> Result<Vec<String>, Error> {
     for file in files::check(records).await? {
         broken.push(format!("a file without its bytes: {file}"));
     }
-    let cases: Vec<String> =
-        line::Entity::find().select_only().column(line::Column::CaseId).distinct().into_tuple().all(records.read()).await?;
+    let cases: Vec<String> = line::Entity::find()
+        .select_only()
+        .column(line::Column::CaseId)
+        .distinct()
+        .into_tuple()
+        .all(records.read())
+        .await?;
     for case in cases {
         if let Err(at) = history::verify(records, &case).await? {
             broken.push(format!("the history of {case} is broken at line {}", at.0));

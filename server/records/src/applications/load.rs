@@ -1,13 +1,19 @@
 //! Reading and writing an application's row: strictly, and never somebody else's.
 
-use crate::{Error, Records, Tx, entity::{application, claim, file}, keys::place};
+use crate::{
+    Error, Records, Tx,
+    entity::{application, claim, file},
+    keys::place,
+};
 use domain::application::{Claim, Grounds, Remark, Stage, StageName, Target};
 use domain::eligibility::ApplicantFacts;
 use domain::form::Answers;
 use domain::ids::{AccountId, ApplicationId, FileId, PlanId, StaffId};
 use domain::page::wizard::PhotoKept;
 use domain::time::Timestamp;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::HashMap;
 
@@ -54,7 +60,12 @@ pub(crate) async fn own(records: &Records, account: AccountId, id: ApplicationId
 }
 
 /// An applicant's own application, held until the transaction ends.
-pub(crate) async fn own_locked(records: &Records, tx: &Tx, account: AccountId, id: ApplicationId) -> Result<Whole, Error> {
+pub(crate) async fn own_locked(
+    records: &Records,
+    tx: &Tx,
+    account: AccountId,
+    id: ApplicationId,
+) -> Result<Whole, Error> {
     let row = owned(locked(tx, id).await?, account)?;
     whole(records, &tx.db, row).await
 }
@@ -66,7 +77,10 @@ pub(crate) async fn locked(tx: &Tx, id: ApplicationId) -> Result<Option<applicat
 
 /// The revisions of some rows by id, held until the transaction ends: in the order of ids, so that two
 /// servers never hold half of them each.
-pub(crate) async fn revisions_locked(tx: &Tx, ids: impl Iterator<Item = ApplicationId>) -> Result<HashMap<String, i64>, Error> {
+pub(crate) async fn revisions_locked(
+    tx: &Tx,
+    ids: impl Iterator<Item = ApplicationId>,
+) -> Result<HashMap<String, i64>, Error> {
     let rows: Vec<(String, i64)> = application::Entity::find()
         .select_only()
         .columns([application::Column::Id, application::Column::Revision])
@@ -84,7 +98,11 @@ fn owned(row: Option<application::Model>, account: AccountId) -> Result<applicat
 }
 
 /// Opens a row.
-pub(crate) async fn whole<C: ConnectionTrait>(records: &Records, db: &C, row: application::Model) -> Result<Whole, Error> {
+pub(crate) async fn whole<C: ConnectionTrait>(
+    records: &Records,
+    db: &C,
+    row: application::Model,
+) -> Result<Whole, Error> {
     let files = file::Entity::find()
         .filter(file::Column::ApplicationId.eq(row.id.as_str()))
         .filter(file::Column::Kind.eq("evidence"))
@@ -127,7 +145,10 @@ pub(crate) fn stage_of(row: &application::Model) -> Result<Stage, Error> {
         (StageName::Approved, Some(_), Some(at), None) => Stage::Approved { at },
         (StageName::Rejected, Some(_), Some(at), None) => {
             let grounds: Option<Grounds> = optional(row, "grounds", row.grounds.as_deref())?;
-            Stage::Rejected { at, grounds: grounds.ok_or_else(|| Error::bad_row("application", &row.id, "rejected without grounds"))? }
+            Stage::Rejected {
+                at,
+                grounds: grounds.ok_or_else(|| Error::bad_row("application", &row.id, "rejected without grounds"))?,
+            }
         }
         (StageName::Withdrawn, _, Some(at), None) => Stage::Withdrawn { at },
         _ => return Err(Error::bad_row("application", &row.id, "stage does not match its facts")),
@@ -173,7 +194,11 @@ pub(crate) async fn save(tx: &Tx, row: &mut application::Model) -> Result<(), Er
 }
 
 /// Who holds a case at `now`, if anybody does.
-pub(crate) async fn live_claim<C: ConnectionTrait>(db: &C, id: ApplicationId, now: Timestamp) -> Result<Option<Claim>, Error> {
+pub(crate) async fn live_claim<C: ConnectionTrait>(
+    db: &C,
+    id: ApplicationId,
+    now: Timestamp,
+) -> Result<Option<Claim>, Error> {
     let row = claim::Entity::find_by_id(id.to_string()).filter(claim::Column::UntilAt.gt(now.0)).one(db).await?;
     row.map(|row| claim_of(&row)).transpose()
 }
@@ -191,7 +216,12 @@ pub(crate) fn seal<T: Serialize>(records: &Records, column: &str, id: &str, valu
 }
 
 /// Opens a sealed value of an application.
-pub(crate) fn unseal<T: DeserializeOwned>(records: &Records, column: &str, id: &str, sealed: &[u8]) -> Result<T, Error> {
+pub(crate) fn unseal<T: DeserializeOwned>(
+    records: &Records,
+    column: &str,
+    id: &str,
+    sealed: &[u8],
+) -> Result<T, Error> {
     let plain = records.inner.keys.open(&place("application", column, id), sealed)?;
     serde_json::from_slice(&plain).map_err(|fault| Error::bad_row("application", id, fault))
 }
@@ -206,7 +236,11 @@ pub(crate) fn json<T: DeserializeOwned>(row: &application::Model, column: &str, 
     serde_json::from_str(text).map_err(|_| Error::bad_row("application", &row.id, column))
 }
 
-fn optional<T: DeserializeOwned>(row: &application::Model, column: &str, text: Option<&str>) -> Result<Option<T>, Error> {
+fn optional<T: DeserializeOwned>(
+    row: &application::Model,
+    column: &str,
+    text: Option<&str>,
+) -> Result<Option<T>, Error> {
     text.map(|text| json(row, column, text)).transpose()
 }
 

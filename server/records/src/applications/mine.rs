@@ -4,7 +4,12 @@ use super::draft::{files_kept, ground_of, signature_kept};
 use super::load::{self, Whole};
 use super::person::Person;
 use super::{answers, content, freeze};
-use crate::{Error, Records, desk::timeline, entity::{application, claim}, profiles, sql};
+use crate::{
+    Error, Records,
+    desk::timeline,
+    entity::{application, claim},
+    profiles, sql,
+};
 use domain::application::progress::{self, Progress};
 use domain::application::{Party, Stage};
 use domain::ids::{AccountId, ApplicationId};
@@ -83,7 +88,11 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
 }
 
 /// As handed in, where it was; as it stands, while it is still being written.
-async fn shown_answers(records: &Records, whole: &Whole, profile: &domain::profile::Profile) -> Result<domain::form::Answers, Error> {
+async fn shown_answers(
+    records: &Records,
+    whole: &Whole,
+    profile: &domain::profile::Profile,
+) -> Result<domain::form::Answers, Error> {
     if whole.row.round > 0 && !matches!(whole.stage, Stage::Returned { .. }) {
         let mut frozen = freeze::answers_of_round(records, records.read(), whole.id, whole.row.round).await?;
         freeze::mask(&mut frozen, domain::masking::Audience::Self_);
@@ -150,7 +159,11 @@ async fn plans_of(records: &Records, account: AccountId) -> Result<HashMap<Strin
     Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
 }
 
-async fn claims_of(records: &Records, account: AccountId, now: Timestamp) -> Result<HashMap<String, claim::Model>, Error> {
+async fn claims_of(
+    records: &Records,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<HashMap<String, claim::Model>, Error> {
     let rows: Vec<claim::Model> = sql::all(
         records.read(),
         "SELECT c.application_id, c.staff_id, c.name, c.until_at FROM claim c

@@ -46,7 +46,9 @@ pub(crate) fn merge(sheets: &[Sheet], less_than: u64) -> Result<Vec<u8>, Error> 
         .map(|sheet| Part { kind: kind_of(&sheet.format), bytes: &sheet.bytes, title: &sheet.title })
         .collect();
     papers::merge(&parts, less_than.saturating_sub(1)).map_err(|fault| match fault {
-        MergeFault::TooHeavy { measured, .. } => UploadRefusal::MergedTooLarge { bytes: measured, limit: less_than }.into(),
+        MergeFault::TooHeavy { measured, .. } => {
+            UploadRefusal::MergedTooLarge { bytes: measured, limit: less_than }.into()
+        }
         other => Error::Paper(other.to_string()),
     })
 }

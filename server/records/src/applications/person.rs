@@ -71,7 +71,14 @@ impl Person {
         self.fill(records, form, typed, self.id_number(records)?, self.mobile(records)?)
     }
 
-    fn fill(&self, records: &Records, form: &Form, typed: &Answers, id_no: String, mobile: String) -> Result<Answers, Error> {
+    fn fill(
+        &self,
+        records: &Records,
+        form: &Form,
+        typed: &Answers,
+        id_no: String,
+        mobile: String,
+    ) -> Result<Answers, Error> {
         let mut answers = typed.clone();
         for field in form.fields().filter(|field| field.kind == FieldKind::AccountFact) {
             let value = match field.key.as_str() {

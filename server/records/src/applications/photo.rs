@@ -33,7 +33,12 @@ pub struct PhotoUpload {
 }
 
 /// Keeps a photo that meets the plan's limits; the one before it is replaced.
-pub async fn keep_photo(records: &Records, account: AccountId, id: ApplicationId, upload: PhotoUpload) -> Result<PhotoKept, Error> {
+pub async fn keep_photo(
+    records: &Records,
+    account: AccountId,
+    id: ApplicationId,
+    upload: PhotoUpload,
+) -> Result<PhotoKept, Error> {
     let whole = load::own(records, account, id).await?;
     ensure_open(&whole)?;
     let (_, profile) = ground_of(records, whole.plan).await?;
@@ -75,7 +80,8 @@ pub async fn take_earlier_photo(records: &Records, account: AccountId, id: Appli
     let spec = profile.photo.spec.clone();
     let judged = records.inner.files.work(move || pictures::photo(bytes, "", &spec)).await?;
     let judged = judged.map_err(Refusal::Photo)?;
-    let original = file::Entity::find_by_id(found.slot.original.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;
+    let original =
+        file::Entity::find_by_id(found.slot.original.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;
     let gate = records.inner.files.gate().await;
     let used_bytes = records.inner.files.keep(&gate, judged.bytes).await?;
     let original_bytes = records.inner.files.keep_again(&gate, &original.sha256, original.bytes).await?;
@@ -100,7 +106,15 @@ pub async fn remove_photo(records: &Records, account: AccountId, id: Application
     drop_old(&tx, id, now).await?;
     whole.row.photo = None;
     load::save(&tx, &mut whole.row).await?;
-    history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::FileRemoved, json!({ "kind": "photo" })).await?;
+    history::append(
+        &tx,
+        now,
+        &whole.row.id,
+        &history::Actor::Applicant(account),
+        What::FileRemoved,
+        json!({ "kind": "photo" }),
+    )
+    .await?;
     live::append(&mut tx, now, outbox::of(&whole.row, "photo", Audience::Applicant)).await?;
     tx.commit().await
 }
@@ -112,7 +126,12 @@ pub(crate) struct Earlier {
 }
 
 /// The newest photo of another application of this person that fits these limits.
-pub(crate) async fn earlier(records: &Records, account: AccountId, id: ApplicationId, spec: &PhotoSpec) -> Result<Option<Earlier>, Error> {
+pub(crate) async fn earlier(
+    records: &Records,
+    account: AccountId,
+    id: ApplicationId,
+    spec: &PhotoSpec,
+) -> Result<Option<Earlier>, Error> {
     let rows: Vec<PhotoRow> = sql::all(
         records.read(),
         "SELECT a.photo, f.format FROM application a
@@ -122,9 +141,11 @@ pub(crate) async fn earlier(records: &Records, account: AccountId, id: Applicati
     )
     .await?;
     for row in rows {
-        let slot: PhotoSlot = serde_json::from_str(&row.photo).map_err(|_| Error::bad_row("application", id, "photo"))?;
+        let slot: PhotoSlot =
+            serde_json::from_str(&row.photo).map_err(|_| Error::bad_row("application", id, "photo"))?;
         let kept = &slot.kept;
-        let weight_fits = spec.fewest_bytes().is_none_or(|least| kept.bytes >= least) && spec.most_bytes().is_none_or(|most| kept.bytes <= most);
+        let weight_fits = spec.fewest_bytes().is_none_or(|least| kept.bytes >= least)
+            && spec.most_bytes().is_none_or(|most| kept.bytes <= most);
         if weight_fits && spec.allows_size(kept.width, kept.height) && spec.formats.contains(&format_of(&row.format)) {
             return Ok(Some(Earlier { id: slot.kept.file, slot }));
         }
@@ -177,7 +198,8 @@ async fn keep(records: &Records, account: AccountId, id: ApplicationId, pair: Pa
         points: pair.points.clone(),
         at: now,
     };
-    whole.row.photo = Some(load::text(&PhotoSlot { kept: kept.clone(), original, sha256: pair.used.bytes.sha256.clone() })?);
+    whole.row.photo =
+        Some(load::text(&PhotoSlot { kept: kept.clone(), original, sha256: pair.used.bytes.sha256.clone() })?);
     whole.correct(Target::Photo)?;
     load::save(&tx, &mut whole.row).await?;
     let detail = json!({ "file": used, "width": width, "height": height, "bytes": kept.bytes });

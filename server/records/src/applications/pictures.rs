@@ -49,7 +49,12 @@ pub(crate) fn photo(bytes: Vec<u8>, file_name: &str, spec: &PhotoSpec) -> Result
 
 /// A copy without EXIF, comments and trailing bytes. The pixels stay as they are, unless the camera
 /// stored them turned or in printing colours: then they are written anew.
-fn clean(bytes: &[u8], facts: &photo::PhotoFacts, upright: &Rgba, spec: &PhotoSpec) -> Result<Vec<u8>, Vec<PhotoFault>> {
+fn clean(
+    bytes: &[u8],
+    facts: &photo::PhotoFacts,
+    upright: &Rgba,
+    spec: &PhotoSpec,
+) -> Result<Vec<u8>, Vec<PhotoFault>> {
     let as_stored = facts.orientation == 1 && !facts.cmyk;
     let stripped = match facts.format {
         PhotoFormat::Jpeg if as_stored => strip_jpeg(bytes),
@@ -140,7 +145,10 @@ fn strip_png(bytes: &[u8]) -> Option<Vec<u8>> {
         let length = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
         let chunk = bytes.get(at..at.checked_add(length)?.checked_add(12)?)?;
         let kind = &chunk[4..8];
-        if matches!(kind, b"IHDR" | b"PLTE" | b"tRNS" | b"IDAT" | b"IEND" | b"cHRM" | b"gAMA" | b"sRGB" | b"iCCP" | b"pHYs") {
+        if matches!(
+            kind,
+            b"IHDR" | b"PLTE" | b"tRNS" | b"IDAT" | b"IEND" | b"cHRM" | b"gAMA" | b"sRGB" | b"iCCP" | b"pHYs"
+        ) {
             out.extend_from_slice(chunk);
         }
         if kind == b"IEND" {

@@ -2,9 +2,9 @@
 
 use super::answers::{self, changed_fields, open_targets, typed_only};
 use super::draft::{ground_of, judged};
+use super::freeze;
 use super::load::{self, Whole};
 use super::person::Person;
-use super::freeze;
 use crate::live::outbox::{self, Audience};
 use crate::{Error, Records, Tx, live};
 use domain::application::{Remark, Stage, SubmitRefusal, Target};
@@ -45,7 +45,11 @@ pub async fn save_answers(
         return saved(records, &plan, &profile, &whole).await;
     }
     if whole.row.answers_revision != seen.0 {
-        return Ok(Saved::ChangedMeanwhile { revision: Revision(whole.row.answers_revision), theirs: whole.answers, ours });
+        return Ok(Saved::ChangedMeanwhile {
+            revision: Revision(whole.row.answers_revision),
+            theirs: whole.answers,
+            ours,
+        });
     }
     if let Stage::Returned { remarks, .. } = &whole.stage {
         let returned = freeze::answers_of_round(records, &tx.db, id, whole.row.round).await?;
@@ -89,7 +93,9 @@ async fn only_what_is_open(
         if ours.0.keys().any(belongs) {
             return Err(UploadRefusal::NotOpen.into());
         }
-        kept.0.extend(whole.answers.0.iter().filter(|(other, _)| belongs(other)).map(|(key, value)| (key.clone(), value.clone())));
+        kept.0.extend(
+            whole.answers.0.iter().filter(|(other, _)| belongs(other)).map(|(key, value)| (key.clone(), value.clone())),
+        );
     }
     Ok(kept)
 }
@@ -103,7 +109,8 @@ pub(crate) fn corrected_fields(
     now: &Answers,
 ) -> Vec<Target> {
     let changed = changed_fields(&profile.form, returned, now);
-    let mut corrected: Vec<Target> = before.iter().filter(|target| !matches!(target, Target::Field(_))).cloned().collect();
+    let mut corrected: Vec<Target> =
+        before.iter().filter(|target| !matches!(target, Target::Field(_))).cloned().collect();
     for remark in remarks {
         if let Target::Field(key) = &remark.on
             && changed.contains(key)

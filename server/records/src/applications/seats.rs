@@ -35,7 +35,11 @@ pub(crate) async fn none_left(records: &Records, plan: &Plan) -> Result<bool, Er
     if plan.taken < plan.capacity {
         return Ok(false);
     }
-    let left = sql::number(records.read(), "SELECT capacity - taken FROM plan WHERE id = $1", vec![plan.id.to_string().into()]);
+    let left = sql::number(
+        records.read(),
+        "SELECT capacity - taken FROM plan WHERE id = $1",
+        vec![plan.id.to_string().into()],
+    );
     Ok(left.await?.is_some_and(|left| left <= 0))
 }
 

@@ -1,11 +1,15 @@
 //! 扫码在线签名: a link that works once, for ten minutes, on another screen. Who holds it may sign, and see nothing else.
 
 use super::draft::ground_of;
-use super::signature::{self, Screen};
 use super::load;
+use super::signature::{self, Screen};
 use crate::keys::digest;
 use crate::live::{self, outbox::News};
-use crate::{Error, Records, Tx, entity::{application, signature_request as row}, sql};
+use crate::{
+    Error, Records, Tx,
+    entity::{application, signature_request as row},
+    sql,
+};
 use chrono::TimeDelta;
 use domain::ids::{AccountId, ApplicationId, SignatureRequestId};
 use domain::masking::{self, Audience};
@@ -20,7 +24,12 @@ const LINK_MINUTES: i64 = 10;
 
 /// Makes a link to sign on another screen; an older one dies. `origin` is the address that the phone
 /// can reach, such as `https://example.gov.cn`: it stands before the path in the QR code.
-pub async fn request_signature(records: &Records, account: AccountId, id: ApplicationId, origin: &str) -> Result<SignatureRequest, Error> {
+pub async fn request_signature(
+    records: &Records,
+    account: AccountId,
+    id: ApplicationId,
+    origin: &str,
+) -> Result<SignatureRequest, Error> {
     let token = records.chance().token();
     let path = format!("/sign/{token}");
     let (qr_path, qr_size) = qr(&format!("{}{path}", origin.trim_end_matches('/')))?;
@@ -52,7 +61,10 @@ pub async fn request_signature(records: &Records, account: AccountId, id: Applic
 /// What the phone shows before signing. A link that is used, over or unknown gives the same answer.
 pub async fn to_sign(records: &Records, token: &str) -> Result<ToSign, Error> {
     let request = living(records, token).await?;
-    let case = application::Entity::find_by_id(request.application_id.as_str()).one(records.read()).await?.ok_or(Error::NotFound)?;
+    let case = application::Entity::find_by_id(request.application_id.as_str())
+        .one(records.read())
+        .await?
+        .ok_or(Error::NotFound)?;
     let plan = case.plan_id.parse().map_err(|_| Error::bad_row("application", &case.id, "plan"))?;
     let (plan, profile) = ground_of(records, plan).await?;
     Ok(ToSign {
@@ -66,9 +78,14 @@ pub async fn to_sign(records: &Records, token: &str) -> Result<ToSign, Error> {
 /// Signs by a link, which is used up. A drawing that is refused leaves it alive.
 pub async fn sign_by_link(records: &Records, token: &str, png: Vec<u8>) -> Result<(), Error> {
     let request = living(records, token).await?;
-    let id: ApplicationId = request.application_id.parse().map_err(|_| Error::bad_row("signature_request", &request.id, "application"))?;
-    let case = application::Entity::find_by_id(request.application_id.as_str()).one(records.read()).await?.ok_or(Error::NotFound)?;
-    let (_, profile) = ground_of(records, case.plan_id.parse().map_err(|_| Error::bad_row("application", &case.id, "plan"))?).await?;
+    let id: ApplicationId =
+        request.application_id.parse().map_err(|_| Error::bad_row("signature_request", &request.id, "application"))?;
+    let case = application::Entity::find_by_id(request.application_id.as_str())
+        .one(records.read())
+        .await?
+        .ok_or(Error::NotFound)?;
+    let (_, profile) =
+        ground_of(records, case.plan_id.parse().map_err(|_| Error::bad_row("application", &case.id, "plan"))?).await?;
     let drawing = signature::drawing(records, png).await?;
     let mut tx = records.begin().await?;
     // The application first, as everywhere: two acts that wait for each other would never end.
@@ -76,7 +93,12 @@ pub async fn sign_by_link(records: &Records, token: &str, png: Vec<u8>) -> Resul
     use_up(records, &tx, &request).await?;
     let mut whole = load::whole(records, &tx.db, case).await?;
     signature::put(records, &mut tx, &mut whole, &profile, &drawing, Screen::Phone).await?;
-    let news = News { topic: format!("signature:{}", request.id), entity: request.id.clone(), version: whole.row.revision, kind: "signed" };
+    let news = News {
+        topic: format!("signature:{}", request.id),
+        entity: request.id.clone(),
+        version: whole.row.revision,
+        kind: "signed",
+    };
     live::append(&mut tx, records.now(), vec![news]).await?;
     tx.commit().await
 }
@@ -103,7 +125,8 @@ async fn use_up(records: &Records, tx: &Tx, request: &row::Model) -> Result<(), 
 
 /// The code as an SVG path of unit squares, and the modules per side.
 fn qr(text: &str) -> Result<(String, u32), Error> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|fault| Error::Paper(fault.to_string()))?;
+    let code =
+        QrCode::with_error_correction_level(text, EcLevel::M).map_err(|fault| Error::Paper(fault.to_string()))?;
     let width = code.width();
     let colors = code.to_colors();
     let mut path = String::new();

@@ -4,7 +4,11 @@ use super::draft::ground_of;
 use super::person::Person;
 use super::{eligibility, load};
 use crate::live::outbox::{self, Audience};
-use crate::{Error, Records, Tx, accounts, entity::{account, application}, history, live, sql};
+use crate::{
+    Error, Records, Tx, accounts,
+    entity::{account, application},
+    history, live, sql,
+};
 use domain::application::{StageName, StartRefusal};
 use domain::ids::{AccountId, ApplicationId, PlanId};
 use domain::page::mine::What;
@@ -24,7 +28,8 @@ pub async fn start(records: &Records, account: AccountId, plan: PlanId) -> Resul
     let person = Person::load(records.read(), account).await?;
     let facts = accounts::facts(records, account).await?.unwrap_or_default();
     let answers = eligibility::prefill(&profile.form, &facts, person.education(), &person.address(records)?);
-    let region = sql::text(records.read(), "SELECT region FROM agency WHERE id = $1", vec![plan.agency.to_string().into()]);
+    let region =
+        sql::text(records.read(), "SELECT region FROM agency WHERE id = $1", vec![plan.agency.to_string().into()]);
     let region = region.await?.ok_or(Error::NotFound)?;
 
     let mut tx = records.begin().await?;
@@ -71,7 +76,8 @@ pub async fn start(records: &Records, account: AccountId, plan: PlanId) -> Resul
         signature: None,
     };
     application::Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx.db).await?;
-    history::append(&tx, now, &key, &history::Actor::Applicant(account), What::Started, json!({ "plan": plan.number })).await?;
+    history::append(&tx, now, &key, &history::Actor::Applicant(account), What::Started, json!({ "plan": plan.number }))
+        .await?;
     live::append(&mut tx, now, outbox::of(&row, "started", Audience::Applicant)).await?;
     tx.commit().await?;
     Ok(id)
@@ -144,5 +150,9 @@ async fn ensure_no_other_of_the_trade(tx: &Tx, account: AccountId, plan: &Plan, 
 
 /// The same trade at another level is still the same trade.
 fn trade_key(plan: &Plan) -> String {
-    if plan.code.is_empty() { domain::plan::occupation_and_trade(&plan.occupation, &plan.trade) } else { plan.code.clone() }
+    if plan.code.is_empty() {
+        domain::plan::occupation_and_trade(&plan.occupation, &plan.trade)
+    } else {
+        plan.code.clone()
+    }
 }

@@ -116,7 +116,11 @@ pub(super) fn next_stage(whole: &Whole, plan: &Plan, began: Timestamp, now: Time
             now
         }
         // The same kindness for corrections that were on their way at the deadline.
-        Stage::Returned { until, .. } if began <= *until && now.since(*until) < i64::from(IN_FLIGHT_GRACE_SECONDS) * 1000 => now.min(*until),
+        Stage::Returned { until, .. }
+            if began <= *until && now.since(*until) < i64::from(IN_FLIGHT_GRACE_SECONDS) * 1000 =>
+        {
+            now.min(*until)
+        }
         _ => now,
     };
     Ok(whole.stage.clone().submit(at)?)

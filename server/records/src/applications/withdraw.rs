@@ -3,7 +3,11 @@
 use super::draft::ground_of;
 use super::{freeze, load, seats};
 use crate::live::outbox::{self, Audience};
-use crate::{Error, Records, Tx, entity::{application, claim}, history, live};
+use crate::{
+    Error, Records, Tx,
+    entity::{application, claim},
+    history, live,
+};
 use domain::application::{Stage, WithdrawRefusal};
 use domain::ids::{AccountId, ApplicationId};
 use domain::page::mine::What;

@@ -63,7 +63,8 @@ pub(crate) async fn may_read(records: &Records, viewer: &Viewer, id: Application
 
 /// The beginning of the division codes that a member's authority covers.
 pub(crate) async fn region_of(records: &Records, member: &StaffMember) -> Result<Option<String>, Error> {
-    let code = sql::text(records.read(), "SELECT region FROM staff WHERE id = $1", vec![member.id.to_string().into()]).await?;
+    let code =
+        sql::text(records.read(), "SELECT region FROM staff WHERE id = $1", vec![member.id.to_string().into()]).await?;
     // An empty code would cover the whole country by accident.
     Ok(code.map(|code| region_prefix(&code).to_owned()).filter(|prefix| !prefix.is_empty()))
 }

@@ -18,7 +18,11 @@ use serde_json::json;
 const MOST: usize = 200;
 
 /// Approves the cases whose rules all pass and which nobody else holds; the others stay as they are, each with the reason.
-pub async fn approve_many(records: &Records, member: &StaffMember, cases: &[(ApplicationId, Revision)]) -> Result<BulkOutcome, Error> {
+pub async fn approve_many(
+    records: &Records,
+    member: &StaffMember,
+    cases: &[(ApplicationId, Revision)],
+) -> Result<BulkOutcome, Error> {
     access::ensure_decides(member)?;
     let scope = Scope::of(records, member).await?;
     let mut outcome = BulkOutcome::default();
@@ -34,7 +38,13 @@ pub async fn approve_many(records: &Records, member: &StaffMember, cases: &[(App
     Ok(outcome)
 }
 
-async fn approve_one(records: &Records, member: &StaffMember, scope: &Scope, id: ApplicationId, seen: Revision) -> Result<(), Error> {
+async fn approve_one(
+    records: &Records,
+    member: &StaffMember,
+    scope: &Scope,
+    id: ApplicationId,
+    seen: Revision,
+) -> Result<(), Error> {
     let mut tx = records.begin().await?;
     let now = records.now();
     let mut case = locked_case(&tx, scope, id).await?;

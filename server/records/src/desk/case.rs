@@ -3,7 +3,11 @@
 use super::access::Scope;
 use super::{decide, queue, timeline};
 use crate::applications::{self, Person, file_kept, files_of, frozen, ground_of, judged, load, masked, signature_kept};
-use crate::{Error, Records, entity::{application, file}, history, sql};
+use crate::{
+    Error, Records,
+    entity::{application, file},
+    history, sql,
+};
 use domain::account::{StaffMember, Viewer};
 use domain::application::StageName;
 use domain::form::{Answers, FieldKind};
@@ -81,7 +85,8 @@ async fn note_opening(records: &Records, member: &StaffMember, id: ApplicationId
     let tx = records.begin().await?;
     // Holding the case keeps two lines of its history from being written at once.
     load::locked(&tx, id).await?;
-    history::append(&tx, records.now(), &id.to_string(), &history::Actor::from(member), What::Opened, json!({})).await?;
+    history::append(&tx, records.now(), &id.to_string(), &history::Actor::from(member), What::Opened, json!({}))
+        .await?;
     tx.commit().await
 }
 
@@ -149,7 +154,12 @@ struct Other {
 }
 
 /// Other applications of the same person, or of somebody with the same mobile; their ids only where the member may open them.
-async fn duplicates(records: &Records, scope: &Scope, row: &application::Model, person: &Person) -> Result<Vec<Duplicate>, Error> {
+async fn duplicates(
+    records: &Records,
+    scope: &Scope,
+    row: &application::Model,
+    person: &Person,
+) -> Result<Vec<Duplicate>, Error> {
     let others: Vec<Other> = sql::all(
         records.read(),
         "SELECT a.id, a.number, p.title, a.stage, a.account_id, a.agency_id, a.region FROM application a

@@ -3,7 +3,11 @@
 use super::access::{self, Scope};
 use crate::applications::load;
 use crate::live::outbox::{self, Audience};
-use crate::{Error, Records, Tx, entity::{application, claim as row}, history, live, plans};
+use crate::{
+    Error, Records, Tx,
+    entity::{application, claim as row},
+    history, live, plans,
+};
 use chrono::TimeDelta;
 use domain::account::StaffMember;
 use domain::application::{Claim, ReviewRefusal, Stage};

@@ -89,7 +89,8 @@ async fn plans(records: &Records, scope: &Scope, now: Timestamp) -> Result<Vec<P
 
 async fn oldest(records: &Records, scope: &Scope) -> Result<Option<Timestamp>, Error> {
     let (clause, value) = scope.clause(1);
-    let text = format!("SELECT COALESCE(MIN(a.submitted_at), 0) FROM application a WHERE {clause} AND a.stage = 'submitted'");
+    let text =
+        format!("SELECT COALESCE(MIN(a.submitted_at), 0) FROM application a WHERE {clause} AND a.stage = 'submitted'");
     Ok(sql::number(records.read(), &text, vec![value]).await?.filter(|at| *at > 0).map(Timestamp))
 }
 

@@ -4,7 +4,11 @@ use super::access::{self, Scope};
 use super::claim::{ensure_held, locked_case};
 use crate::applications::{self, answers_of_round, ground_of, load, seats};
 use crate::live::outbox::{self, Audience};
-use crate::{Error, Records, Tx, entity::{application, claim}, history, live};
+use crate::{
+    Error, Records, Tx,
+    entity::{application, claim},
+    history, live,
+};
 use chrono::{Days, TimeDelta};
 use domain::account::StaffMember;
 use domain::application::{Remark, ReviewRefusal, Stage, Target};
@@ -57,7 +61,8 @@ pub async fn decide(
         }
     };
     let frees = !next.holds_seat();
-    write(&mut tx, member, &mut case, &next, what, detail, if frees { Audience::Seats } else { Audience::Desk }, now).await?;
+    write(&mut tx, member, &mut case, &next, what, detail, if frees { Audience::Seats } else { Audience::Desk }, now)
+        .await?;
     let taken = if frees { Some(seats::free(&tx, plan.id).await?) } else { None };
     tx.commit().await?;
     if let Some(taken) = taken {
@@ -98,7 +103,9 @@ pub async fn reopen(
     let detail = json!({ "text": reason, "from": from.as_str() });
     match write(&mut tx, member, &mut case, &next, What::Reopened, detail, audience, now).await {
         // The applicant has begun another application for this plan meanwhile.
-        Err(Error::Database(error)) if Error::is_duplicate(&error) => return Err(ReviewRefusal::NothingToReopen(from).into()),
+        Err(Error::Database(error)) if Error::is_duplicate(&error) => {
+            return Err(ReviewRefusal::NothingToReopen(from).into());
+        }
         other => other?,
     }
     let taken = match had_seat {

@@ -83,7 +83,8 @@ fn work_years_differ(asked: &Answers, facts: &ApplicantFacts, now: Timestamp) ->
     let (Ok(typed), false) = (asked.get("years_occ").parse::<i64>(), facts.jobs.is_empty()) else { return false };
     let index = |month: domain::eligibility::YearMonth| i64::from(month.year()) * 12 + i64::from(month.month());
     let this_month = domain::eligibility::YearMonth::of(now.day()).map_or(0, index);
-    let mut spans: Vec<(i64, i64)> = facts.jobs.iter().map(|job| (index(job.from), job.to.map_or(this_month, index))).collect();
+    let mut spans: Vec<(i64, i64)> =
+        facts.jobs.iter().map(|job| (index(job.from), job.to.map_or(this_month, index))).collect();
     spans.sort_unstable();
     let (mut months, mut counted_to) = (0, 0);
     for (from, to) in spans {

@@ -46,7 +46,12 @@ pub async fn queue(records: &Records, member: &StaffMember, filter: &QueueFilter
 }
 
 /// The line of one case, if it lies within the scope.
-pub(super) async fn line_of(records: &Records, scope: &Scope, id: ApplicationId, now: Timestamp) -> Result<QueueLine, Error> {
+pub(super) async fn line_of(
+    records: &Records,
+    scope: &Scope,
+    id: ApplicationId,
+    now: Timestamp,
+) -> Result<QueueLine, Error> {
     let mut search = Search::of(scope, now);
     search.and("a.id = ", id.to_string());
     search.lines(records, "a.id", 1, 0).await?.pop().ok_or(Error::NotFound)
@@ -145,7 +150,8 @@ impl Search {
     }
 
     async fn count(&self, records: &Records) -> Result<u64, Error> {
-        let found = sql::number(records.read(), &format!("SELECT COUNT(*) {}", self.from()), self.values.clone()).await?;
+        let found =
+            sql::number(records.read(), &format!("SELECT COUNT(*) {}", self.from()), self.values.clone()).await?;
         Ok(many(found.unwrap_or(0)))
     }
 
@@ -153,7 +159,8 @@ impl Search {
     async fn free_ids(&mut self, records: &Records, member: &StaffMember) -> Result<Vec<(i64, String)>, Error> {
         self.values.push(member.id.to_string().into());
         self.clauses.push(format!("(c.staff_id IS NULL OR c.staff_id = ${})", self.values.len()));
-        let text = format!("SELECT a.submitted_at AS since, a.id {} ORDER BY a.submitted_at, a.id LIMIT 2000", self.from());
+        let text =
+            format!("SELECT a.submitted_at AS since, a.id {} ORDER BY a.submitted_at, a.id LIMIT 2000", self.from());
         let rows: Vec<Waiting> = sql::all(records.read(), &text, self.values.clone()).await?;
         Ok(rows.into_iter().map(|row| (row.since, row.id)).collect())
     }

@@ -15,7 +15,13 @@ use serde_json::json;
 const REASON_MAX: usize = 200;
 
 /// The full answer behind a masked one, as it was handed in.
-pub async fn reveal(records: &Records, member: &StaffMember, id: ApplicationId, key: &str, reason: &str) -> Result<String, Error> {
+pub async fn reveal(
+    records: &Records,
+    member: &StaffMember,
+    id: ApplicationId,
+    key: &str,
+    reason: &str,
+) -> Result<String, Error> {
     let scope = Scope::of(records, member).await?;
     access::ensure_decides(member)?;
     let reason: String = reason.trim().chars().take(REASON_MAX).collect();
@@ -32,7 +38,15 @@ pub async fn reveal(records: &Records, member: &StaffMember, id: ApplicationId, 
     if !answers.has(key) {
         return Err(Error::NotFound);
     }
-    history::append(&tx, now, &case.id, &history::Actor::from(member), What::Revealed, json!({ "key": key, "text": reason })).await?;
+    history::append(
+        &tx,
+        now,
+        &case.id,
+        &history::Actor::from(member),
+        What::Revealed,
+        json!({ "key": key, "text": reason }),
+    )
+    .await?;
     tx.commit().await?;
     Ok(answers.get(key).to_owned())
 }

@@ -24,17 +24,20 @@ pub(crate) enum Audience {
 /// News of an application, after the change.
 pub(crate) fn of(application: &application::Model, kind: &'static str, audience: Audience) -> Vec<News> {
     let news = |topic: String| News { topic, entity: application.id.clone(), version: application.revision, kind };
-    let mut all = vec![
-        news(format!("account:{}", application.account_id)),
-        news(format!("application:{}", application.id)),
-    ];
+    let mut all =
+        vec![news(format!("account:{}", application.account_id)), news(format!("application:{}", application.id))];
     if audience != Audience::Applicant {
         all.push(news(format!("agency:{}", application.agency_id)));
         all.push(news(format!("region:{}", application.region)));
     }
     if audience == Audience::Seats {
         // The public topic names the plan only, not who applied.
-        all.push(News { topic: format!("plan:{}", application.plan_id), entity: application.plan_id.clone(), version: 0, kind: "seats" });
+        all.push(News {
+            topic: format!("plan:{}", application.plan_id),
+            entity: application.plan_id.clone(),
+            version: 0,
+            kind: "seats",
+        });
     }
     all
 }

@@ -34,11 +34,7 @@ pub(crate) struct Line {
 
 impl Line {
     pub fn new(plan: Plan, words: String) -> Line {
-        Line {
-            taken: AtomicU32::new(plan.taken),
-            plan,
-            words,
-        }
+        Line { taken: AtomicU32::new(plan.taken), plan, words }
     }
 
     /// The plan; its own `taken` may be old, see [`Line::taken`].
@@ -56,26 +52,14 @@ impl Line {
 
     /// A copy with the seats of this moment.
     pub fn current(&self) -> Plan {
-        Plan {
-            taken: self.taken(),
-            ..self.plan.clone()
-        }
+        Plan { taken: self.taken(), ..self.plan.clone() }
     }
 }
 
 impl Shelf {
     pub fn new(lines: Vec<Line>, mark: (i64, i64), now: Timestamp) -> Shelf {
-        let by_id = lines
-            .iter()
-            .enumerate()
-            .map(|(at, line)| (line.plan.id, at))
-            .collect();
-        Shelf {
-            lines,
-            by_id,
-            mark,
-            checked_at: AtomicI64::new(now.0),
-        }
+        let by_id = lines.iter().enumerate().map(|(at, line)| (line.plan.id, at)).collect();
+        Shelf { lines, by_id, mark, checked_at: AtomicI64::new(now.0) }
     }
 
     pub fn is_fresh(&self, now: Timestamp) -> bool {
@@ -103,10 +87,7 @@ pub struct Cache {
 
 impl Cache {
     pub(crate) fn shelf(&self) -> Option<Arc<Shelf>> {
-        self.plans
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.plans.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn keep_shelf(&self, shelf: Arc<Shelf>) {
@@ -128,52 +109,25 @@ impl Cache {
     }
 
     pub(crate) fn profile(&self, name: &str, version: u32) -> Option<Arc<Profile>> {
-        self.profiles
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&(name.to_owned(), version))
-            .cloned()
+        self.profiles.read().unwrap_or_else(PoisonError::into_inner).get(&(name.to_owned(), version)).cloned()
     }
 
     pub(crate) fn keep_profile(&self, name: &str, version: u32, profile: &Arc<Profile>) {
-        let mut kept = self
-            .profiles
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.profiles.write().unwrap_or_else(PoisonError::into_inner);
         kept.insert((name.to_owned(), version), profile.clone());
     }
 
-    pub(crate) fn standard(
-        &self,
-        name: &str,
-        now: Timestamp,
-    ) -> Option<Option<Arc<OccupationalStandard>>> {
-        let kept = self
-            .standards
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        kept.get(name)
-            .filter(|(at, _)| (now.0 - at).abs() < BELIEVED_MS)
-            .map(|(_, standard)| standard.clone())
+    pub(crate) fn standard(&self, name: &str, now: Timestamp) -> Option<Option<Arc<OccupationalStandard>>> {
+        let kept = self.standards.read().unwrap_or_else(PoisonError::into_inner);
+        kept.get(name).filter(|(at, _)| (now.0 - at).abs() < BELIEVED_MS).map(|(_, standard)| standard.clone())
     }
 
-    pub(crate) fn keep_standard(
-        &self,
-        name: &str,
-        standard: Option<Arc<OccupationalStandard>>,
-        now: Timestamp,
-    ) {
-        let mut kept = self
-            .standards
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn keep_standard(&self, name: &str, standard: Option<Arc<OccupationalStandard>>, now: Timestamp) {
+        let mut kept = self.standards.write().unwrap_or_else(PoisonError::into_inner);
         kept.insert(name.to_owned(), (now.0, standard));
     }
 
     pub(crate) fn forget_standards(&self) {
-        self.standards
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.standards.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

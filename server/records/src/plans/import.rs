@@ -81,11 +81,7 @@ pub async fn import(records: &Records, text: &str, file_name: &str) -> Result<Ve
     let mut faults = Vec::new();
     let mut numbers = BTreeSet::new();
     for (line, entry) in &entries {
-        let name = if entry.number.is_empty() {
-            entry.occupation.as_str()
-        } else {
-            entry.number.as_str()
-        };
+        let name = if entry.number.is_empty() { entry.occupation.as_str() } else { entry.number.as_str() };
         if !entry.number.is_empty() && !numbers.insert(entry.number.as_str()) {
             faults.push(complaint(file_name, *line, name, "number: is there twice").to_string());
         }
@@ -95,42 +91,26 @@ pub async fn import(records: &Records, text: &str, file_name: &str) -> Result<Ve
         };
         match outcome {
             Ok(plan) => ready.push(plan.with_taken(entry.taken)),
-            Err(found) => faults.extend(
-                found
-                    .iter()
-                    .map(|what| complaint(file_name, *line, name, what).to_string()),
-            ),
+            Err(found) => faults.extend(found.iter().map(|what| complaint(file_name, *line, name, what).to_string())),
         }
     }
-    if faults.is_empty() {
-        save(records, ready).await
-    } else {
-        Err(Error::Configuration(faults.join("\n")))
-    }
+    if faults.is_empty() { save(records, ready).await } else { Err(Error::Configuration(faults.join("\n"))) }
 }
 
 fn read(text: &str, file_name: &str) -> Result<(bool, Vec<(usize, Entry)>), Error> {
     if file_name.ends_with(".json") {
-        let file: File<Entry> =
-            serde_json::from_str(text).map_err(|why| complaint(file_name, why.line(), "", &why))?;
-        let places = text
-            .match_indices("\"occupation\"")
-            .map(|(at, _)| line_at(text, at))
-            .chain(std::iter::repeat(1));
+        let file: File<Entry> = serde_json::from_str(text).map_err(|why| complaint(file_name, why.line(), "", &why))?;
+        let places = text.match_indices("\"occupation\"").map(|(at, _)| line_at(text, at)).chain(std::iter::repeat(1));
         return Ok((file.relative_dates, places.zip(file.plan).collect()));
     }
     let file: File<toml::Spanned<Entry>> = from_toml(text, file_name)?;
-    let entries = file
-        .plan
-        .into_iter()
-        .map(|entry| (line_at(text, entry.span().start), entry.into_inner()));
+    let entries = file.plan.into_iter().map(|entry| (line_at(text, entry.span().start), entry.into_inner()));
     Ok((file.relative_dates, entries.collect()))
 }
 
 impl Entry {
     fn read(&self, today: Option<NaiveDate>) -> Result<NewPlan, String> {
-        let point =
-            |key: &str, text: &str| point(text, today).map_err(|what| format!("{key}: {what}"));
+        let point = |key: &str, text: &str| point(text, today).map_err(|what| format!("{key}: {what}"));
         let exam = point("exam", &self.exam)?.day();
         if self.taken > 0 && today.is_none() {
             return Err("taken: seats are taken by applications, not by a file".into());
@@ -152,11 +132,7 @@ impl Entry {
             site: self.site.clone(),
             opens: point("opens", &self.opens)?,
             closes: point("closes", &self.closes)?,
-            review_close: self
-                .review_close
-                .as_deref()
-                .map(|text| point("review_close", text))
-                .transpose()?,
+            review_close: self.review_close.as_deref().map(|text| point("review_close", text)).transpose()?,
             exam,
             capacity: self.capacity,
             fee: fen(&self.fee)?,
@@ -176,28 +152,15 @@ fn point(text: &str, today: Option<NaiveDate>) -> Result<TimePoint, String> {
         return TimePoint::parse(text).map_err(|why| why.to_string());
     }
     let Some(today) = today else {
-        return Err(format!(
-            "{text} counts from today, which only a file with relative_dates = true may do"
-        ));
+        return Err(format!("{text} counts from today, which only a file with relative_dates = true may do"));
     };
     let (offset, clock) = text.split_once(' ').unwrap_or((text, ""));
     let unreadable = || format!("{text} reads neither as +15d nor as +15d 23:59:59");
-    let days: i64 = offset
-        .strip_suffix('d')
-        .and_then(|days| days.parse().ok())
-        .ok_or_else(unreadable)?;
+    let days: i64 = offset.strip_suffix('d').and_then(|days| days.parse().ok()).ok_or_else(unreadable)?;
     let away = Days::new(days.unsigned_abs());
-    let day = if days < 0 {
-        today.checked_sub_days(away)
-    } else {
-        today.checked_add_days(away)
-    };
+    let day = if days < 0 { today.checked_sub_days(away) } else { today.checked_add_days(away) };
     let day = day.ok_or_else(unreadable)?;
-    let full = if clock.is_empty() {
-        day.to_string()
-    } else {
-        format!("{day} {clock}")
-    };
+    let full = if clock.is_empty() { day.to_string() } else { format!("{day} {clock}") };
     TimePoint::parse(&full).map_err(|_| unreadable())
 }
 
@@ -225,14 +188,8 @@ mod tests {
     #[test]
     fn days_count_from_today_only_where_the_file_says_so() {
         let today = NaiveDate::from_ymd_opt(2026, 11, 21);
-        assert_eq!(
-            point("+15d 23:59:59", today).map(|point| point.to_string()),
-            Ok("2026-12-06 23:59:59".into())
-        );
-        assert_eq!(
-            point("-21d", today).map(|point| point.to_string()),
-            Ok("2026-10-31".into())
-        );
+        assert_eq!(point("+15d 23:59:59", today).map(|point| point.to_string()), Ok("2026-12-06 23:59:59".into()));
+        assert_eq!(point("-21d", today).map(|point| point.to_string()), Ok("2026-10-31".into()));
         assert!(point("-21d", None).is_err());
         assert!(point("+1w", today).is_err());
     }

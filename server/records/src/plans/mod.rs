@@ -34,32 +34,18 @@ pub async fn search(records: &Records, wanted: &PlanSearch) -> Result<PlanResult
 
 /// One plan with the seats of this moment.
 pub async fn get(records: &Records, id: PlanId) -> Result<Plan, Error> {
-    shelf(records)
-        .await?
-        .get(id)
-        .map(Line::current)
-        .ok_or(Error::NotFound)
+    shelf(records).await?.get(id).map(Line::current).ok_or(Error::NotFound)
 }
 
 /// One plan by its number, as printed; blanks around it are forgiven.
 pub async fn by_number(records: &Records, number: &str) -> Result<Plan, Error> {
     let shelf = shelf(records).await?;
-    shelf
-        .lines
-        .iter()
-        .find(|line| line.plan().number == number.trim())
-        .map(Line::current)
-        .ok_or(Error::NotFound)
+    shelf.lines.iter().find(|line| line.plan().number == number.trim()).map(Line::current).ok_or(Error::NotFound)
 }
 
 /// Every published plan, by number: for exports and for the desk's filters.
 pub async fn all(records: &Records) -> Result<Vec<Plan>, Error> {
-    Ok(shelf(records)
-        .await?
-        .lines
-        .iter()
-        .map(Line::current)
-        .collect())
+    Ok(shelf(records).await?.lines.iter().map(Line::current).collect())
 }
 
 /// The procedure of a plan, in the version that it was published with.
@@ -69,11 +55,7 @@ pub async fn profile_of(records: &Records, plan: &Plan) -> Result<Arc<Profile>, 
 
 /// Which conditions of a plan a person meets on the day that registration closes; empty when the plan
 /// has no level or no standard is loaded for it.
-pub async fn judge(
-    records: &Records,
-    plan: &Plan,
-    facts: &ApplicantFacts,
-) -> Result<Vec<ConditionVerdict>, Error> {
+pub async fn judge(records: &Records, plan: &Plan, facts: &ApplicantFacts) -> Result<Vec<ConditionVerdict>, Error> {
     let Some(level) = plan.level else {
         return Ok(Vec::new());
     };
@@ -81,44 +63,27 @@ pub async fn judge(
         return Ok(Vec::new());
     };
     let closes = TimePoint::Moment(plan.window.closes.in_shanghai());
-    let times = TimePoints {
-        reg_close: Some(closes),
-        exams: vec![TimePoint::Day(plan.exam_on)],
-        ..TimePoints::default()
-    };
-    let day = AsOf::default()
-        .day(&times)
-        .unwrap_or_else(|| plan.window.closes.day());
+    let times =
+        TimePoints { reg_close: Some(closes), exams: vec![TimePoint::Day(plan.exam_on)], ..TimePoints::default() };
+    let day = AsOf::default().day(&times).unwrap_or_else(|| plan.window.closes.day());
     Ok(eligibility::judge(&standard, level, day, facts))
 }
 
 /// The standard of a plan. A template speaks of no occupation, so it takes the plan's.
-pub async fn standard_of(
-    records: &Records,
-    plan: &Plan,
-) -> Result<Option<Arc<OccupationalStandard>>, Error> {
+pub async fn standard_of(records: &Records, plan: &Plan) -> Result<Option<Arc<OccupationalStandard>>, Error> {
     if plan.standard.is_empty() {
         return Ok(None);
     }
     let found = standards::get(records, &plan.standard).await?;
-    Ok(found.map(|standard| {
-        if standard.occupation == "*" {
-            Arc::new(filled_in(&standard, plan))
-        } else {
-            standard
-        }
-    }))
+    Ok(found.map(|standard| if standard.occupation == "*" { Arc::new(filled_in(&standard, plan)) } else { standard }))
 }
 
 fn filled_in(template: &OccupationalStandard, plan: &Plan) -> OccupationalStandard {
-    let code = OccupationCode::parse(&plan.code)
-        .or_else(|_| TradeCode::parse(&plan.code).map(|trade| trade.occupation()));
+    let code =
+        OccupationCode::parse(&plan.code).or_else(|_| TradeCode::parse(&plan.code).map(|trade| trade.occupation()));
     let mut standard = match code {
         Ok(code) => template.for_occupation(code, &plan.occupation),
-        Err(_) => OccupationalStandard {
-            occupation: plan.occupation.clone(),
-            ..template.clone()
-        },
+        Err(_) => OccupationalStandard { occupation: plan.occupation.clone(), ..template.clone() },
     };
     if !plan.trade.is_empty() {
         standard.trades.push(plan.trade.clone());
@@ -183,21 +148,12 @@ async fn refresh_seats(records: &Records, shelf: &Shelf) -> Result<(), Error> {
 }
 
 async fn load_all(db: &impl ConnectionTrait) -> Result<Vec<Line>, Error> {
-    let agencies: HashMap<String, agency::Model> = agency::Entity::find()
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| (row.id.clone(), row))
-        .collect();
-    let rows = plan::Entity::find()
-        .order_by_asc(plan::Column::Number)
-        .all(db)
-        .await?;
+    let agencies: HashMap<String, agency::Model> =
+        agency::Entity::find().all(db).await?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let rows = plan::Entity::find().order_by_asc(plan::Column::Number).all(db).await?;
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
-        let agency = agencies
-            .get(&row.agency_id)
-            .ok_or_else(|| Error::bad_row("plan", &row.id, "no such agency"))?;
+        let agency = agencies.get(&row.agency_id).ok_or_else(|| Error::bad_row("plan", &row.id, "no such agency"))?;
         let plan = row::read(row, agency)?;
         // Folded from the plan itself, so that a renamed agency is found under its new name at once.
         let words = search::words_of(&plan);

@@ -11,8 +11,7 @@ use domain::occupation::{OccupationCode, SkillLevel, TradeCode};
 use domain::plan::{Plan, PlanKind};
 use domain::profile::{Profile, fill};
 use domain::timeline::{
-    Measure, PointName, RegistrationWindow, TimePoint, TimePoints, TimeViolation, WorkCalendar,
-    check,
+    Measure, PointName, RegistrationWindow, TimePoint, TimePoints, TimeViolation, WorkCalendar, check,
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
@@ -82,9 +81,7 @@ pub struct NewPlan {
 
 /// Publishes a plan. A number that is known gives the plan of that number and changes nothing.
 pub async fn publish(records: &Records, new: &NewPlan) -> Result<PlanId, Error> {
-    let ready = prepare(records, new)
-        .await
-        .map_err(|faults| Error::Configuration(faults.join("\n")))?;
+    let ready = prepare(records, new).await.map_err(|faults| Error::Configuration(faults.join("\n")))?;
     let ids = save(records, vec![ready]).await?;
     ids.into_iter().next().ok_or(Error::NotFound)
 }
@@ -106,12 +103,8 @@ impl Ready {
 /// Looks up what a plan refers to and checks it. Faults read `key: what is wrong and what would be right`.
 pub(super) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, Vec<String>> {
     let failed = |why: Error| vec![why.to_string()];
-    let agency = agencies::by_filing(records, &new.agency)
-        .await
-        .map_err(failed)?;
-    let profile = profiles::newest(records, &new.profile)
-        .await
-        .map_err(failed)?;
+    let agency = agencies::by_filing(records, &new.agency).await.map_err(failed)?;
+    let profile = profiles::newest(records, &new.profile).await.map_err(failed)?;
     let standard = match new.standard.as_str() {
         "" => None,
         name => standards::get(records, name).await.map_err(failed)?,
@@ -126,40 +119,24 @@ pub(super) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, V
     if city.is_none() {
         faults.push(format!("city: {} is no city", new.city));
     } else if county.is_none() && !new.county.is_empty() {
-        faults.push(format!(
-            "county: {} is no county of {}",
-            new.county, new.city
-        ));
+        faults.push(format!("county: {} is no county of {}", new.county, new.city));
     }
     check_trade(new, standard.as_deref(), &mut faults);
     if !new.standard.is_empty() && standard.is_none() {
-        faults.push(format!(
-            "standard: no standard is loaded as {}",
-            new.standard
-        ));
+        faults.push(format!("standard: no standard is loaded as {}", new.standard));
     }
     if new.capacity == 0 || new.capacity > CAPACITY_MAX {
-        faults.push(format!(
-            "capacity: is {}, must be 1 to {CAPACITY_MAX}",
-            new.capacity
-        ));
+        faults.push(format!("capacity: is {}, must be 1 to {CAPACITY_MAX}", new.capacity));
     }
     if new.fee.0 < 0 || new.fee.0 > FEE_MAX {
-        faults.push(format!(
-            "fee: is {} yuan, must be 0 to {}",
-            new.fee.yuan(),
-            Fen(FEE_MAX).yuan()
-        ));
+        faults.push(format!("fee: is {} yuan, must be 0 to {}", new.fee.yuan(), Fen(FEE_MAX).yuan()));
     }
     if new.subjects.is_empty() {
         faults.push("subjects: at least one".into());
     }
     let times = times_of(new);
     match &profile {
-        None => faults.push(format!(
-            "profile: no profile is published as {}",
-            new.profile
-        )),
+        None => faults.push(format!("profile: no profile is published as {}", new.profile)),
         Some(profile) => {
             let broken = check(&times, &profile.times, &WorkCalendar::default());
             faults.extend(broken.iter().map(|violation| sentence(violation, &times)));
@@ -169,17 +146,12 @@ pub(super) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, V
     if conditions.is_empty() && new.kind == PlanKind::LevelRecognition {
         faults.push("conditions: none given, and the standard has none for this level".into());
     }
-    let (Some(agency), Some(profile), Some((city, city_name)), true) =
-        (agency, profile, city, faults.is_empty())
+    let (Some(agency), Some(profile), Some((city, city_name)), true) = (agency, profile, city, faults.is_empty())
     else {
         return Err(faults);
     };
     let or = |own: &str, other: &str| {
-        if own.trim().is_empty() {
-            other.to_owned()
-        } else {
-            own.trim().to_owned()
-        }
+        if own.trim().is_empty() { other.to_owned() } else { own.trim().to_owned() }
     };
     let title = fill(
         &profile.numbering.plan_title,
@@ -244,9 +216,7 @@ pub(super) async fn save(records: &Records, ready: Vec<Ready>) -> Result<Vec<Pla
             continue;
         }
         let words = words_of(&plan);
-        plan::Entity::insert(row::write(&plan, words, now)?)
-            .exec_without_returning(&tx.db)
-            .await?;
+        plan::Entity::insert(row::write(&plan, words, now)?).exec_without_returning(&tx.db).await?;
         ids.push(plan.id);
     }
     tx.commit().await?;
@@ -255,51 +225,25 @@ pub(super) async fn save(records: &Records, ready: Vec<Ready>) -> Result<Vec<Pla
 }
 
 async fn by_number(db: &impl ConnectionTrait, number: &str) -> Result<Option<PlanId>, Error> {
-    let row = plan::Entity::find()
-        .filter(plan::Column::Number.eq(number))
-        .one(db)
-        .await?;
-    row.map(|row| {
-        row.id
-            .parse()
-            .map_err(|why| Error::bad_row("plan", &row.id, why))
-    })
-    .transpose()
+    let row = plan::Entity::find().filter(plan::Column::Number.eq(number)).one(db).await?;
+    row.map(|row| row.id.parse().map_err(|why| Error::bad_row("plan", &row.id, why))).transpose()
 }
 
 /// The next free number of a year: a counter, past numbers that were given by hand.
-async fn next_number(
-    db: &impl ConnectionTrait,
-    profile: &Profile,
-    year: i32,
-) -> Result<String, Error> {
+async fn next_number(db: &impl ConnectionTrait, profile: &Profile, year: i32) -> Result<String, Error> {
     let name = format!("plan/{}/{year}", profile.name);
-    let new = counter::ActiveModel {
-        name: Set(name.clone()),
-        value: Set(0),
-    };
-    counter::Entity::insert(new)
-        .on_conflict_do_nothing_on([counter::Column::Name])
-        .exec_without_returning(db)
-        .await?;
+    let new = counter::ActiveModel { name: Set(name.clone()), value: Set(0) };
+    counter::Entity::insert(new).on_conflict_do_nothing_on([counter::Column::Name]).exec_without_returning(db).await?;
     loop {
         counter::Entity::update_many()
-            .col_expr(
-                counter::Column::Value,
-                sea_orm::ExprTrait::add(Expr::col(counter::Column::Value), 1),
-            )
+            .col_expr(counter::Column::Value, sea_orm::ExprTrait::add(Expr::col(counter::Column::Value), 1))
             .filter(counter::Column::Name.eq(name.as_str()))
             .exec(db)
             .await?;
-        let row = counter::Entity::find_by_id(name.as_str())
-            .one(db)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let row = counter::Entity::find_by_id(name.as_str()).one(db).await?.ok_or(Error::NotFound)?;
         let values = [("yyyy", year.to_string()), ("seq", row.value.to_string())];
-        let number = fill(
-            &profile.numbering.plan_number,
-            &values.each_ref().map(|(key, value)| (*key, value.as_str())),
-        );
+        let number =
+            fill(&profile.numbering.plan_number, &values.each_ref().map(|(key, value)| (*key, value.as_str())));
         if by_number(db, &number).await?.is_none() {
             return Ok(number);
         }
@@ -310,9 +254,7 @@ fn times_of(new: &NewPlan) -> TimePoints {
     let review_close = new.review_close.or_else(|| {
         let later = new.closes.day().checked_add_days(Days::new(REVIEW_DAYS))?;
         // Where the close itself lies too late, the rule on closing speaks, and not this default.
-        Some(TimePoint::Day(
-            later.min(new.exam.pred_opt()?).max(new.closes.day()),
-        ))
+        Some(TimePoint::Day(later.min(new.exam.pred_opt()?).max(new.closes.day())))
     });
     TimePoints {
         reg_open: Some(new.opens),
@@ -332,9 +274,7 @@ fn check_trade(new: &NewPlan, standard: Option<&OccupationalStandard>, faults: &
     match (new.kind, new.level) {
         (PlanKind::LevelRecognition, Some(level)) if level.is_examined() => {
             if !readable {
-                faults.push(format!(
-                    "code: {code} is no code as 4-09-07-04 or 4-09-07-04-03"
-                ));
+                faults.push(format!("code: {code} is no code as 4-09-07-04 or 4-09-07-04-03"));
             }
             if let Some(standard) = standard
                 && standard.occupation != "*"
@@ -343,47 +283,27 @@ fn check_trade(new: &NewPlan, standard: Option<&OccupationalStandard>, faults: &
             }
         }
         (PlanKind::LevelRecognition, _) => faults.push("level: needs one of 5, 4, 3, 2, 1".into()),
-        (PlanKind::SpecialCapability, Some(_)) => {
-            faults.push("level: special capabilities have none".into())
-        }
+        (PlanKind::SpecialCapability, Some(_)) => faults.push("level: special capabilities have none".into()),
         (PlanKind::SpecialCapability, None) => {
             if !code.is_empty() && !readable {
-                faults.push(format!(
-                    "code: {code} is no code as 4-09-07-04 or 4-09-07-04-03"
-                ));
+                faults.push(format!("code: {code} is no code as 4-09-07-04 or 4-09-07-04-03"));
             }
         }
     }
 }
 
-fn check_against(
-    new: &NewPlan,
-    level: SkillLevel,
-    standard: &OccupationalStandard,
-    faults: &mut Vec<String>,
-) {
+fn check_against(new: &NewPlan, level: SkillLevel, standard: &OccupationalStandard, faults: &mut Vec<String>) {
     if standard.occupation != new.occupation.trim() {
-        faults.push(format!(
-            "standard: speaks of {}, not of {}",
-            standard.occupation, new.occupation
-        ));
+        faults.push(format!("standard: speaks of {}, not of {}", standard.occupation, new.occupation));
     }
     if standard.conditions(level).is_empty() {
-        faults.push(format!(
-            "level: {} has no {}",
-            standard.occupation,
-            level.name()
-        ));
+        faults.push(format!("level: {} has no {}", standard.occupation, level.name()));
     }
     let trades = standard.trades_at(level);
     let trade = new.trade.trim();
     if !trade.is_empty() && !trades.is_empty() && !trades.iter().any(|known| known.name == trade) {
         let names: Vec<&str> = trades.iter().map(|known| known.name.as_str()).collect();
-        faults.push(format!(
-            "trade: {trade} is not examined at {}; there are {}",
-            level.name(),
-            names.join(", ")
-        ));
+        faults.push(format!("trade: {trade} is not examined at {}; there are {}", level.name(), names.join(", ")));
     }
 }
 
@@ -417,13 +337,10 @@ fn sentence(violation: &TimeViolation, times: &TimePoints) -> String {
         Measure::At(point) => point.to_string(),
         Measure::Days(days) => format!("{days} days"),
     };
-    let now = times
-        .get(violation.point)
-        .map_or_else(|| measure(violation.measured), |point| point.to_string());
-    let fix = violation.fix.map_or_else(
-        || "no date would do".to_owned(),
-        |fix| format!("make it {fix} or move the other date"),
-    );
+    let now = times.get(violation.point).map_or_else(|| measure(violation.measured), |point| point.to_string());
+    let fix = violation
+        .fix
+        .map_or_else(|| "no date would do".to_owned(), |fix| format!("make it {fix} or move the other date"));
     format!(
         "{}: {}: is {now}, compared with {}; {fix}",
         key_of(violation.point),

@@ -16,12 +16,8 @@ pub(super) fn read(row: plan::Model, agency: &agency::Model) -> Result<Plan, Err
     let id = row.id.clone();
     let bad = |why: &str| Error::bad_row("plan", &id, why);
     let small = |value: i64, what: &str| u32::try_from(value).map_err(|_| bad(what));
-    let level = row.level.map(|number| {
-        u8::try_from(number)
-            .ok()
-            .and_then(SkillLevel::from_number)
-            .ok_or_else(|| bad("level"))
-    });
+    let level =
+        row.level.map(|number| u8::try_from(number).ok().and_then(SkillLevel::from_number).ok_or_else(|| bad("level")));
     Ok(Plan {
         id: id.parse().map_err(|_| bad("id"))?,
         agency: row.agency_id.parse().map_err(|_| bad("agency_id"))?,
@@ -31,10 +27,7 @@ pub(super) fn read(row: plan::Model, agency: &agency::Model) -> Result<Plan, Err
         kind: PlanKind::parse(&row.kind).ok_or_else(|| bad("kind"))?,
         level: level.transpose()?,
         subjects: list(&id, &row.subjects)?,
-        window: RegistrationWindow {
-            opens: Timestamp(row.opens_at),
-            closes: Timestamp(row.closes_at),
-        },
+        window: RegistrationWindow { opens: Timestamp(row.opens_at), closes: Timestamp(row.closes_at) },
         review_close: Timestamp(row.review_close),
         exam_on: row.exam_on.parse().map_err(|_| bad("exam_on"))?,
         capacity: small(row.capacity, "capacity")?,
@@ -62,11 +55,7 @@ pub(super) fn read(row: plan::Model, agency: &agency::Model) -> Result<Plan, Err
 }
 
 /// The row of a plan that is published now.
-pub(super) fn write(
-    plan: &Plan,
-    words: String,
-    now: Timestamp,
-) -> Result<plan::ActiveModel, Error> {
+pub(super) fn write(plan: &Plan, words: String, now: Timestamp) -> Result<plan::ActiveModel, Error> {
     Ok(plan::ActiveModel {
         id: Set(plan.id.to_string()),
         number: Set(plan.number.clone()),

@@ -13,16 +13,9 @@ const LONGEST_QUERY: usize = 60;
 /// Answers a search at `now`.
 pub(super) fn search(lines: &[Line], wanted: &PlanSearch, now: Timestamp) -> PlanResults {
     let query = Query::of(wanted);
-    let mut results = PlanResults {
-        now,
-        per_page: PER_PAGE,
-        ..PlanResults::default()
-    };
+    let mut results = PlanResults { now, per_page: PER_PAGE, ..PlanResults::default() };
     let mut found: Vec<(Rank, &Line)> = Vec::new();
-    let mut levels: BTreeMap<u8, u64> = SkillLevel::EXAMINED
-        .iter()
-        .map(|level| (level.number(), 0))
-        .collect();
+    let mut levels: BTreeMap<u8, u64> = SkillLevel::EXAMINED.iter().map(|level| (level.number(), 0)).collect();
     let (mut occupations, mut trades) = (BTreeSet::new(), BTreeSet::new());
     let (mut cities, mut counties) = (BTreeMap::new(), BTreeMap::new());
     for line in lines {
@@ -49,23 +42,12 @@ pub(super) fn search(lines: &[Line], wanted: &PlanSearch, now: Timestamp) -> Pla
             found.push((Rank::of(state, plan), line));
         }
     }
-    found.sort_by(|(one, a), (other, b)| {
-        one.cmp(other)
-            .then_with(|| a.plan().number.cmp(&b.plan().number))
-    });
+    found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.plan().number.cmp(&b.plan().number)));
     results.total = found.len() as u64;
-    let pages = u32::try_from(found.len())
-        .unwrap_or(u32::MAX)
-        .div_ceil(PER_PAGE)
-        .max(1);
+    let pages = u32::try_from(found.len()).unwrap_or(u32::MAX).div_ceil(PER_PAGE).max(1);
     results.page = wanted.page.clamp(1, pages);
     let skip = (results.page as usize - 1) * PER_PAGE as usize;
-    results.lines = found
-        .iter()
-        .skip(skip)
-        .take(PER_PAGE as usize)
-        .map(|(_, line)| shown(line))
-        .collect();
+    results.lines = found.iter().skip(skip).take(PER_PAGE as usize).map(|(_, line)| shown(line)).collect();
     results.per_level = levels.into_iter().rev().collect();
     results.occupations = occupations.into_iter().map(String::from).collect();
     results.trades = trades.into_iter().map(String::from).collect();
@@ -75,9 +57,7 @@ pub(super) fn search(lines: &[Line], wanted: &PlanSearch, now: Timestamp) -> Pla
 }
 
 fn pairs(map: BTreeMap<&str, &str>) -> Vec<(String, String)> {
-    map.into_iter()
-        .map(|(code, name)| (code.to_owned(), name.to_owned()))
-        .collect()
+    map.into_iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect()
 }
 
 /// Open first, by closing date; then full; then to come, by opening; then over, the latest first.
@@ -170,10 +150,7 @@ pub(super) fn words_of(plan: &Plan) -> String {
         &plan.county_name,
         &plan.site,
     ];
-    let mut words: String = parts
-        .into_iter()
-        .flat_map(|part| [part.as_str(), " "])
-        .collect();
+    let mut words: String = parts.into_iter().flat_map(|part| [part.as_str(), " "]).collect();
     words.push_str(level);
     words.push(' ');
     words.push_str(plan.kind.label());

@@ -1,5 +1,6 @@
 //! What the plays have in common: a complete draft, and the ways to it.
 
+use domain::account::StaffMember;
 use domain::application::{Grounds, Remark, Stage, Target};
 use domain::form::Answers;
 use domain::ids::{ApplicationId, Revision};
@@ -7,7 +8,6 @@ use domain::page::desk::{Decision, QueueFilter};
 use domain::page::wizard::{Draft, Receipt, Saved};
 use domain::plan::Plan;
 use domain::refusal::Refusal;
-use domain::account::StaffMember;
 use records::applications::{self, PhotoUpload};
 use records::{Error, desk};
 use testkit::{Applicant, World};

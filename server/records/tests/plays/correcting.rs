@@ -2,8 +2,8 @@
 
 use crate::cast::*;
 use domain::application::{Stage, SubmitRefusal, Target};
-use domain::refusal::{Refusal, UploadRefusal};
 use domain::page::desk::Doubt;
+use domain::refusal::{Refusal, UploadRefusal};
 use records::{applications, desk};
 use testkit::both_databases;
 

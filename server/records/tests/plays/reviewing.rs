@@ -194,7 +194,11 @@ both_databases! {
     }
 }
 
-async fn world_line(world: &testkit::World, member: &domain::account::StaffMember, name: &str) -> Option<domain::ids::ApplicationId> {
+async fn world_line(
+    world: &testkit::World,
+    member: &domain::account::StaffMember,
+    name: &str,
+) -> Option<domain::ids::ApplicationId> {
     let filter = QueueFilter { q: name.into(), ..QueueFilter::default() };
     desk::queue(&world.records, member, &filter).await.unwrap().lines.first().map(|line| line.id)
 }

@@ -67,9 +67,9 @@ fn go_on(list: List) {
     }
     leptos::task::spawn_local(async move {
         loop {
-            let next = list.sending.try_with_untracked(|all| {
-                all.iter().find(|one| one.problem.with_untracked(Option::is_none)).cloned()
-            });
+            let next = list
+                .sending
+                .try_with_untracked(|all| all.iter().find(|one| one.problem.with_untracked(Option::is_none)).cloned());
             let Some(Some(one)) = next else { break };
             let file = WAITING.with_borrow(|waiting| {
                 waiting.iter().find(|(number, _)| *number == one.number).map(|(_, file)| file.clone())

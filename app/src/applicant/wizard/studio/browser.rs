@@ -8,7 +8,8 @@ use crate::paths;
 use crate::wording::photo as sentences;
 use domain::application::progress::Tone;
 use domain::photo::{
-    Attempt, Fit, Looks, Next, OtherFile, PhotoFault, PhotoFormat, PhotoSpec, Verdict, fit, inspect, look_at, next_quality,
+    Attempt, Fit, Looks, Next, OtherFile, PhotoFault, PhotoFormat, PhotoSpec, Verdict, fit, inspect, look_at,
+    next_quality,
 };
 use gloo_file::futures::read_as_bytes;
 use leptos::prelude::*;
@@ -124,15 +125,16 @@ async fn open(desk: Desk, file: Blob, name: String) -> Result<(), Vec<Check>> {
     let inspection = inspect(&bytes, Some(&name), &spec);
     let seen = match inspection.faults.iter().find(|fault| fault.is_of_the_file()) {
         // Some browsers decode what the header reader does not know, an iPhone its own HEIC above all.
-        Some(PhotoFault::Unreadable { seen: Some(seen @ (OtherFile::Heic | OtherFile::Avif | OtherFile::Bmp | OtherFile::Tiff)) }) => {
-            Some(*seen)
-        }
+        Some(PhotoFault::Unreadable {
+            seen: Some(seen @ (OtherFile::Heic | OtherFile::Avif | OtherFile::Bmp | OtherFile::Tiff)),
+        }) => Some(*seen),
         Some(fault) => return Err(vec![refused(fault)]),
         None => None,
     };
     let base = decode(&file).await.map_err(|_| unreadable(seen))?;
     let (width, height) = (f64::from(base.width()), f64::from(base.height()));
-    let measures = inspection.facts.as_ref().map(|facts| format!("{}×{}，", facts.width, facts.height)).unwrap_or_default();
+    let measures =
+        inspection.facts.as_ref().map(|facts| format!("{}×{}，", facts.width, facts.height)).unwrap_or_default();
     desk.chosen.set(format!("{name}，{measures}{}", sentences::weight(bytes.len() as u64)));
     desk.faults.set(if seen.is_some() { Vec::new() } else { inspection.faults.clone() });
     desk.warnings.set(inspection.warnings.clone());
@@ -235,7 +237,9 @@ pub fn changed(desk: Desk) {
 fn paint(desk: Desk) {
     let (frame_width, frame_height) = desk.frame.get_untracked();
     with(|studio| {
-        if let Some((canvas, context)) = desk.stage.get_untracked().and_then(|canvas| context_of(&canvas).map(|context| (canvas, context))) {
+        if let Some((canvas, context)) =
+            desk.stage.get_untracked().and_then(|canvas| context_of(&canvas).map(|context| (canvas, context)))
+        {
             let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
             let unit = width / 400.0;
             let scale = frame_width * unit / studio.crop.width;
@@ -263,7 +267,13 @@ fn paint(desk: Desk) {
     });
 }
 
-fn draw(context: &CanvasRenderingContext2d, base: &HtmlCanvasElement, from: Rect, width: u32, height: u32) -> Result<(), JsValue> {
+fn draw(
+    context: &CanvasRenderingContext2d,
+    base: &HtmlCanvasElement,
+    from: Rect,
+    width: u32,
+    height: u32,
+) -> Result<(), JsValue> {
     context.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
         base,
         from.x,
@@ -335,7 +345,13 @@ fn measure(base: &HtmlCanvasElement, from: Rect, width: u32, height: u32) -> Opt
 }
 
 /// Tries qualities and sizes until a file lies inside the limits.
-async fn search(base: &HtmlCanvasElement, from: Rect, part: &Fit, spec: &PhotoSpec, job: u32) -> Option<(Blob, Vec<u8>)> {
+async fn search(
+    base: &HtmlCanvasElement,
+    from: Rect,
+    part: &Fit,
+    spec: &PhotoSpec,
+    job: u32,
+) -> Option<(Blob, Vec<u8>)> {
     let mut history: Vec<Attempt> = Vec::new();
     let mut blobs: Vec<Blob> = Vec::new();
     let mut drawn: Option<(u32, u32, HtmlCanvasElement)> = None;
@@ -373,8 +389,11 @@ pub fn rotate(desk: Desk, clockwise: bool) {
     let turned = with(|studio| {
         let crop = shape(&spec, studio.height, studio.width)?;
         let (canvas, context) = new_canvas(studio.height as u32, studio.width as u32).ok()?;
-        let (angle, x, y) =
-            if clockwise { (std::f64::consts::FRAC_PI_2, studio.height, 0.0) } else { (-std::f64::consts::FRAC_PI_2, 0.0, studio.width) };
+        let (angle, x, y) = if clockwise {
+            (std::f64::consts::FRAC_PI_2, studio.height, 0.0)
+        } else {
+            (-std::f64::consts::FRAC_PI_2, 0.0, studio.width)
+        };
         context.translate(x, y).ok()?;
         context.rotate(angle).ok()?;
         context.draw_image_with_html_canvas_element(&studio.base, 0.0, 0.0).ok()?;

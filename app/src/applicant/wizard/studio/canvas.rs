@@ -36,7 +36,13 @@ pub async fn decode(file: &Blob) -> Result<HtmlCanvasElement, JsValue> {
             decoded?;
             let (width, height) = (f64::from(image.natural_width()), f64::from(image.natural_height()));
             let (canvas, context, scale) = base_canvas(width, height)?;
-            context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width * scale, height * scale)?;
+            context.draw_image_with_html_image_element_and_dw_and_dh(
+                &image,
+                0.0,
+                0.0,
+                width * scale,
+                height * scale,
+            )?;
             Ok(canvas)
         }
     }

@@ -16,7 +16,7 @@ each(/\.rs$/, (file, lines) => {
     if (file.startsWith('app/') && /<textarea/.test(line) && !file.endsWith('ui/text_area.rs'))
       breach(file, at, 'use ui::TextArea: the framework does not escape a textarea');
     if (file.startsWith('app/src') && /\sstyle=/.test(line)) breach(file, at, 'no style attributes: the policy forbids them');
-    if (/#\[server\b/.test(line) && !/endpoint\s*=/.test(lines.slice(index, index + 4).join(' ')))
+    if (/#\[server\b(?!\(default\))/.test(line) && !/endpoint\s*=/.test(lines.slice(index, index + 4).join(' ')))
       breach(file, at, 'every server function names its endpoint');
     if (/#\[server\b/.test(line) && /GetUrl|GetCbor|GetJson/.test(line)) breach(file, at, 'no server function answers GET');
     if (/\.schema_sync|sync_schema/.test(line)) breach(file, at, 'never schema-sync');

@@ -95,9 +95,11 @@ async fn attempt(records: &Records, (account, id): Draft, gives_back: bool, coun
         return;
     }
     match applications::submit(records, account, id, "bench").await {
-        Ok(_) => drop(count.taken.fetch_add(1, Ordering::Relaxed)),
+        Ok(_) => {
+            count.taken.fetch_add(1, Ordering::Relaxed);
+        }
         Err(Error::Refused(Refusal::Submit(SubmitRefusal::Full { .. }))) => {
-            drop(count.full.fetch_add(1, Ordering::Relaxed))
+            count.full.fetch_add(1, Ordering::Relaxed);
         }
         // Another click of the same person was quicker five times in a row: a polite answer, and no seat.
         Err(Error::ChangedMeanwhile) => {}

@@ -65,12 +65,11 @@ fn deciding(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> 
     let claim = ServerAction::<ClaimCase>::new();
     let release = ServerAction::<ReleaseCase>::new();
     let now = case.now;
-    Effect::new(move |_| match claim.value().get() {
-        Some(Ok(held)) => {
+    Effect::new(move |_| {
+        if let Some(Ok(held)) = claim.value().get() {
             open.claim.set(Some(held));
             open.mine.set(true);
         }
-        Some(Err(_)) | None => {}
     });
     Effect::new(move |_| {
         if let Some(Ok(())) = release.value().get() {

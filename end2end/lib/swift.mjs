@@ -42,9 +42,10 @@ export function quickly(origin) {
       return to;
     },
     /// Sends files as an upload page does.
-    uploads(path, field, files) {
+    uploads(path, field, files, words = {}) {
       const form = new FormData();
       for (const [name, bytes] of files) form.append(field, new Blob([bytes]), name);
+      for (const [name, value] of Object.entries(words)) form.append(name, value);
       return hands.posts(path, form);
     },
   };
@@ -110,7 +111,7 @@ export async function application(origin, { number = '2026-S-001201', until = 's
     await hands.posts('/api/apply/save', { id, revision, go: 'update:source', ...Object.fromEntries(typed) });
   }
   if (reached('evidence')) await adds(person, id, [paper('ordinary_1page.pdf')]);
-  if (reached('signed')) await hands.uploads(`/upload/${id}/signature`, 'signature', [['signature.png', signaturePng()]]);
+  if (reached('signed')) await hands.uploads(`/upload/${id}/signature`, 'signature', [['signature.png', signaturePng()]], { agreed: 'yes' });
   if (reached('submitted')) await submits(person, id);
   return { ...person, id };
 }

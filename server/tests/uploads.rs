@@ -153,13 +153,7 @@ async fn too_large_files_are_refused_and_leave_nothing_behind() {
     assert_eq!(waiting, 0, "uploads are left behind");
 
     let scrawl = vec![b'x'; 600 * 1024];
-    let answer = site
-        .post(&format!("/upload/{id}/signature"))
-        .script()
-        .cookie(&cookie)
-        .files(&[("signature", "s.png", &scrawl)])
-        .send()
-        .await;
+    let answer = site.post(&format!("/upload/{id}/signature")).script().cookie(&cookie).signed(&scrawl).send().await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     site.running.stop().await;
 }
@@ -195,13 +189,13 @@ async fn evidence_and_signature_arrive_and_are_served_safely() {
         site.get(&format!("/files/{}?download=1", kept[0]["id"].as_str().unwrap())).cookie(&cookie).send().await;
     assert!(saved.header("content-disposition").starts_with("attachment"));
 
-    let signed = site
-        .post(&format!("/upload/{id}/signature"))
-        .script()
-        .cookie(&cookie)
-        .files(&[("signature", "s.png", &signature())])
-        .send()
-        .await;
+    let path = format!("/upload/{id}/signature");
+    let picture = signature();
+    let pledge_open = [("signature", "s.png", &picture[..])];
+    let unagreed = site.post(&path).script().cookie(&cookie).files(&pledge_open).send().await;
+    assert_eq!(unagreed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(unagreed.json()["Refused"]["Signature"], "NotAgreed", "{}", unagreed.text());
+    let signed = site.post(&path).script().cookie(&cookie).signed(&picture).send().await;
     assert_eq!(signed.status, StatusCode::OK, "{}", signed.text());
     site.running.stop().await;
 }
@@ -215,11 +209,11 @@ async fn a_link_signs_once() {
     let id = records::applications::start(&world.records, li.id, plan.id).await.unwrap();
     let request = records::applications::request_signature(&world.records, li.id, id, &site.origin).await.unwrap();
     let path = format!("{}/signature", request.path.trim_start_matches(site.origin.as_str()));
-    let first = site.post(&path).script().files(&[("signature", "s.png", &signature())]).send().await;
+    let first = site.post(&path).script().signed(&signature()).send().await;
     assert_eq!(first.status, StatusCode::OK, "{}", first.text());
-    let again = site.post(&path).script().files(&[("signature", "s.png", &signature())]).send().await;
+    let again = site.post(&path).script().signed(&signature()).send().await;
     assert!(matches!(again.status.as_u16(), 404 | 422), "{}", again.text());
-    let made_up = site.post("/sign/abc/signature").script().files(&[("signature", "s.png", &signature())]).send().await;
+    let made_up = site.post("/sign/abc/signature").script().signed(&signature()).send().await;
     assert!(matches!(made_up.status.as_u16(), 404 | 422), "{}", made_up.text());
     site.running.stop().await;
 }

@@ -99,7 +99,7 @@ pub enum ActiveContent {
 
 /// Why a paper is refused, with the measured and the allowed value.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum PaperFault {
     /// No bytes at all.
     #[error("the file is empty")]

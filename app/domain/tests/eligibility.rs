@@ -51,6 +51,17 @@ fn day(text: &Value) -> NaiveDate {
     text.as_str().unwrap().parse().unwrap()
 }
 
+/// A reason as the shared cases write it: its code beside what was measured.
+fn coded(reason: &Reason) -> Value {
+    let kept = serde_json::to_value(reason).unwrap();
+    let mut flat = kept.get(reason.code()).cloned().unwrap_or_else(|| {
+        assert_eq!(kept, reason.code());
+        json!({})
+    });
+    flat["code"] = json!(reason.code());
+    flat
+}
+
 #[test]
 fn every_shared_case_is_judged_as_written() {
     let mut judged = 0;
@@ -72,10 +83,8 @@ fn every_shared_case_is_judged_as_written() {
             let mut got = serde_json::Map::new();
             let mut earliest = serde_json::Map::new();
             for verdict in &verdicts {
-                for reason in &verdict.reasons {
-                    assert_eq!(serde_json::to_value(reason).unwrap()["code"], reason.code());
-                }
-                let value = json!({ "result": verdict.outcome, "reasons": verdict.reasons });
+                let reasons: Vec<Value> = verdict.reasons.iter().map(coded).collect();
+                let value = json!({ "result": verdict.outcome, "reasons": reasons });
                 got.insert(verdict.no.to_string(), value);
                 earliest.insert(verdict.no.to_string(), json!(verdict.earliest));
             }

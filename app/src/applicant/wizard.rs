@@ -130,10 +130,17 @@ struct Facts {
 /// A step as a part of the page: its title, and what the browser takes over.
 fn whole(facts: Facts) -> AnyView {
     let title = words::title(facts.step, facts.check || facts.again.is_some());
-    let drawn = shown(facts.clone());
+    let drawn = if facts.step == Step::Preview {
+        // Nothing is typed here: the page is whole without script, and its key makes a second click harmless.
+        let Facts { draft, check, rows, again, .. } = facts;
+        let visit = Visit { check, rows, again, reload: RwSignal::new(0) };
+        if is_editable(&draft) { preview::preview_step(draft, visit) } else { over(&draft) }
+    } else {
+        crate::part::part("wizard", &facts, shown(facts.clone()))
+    };
     view! {
         <Title text=title/>
-        {crate::part::part("wizard", &facts, drawn)}
+        {drawn}
     }
     .into_any()
 }
@@ -214,16 +221,20 @@ fn steps(
     link: Option<Result<sign::LinkShown, Failure>>,
     follow: sign::Follow,
 ) -> AnyView {
-    let editable = matches!(draft.stage, Stage::Draft | Stage::Returned { .. });
-    if !editable {
+    if !is_editable(&draft) {
         return over(&draft);
     }
     match step {
         Step::Photo => photo::photo_step(draft, visit),
         Step::Form => form::form_step(draft, visit),
         Step::Sign => sign::sign_step(draft, visit, link, follow),
-        Step::Preview => preview::preview_step(draft, visit),
+        // Drawn by the server alone, see `whole`.
+        Step::Preview => ().into_any(),
     }
+}
+
+fn is_editable(draft: &Draft) -> bool {
+    matches!(draft.stage, Stage::Draft | Stage::Returned { .. })
 }
 
 fn over(draft: &Draft) -> AnyView {

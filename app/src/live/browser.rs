@@ -178,7 +178,7 @@ impl Line {
     }
 
     fn heard(&self, text: &str) {
-        let Ok(event) = serde_json::from_str::<LiveEvent>(text) else { return };
+        let Ok(event) = serde_json::from_slice::<LiveEvent>(text.as_bytes()) else { return };
         let known = self.last.get();
         // After a resync the server's position counts, even where it went back: another database.
         self.heard_at.set(js_sys::Date::now());

@@ -1,6 +1,6 @@
 //! Sentences about conditions: met or not, why, from when, and which proof.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use domain::application::progress::Tone;
 use domain::eligibility::{ConditionVerdict, Outcome, Reason, any_true, needs_reviewer, proof};
 use domain::time::chinese_date;
@@ -23,7 +23,7 @@ pub fn months(count: u32) -> String {
 
 fn day(day: NaiveDate) -> String {
     // The year is always written: these days lie years apart.
-    day.format("%Y年%-m月%-d日").to_string()
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 /// Why a condition is not met.

@@ -1,5 +1,6 @@
 //! Sentences of the wizard: steps, saving, signing, what is still missing.
 
+use chrono::Timelike;
 use domain::profile::Step;
 use domain::time::{Timestamp, chinese_moment};
 
@@ -30,7 +31,8 @@ pub fn closes(closes: Timestamp, now: Timestamp) -> String {
 
 /// `10:42`, the clock of a saved draft.
 pub fn clock(at: Timestamp) -> String {
-    at.in_shanghai().format("%H:%M").to_string()
+    let local = at.in_shanghai();
+    format!("{:02}:{:02}", local.hour(), local.minute())
 }
 
 /// The badge after saving.

@@ -1,7 +1,7 @@
 use super::{Answer, Unusable, read_value};
 use chrono::NaiveDate;
 use clap::Args;
-use domain::eligibility::{ApplicantFacts, ConditionVerdict, OccupationalStandard, Outcome, judge};
+use domain::eligibility::{ApplicantFacts, ConditionVerdict, OccupationalStandard, Outcome, Reason, judge};
 use domain::occupation::SkillLevel;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -53,10 +53,21 @@ impl Eligibility {
 fn told(verdict: &ConditionVerdict) -> (String, Value) {
     let told = json!({
         "result": verdict.outcome,
-        "reasons": verdict.reasons,
+        "reasons": verdict.reasons.iter().map(coded).collect::<Vec<_>>(),
         "earliest_true_date": verdict.earliest,
     });
     (verdict.no.to_string(), told)
+}
+
+/// A reason as one flat object: its code beside what was measured.
+fn coded(reason: &Reason) -> Value {
+    let mut flat = Map::from_iter([("code".to_owned(), json!(reason.code()))]);
+    if let Value::Object(named) = json!(reason)
+        && let Some((_, Value::Object(measured))) = named.into_iter().next()
+    {
+        flat.extend(measured);
+    }
+    Value::Object(flat)
 }
 
 fn line(verdict: &ConditionVerdict) -> String {

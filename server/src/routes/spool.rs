@@ -49,20 +49,41 @@ impl Arrived {
     }
 }
 
+/// What a form brought.
+#[derive(Debug, Default)]
+pub struct Received {
+    /// Its files, in order.
+    pub files: Vec<Arrived>,
+    /// Names of the boxes that were ticked.
+    pub ticked: Vec<String>,
+}
+
 /// Receives every file of a form, each at most `limit` bytes. Fields without a file are left out: a browser
 /// sends an empty one where nothing was chosen.
-pub async fn receive(app: &App, form: &mut Multipart, limit: u64) -> Result<Vec<Arrived>, Failure> {
-    let mut all = Vec::new();
+pub async fn receive(app: &App, form: &mut Multipart, limit: u64) -> Result<Received, Failure> {
+    let mut all = Received::default();
     for _ in 0..MOST_PARTS {
         let next = timeout(PAUSE, form.next_field()).await.map_err(|_| broken_off())?;
         let Some(field) = next.map_err(|_| broken_off())? else { return Ok(all) };
-        if field.file_name().is_some()
-            && let Some(file) = keep(app, field, limit).await?
+        if field.file_name().is_some() {
+            all.files.extend(keep(app, field, limit).await?);
+        } else if let Some(name) = field.name().map(str::to_owned)
+            && is_tick(field).await?
         {
-            all.push(file);
+            all.ticked.push(name);
         }
     }
     Err(Refusal::from(UploadRefusal::TooMany { limit: MOST_PARTS as u32 }).into())
+}
+
+/// Whether the field is a ticked box: it says `yes` and nothing else.
+async fn is_tick(mut field: Field<'_>) -> Result<bool, Failure> {
+    let mut said = Vec::new();
+    while let Some(chunk) = timeout(PAUSE, field.chunk()).await.map_err(|_| broken_off())?.map_err(|_| broken_off())? {
+        let room = MAGIC.saturating_sub(said.len()).min(chunk.len());
+        said.extend_from_slice(&chunk[..room]);
+    }
+    Ok(said == b"yes")
 }
 
 async fn keep(app: &App, mut field: Field<'_>, limit: u64) -> Result<Option<Arrived>, Failure> {

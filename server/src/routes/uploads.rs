@@ -1,7 +1,7 @@
 //! Photos, evidence and signatures on their way in.
 
 use super::preferences::see;
-use super::spool::{Arrived, receive};
+use super::spool::{Arrived, Received, receive};
 use crate::shield::answers::{Reader, json};
 use crate::state::App;
 use app::again::ssr::back_with;
@@ -98,15 +98,24 @@ pub async fn signature_by_link(State(app): State<App>, Path(token): Path<String>
 }
 
 async fn drawn(app: &App, request: Request) -> Result<Vec<u8>, Failure> {
-    let mut files = form(app, request, SIGNATURE_BYTES).await?;
+    let mut form = multipart(request).await?;
+    let Received { mut files, ticked } = receive(app, &mut form, SIGNATURE_BYTES).await?;
     let file = files.pop().ok_or(Refusal::from(SignatureRefusal::Empty))?;
+    // A signature without the pledge signs nothing.
+    if !ticked.iter().any(|name| name == "agreed") {
+        return Err(Refusal::from(SignatureRefusal::NotAgreed).into());
+    }
     file.read().await
 }
 
 /// The files of a multipart form.
 async fn form(app: &App, request: Request, limit: u64) -> Result<Vec<Arrived>, Failure> {
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| Failure::Malformed)?;
-    receive(app, &mut form, limit).await
+    let mut form = multipart(request).await?;
+    receive(app, &mut form, limit).await.map(|received| received.files)
+}
+
+async fn multipart(request: Request) -> Result<Multipart, Failure> {
+    Multipart::from_request(request, &()).await.map_err(|_| Failure::Malformed)
 }
 
 fn take(files: &mut Vec<Arrived>, field: &str) -> Option<Arrived> {

@@ -159,6 +159,15 @@ impl Ask<'_> {
 
     /// Files of a form: field, name on the device, bytes.
     pub fn files(self, files: &[(&str, &str, &[u8])]) -> Self {
+        self.parts(files, &[])
+    }
+
+    /// A signature with the pledge agreed to.
+    pub fn signed(self, png: &[u8]) -> Self {
+        self.parts(&[("signature", "s.png", png)], &["agreed"])
+    }
+
+    fn parts(self, files: &[(&str, &str, &[u8])], ticked: &[&str]) -> Self {
         let mut body = Vec::new();
         for (field, name, bytes) in files {
             body.extend_from_slice(b"--brook\r\n");
@@ -168,6 +177,10 @@ impl Ask<'_> {
             body.extend_from_slice(b"Content-Type: application/octet-stream\r\n\r\n");
             body.extend_from_slice(bytes);
             body.extend_from_slice(b"\r\n");
+        }
+        for name in ticked {
+            let part = format!("--brook\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\nyes\r\n");
+            body.extend_from_slice(part.as_bytes());
         }
         body.extend_from_slice(b"--brook--\r\n");
         self.body("multipart/form-data; boundary=brook", body)

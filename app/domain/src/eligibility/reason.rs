@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// One missing piece of a condition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// Fewer distinct months of work than needed.
     WorkMonthsShort {

@@ -4,7 +4,7 @@ use super::{Answers, Field, FieldFault, FieldKind, Form, Problem, is_asked};
 use crate::contact::{Mobile, PersonName};
 use crate::credit_code::CreditCode;
 use crate::time::Timestamp;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 /// Most characters of a line of text where the field sets no limit.
 pub const TEXT_MAX: u32 = 100;
@@ -124,7 +124,7 @@ fn jobs(field: &Field, answers: &Answers, today: NaiveDate, faults: &mut Vec<Fie
         } else if let Some(problem) = too_long(&occ, TEXT_MAX) {
             fault(row, "occ", problem);
         }
-        let this_month = today.format("%Y-%m").to_string();
+        let this_month = format!("{:04}-{:02}", today.year(), today.month());
         match month(&from) {
             _ if from.is_empty() => fault(row, "from", Problem::Missing),
             None => fault(row, "from", Problem::NotADate),

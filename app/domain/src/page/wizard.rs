@@ -1,5 +1,7 @@
 //! What the wizard shows and sends.
 
+mod lean;
+
 use crate::application::{Stage, Target};
 use crate::eligibility::{ApplicantFacts, ConditionVerdict};
 use crate::form::Answers;
@@ -25,12 +27,16 @@ pub struct Draft {
     /// Server time of this answer.
     pub now: Timestamp,
     /// The plan, as of now.
+    #[serde(with = "lean::plan")]
     pub plan: Plan,
     /// The procedure, as frozen with the plan.
+    #[serde(with = "lean::procedure")]
     pub profile: Profile,
     /// Answers so far, account facts included under their keys.
     pub answers: Answers,
-    /// Facts for the eligibility check: from the check before signing up, and from the answers.
+    /// Facts for the eligibility check: from the check before signing up, and from the answers. No step shows
+    /// them: they stay on the server.
+    #[serde(skip)]
     pub facts: ApplicantFacts,
     /// One verdict per condition of the plan.
     pub verdicts: Vec<ConditionVerdict>,

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 /// A broken hard rule, with the measured and the required value.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum PhotoFault {
     /// No bytes at all.
     #[error("the file is empty")]
@@ -192,7 +192,7 @@ impl PhotoWarning {
 
 /// A soft point that a person has to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ReviewPoint {
     /// The corners do not have the colour asked for. Never whitened silently.
     Background {

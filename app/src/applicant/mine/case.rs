@@ -36,8 +36,11 @@ pub async fn undo(
     /// The application.
     id: ApplicationId,
 ) -> Result<(), Failure> {
-    let (records, account) = crate::signed_in::ssr::applicant().await?;
-    let out = records::applications::undo(&records, account, id).await.map(drop).map_err(crate::failure::from_records);
+    let out = async {
+        let (records, account) = crate::signed_in::ssr::applicant().await?;
+        records::applications::undo(&records, account, id).await.map(drop).map_err(crate::failure::from_records)
+    }
+    .await;
     crate::again::ssr::settle(out, |()| paths::step(id, Step::Preview), &paths::my_case(id), Vec::new())
 }
 
@@ -47,9 +50,11 @@ pub async fn withdraw(
     /// The application.
     id: ApplicationId,
 ) -> Result<(), Failure> {
-    let (records, account) = crate::signed_in::ssr::applicant().await?;
-    let out =
-        records::applications::withdraw(&records, account, id).await.map(drop).map_err(crate::failure::from_records);
+    let out = async {
+        let (records, account) = crate::signed_in::ssr::applicant().await?;
+        records::applications::withdraw(&records, account, id).await.map(drop).map_err(crate::failure::from_records)
+    }
+    .await;
     crate::again::ssr::settle(out, |()| paths::my_case(id), &paths::my_case(id), Vec::new())
 }
 

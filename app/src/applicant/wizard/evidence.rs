@@ -24,9 +24,11 @@ pub async fn remove_file(
     /// Key of its requirement, for the way back.
     requirement: String,
 ) -> Result<(), Failure> {
-    let (records, account) = crate::signed_in::ssr::applicant().await?;
-    let out =
-        records::applications::remove_file(&records, account, id, file).await.map_err(crate::failure::from_records);
+    let out = async {
+        let (records, account) = crate::signed_in::ssr::applicant().await?;
+        records::applications::remove_file(&records, account, id, file).await.map_err(crate::failure::from_records)
+    }
+    .await;
     ssr::back_to(out.map(drop), id, &requirement)
 }
 
@@ -42,12 +44,15 @@ pub async fn move_file(
     /// Key of its requirement, for the way back.
     requirement: String,
 ) -> Result<(), Failure> {
-    let (records, account) = crate::signed_in::ssr::applicant().await?;
     let direction =
         if up == "yes" { records::applications::Direction::Up } else { records::applications::Direction::Down };
-    let out = records::applications::move_file(&records, account, id, file, direction)
-        .await
-        .map_err(crate::failure::from_records);
+    let out = async {
+        let (records, account) = crate::signed_in::ssr::applicant().await?;
+        records::applications::move_file(&records, account, id, file, direction)
+            .await
+            .map_err(crate::failure::from_records)
+    }
+    .await;
     ssr::back_to(out.map(drop), id, &requirement)
 }
 

@@ -20,9 +20,11 @@ pub async fn take_earlier_photo(
     /// The application.
     id: ApplicationId,
 ) -> Result<PhotoKept, Failure> {
-    let (records, account) = crate::signed_in::ssr::applicant().await?;
-    let out =
-        records::applications::take_earlier_photo(&records, account, id).await.map_err(crate::failure::from_records);
+    let out = async {
+        let (records, account) = crate::signed_in::ssr::applicant().await?;
+        records::applications::take_earlier_photo(&records, account, id).await.map_err(crate::failure::from_records)
+    }
+    .await;
     let page = paths::step(id, Step::Photo);
     crate::again::ssr::settle(out, |_| page.clone(), &page, Vec::new())
 }

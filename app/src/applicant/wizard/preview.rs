@@ -20,8 +20,11 @@ pub async fn submit(
     /// Of the draft and its round.
     key: String,
 ) -> Result<Receipt, Failure> {
-    let (records, account) = crate::signed_in::ssr::applicant().await?;
-    let out = records::applications::submit(&records, account, id, &key).await.map_err(crate::failure::from_records);
+    let out = async {
+        let (records, account) = crate::signed_in::ssr::applicant().await?;
+        records::applications::submit(&records, account, id, &key).await.map_err(crate::failure::from_records)
+    }
+    .await;
     let submitted = |receipt: &Receipt| format!("{}?submitted=1", paths::my_case(receipt.id));
     crate::again::ssr::settle(out, submitted, &paths::step(id, Step::Preview), Vec::new())
 }

@@ -24,11 +24,14 @@ pub async fn request_signature(
     /// The application.
     id: ApplicationId,
 ) -> Result<SignatureRequest, Failure> {
-    let (records, account) = crate::signed_in::ssr::applicant().await?;
-    let origin = crate::signed_in::ssr::site()?.origin;
-    let out = records::applications::request_signature(&records, account, id, &origin)
-        .await
-        .map_err(crate::failure::from_records);
+    let out = async {
+        let (records, account) = crate::signed_in::ssr::applicant().await?;
+        let origin = crate::signed_in::ssr::site()?.origin;
+        records::applications::request_signature(&records, account, id, &origin)
+            .await
+            .map_err(crate::failure::from_records)
+    }
+    .await;
     let page = paths::step(id, Step::Sign);
     let shown = |request: &SignatureRequest| {
         let token = request.path.rsplit('/').next().unwrap_or_default();

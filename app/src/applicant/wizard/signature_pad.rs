@@ -292,6 +292,7 @@ mod browser {
         };
         let form = FormData::new().map_err(no_picture)?;
         let _ = form.append_with_blob_and_filename("signature", &png, "signature.png");
+        let _ = form.append_with_str("agreed", "yes");
         upload::send(&pad.path.get_value(), &form, |_| {}).await
     }
 

@@ -38,13 +38,14 @@ pub async fn send(path: &str, form: &FormData, progress: impl Fn(u32) + 'static)
     let _ = wasm_bindgen_futures::JsFuture::from(ended).await;
     drop(heard);
     let text = request.response_text().ok().flatten().unwrap_or_default();
+    // From bytes, as server functions read: one reader for each shape, not two.
     match request.status().unwrap_or(0) {
-        200..=299 => match serde_json::from_str::<Answer>(&text) {
+        200..=299 => match serde_json::from_slice::<Answer>(text.as_bytes()) {
             Ok(Answer { failure: Some(failure) }) => Err(failure),
             _ => Ok(()),
         },
         0 | 502..=504 => Err(Failure::Network),
-        status => Err(serde_json::from_str(&text).unwrap_or(match status {
+        status => Err(serde_json::from_slice(text.as_bytes()).unwrap_or(match status {
             401 => Failure::SignInNeeded,
             403 => Failure::Forbidden,
             404 => Failure::NotFound,

@@ -22,7 +22,10 @@ pub(super) fn pane(case: &Case, open: Open, around: &Around, again: Option<&Agai
         _ if !case.may_decide => view! { {outcome(case)} <p class="meta">{words::READ_ONLY}</p> }.into_any(),
         Stage::Submitted { .. } => deciding(case, open, around, again),
         Stage::Approved { .. } | Stage::Rejected { .. } | Stage::Returned { .. } => {
-            view! { {outcome(case)} {reopening(case, open, again)} }.into_any()
+            // An act of an old page came too late: what stands now answers it, and so does the reason.
+            let late = of_form(again, "reopen").is_none().then_some(again).flatten();
+            let late = summary(Signal::stored(late.map(|again| again.failure.clone())));
+            view! { {late} {outcome(case)} {reopening(case, open, again)} }.into_any()
         }
         Stage::Draft | Stage::Withdrawn { .. } => outcome(case),
     };

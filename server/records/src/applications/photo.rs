@@ -46,9 +46,6 @@ pub async fn keep_photo(
     if upload.used.len().max(original.len()) as u64 > MOST_BYTES {
         return Err(UploadRefusal::TooLarge { limit: MOST_BYTES }.into());
     }
-    if upload.used.is_empty() {
-        return Err(UploadRefusal::NoFile.into());
-    }
     let (spec, name) = (profile.photo.spec.clone(), upload.file_name.clone());
     let judged = records.inner.files.work(move || pictures::photo(upload.used, &name, &spec)).await?;
     let judged = judged.map_err(Refusal::Photo)?;

@@ -45,24 +45,11 @@ async fn start(records: &Records, account_id: Option<String>, staff_id: Option<S
     Ok(token)
 }
 
-/// Who looks: a guest when the token is unknown, idle for too long or too old.
+/// Who looks: a guest when the token is unknown, idle for too long or too old. Counts as a sign of life.
 pub async fn viewer(records: &Records, token: Option<&str>) -> Result<Viewer, Error> {
-    let Some(token) = token.filter(|token| !token.is_empty()) else {
-        return Ok(Viewer::Guest);
-    };
+    let (viewer, row) = look(records, token).await?;
     let now = records.now();
-    let Some(row) = login::Entity::find_by_id(digest(token)).one(records.read()).await? else {
-        return Ok(Viewer::Guest);
-    };
-    if is_over(&row, now) {
-        return Ok(Viewer::Guest);
-    }
-    let viewer = match (&row.account_id, &row.staff_id) {
-        (Some(id), _) => applicant(records, id).await?,
-        (None, Some(id)) => member(records, id).await?,
-        (None, None) => Viewer::Guest,
-    };
-    if viewer != Viewer::Guest && now.0 - row.seen_at >= MINUTE {
+    if let Some(row) = row.filter(|row| viewer != Viewer::Guest && now.0 - row.seen_at >= MINUTE) {
         login::Entity::update_many()
             .col_expr(login::Column::SeenAt, Expr::value(now.0))
             .filter(login::Column::TokenHash.eq(row.token_hash.as_str()))
@@ -71,6 +58,27 @@ pub async fn viewer(records: &Records, token: Option<&str>) -> Result<Viewer, Er
             .await?;
     }
     Ok(viewer)
+}
+
+/// Who looks, without counting as a sign of life: an open stream must not keep a forgotten desk signed in.
+pub async fn peek(records: &Records, token: Option<&str>) -> Result<Viewer, Error> {
+    Ok(look(records, token).await?.0)
+}
+
+async fn look(records: &Records, token: Option<&str>) -> Result<(Viewer, Option<login::Model>), Error> {
+    let Some(token) = token.filter(|token| !token.is_empty()) else {
+        return Ok((Viewer::Guest, None));
+    };
+    let found = login::Entity::find_by_id(digest(token)).one(records.read()).await?;
+    let Some(row) = found.filter(|row| !is_over(row, records.now())) else {
+        return Ok((Viewer::Guest, None));
+    };
+    let viewer = match (&row.account_id, &row.staff_id) {
+        (Some(id), _) => applicant(records, id).await?,
+        (None, Some(id)) => member(records, id).await?,
+        (None, None) => Viewer::Guest,
+    };
+    Ok((viewer, Some(row)))
 }
 
 /// `seen_at` is written at most once a minute, so a minute of grace is added to the idle time.

@@ -89,8 +89,8 @@ struct Ears {
 impl Ears {
     /// Whether every topic may be heard by the candidate or by the member of staff who is signed in here.
     async fn may_listen(&self) -> Result<bool, records::Error> {
-        let applicant = records::logins::viewer(&self.records, self.applicant.as_deref()).await?;
-        let staff = records::logins::viewer(&self.records, self.staff.as_deref()).await?;
+        let applicant = records::logins::peek(&self.records, self.applicant.as_deref()).await?;
+        let staff = records::logins::peek(&self.records, self.staff.as_deref()).await?;
         for topic in &self.topics {
             let may = records::live::may_listen(&self.records, &applicant, topic).await?
                 || records::live::may_listen(&self.records, &staff, topic).await?;

@@ -31,7 +31,6 @@ pub async fn submit(
 
 /// The step.
 pub(super) fn preview_step(draft: Draft, visit: Visit) -> AnyView {
-    let busy = RwSignal::new(false);
     let missing = missing(&draft);
     let complete = missing.is_empty();
     // One key per draft and round: a second click, a second tab and a reload all mean the same submission.
@@ -40,21 +39,10 @@ pub(super) fn preview_step(draft: Draft, visit: Visit) -> AnyView {
     let label = if again { "重新提交" } else { "提交" };
     let main = if complete {
         view! {
-            <form method="post" action=Submit::PATH id="submit" on:submit=move |_| busy.set(true)>
+            <form method="post" action=Submit::PATH id="submit">
                 <input type="hidden" name="id" value=draft.id.to_string()/>
                 <input type="hidden" name="key" value=key/>
-                <button
-                    class="btn btn--big btn--main"
-                    type="submit"
-                    aria-busy=move || busy.get().then_some("true")
-                    on:click=move |pressed| {
-                        if busy.get_untracked() {
-                            pressed.prevent_default();
-                        }
-                    }
-                >
-                    {move || if busy.get() { "正在提交" } else { label }}
-                </button>
+                <button class="btn btn--big btn--main" type="submit">{label}</button>
             </form>
         }
         .into_any()

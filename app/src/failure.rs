@@ -10,7 +10,14 @@ use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 pub enum Failure {
     /// The rules say no, for a stated reason.
     #[error("refused: {0}")]
+    #[serde(serialize_with = "wire::write")]
+    #[cfg_attr(feature = "applicant", serde(skip_deserializing))]
+    #[cfg_attr(not(feature = "applicant"), serde(deserialize_with = "wire::read"))]
     Refused(Refusal),
+    /// The same, as a phone hears it: in the words of the server, without the code that reads every reason.
+    #[error("refused: {0}")]
+    #[cfg_attr(feature = "applicant", serde(rename(deserialize = "Refused"), deserialize_with = "wire::heard"))]
+    Told(String),
     /// Nobody is signed in, or the login has ended.
     #[error("sign-in needed")]
     SignInNeeded,
@@ -32,6 +39,40 @@ pub enum Failure {
     /// The request could not be read: a page from an older version, or a tampered form.
     #[error("malformed")]
     Malformed,
+}
+
+/// How a refusal travels: why, and the sentence for it.
+mod wire {
+    use domain::refusal::Refusal;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize)]
+    struct Told<'a> {
+        why: &'a Refusal,
+        words: String,
+    }
+
+    pub fn write<S: Serializer>(why: &Refusal, out: S) -> Result<S::Ok, S::Error> {
+        Told { why, words: crate::wording::form::refusal(why) }.serialize(out)
+    }
+
+    #[cfg(not(feature = "applicant"))]
+    pub fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Refusal, D::Error> {
+        #[derive(Deserialize)]
+        struct Why {
+            why: Refusal,
+        }
+        Why::deserialize(from).map(|told| told.why)
+    }
+
+    #[cfg(feature = "applicant")]
+    pub fn heard<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+        #[derive(Deserialize)]
+        struct Words {
+            words: String,
+        }
+        Words::deserialize(from).map(|told| told.words)
+    }
 }
 
 impl FromServerFnError for Failure {

@@ -35,7 +35,7 @@ pub(crate) fn failure(app: &App, error: Error) -> Failure {
 /// The status that goes with a failure.
 pub(crate) fn status_of(failure: &Failure) -> StatusCode {
     match failure {
-        Failure::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Failure::Refused(_) | Failure::Told(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Failure::SignInNeeded => StatusCode::UNAUTHORIZED,
         Failure::Forbidden => StatusCode::FORBIDDEN,
         Failure::NotFound => StatusCode::NOT_FOUND,

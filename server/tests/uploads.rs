@@ -62,7 +62,7 @@ async fn a_refused_photo_says_why_and_the_draft_stays() {
 
     let script = site.post(&path).script().cookie(&cookie).files(&[("photo", "x.jpg", &small)]).send().await;
     assert_eq!(script.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(script.json()["Refused"]["Photo"][0]["code"], "bytes_min");
+    assert!(script.json()["Refused"]["why"]["Photo"][0]["bytes_min"].is_object(), "{}", script.text());
 
     let plain = site.post(&path).cookie(&cookie).files(&[("photo", "x.jpg", &small)]).send().await;
     assert!(plain.header("location").starts_with(&format!("/apply/{id}/photo?again=")), "{}", plain.header("location"));
@@ -148,7 +148,7 @@ async fn too_large_files_are_refused_and_leave_nothing_behind() {
         .send()
         .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.json()["Refused"]["Upload"]["TooLarge"]["limit"].is_number(), "{}", answer.text());
+    assert!(answer.json()["Refused"]["why"]["Upload"]["TooLarge"]["limit"].is_number(), "{}", answer.text());
     let waiting = std::fs::read_dir(world.folder().join("arriving")).unwrap().count();
     assert_eq!(waiting, 0, "uploads are left behind");
 
@@ -194,7 +194,7 @@ async fn evidence_and_signature_arrive_and_are_served_safely() {
     let pledge_open = [("signature", "s.png", &picture[..])];
     let unagreed = site.post(&path).script().cookie(&cookie).files(&pledge_open).send().await;
     assert_eq!(unagreed.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(unagreed.json()["Refused"]["Signature"], "NotAgreed", "{}", unagreed.text());
+    assert_eq!(unagreed.json()["Refused"]["why"]["Signature"], "NotAgreed", "{}", unagreed.text());
     let signed = site.post(&path).script().cookie(&cookie).signed(&picture).send().await;
     assert_eq!(signed.status, StatusCode::OK, "{}", signed.text());
     site.running.stop().await;

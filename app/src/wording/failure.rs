@@ -10,6 +10,7 @@ use domain::refusal::Refusal;
 pub fn failure(failure: &Failure) -> String {
     match failure {
         Failure::Refused(refusal) => super::form::refusal(refusal),
+        Failure::Told(words) => words.clone(),
         Failure::SignInNeeded => "登录已结束。请重新登录，填过的都还在。".into(),
         Failure::Forbidden => "您的账号不能做这件事。如果应该能做，请联系机构管理员。".into(),
         Failure::NotFound => "没有找到这一页。可能已经撤下，或者链接不完整。".into(),

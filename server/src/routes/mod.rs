@@ -2,6 +2,7 @@
 
 mod demo;
 mod files;
+mod guests;
 mod pages;
 mod preferences;
 mod same_arena;

@@ -1,5 +1,6 @@
 //! Pages and server functions: rendered by `app`, surrounded by its shell.
 
+use super::guests::{GuestPages, is_shared};
 use super::same_arena::SameArena;
 use crate::shield::headers::page_policy;
 use crate::state::App;
@@ -40,13 +41,22 @@ pub fn router(app: &App) -> Router<App> {
     // The bundles are those of the whole process, so they may live as long.
     let (for_all, for_desk): (&'static ClientBundle, &'static ClientBundle) =
         (Box::leak(Box::new(app.bundles.applicant.clone())), Box::leak(Box::new(app.bundles.office.clone())));
+    let shelf = GuestPages::default();
     for path in applicant {
         let shell = move || {
             let since = position();
             document(for_all, false, since, view! { <ApplicantApp/> })
         };
         let render = render_app_async_with_context(page_context(app), shell);
-        router = router.route(path, get(move |request: Request| SameArena::new(render(request))));
+        if is_shared(path) {
+            let (shelf, records) = (shelf.clone(), app.records.clone());
+            let page = move |request: Request| async move {
+                shelf.answer(&records, request, |request| SameArena::new(render(request))).await
+            };
+            router = router.route(path, get(page));
+        } else {
+            router = router.route(path, get(move |request: Request| SameArena::new(render(request))));
+        }
     }
     for path in office {
         let shell = move || {

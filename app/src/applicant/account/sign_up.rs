@@ -63,7 +63,8 @@ pub fn SignUpPage() -> impl IntoView {
                     let typed = again.as_ref().map_or_else(Vec::new, |again| again.typed.clone());
                     let failure = again.map(|again| again.failure);
                     let wrong = failure.is_some();
-                    let facts = Facts { failure, typed, next: next.get_untracked(), today: around.now.day() };
+                    let refused = failure.as_ref().map(failures::lines).unwrap_or_default();
+                    let facts = Facts { refused, typed, next: next.get_untracked(), today: around.now.day() };
                     let drawn = page(facts.clone());
                     view! {
                         <Title text=if wrong { "错误：注册 - 技考" } else { "注册 - 技考" }/>
@@ -78,7 +79,8 @@ pub fn SignUpPage() -> impl IntoView {
 /// What the form is drawn from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Facts {
-    failure: Option<Failure>,
+    /// What the server refused, in words: phones need no code for refusals that only the server finds.
+    refused: Lines,
     typed: Vec<(String, String)>,
     next: String,
     today: NaiveDate,
@@ -130,12 +132,11 @@ fn set_line(lines: &mut Lines, key: &str, sentence: Option<String>) {
     }
 }
 
-fn page(Facts { failure, typed, next, today }: Facts) -> AnyView {
+fn page(Facts { refused, typed, next, today }: Facts) -> AnyView {
     let busy = RwSignal::new(false);
     // Without script every field is there; in the browser those that a document tells are hidden.
     let awake = RwSignal::new(false);
     Effect::new(move |_| awake.set(true));
-    let first = failure.as_ref().map(failures::lines).unwrap_or_default();
     let kept = StoredValue::new(typed.clone());
     let typed = move |key: &str| {
         typed.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone()).unwrap_or_default()
@@ -152,7 +153,7 @@ fn page(Facts { failure, typed, next, today }: Facts) -> AnyView {
         }
         lines
     };
-    let first = exactly(first);
+    let first = exactly(refused);
     // At the fields: follows every correction. Above the form: what the last sending came back with.
     let lines = RwSignal::new(first.clone());
     let summary = RwSignal::new(first);

@@ -161,5 +161,5 @@ fn targets(remarks: &[Remark]) -> Vec<String> {
 }
 
 fn in_one_text(remarks: &[Remark]) -> String {
-    remarks.iter().map(|remark| remark.text.trim()).collect::<Vec<_>>().join("；")
+    remarks.iter().map(|remark| remark.text.trim().trim_end_matches(['。', '；'])).collect::<Vec<_>>().join("；")
 }

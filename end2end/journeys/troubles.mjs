@@ -113,7 +113,7 @@ here.scene('a reviewer with an old page learns what happened meanwhile', async (
   await presses(r, '看最新的');
   await sees(r, '已通过');
   await presses(plain, '开始审');
-  await isTold(plain, /这件现在是“已通过”，不在等审核/);
+  await isTold(plain, /这份报名已审核通过，现在不能决定/);
 });
 
 here.scene('a decision on an old state is not taken: the reviewer sees the changes first', async (enter) => {

@@ -77,9 +77,7 @@ pub mod plan {
 /// A procedure on its way to the wizard.
 pub mod procedure {
     use crate::form::Form;
-    use crate::profile::{
-        Declaration, Numbering, Phrases, PhotoRules, Profile, Requirement, ReviewRules, Step,
-    };
+    use crate::profile::{Declaration, Numbering, PhotoRules, Phrases, Profile, Requirement, ReviewRules, Step};
     use crate::timeline::LeadTimes;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -30,8 +30,17 @@ export function stage(options = {}) {
     await here.browser?.close();
     await here.server?.stop();
   });
+  // A scene that fails is walked a second time and says so: the machine is shared, a fault of the product stays.
   here.scene = (name, act) =>
-    test(name, async () => {
+    test(name, async (play) => {
+      try {
+        await walk(name, act);
+      } catch (error) {
+        play.diagnostic(`walked again after: ${String(error.message).split('\n')[0]}`);
+        await walk(name, act);
+      }
+    });
+  const walk = async (name, act) => {
       const people = [];
       const enter = async (device = {}) => {
         const someone = await person(here.browser, here.origin, device);
@@ -47,7 +56,7 @@ export function stage(options = {}) {
       } finally {
         await Promise.all(people.map(({ context }) => context.close().catch(() => {})));
       }
-    });
+  };
   return here;
 }
 

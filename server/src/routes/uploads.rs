@@ -79,6 +79,8 @@ pub async fn signature(State(app): State<App>, Path(id): Path<String>, request: 
     let way = Way::of(&request, |id| paths::step(id, Step::Sign), &id);
     let outcome = async {
         let (account, id) = whose(&app, &way, &id).await?;
+        // Whose it is comes before what it is: others learn nothing about a draft that is not theirs.
+        applications::draft(&app.records, account, id).await.map_err(from_records)?;
         let png = drawn(&app, request).await?;
         applications::sign(&app.records, account, id, png).await.map_err(from_records)
     };

@@ -53,10 +53,47 @@ function keep(text) {
   return `\u0001${kept.length - 1}\u0001`;
 }
 
-/** The joined, shortened stylesheet of one root. */
+const LAYERS = ["tokens", "base", "layout", "components", "utilities", "print"];
+
+/** The same rules without cascade layers: in the order of the layers, what is outside of any layer last. */
+export function unlayered(css) {
+  const inside = Object.fromEntries(LAYERS.map((layer) => [layer, ""]));
+  let outside = "";
+  let at = 0;
+  for (const found of css.matchAll(/@layer ([\w, ]+)([;{])/g)) {
+    if (found.index < at) continue;
+    outside += css.slice(at, found.index);
+    at = found.index + found[0].length;
+    if (found[2] === ";") continue;
+    const end = closing(css, at);
+    const layer = found[1].trim();
+    if (!(layer in inside)) throw new Error(`${layer} is not among the layers`);
+    inside[layer] += css.slice(at, end);
+    at = end + 1;
+  }
+  return LAYERS.map((layer) => inside[layer]).join("") + outside + css.slice(at);
+}
+
+/** Where the block that begins at `at` is closed. */
+function closing(css, at) {
+  for (let depth = 1; at < css.length; at += 1) {
+    const ch = css[at];
+    if (ch === '"' || ch === "'") {
+      for (at += 1; css[at] !== ch; at += 1) if (css[at] === "\\") at += 1;
+    } else if (ch === "{") depth += 1;
+    else if (ch === "}" && (depth -= 1) === 0) return at;
+  }
+  throw new Error("a layer is never closed");
+}
+
+/**
+ * The joined, shortened stylesheet of one root. Browsers from before 2022 drop every rule inside a layer, so the rules
+ * follow once more without layers, for those browsers alone; said twice, they weigh almost nothing after compression.
+ */
 export function bundle(root) {
   const here = dirname(fileURLToPath(import.meta.url));
-  return ROOTS[root].map((part) => shorten(readFileSync(join(here, `${part}.css`), "utf8"))).join("\n") + "\n";
+  const css = ROOTS[root].map((part) => shorten(readFileSync(join(here, `${part}.css`), "utf8"))).join("\n");
+  return `${css}\n@supports not (container-type:inline-size){${unlayered(css)}}\n`;
 }
 
 function main(argument) {

@@ -12,7 +12,7 @@ export PATH := $(TOOLS)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 # The tools are used for seconds: building them fast matters more than fast tools.
 QUICK := CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=0
-HOST_CRATES := -p domain -p documents -p records -p testkit -p app -p jikao-server -p bench
+HOST_CRATES := -p domain -p documents -p rosters -p payments -p records -p testkit -p app -p jikao-server -p bench
 SAY = @printf '\n\033[1m▸ %s\033[0m\n'
 
 .PHONY: help run build test lint unit journeys bench shots clean tools rust-tools npm-tools browser-tools bundle server-debug
@@ -80,6 +80,7 @@ rust-tools:
 	rustup target list --installed | grep -q '^wasm32-unknown-unknown$$' || rustup target add wasm32-unknown-unknown
 	rustup component list --installed | grep -q '^clippy' || rustup component add clippy
 	rustup component list --installed | grep -q '^rustfmt' || rustup component add rustfmt
+	rustup component list --installed | grep -q '^rust-src' || rustup component add rust-src || echo 'rust-src cannot be installed: what phones load will be about 20 KB larger.'
 	if ! [ "$$($(TOOLS)/bin/wasm-bindgen --version 2>/dev/null)" = 'wasm-bindgen $(WASM_BINDGEN)' ]; then
 	  printf '\n\033[1m▸ %s\033[0m\n' 'Building wasm-bindgen-cli $(WASM_BINDGEN) (once, about 3 minutes)'
 	  $(QUICK) cargo install --root $(TOOLS) wasm-bindgen-cli --version $(WASM_BINDGEN)

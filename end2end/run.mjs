@@ -13,5 +13,5 @@ if (files.length === 0) {
   console.error('No journey of that name.');
   process.exit(2);
 }
-const { status } = spawnSync(process.execPath, ['--test', '--test-reporter=spec', '--test-concurrency=2', '--test-timeout=240000', ...files], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, ['--test', '--test-reporter=spec', '--test-concurrency=2', ...files], { stdio: 'inherit' });
 process.exit(status ?? 1);

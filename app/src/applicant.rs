@@ -1,12 +1,15 @@
 //! The candidates' side and everything public.
 
 pub mod account;
+pub mod confirm;
 pub mod eligibility;
 pub mod frame;
 pub mod home;
 pub mod mine;
 pub mod plan;
+pub mod procedure;
 pub mod sign_link;
+pub mod straighten;
 pub mod wizard;
 
 use crate::ui::NotFoundPage;
@@ -22,9 +25,7 @@ pub fn awake() {
         "follow" => crate::part::follow::take_over(props, place),
         "sign-up" => account::sign_up::take_over(props, place),
         "countdown" => mine::countdown::take_over(props, place),
-        "signature" => sign_link::take_over(props, place),
-        "wizard" => wizard::take_over(props, place),
-        _ => {}
+        _ => wizard::take_over(name, props, place),
     });
 }
 
@@ -39,13 +40,19 @@ pub fn ApplicantApp() -> impl IntoView {
                     <Route path=path!("/") view=home::HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/plans/:id") view=plan::PlanPage ssr=SsrMode::Async/>
                     <Route path=path!("/plans/:id/eligibility") view=eligibility::EligibilityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/p/:name") view=procedure::ProcedurePage ssr=SsrMode::Async/>
                     <Route path=path!("/sign-up") view=account::SignUpPage ssr=SsrMode::Async/>
                     <Route path=path!("/sign-in") view=account::SignInPage ssr=SsrMode::Async/>
+                    <Route path=path!("/registration-number") view=account::RegistrationNumberPage ssr=SsrMode::Async/>
+                    <Route path=path!("/activate") view=account::ActivatePage ssr=SsrMode::Async/>
                     <Route path=path!("/profile") view=account::ProfilePage ssr=SsrMode::Async/>
+                    <Route path=path!("/profile/photo") view=account::ProfilePhotoPage ssr=SsrMode::Async/>
+                    <Route path=path!("/apply/:id/documents/:file/straighten") view=straighten::StraightenPage ssr=SsrMode::Async/>
                     <Route path=path!("/privacy") view=account::PrivacyPage ssr=SsrMode::Async/>
                     <Route path=path!("/apply/:id/:step") view=wizard::WizardPage ssr=SsrMode::Async/>
                     <Route path=path!("/my") view=mine::MinePage ssr=SsrMode::Async/>
                     <Route path=path!("/my/:id") view=mine::MyCasePage ssr=SsrMode::Async/>
+                    <Route path=path!("/confirm/:token") view=confirm::ConfirmLinkPage ssr=SsrMode::Async/>
                     <Route path=path!("/sign/:token") view=sign_link::SignLinkPage ssr=SsrMode::Async/>
                 </Routes>
             </frame::Frame>

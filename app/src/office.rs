@@ -1,33 +1,70 @@
 //! The desk: reviewers, agencies, authorities.
+//!
+//! Two roots. [`OfficeApp`] is one application in the browser: what changes while it is looked at. [`OfficePages`] is
+//! drawn by the server alone, with plain forms: what is opened, filled in and sent.
 
+#[cfg(feature = "ssr")]
 pub mod account;
 pub mod case;
 pub mod charts;
+#[cfg(feature = "ssr")]
+pub mod collect;
+#[cfg(feature = "ssr")]
+pub mod counter;
 pub mod dashboard;
 pub mod frame;
 pub mod keys;
+#[cfg(feature = "ssr")]
+pub mod opinions;
 pub mod parts;
+#[cfg(feature = "ssr")]
+pub mod people;
+#[cfg(feature = "ssr")]
+pub mod profiles;
 pub mod queue;
+#[cfg(feature = "ssr")]
 pub mod staff;
 
+#[cfg(feature = "ssr")]
 use crate::ui::NotFoundPage;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-/// Root of the pages under `/office`.
+/// Root of the pages that are taken over whole: queue, case, dashboard.
 #[component]
 pub fn OfficeApp() -> impl IntoView {
     provide_meta_context();
     view! {
         <Router>
             <frame::Frame>
-                <Routes fallback=|| view! { <main id="main" class="dash__b"><NotFoundPage/></main> }>
+                <Routes fallback=frame::Elsewhere>
                     <Route path=path!("/office") view=queue::QueuePage ssr=SsrMode::Async/>
                     <Route path=path!("/office/cases/:id") view=case::CasePage ssr=SsrMode::Async/>
                     <Route path=path!("/office/dashboard") view=dashboard::DashboardPage ssr=SsrMode::Async/>
+                </Routes>
+            </frame::Frame>
+        </Router>
+    }
+}
+
+/// Root of the pages that the server draws.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn OfficePages() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <frame::Frame>
+                <Routes fallback=|| view! { <main id="main" class="dash__b"><NotFoundPage/></main> }>
+                    <Route path=path!("/office/cases/:id/opinions") view=opinions::OpinionsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/opinions") view=opinions::OpinionDeskPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/counter") view=counter::CounterPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/collect") view=collect::CollectPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/staff") view=staff::StaffPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/people") view=people::PeoplePage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/profiles") view=profiles::ProfilesPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/sign-in") view=account::SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/invite/:token") view=account::InvitePage ssr=SsrMode::Async/>
                     <Route path=path!("/office/me") view=account::MePage ssr=SsrMode::Async/>

@@ -4,6 +4,7 @@
 //! A part is drawn twice from the same facts: by the server into the page, and by the browser over it.
 
 pub mod follow;
+pub mod read;
 
 use leptos::prelude::*;
 use serde::Serialize;
@@ -17,9 +18,9 @@ pub fn part(name: &'static str, facts: &impl Serialize, view: AnyView) -> AnyVie
 /// The browser's side.
 #[cfg(feature = "applicant")]
 pub mod browser {
+    use super::read::{Given, Read};
     use leptos::mount::hydrate_from;
     use leptos::prelude::*;
-    use serde::de::DeserializeOwned;
     use std::cell::Cell;
     use wasm_bindgen::JsCast;
     use web_sys::{Element, HtmlElement};
@@ -33,10 +34,6 @@ pub mod browser {
 
     /// Takes over every part of the page, and remembers how, for parts that come later.
     pub fn begin(take_over: TakeOver) {
-        // Without a router, a server function that sends the person on does so the plain way.
-        let _ = server_fn::redirect::set_redirect_hook(|to: &str| {
-            let _ = window().location().set_href(to);
-        });
         KNOWN.set(Some(take_over));
         if let Some(body) = document().body() {
             parts_in(&body);
@@ -54,12 +51,11 @@ pub mod browser {
     }
 
     /// Draws a part over what the server drew, from the same facts.
-    pub fn draw<T: DeserializeOwned + 'static>(facts: &str, place: HtmlElement, view: fn(T) -> AnyView) {
-        // From bytes, as server functions read: one reader for each shape, not two.
-        match serde_json::from_slice::<T>(facts.as_bytes()) {
-            Ok(facts) => hydrate_from(place, move || view(facts)).forget(),
-            // An old page under new code: what the server drew works without us.
-            Err(error) => leptos::logging::error!("a part was left as it is: {error}"),
+    pub fn draw<T: Read + 'static>(facts: &str, place: HtmlElement, view: fn(T) -> AnyView) {
+        // What cannot be read is left as the server drew it: that works without us.
+        if let Some(facts) = Given::parse(facts) {
+            let facts = T::read(&facts);
+            hydrate_from(place, move || view(facts)).forget();
         }
     }
 }

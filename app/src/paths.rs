@@ -1,7 +1,7 @@
 //! Every address of the product, in one place. Redirects go to these and nowhere else.
 
 use domain::ids::{ApplicationId, FileId, PlanId};
-use domain::profile::Step;
+use domain::profile::{Printable, Step};
 
 /// Home and plan search.
 pub const HOME: &str = "/";
@@ -9,8 +9,14 @@ pub const HOME: &str = "/";
 pub const SIGN_UP: &str = "/sign-up";
 /// 我的报名.
 pub const MINE: &str = "/my";
+/// Opening an account that an agency prepared.
+pub const ACTIVATE: &str = "/activate";
 /// Profile of the signed-in candidate.
 pub const PROFILE: &str = "/profile";
+/// The photo that a candidate keeps for all applications.
+pub const PROFILE_PHOTO: &str = "/profile/photo";
+/// Upload of that photo (multipart POST: `photo`).
+pub const UPLOAD_PROFILE_PHOTO: &str = "/upload/profile/photo";
 /// What becomes of personal data.
 pub const PRIVACY: &str = "/privacy";
 /// The desk.
@@ -31,6 +37,33 @@ pub fn sign_in(next: &str) -> String {
     if next.is_empty() { "/sign-in".into() } else { format!("/sign-in?next={}", encode(next)) }
 }
 
+/// Sign-in with a portal or an identity provider of the configuration.
+pub fn sign_in_with(key: &str, next: &str) -> String {
+    let next = if next.is_empty() { String::new() } else { format!("?next={}", encode(next)) };
+    format!("/sign-in/with/{}{next}", encode(key))
+}
+
+/// Where that provider sends people back to.
+pub fn sign_in_back(key: &str) -> String {
+    format!("/sign-in/with/{}/back", encode(key))
+}
+
+/// Sign-in by another way of our own: `number`, `find` or `activate`.
+pub fn sign_in_way(way: &str, next: &str) -> String {
+    let page = sign_in(next);
+    format!("{page}{}way={way}", if page.contains('?') { '&' } else { '?' })
+}
+
+/// 报名序号 of the signed-in candidate, shown large; afterwards on to `next`.
+pub fn registration_number(next: &str) -> String {
+    if next.is_empty() { "/registration-number".into() } else { format!("/registration-number?next={}", encode(next)) }
+}
+
+/// The profile with a word about what is to be looked at first (`mobile`, `linked`); afterwards on to `next`.
+pub fn profile_first(what: &str, next: &str) -> String {
+    format!("{PROFILE}?first={what}&next={}", encode(next))
+}
+
 /// Sign-in of the desk.
 pub fn office_sign_in() -> String {
     "/office/sign-in".into()
@@ -44,6 +77,54 @@ pub fn step(id: ApplicationId, step: Step) -> String {
 /// One's own application.
 pub fn my_case(id: ApplicationId) -> String {
     format!("/my/{id}")
+}
+
+/// A form or a ticket of one's own, as PDF.
+pub fn my_print(id: ApplicationId, what: Printable) -> String {
+    format!("/my/{id}/print/{}", sheet_name(what))
+}
+
+/// A form or a ticket of a case, as PDF, for the desk.
+pub fn office_print(id: ApplicationId, what: Printable) -> String {
+    format!("/office/cases/{id}/print/{}", sheet_name(what))
+}
+
+/// The forms of a plan's applications in one state, as one PDF.
+pub fn office_plan_forms(id: PlanId, standing: &str) -> String {
+    format!("/office/plans/{id}/forms.pdf?standing={standing}")
+}
+
+/// The last part of a print-out's address.
+pub fn sheet_name(what: Printable) -> &'static str {
+    match what {
+        Printable::ApplicationForm => "application-form.pdf",
+        Printable::Ticket => "ticket.pdf",
+    }
+}
+
+/// 意见栏 of a case.
+pub fn opinions(id: ApplicationId) -> String {
+    format!("/office/cases/{id}/opinions")
+}
+
+/// Upload of the scan of a seal (multipart POST: `file`).
+pub fn upload_seal(id: ApplicationId, opinion: &str) -> String {
+    format!("/office/cases/{id}/opinions/{}/seal", encode(opinion))
+}
+
+/// The counter, with one case open.
+pub fn counter(id: ApplicationId) -> String {
+    format!("/office/counter?case={id}")
+}
+
+/// The page of a link to confirm collected data.
+pub fn confirm(token: &str) -> String {
+    format!("/confirm/{}", encode(token))
+}
+
+/// The page of a procedure.
+pub fn procedure(name: &str) -> String {
+    format!("/p/{}", encode(name))
 }
 
 /// A case on the desk.
@@ -71,6 +152,16 @@ pub fn sign_by_link(token: &str) -> String {
     format!("/sign/{}", encode(token))
 }
 
+/// Making a photo of a paper straight.
+pub fn straighten(id: ApplicationId, file: FileId) -> String {
+    format!("/apply/{id}/documents/{file}/straighten")
+}
+
+/// What it would become.
+pub fn straight_preview(id: ApplicationId, file: FileId, corners: &domain::paper::Corners) -> String {
+    format!("/apply/{id}/documents/{file}/straight.jpg?corners={corners}")
+}
+
 /// A kept file.
 pub fn file(id: FileId) -> String {
     format!("/files/{id}")
@@ -93,6 +184,11 @@ pub fn is_ours(path: &str) -> bool {
         && !path.starts_with("/\\")
         && path.len() <= 300
         && path.bytes().all(|byte| (0x21..0x7f).contains(&byte))
+}
+
+/// The plan that a path of ours is about.
+pub fn plan_in(path: &str) -> Option<PlanId> {
+    path.strip_prefix("/plans/")?.split(['/', '?', '#']).next()?.parse().ok()
 }
 
 /// Percent-encodes everything but unreserved characters and `/`.

@@ -35,6 +35,19 @@ pub mod ssr {
         pub demo: bool,
     }
 
+    /// A provider of the configuration that people may sign in with.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct ProviderButton {
+        /// Its key in the configuration.
+        pub key: String,
+        /// What it is called.
+        pub title: String,
+    }
+
+    /// All of them, in the order of the configuration; provided by the router.
+    #[derive(Debug, Clone, Default)]
+    pub struct Providers(pub Vec<ProviderButton>);
+
     impl Site {
         /// Name of the candidates' cookie: with `__Host-` wherever the site is served over TLS.
         pub fn applicant_cookie(&self) -> &'static str {
@@ -44,6 +57,11 @@ pub mod ssr {
         /// Name of the desk's cookie.
         pub fn staff_cookie(&self) -> &'static str {
             if self.secure() { "__Host-jikao-office" } else { "jikao-office" }
+        }
+
+        /// Name of the cookie of a browser that answered who it is for, on the page of a link to confirm.
+        pub fn confirm_cookie(&self) -> &'static str {
+            if self.secure() { "__Host-jikao-confirm" } else { "jikao-confirm" }
         }
 
         /// Whether the site is served over TLS.

@@ -9,6 +9,7 @@ mod field;
 mod icon;
 mod level;
 mod not_found;
+mod plain_field;
 mod text_area;
 
 pub use badge::{StateBadge, tone_icon};
@@ -23,4 +24,5 @@ pub use field::{
 pub use icon::{Icon, icon};
 pub use level::{LevelTag, LevelTile};
 pub use not_found::NotFoundPage;
+pub use plain_field::{PlainForm, faults_of};
 pub use text_area::TextArea;

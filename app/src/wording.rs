@@ -2,13 +2,19 @@
 //! The domain says what; the wording says it kindly. Another language is another copy of this folder.
 
 pub mod account;
+pub mod collecting;
 pub mod desk;
 pub mod eligibility;
 pub mod failure;
 pub mod form;
 pub mod mine;
+pub mod people;
 pub mod photo;
 pub mod plans;
+pub mod printing;
+#[cfg(feature = "ssr")]
+pub mod procedure;
+pub mod steps;
 pub mod wizard;
 
 pub use failure::failure;

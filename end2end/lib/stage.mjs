@@ -7,6 +7,8 @@ import { openBrowser, person } from './browser.mjs';
 import { startServer, root } from './server.mjs';
 
 const results = join(root, 'end2end', 'results');
+/// Longest that one scene may hang before it counts as failed, in ms; the slowest takes a quarter of it.
+const LONGEST = 240_000;
 
 /// The four ways in which every page must work, and the words for them.
 export const everyWay = [
@@ -30,32 +32,23 @@ export function stage(options = {}) {
     await here.browser?.close();
     await here.server?.stop();
   });
-  // A scene that fails is walked a second time and says so: the machine is shared, a fault of the product stays.
-  here.scene = (name, act) =>
-    test(name, async (play) => {
-      try {
-        await walk(name, act);
-      } catch (error) {
-        play.diagnostic(`walked again after: ${String(error.message).split('\n')[0]}`);
-        await walk(name, act);
-      }
-    });
+  here.scene = (name, act) => test(name, { timeout: LONGEST }, () => walk(name, act));
   const walk = async (name, act) => {
-      const people = [];
-      const enter = async (device = {}) => {
-        const someone = await person(here.browser, here.origin, device);
-        people.push(someone);
-        return someone;
-      };
-      try {
-        await act(enter);
-        for (const someone of people) await someone.leaves();
-      } catch (error) {
-        await keepEvidence(name, people, here.server);
-        throw error;
-      } finally {
-        await Promise.all(people.map(({ context }) => context.close().catch(() => {})));
-      }
+    const people = [];
+    const enter = async (device = {}) => {
+      const someone = await person(here.browser, here.origin, device);
+      people.push(someone);
+      return someone;
+    };
+    try {
+      await act(enter);
+      for (const someone of people) await someone.leaves();
+    } catch (error) {
+      await keepEvidence(name, people, here.server);
+      throw error;
+    } finally {
+      await Promise.all(people.map(({ context }) => context.close().catch(() => {})));
+    }
   };
   return here;
 }

@@ -46,6 +46,7 @@ export async function tour(origin) {
     page('home-found', '/?q=碳排放&level=4&city=330100'),
     page('home-nothing', '/?q=没有这种工作'),
     page('plan', `/plans/${open}`),
+    page('procedure', '/p/jx-gongqin'),
     page('plan-upcoming', `/plans/${upcoming}`),
     page('plan-full', `/plans/${full}`),
     page('plan-closed', `/plans/${closed}`),

@@ -108,7 +108,7 @@ fn status(status: StatusCode) -> Response<Body> {
 }
 
 /// Whether the client takes this encoding (`br;q=0` says no).
-fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+pub(crate) fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     headers
         .get_all(header::ACCEPT_ENCODING)
         .iter()

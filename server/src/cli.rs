@@ -1,10 +1,14 @@
 //! The command line.
 
+mod profiles;
+
 use crate::bundle::Bundles;
 use crate::check::{self, Check};
 use crate::config::{Config, EXAMPLE, LogFormat};
 use crate::demo;
+use crate::demo::portal::Simulator;
 use crate::purpose::Purpose;
+use crate::routes::portals::Portals;
 use crate::running::{Running, Setup};
 use crate::serve::Limits;
 use clap::{Parser, Subcommand};
@@ -54,10 +58,13 @@ enum Command {
     Agencies(ImportCommand),
     /// Occupational standards
     #[command(subcommand)]
-    Standards(ImportCommand),
+    Standards(StandardsCommand),
     /// Assessment plans
     #[command(subcommand)]
     Plans(ImportCommand),
+    /// Results of exams, by subject
+    #[command(subcommand)]
+    Results(ResultsCommand),
     /// Check photos, numbers, dates or conditions; answers 0 passed, 1 refused, 2 unusable
     #[command(subcommand)]
     Check(Check),
@@ -85,6 +92,45 @@ enum ProfileCommand {
     /// Publish a profile, so that plans can be published with it
     Publish {
         /// TOML file
+        file: PathBuf,
+    },
+    /// Print the procedure in Chinese, for a clerk to read
+    Show {
+        /// TOML file, name of a profile that comes with the product, or NAME@VERSION of a published one
+        profile: String,
+    },
+    /// Print what two profiles differ in, in Chinese
+    Compare {
+        /// The earlier one: file, name or NAME@VERSION
+        before: String,
+        /// The later one
+        after: String,
+    },
+    /// Walk invented people through a profile and print what each meets, in Chinese
+    Rehearse {
+        /// TOML file, name or NAME@VERSION
+        profile: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum StandardsCommand {
+    /// Import files: occupations (TOML), whole standards (JSON) or the ministry's directory (JSON)
+    Import {
+        /// Files, in order
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Template for occupations of the directory that have no standard yet: 2023 or 2018
+        #[arg(long)]
+        template: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ResultsCommand {
+    /// Import results, so that a resit offers only what was failed
+    Import {
+        /// CSV file with the columns 证件号码, 职业编码, 等级, 科目, 成绩
         file: PathBuf,
     },
 }
@@ -176,10 +222,24 @@ async fn command(command: &Command, config: &Config) -> Result<(), Failed> {
             say(&format!("{} agencies are known.", ids.len()));
             Ok(())
         }
-        Command::Standards(ImportCommand::Import { file }) => {
+        Command::Standards(StandardsCommand::Import { files, template }) => {
             let records = open(config, Clock::System).await?;
-            let names = records::standards::import(&records, &text_of(file)?).await.map_err(in_words)?;
-            say(&format!("Imported {}.", names.join(", ")));
+            for file in files {
+                let name = file.display().to_string();
+                let text = text_of(file)?;
+                let names = records::standards::import_file(&records, &text, &name, template.as_deref())
+                    .await
+                    .map_err(in_words)?;
+                say(&format!("Imported {} from {name}: {}.", names.len(), names.join(", ")));
+            }
+            Ok(())
+        }
+        Command::Results(ResultsCommand::Import { file }) => {
+            let records = open(config, Clock::System).await?;
+            let count = records::results::import(&records, &text_of(file)?, &file.display().to_string())
+                .await
+                .map_err(in_words)?;
+            say(&format!("{count} results are recorded."));
             Ok(())
         }
         Command::Plans(ImportCommand::Import { file }) => {
@@ -188,6 +248,21 @@ async fn command(command: &Command, config: &Config) -> Result<(), Failed> {
                 .await
                 .map_err(in_words)?;
             say(&format!("{} plans are published.", ids.len()));
+            Ok(())
+        }
+        Command::Profile(ProfileCommand::Show { profile }) => {
+            let profile = profiles::find(profile, config).await?;
+            say(app::wording::procedure::show::show(&profile, today()).text().trim_end());
+            Ok(())
+        }
+        Command::Profile(ProfileCommand::Compare { before, after }) => {
+            let (before, after) = (profiles::find(before, config).await?, profiles::find(after, config).await?);
+            say(app::wording::procedure::compare::compare(&before, &after).text().trim_end());
+            Ok(())
+        }
+        Command::Profile(ProfileCommand::Rehearse { profile }) => {
+            let profile = profiles::find(profile, config).await?;
+            say(app::wording::procedure::rehearse::rehearse(&profile, today()).text().trim_end());
             Ok(())
         }
         // Answered before the records were needed.
@@ -203,12 +278,19 @@ async fn serve(config: &Config) -> Result<(), Failed> {
         let profile = records::profiles::parse(text, file).map_err(in_words)?;
         records::profiles::publish(&records, &profile).await.map_err(in_words)?;
     }
-    let running = start(config, records, bundles, listener, false).await?;
+    let portals = Portals::read(&config.sign_in, &config.origin()).map_err(in_words)?;
+    let running = start(config, records, bundles, listener, false, portals).await?;
     say(&format!("技考 Jikao listens on {} ({})", running.address, config.origin()));
     until_told(running).await
 }
 
 async fn demonstrate(config: &Config, fresh: bool) -> Result<(), Failed> {
+    // Without a register of its own, the demonstration looks certificates up in a list of invented ones.
+    let mut config = config.clone();
+    if config.certificates == records::certificate_lookup::Source::Off {
+        config.certificates = demo::certificates();
+    }
+    let config = &config;
     let (bundles, listener) = ready(config).await?;
     let clock = Clock::Shifted(Arc::default());
     let mut records = open(config, clock.clone()).await?;
@@ -221,14 +303,19 @@ async fn demonstrate(config: &Config, fresh: bool) -> Result<(), Failed> {
     demo::fill(&records).await.map_err(in_words)?;
     let staff = records::staff::demo_staff(&records).await.map_err(in_words)?;
     let people = records::accounts::demo_personas(&records).await.map_err(in_words)?;
-    let running = start(config, records, bundles, listener, true).await?;
     let origin = config.origin();
+    let simulator = Simulator::start(config.listen.ip(), &origin, records.clock().clone(), Chance::System)
+        .await
+        .map_err(in_words)?;
+    let portals = Portals::with(&simulator.sign_in, &origin, |path| simulator.secret(path)).map_err(in_words)?;
+    let running = start(config, records, bundles, listener, true, portals).await?;
     let candidates: Vec<&str> = people.iter().map(|(_, name)| name.as_str()).collect();
     let desk: Vec<String> = staff.iter().map(|member| format!("{} {}", member.role.label(), member.name)).collect();
     say("技考 Jikao, demonstration. All people are invented.\n");
     say(&format!("  Candidates   {origin}/            {}", candidates.join("  ")));
     say(&format!("  Office       {origin}/office      {}", desk.join("  ")));
     say(&format!("  Sign in by one click on the sign-in pages, or with the password {}", demo::PASSWORD));
+    say(&format!("  Portal       {}      simulated, for signing in with somebody else", simulator.origin));
     until_told(running).await
 }
 
@@ -247,9 +334,10 @@ async fn start(
     bundles: Bundles,
     listener: TcpListener,
     demo: bool,
+    portals: Portals,
 ) -> Result<Running, Failed> {
     let limits = Limits { connections: config.connections, per_address: config.connections_per_address };
-    let setup = Setup { origin: config.origin(), demo, bundles, limits };
+    let setup = Setup { origin: config.origin(), demo, bundles, limits, portals, printing: config.printing() };
     Running::start(records, &config.data, setup, listener).await.map_err(in_words)
 }
 
@@ -286,6 +374,8 @@ async fn open(config: &Config, clock: Clock) -> Result<Records, Failed> {
         database: config.database.clone(),
         clock,
         chance: Chance::System,
+        certificates: config.certificates.clone(),
+        virus_scan: config.virus_scan.scanner(),
         ..Settings::in_folder(&config.data)
     };
     Records::open(settings).await.map_err(|why| format!("cannot open the records in {}: {why}", config.data.display()))
@@ -322,6 +412,10 @@ fn begin_log(config: &Config) -> Result<(), Failed> {
         LogFormat::Json => lines.json().try_init(),
     };
     begun.map_err(in_words)
+}
+
+fn today() -> chrono::NaiveDate {
+    Clock::System.now().day()
 }
 
 fn text_of(file: &Path) -> Result<String, Failed> {

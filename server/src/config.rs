@@ -1,5 +1,13 @@
 //! Settings: one commented file and environment variables, with defaults that work.
 
+mod sign_in;
+mod virus_scan;
+
+pub use sign_in::{Assurance, Claims, Document, Oidc, Portal, Provider, SignIn};
+pub use virus_scan::VirusScan;
+
+use documents::forms::{FontPlaces, Places};
+use records::certificate_lookup::Source as Certificates;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -31,6 +39,16 @@ pub struct Config {
     pub log: String,
     /// Form of its lines.
     pub log_format: LogFormat,
+    /// Folder of fonts for print-outs; none looks in the usual places.
+    pub fonts: Option<PathBuf>,
+    /// Folder of templates that replace the built-in forms; none keeps these.
+    pub templates: Option<PathBuf>,
+    /// Where earlier certificates are looked up.
+    pub certificates: Certificates,
+    /// Portals and identity providers that people may come from.
+    pub sign_in: SignIn,
+    /// The virus scanner that uploads are shown to.
+    pub virus_scan: VirusScan,
 }
 
 /// Form of log lines.
@@ -46,7 +64,7 @@ pub enum LogFormat {
 /// The configuration cannot be used; the text names the file, the variable or the key.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct BadConfig(String);
+pub struct BadConfig(pub(crate) String);
 
 impl Default for Config {
     fn default() -> Self {
@@ -61,6 +79,11 @@ impl Default for Config {
             connections_per_address: 4_000,
             log: "info".into(),
             log_format: LogFormat::Text,
+            fonts: None,
+            templates: None,
+            certificates: Certificates::Off,
+            sign_in: SignIn::default(),
+            virus_scan: VirusScan::default(),
         }
     }
 }
@@ -89,6 +112,7 @@ impl Config {
         text("JIKAO_LOG", &mut config.log);
         config.database = variable("JIKAO_DATABASE").or(config.database);
         config.origin = variable("JIKAO_ORIGIN").or(config.origin);
+        config.fonts = variable("JIKAO_FONTS").map(PathBuf::from).or(config.fonts);
         parsed("JIKAO_LISTEN", &variable, &mut config.listen)?;
         parsed("JIKAO_CONNECTIONS", &variable, &mut config.connections)?;
         parsed("JIKAO_CONNECTIONS_PER_ADDRESS", &variable, &mut config.connections_per_address)?;
@@ -123,7 +147,19 @@ impl Config {
         {
             return Err(BadConfig("database is neither a sqlite: nor a postgres: address".into()));
         }
+        if let Certificates::Http { url } = &self.certificates
+            && !url.starts_with("https://")
+            && !url.starts_with("http://127.0.0.1")
+        {
+            return Err(BadConfig("certificates.http.url does not begin with https://".into()));
+        }
+        self.sign_in.check()?;
         Ok(self)
+    }
+
+    /// Where fonts and templates of print-outs lie.
+    pub fn printing(&self) -> Places {
+        Places { fonts: FontPlaces::usual(self.fonts.as_deref()), templates: self.templates.clone() }
     }
 
     /// Origin under which people reach the site, without a slash at the end.

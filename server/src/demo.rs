@@ -1,6 +1,10 @@
 //! The demonstration: invented agencies, plans and people, never beside real ones.
 
 mod cases;
+mod certificates;
+pub mod portal;
+
+pub use certificates::certificates;
 
 use cases::Case;
 use domain::account::{Role, SignUp};
@@ -10,10 +14,18 @@ use serde::Deserialize;
 
 const AGENCIES: &str = include_str!("../demo/agencies.toml");
 const PLANS: &str = include_str!("../demo/plans.toml");
+/// Plans of the procedures beside the first one.
+const MORE_PLANS: &str = include_str!("../demo/plans-of-others.toml");
 const STANDARDS: &str = include_str!("../demo/standards.json");
 const PEOPLE: &str = include_str!("../demo/people.toml");
-/// The profiles that plans of the demonstration are published with.
-pub const PROFILES: [(&str, &str); 1] = [("zynl.toml", include_str!("../profiles/zynl.toml"))];
+/// The procedures that come with the product.
+pub const PROFILES: [(&str, &str); 5] = [
+    ("zj-daily.toml", include_str!("../profiles/zj-daily.toml")),
+    ("jx-gongqin.toml", include_str!("../profiles/jx-gongqin.toml")),
+    ("zhhn.toml", include_str!("../profiles/zhhn.toml")),
+    ("zynl.toml", include_str!("../profiles/zynl.toml")),
+    ("qz-institution.toml", include_str!("../profiles/qz-institution.toml")),
+];
 
 /// Everybody of the demonstration signs in with it, where one click is not enough.
 pub const PASSWORD: &str = "jikao-yanshi-2026";
@@ -57,6 +69,7 @@ pub async fn fill(records: &Records) -> Result<(), Error> {
     records::standards::import(records, STANDARDS).await?;
     records::agencies::import(records, AGENCIES, "demo/agencies.toml").await?;
     records::plans::import(records, PLANS, "demo/plans.toml").await?;
+    records::plans::import(records, MORE_PLANS, "demo/plans-of-others.toml").await?;
     let people: People =
         toml::from_str(PEOPLE).map_err(|why| Error::Configuration(format!("demo/people.toml: {why}")))?;
     let mut applied = Vec::new();

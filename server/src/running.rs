@@ -2,13 +2,15 @@
 
 use crate::bundle::Bundles;
 use crate::live::Exchange;
-use crate::routes;
+use crate::routes::print::Printing;
+use crate::routes::{self, portals::Portals};
 use crate::serve::{Limits, serve};
 use crate::shield::answers::origins;
 use crate::state::App;
 use crate::upkeep;
 use app::again::ssr::Desk;
 use app::signed_in::ssr::Site;
+use documents::forms::{Places, Press, PressFault};
 use records::Records;
 use std::io;
 use std::net::SocketAddr;
@@ -33,6 +35,10 @@ pub struct Setup {
     pub bundles: Bundles,
     /// How many connections at once.
     pub limits: Limits,
+    /// Portals and identity providers that people may come from.
+    pub portals: Portals,
+    /// Where fonts and templates of forms and tickets lie.
+    pub printing: Places,
 }
 
 /// The server could not start; the text says why and what to do.
@@ -61,6 +67,8 @@ impl Running {
         let cannot = |what: &str, why: &dyn std::fmt::Display| CannotStart(format!("{what}: {why}"));
         let waiting_room = data.join("arriving");
         empty(&waiting_room).map_err(|why| cannot(&waiting_room.display().to_string(), &why))?;
+        let press = Press::open(&setup.printing).map_err(|why| CannotStart(no_press(&why)))?;
+        let printing = Printing::new(press);
         let address = listener.local_addr().map_err(|why| cannot("no address to listen on", &why))?;
         routes::pages_ready();
         let closing = CancellationToken::new();
@@ -72,14 +80,16 @@ impl Running {
             records,
             desk: Desk::default(),
             bundles: setup.bundles,
+            portals: setup.portals,
             exchange,
             origins: origins(&setup.origin),
             waiting_room,
             heavy: Arc::new(Semaphore::new(HEAVY_AT_ONCE)),
+            printing,
         };
         upkeep::start(&app, closing.clone());
-        let router = routes::router(&app);
-        let serving = tokio::spawn(serve(listener, router, setup.limits, closing.clone()));
+        let front = routes::Front::new(routes::router(&app), app.records.clone());
+        let serving = tokio::spawn(serve(listener, front, setup.limits, closing.clone()));
         Ok(Running { address, app, closing, serving })
     }
 
@@ -88,6 +98,17 @@ impl Running {
         self.closing.cancel();
         let _ = self.serving.await;
     }
+}
+
+/// Why nothing can be printed, and what to do.
+fn no_press(why: &PressFault) -> String {
+    let mend = match why {
+        PressFault::FontsMissing { .. } => {
+            "; install the Debian package fonts-noto-cjk, or name a folder by JIKAO_FONTS"
+        }
+        PressFault::TemplatesUnreadable { .. } => "; mend the folder that `templates` names, or leave it out",
+    };
+    format!("forms cannot be printed: {why}{mend}")
 }
 
 /// Uploads that were arriving when the last server ended are of no use to anybody.

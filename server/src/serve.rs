@@ -1,9 +1,7 @@
 //! Our own loop of accepting connections: with limits on how many, how slow and how large their beginnings
 //! may be, and an end that finishes what has begun.
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
+use crate::routes::Front;
 use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -21,7 +19,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, Sleep, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt;
 
 /// Longest that the head of a request may take, and longest that an idle connection is kept.
 const HEAD_TIME: Duration = Duration::from_secs(10);
@@ -42,7 +39,7 @@ pub struct Limits {
 }
 
 /// Serves until `closing`, then finishes what has begun.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, closing: CancellationToken) {
+pub async fn serve(listener: TcpListener, front: Front, limits: Limits, closing: CancellationToken) {
     let (tasks, counts) = (TaskTracker::new(), Counts::default());
     let builder = Arc::new(builder());
     loop {
@@ -61,10 +58,10 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, closin
         };
         let Some(place) = counts.take(peer.ip(), limits) else { continue };
         let _ = stream.set_nodelay(true);
-        let (router, builder, closing) = (router.clone(), builder.clone(), closing.clone());
+        let (front, builder, closing) = (front.clone(), builder.clone(), closing.clone());
         tasks.spawn(async move {
             let _place = place;
-            connection(stream, peer, router, &builder, closing).await;
+            connection(stream, peer, front, &builder, closing).await;
         });
     }
     drop(listener);
@@ -93,15 +90,11 @@ fn builder() -> auto::Builder<TokioExecutor> {
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
-    router: Router,
+    front: Front,
     builder: &auto::Builder<TokioExecutor>,
     closing: CancellationToken,
 ) {
-    let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request)
-    });
+    let service = service_fn(move |request: Request<Incoming>| front.clone().answer(request, peer));
     let connection = builder.serve_connection(TokioIo::new(Patient::new(stream)), service);
     tokio::pin!(connection);
     let ended = tokio::select! {

@@ -2,8 +2,10 @@
 
 use crate::bundle::Bundles;
 use crate::live::Exchange;
+use crate::routes::portals::Portals;
+use crate::routes::print::Printing;
 use app::again::ssr::Desk;
-use app::signed_in::ssr::Site;
+use app::signed_in::ssr::{Providers, Site};
 use axum::extract::FromRef;
 use leptos::prelude::provide_context;
 use records::Records;
@@ -22,6 +24,8 @@ pub struct App {
     pub desk: Desk,
     /// What browsers load.
     pub bundles: Bundles,
+    /// Portals and identity providers that people may come from.
+    pub portals: Portals,
     /// Live pages.
     pub exchange: Exchange,
     /// Origins whose forms are ours.
@@ -30,6 +34,8 @@ pub struct App {
     pub waiting_room: PathBuf,
     /// Uploads that are held in memory at once: pictures and papers are heavy to look at.
     pub heavy: Arc<Semaphore>,
+    /// The press for forms and tickets.
+    pub printing: Printing,
 }
 
 impl App {
@@ -37,6 +43,7 @@ impl App {
     pub fn provide(&self) {
         provide_context(self.records.clone());
         provide_context(self.site.clone());
+        provide_context(Providers(self.portals.buttons()));
         provide_context(self.desk.clone());
         provide_context(self.exchange.position().clone());
     }

@@ -36,3 +36,62 @@ async fn guests_share_a_page_for_a_moment_and_people_with_a_cookie_never() {
     assert_ne!(nonce(&later), nonce(&guest), "after a quarter of a second it is drawn again");
     site.running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn looks_are_shared_among_those_who_chose_them_and_other_cookies_are_ones_own() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let plain = site.get("/").send().await;
+    let large = site.get("/").cookie("mode=large").send().await;
+    assert!(large.text().contains("data-mode=\"large\"") && !plain.text().contains("data-mode=\"large\""));
+    assert_eq!(nonce(&large), nonce(&site.get("/").cookie("mode=large").send().await), "one rendering for these looks");
+    assert_eq!(nonce(&plain), nonce(&site.get("/").send().await));
+    for own in ["jikao=made-up", "mode=large; other=1", "eligibility=x"] {
+        let (one, two) = (site.get("/").cookie(own).send().await, site.get("/").cookie(own).send().await);
+        assert_ne!(nonce(&one), nonce(&two), "{own}");
+    }
+    let (one, two) = (site.get("/?again=x").send().await, site.get("/?again=x").send().await);
+    assert_ne!(nonce(&one), nonce(&two), "who was refused comes back alone");
+    site.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_crowd_is_served_by_one_rendering_and_a_change_is_seen_after_it() {
+    let world = World::sqlite().await;
+    let plan = world.plan().await;
+    let site = std::sync::Arc::new(site(&world).await);
+    let path = format!("/plans/{}", plan.id);
+    let mut crowd = tokio::task::JoinSet::new();
+    for _ in 0..64 {
+        let (site, path) = (site.clone(), path.clone());
+        crowd.spawn(async move { nonce(&site.get(&path).send().await) });
+    }
+    let seen: std::collections::HashSet<String> = crowd.join_all().await.into_iter().collect();
+    assert_eq!(seen.len(), 1, "one renders, the others wait");
+
+    assert!(site.get(&path).send().await.text().contains("data-swap=\"seats\""));
+    world.records.clock().set(domain::time::Timestamp(plan.window.closes.0 + 86_400_000));
+    assert!(!site.get(&path).send().await.text().contains("data-swap=\"seats\""), "closed is seen as closed");
+    std::sync::Arc::into_inner(site).unwrap().running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn shared_pages_come_compressed_with_every_header() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let plain = site.get("/").send().await;
+    assert_eq!(plain.header("content-encoding"), "");
+    for (asked, wanted) in [("gzip, deflate", "gzip"), ("gzip, deflate, br", "br"), ("br;q=0, gzip", "gzip")] {
+        let answer = site.get("/").with("accept-encoding", asked).send().await;
+        assert_eq!(answer.header("content-encoding"), wanted);
+        assert!(answer.body.len() < plain.body.len() / 2, "{wanted}: {} of {}", answer.body.len(), plain.body.len());
+        for name in
+            ["content-security-policy", "content-type", "x-content-type-options", "referrer-policy", "cache-control"]
+        {
+            assert_eq!(answer.header(name), plain.header(name), "{name}");
+            assert!(!answer.header(name).is_empty(), "{name}");
+        }
+        assert!(answer.header("vary").contains("Accept-Encoding"));
+    }
+    site.running.stop().await;
+}

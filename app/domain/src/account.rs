@@ -6,6 +6,10 @@ use crate::ids::{AccountId, AgencyId, StaffId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+mod ways;
+
+pub use ways::{MergeRefusal, Way, WayKept, WayRefusal};
+
 /// What a candidate types to sign up.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -60,6 +64,12 @@ pub struct Person {
     pub complete_percent: u32,
     /// What is still missing, by label.
     pub missing: Vec<String>,
+    /// 报名序号, where a procedure uses one.
+    pub registration_number: Option<String>,
+    /// Whether there is a password to sign in with.
+    pub has_password: bool,
+    /// The other ways that lead here.
+    pub ways: Vec<WayKept>,
 }
 
 /// Who looks at a page.

@@ -2,9 +2,13 @@
 
 use crate::form::FieldFault;
 use crate::ids::StaffId;
+use crate::profile::EditUntil;
+use crate::profile::Gate;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub mod axes;
+pub mod printing;
 pub mod progress;
 
 /// Where an application stands. A stage carries the facts that made it true.
@@ -223,6 +227,31 @@ pub enum SubmitRefusal {
     /// The returned items have not been touched, by label.
     #[error("returned items unchanged")]
     NothingCorrected,
+    /// People like this one register elsewhere.
+    #[error("wrong place")]
+    WrongPlace {
+        /// Why not here.
+        text: String,
+        /// Where to go instead.
+        go: String,
+    },
+    /// The notice was not confirmed.
+    #[error("notice not confirmed")]
+    NoticeUnread,
+    /// No site was chosen.
+    #[error("no site chosen")]
+    SiteMissing,
+    /// Every seat of the chosen site is taken.
+    #[error("no seats left of {capacity} at the site")]
+    SiteFull {
+        /// Name of the site.
+        site: String,
+        /// Its seats.
+        capacity: u32,
+    },
+    /// Texts that were not agreed to, by title.
+    #[error("{} texts not agreed to", .0.len())]
+    ConsentMissing(Vec<String>),
 }
 
 /// Why an application cannot be started.
@@ -252,6 +281,51 @@ pub enum StartRefusal {
         /// Its stage.
         stage: StageName,
     },
+    /// Whoever wants this plan registers elsewhere.
+    #[error("wrong place")]
+    WrongPlace {
+        /// Why not here.
+        text: String,
+        /// Where to go instead.
+        go: String,
+    },
+    /// Something must be ready first.
+    #[error("{} things not ready", missing.len())]
+    NotReady {
+        /// What, in order.
+        missing: Vec<Gate>,
+    },
+}
+
+/// Why a site cannot be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum SiteRefusal {
+    /// The plan has no such site.
+    #[error("no such site")]
+    Unknown,
+    /// Every seat there is taken.
+    #[error("no seats left of {capacity} at the site")]
+    Full {
+        /// Name of the site.
+        site: String,
+        /// Its seats.
+        capacity: u32,
+    },
+    /// Registration has closed.
+    #[error("registration closed")]
+    WindowClosed {
+        /// Last second of the window.
+        closed: Timestamp,
+    },
+    /// A reviewer is at work on it.
+    #[error("a reviewer has claimed it")]
+    Claimed {
+        /// When the hold ends.
+        until: Timestamp,
+    },
+    /// It is decided or closed.
+    #[error("decided already")]
+    Decided(StageName),
 }
 
 /// Why an act of a reviewer was refused.
@@ -292,6 +366,24 @@ pub enum ReviewRefusal {
         /// Seats of the plan.
         capacity: u32,
     },
+    /// Originals that nobody has looked at yet, by label.
+    #[error("{} originals unchecked", .0.len())]
+    OriginalsUnchecked(Vec<String>),
+    /// Opinions that the form still misses, by heading.
+    #[error("{} opinions missing", .0.len())]
+    OpinionsMissing(Vec<String>),
+    /// The plan has no approved application that waits for filing.
+    #[error("nothing to file")]
+    NothingToFile,
+    /// Nothing of the plan was filed.
+    #[error("nothing was filed")]
+    NothingFiled,
+    /// It stands on a list that was filed: that is taken back first.
+    #[error("filed already")]
+    FiledAlready,
+    /// No case of one's own agency under this number.
+    #[error("no such case")]
+    NoSuchCase,
 }
 
 /// Why a withdrawal was refused.
@@ -306,6 +398,18 @@ pub enum WithdrawRefusal {
     /// It has ended already.
     #[error("already closed")]
     AlreadyClosed(StageName),
+    /// It was decided, or handed in again after corrections: no changes any more.
+    #[error("no changes any more")]
+    NoMoreChanges(StageName),
+    /// Registration has closed: a draft could not be handed in again.
+    #[error("registration closed")]
+    WindowClosed {
+        /// When it closed.
+        closed: Timestamp,
+    },
+    /// It stands on a list that was filed with the authority.
+    #[error("filed with the authority")]
+    Filed,
 }
 
 impl Stage {
@@ -346,21 +450,27 @@ impl Stage {
         }
     }
 
-    /// Takes a submission back into a draft, as long as nobody has begun to review it.
-    pub fn undo(self, claim: Option<&Claim>, at: Timestamp) -> Result<Stage, WithdrawRefusal> {
+    /// Takes a submission back into a draft: as long as nobody has begun to review it, or until the decision
+    /// where the procedure allows that.
+    pub fn undo(self, claim: Option<&Claim>, edit_until: EditUntil, at: Timestamp) -> Result<Stage, WithdrawRefusal> {
         match (self, claim) {
-            (Stage::Submitted { .. }, Some(claim)) if claim.until > at => {
+            (Stage::Submitted { .. }, Some(claim)) if claim.until > at && edit_until == EditUntil::Claim => {
                 Err(WithdrawRefusal::Claimed { until: claim.until })
             }
             (Stage::Submitted { round: 1, .. }, _) => Ok(Stage::Draft),
-            (other, _) => Err(WithdrawRefusal::AlreadyClosed(other.name())),
+            (other, _) => Err(WithdrawRefusal::NoMoreChanges(other.name())),
         }
     }
 
     /// 撤回: gives the application up; the seat becomes free.
-    pub fn withdraw(self, claim: Option<&Claim>, at: Timestamp) -> Result<Stage, WithdrawRefusal> {
+    pub fn withdraw(
+        self,
+        claim: Option<&Claim>,
+        edit_until: EditUntil,
+        at: Timestamp,
+    ) -> Result<Stage, WithdrawRefusal> {
         match (self, claim) {
-            (Stage::Submitted { .. }, Some(claim)) if claim.until > at => {
+            (Stage::Submitted { .. }, Some(claim)) if claim.until > at && edit_until == EditUntil::Claim => {
                 Err(WithdrawRefusal::Claimed { until: claim.until })
             }
             (closed @ (Stage::Rejected { .. } | Stage::Withdrawn { .. }), _) => {

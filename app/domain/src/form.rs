@@ -116,6 +116,34 @@ pub struct Field {
     /// What the browser may fill in (`name`, `tel`, `street-address`, …).
     #[serde(default)]
     pub autocomplete: String,
+    /// Value of a preset field where no case holds.
+    #[serde(default)]
+    pub value: String,
+    /// Values of a preset field by condition; the first that holds counts.
+    #[serde(default)]
+    pub case: Vec<Case>,
+}
+
+impl Field {
+    /// The value of a preset field under these answers.
+    pub fn preset(&self, answers: &Answers) -> &str {
+        self.case.iter().find(|case| case.when.holds(answers)).map_or(self.value.as_str(), |case| case.value.as_str())
+    }
+
+    /// Whether its value is given and not typed: facts of plan and account, and presets.
+    pub fn is_given(&self) -> bool {
+        matches!(self.kind, FieldKind::PlanFact | FieldKind::AccountFact | FieldKind::Preset)
+    }
+}
+
+/// A value that a preset field has under a condition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// The condition.
+    pub when: When,
+    /// The value.
+    pub value: String,
 }
 
 fn yes() -> bool {
@@ -143,6 +171,10 @@ pub enum FieldKind {
     PlanFact,
     /// A fact of the account (name, identity number, …): shown with its source, changed in the profile.
     AccountFact,
+    /// Fixed by the procedure: shown, never asked.
+    Preset,
+    /// One or more subjects of the exam, as numbered keys `KEY.0`, `KEY.1` holding their names.
+    Subjects,
     /// One line of text.
     Text,
     /// Several lines.
@@ -190,6 +222,8 @@ pub struct When {
 
 impl When {
     /// Whether the condition holds for these answers.
+    ///
+    /// A condition without a key looks at nothing and holds.
     pub fn holds(&self, answers: &Answers) -> bool {
         let value = answers.get(&self.key);
         (self.is.is_empty() || self.is.iter().any(|wanted| wanted == value))
@@ -268,6 +302,17 @@ pub enum Problem {
     Unknown,
     /// Consent was not given.
     NotAgreed,
+    /// Levels are taken one by one.
+    Ladder(crate::profile::LadderFault),
+    /// More subjects than a resit has.
+    TooManySubjects {
+        /// Subjects chosen.
+        chosen: u32,
+        /// Subjects allowed.
+        limit: u32,
+    },
+    /// Not one of the subjects that were failed.
+    NotFailed,
 }
 
 /// The kinds of identity document that a sign-up offers, in order.

@@ -42,6 +42,8 @@ id! {
     FileId,
     /// A single-use request to sign on another screen.
     SignatureRequestId,
+    /// 报名机构 of a plan: a place where its exam is held.
+    SiteId,
 }
 
 /// The text is no id of ours.

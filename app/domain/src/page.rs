@@ -1,6 +1,10 @@
 //! One question of a page, one answer: the shapes that cross the wire.
 
+pub mod collecting;
 pub mod desk;
 pub mod mine;
+pub mod opinion;
+pub mod people;
+pub mod sheet;
 pub mod staff;
 pub mod wizard;

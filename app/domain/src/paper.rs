@@ -2,6 +2,10 @@
 //!
 //! The quick look here runs before the upload; the whole check is the server's.
 
+mod straighten;
+
+pub use straighten::{Corners, straighten};
+
 use crate::photo::{self, PhotoFormat};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -17,6 +21,8 @@ pub enum PaperFormat {
     Jpeg,
     /// PNG
     Png,
+    /// WebP: kept and merged as JPEG, because not every reader of PDF and pictures knows it.
+    Webp,
 }
 
 impl PaperFormat {
@@ -26,6 +32,7 @@ impl PaperFormat {
             PaperFormat::Pdf => "application/pdf",
             PaperFormat::Jpeg => "image/jpeg",
             PaperFormat::Png => "image/png",
+            PaperFormat::Webp => "image/webp",
         }
     }
 
@@ -35,6 +42,7 @@ impl PaperFormat {
             PaperFormat::Pdf => &[".pdf"],
             PaperFormat::Jpeg => &[".jpg", ".jpeg"],
             PaperFormat::Png => &[".png"],
+            PaperFormat::Webp => &[".webp"],
         }
     }
 }
@@ -58,7 +66,7 @@ pub struct PaperSpec {
 impl Default for PaperSpec {
     fn default() -> Self {
         PaperSpec {
-            formats: vec![PaperFormat::Pdf, PaperFormat::Jpeg, PaperFormat::Png],
+            formats: vec![PaperFormat::Pdf, PaperFormat::Jpeg, PaperFormat::Png, PaperFormat::Webp],
             bytes_less_than: None,
             max_bytes: None,
             max_pages: None,
@@ -212,6 +220,7 @@ pub fn recognise(bytes: &[u8]) -> Option<PaperFormat> {
     match photo::recognise(bytes) {
         Ok(PhotoFormat::Jpeg) => return Some(PaperFormat::Jpeg),
         Ok(PhotoFormat::Png) => return Some(PaperFormat::Png),
+        Ok(PhotoFormat::Webp) => return Some(PaperFormat::Webp),
         Ok(_) => return None,
         Err(_) => {}
     }

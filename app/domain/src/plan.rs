@@ -1,6 +1,6 @@
 //! 评价计划: what is offered, when one can register, and how that reads on the day.
 
-use crate::ids::{AgencyId, Fen, PlanId};
+use crate::ids::{AgencyId, Fen, PlanId, SiteId};
 use crate::occupation::SkillLevel;
 use crate::time::Timestamp;
 use crate::timeline::RegistrationWindow;
@@ -107,6 +107,36 @@ pub struct Plan {
     pub profile_version: u32,
     /// Name of the occupational standard, or empty when none is loaded.
     pub standard: String,
+}
+
+/// 报名机构: one of the places of a plan, with seats of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// Id.
+    pub id: SiteId,
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub address: String,
+    /// Seats here; the seats of all sites are those of the plan.
+    pub capacity: u32,
+    /// Seats taken here.
+    pub taken: u32,
+    /// Who reviews first; empty where the plan's agency does.
+    pub reviewer: String,
+    /// 联系人, or empty.
+    pub contact: String,
+    /// 联系电话, or empty.
+    pub phone: String,
+    /// First day of the exam here.
+    pub exam_on: NaiveDate,
+}
+
+impl Site {
+    /// Seats nobody has taken here.
+    pub fn seats_left(&self) -> u32 {
+        self.capacity.saturating_sub(self.taken)
+    }
 }
 
 /// How a plan stands right now, in words rather than in grey.

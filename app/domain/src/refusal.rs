@@ -1,8 +1,10 @@
 //! "No" is a value: one list of every refusal that can reach a person.
 
-use crate::account::{SignInRefusal, SignUpRefusal};
-use crate::application::{ReviewRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
+use crate::account::{MergeRefusal, SignInRefusal, SignUpRefusal, WayRefusal};
+use crate::application::printing::PrintRefusal;
+use crate::application::{ReviewRefusal, SiteRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
 use crate::form::FieldFault;
+use crate::page::collecting::{ConfirmRefusal, LookupRefusal};
 use crate::paper::PaperFault;
 use crate::photo::PhotoFault;
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,12 @@ pub enum Refusal {
     /// Signing in.
     #[error("sign-in: {0}")]
     SignIn(#[from] SignInRefusal),
+    /// Another way to sign in.
+    #[error("way: {0}")]
+    Way(#[from] WayRefusal),
+    /// Merging two accounts.
+    #[error("merge: {0}")]
+    Merge(#[from] MergeRefusal),
     /// Starting an application.
     #[error("start: {0}")]
     Start(#[from] StartRefusal),
@@ -25,6 +33,9 @@ pub enum Refusal {
     /// Withdrawing or undoing.
     #[error("withdraw: {0}")]
     Withdraw(#[from] WithdrawRefusal),
+    /// Choosing a site.
+    #[error("site: {0}")]
+    Site(#[from] SiteRefusal),
     /// Reviewing.
     #[error("review: {0}")]
     Review(#[from] ReviewRefusal),
@@ -40,6 +51,15 @@ pub enum Refusal {
     /// Uploading.
     #[error("upload: {0}")]
     Upload(#[from] UploadRefusal),
+    /// Confirming collected data.
+    #[error("confirm: {0}")]
+    Confirm(#[from] ConfirmRefusal),
+    /// Looking a certificate up.
+    #[error("lookup: {0}")]
+    Lookup(#[from] LookupRefusal),
+    /// Printing.
+    #[error("print: {0}")]
+    Print(#[from] PrintRefusal),
     /// Signing.
     #[error("signature: {0}")]
     Signature(#[from] SignatureRefusal),
@@ -80,6 +100,15 @@ pub enum UploadRefusal {
     /// The procedure has no such document.
     #[error("no such document")]
     UnknownDocument,
+    /// The virus scanner found something.
+    #[error("infected")]
+    Infected,
+    /// The virus scanner does not answer, and nothing is kept without it.
+    #[error("not scanned")]
+    NotScanned,
+    /// Between these corners lies no paper, or the file is no picture.
+    #[error("cannot be straightened")]
+    NotStraightened,
 }
 
 /// Why a signature was refused.

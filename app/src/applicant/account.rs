@@ -1,14 +1,43 @@
 //! Accounts: signing up, in and out; the profile; the notice on personal data.
 
+mod activate;
+mod photo;
 mod privacy;
 mod profile;
 mod sign_in;
 pub(super) mod sign_up;
+mod ways;
 
+pub use activate::{
+    ActivatePage, FetchWelcome, FinishActivation, OpenActivation, activation, finish_activation, open_activation,
+};
+pub use photo::{FetchMasterPhoto, ProfilePhotoPage, RemoveMasterPhoto, master_photo, remove_master_photo};
 pub use privacy::PrivacyPage;
 pub use profile::{ChangePassword, FetchProfile, ProfilePage, UpdateProfile, change_password, profile, update_profile};
 pub use sign_in::{FetchPersonas, SignIn, SignInPage, SignOut, personas, sign_in, sign_out};
 pub use sign_up::{OpenAccount, SignUpPage, open_account};
+pub use ways::{
+    FetchRegistrationNumber, FetchWaysOffered, FindNumber, RegistrationNumberPage, SignInByNumber, find_number,
+    registration_number, sign_in_by_number, ways_offered,
+};
+
+/// Starts a login in this browser, whichever way the person came.
+#[cfg(feature = "ssr")]
+pub(crate) async fn begin_login(
+    records: &records::Records,
+    account: domain::ids::AccountId,
+) -> Result<(), crate::Failure> {
+    use crate::failure::from_records;
+    use crate::signed_in::ssr;
+    let site = ssr::site()?;
+    // A fresh token for every sign-in: whoever knew the old one is out.
+    if let Some(old) = ssr::cookie(site.applicant_cookie()) {
+        records::logins::end(records, &old).await.map_err(from_records)?;
+    }
+    let token = records::logins::start_applicant(records, account).await.map_err(from_records)?;
+    ssr::answer_with_cookie(&site.set_cookie(site.applicant_cookie(), &token));
+    crate::applicant::eligibility::remembered::take_over(records, &site, account).await
+}
 
 /// The notice on personal data, as headings and paragraphs.
 fn notice() -> leptos::prelude::AnyView {

@@ -23,6 +23,8 @@ pub struct Found {
     pub search: PlanSearch,
     /// Its answer.
     pub results: PlanResults,
+    /// Procedures with plans that are not over: name and title.
+    pub procedures: Vec<(String, String)>,
 }
 
 /// Searches plans. A trade of another occupation and a county of another city are dropped: without
@@ -47,7 +49,8 @@ pub async fn plans(
         }
         results = records::plans::search(&records, &search).await.map_err(crate::failure::from_records)?;
     }
-    Ok(Found { search, results })
+    let procedures = records::plans::procedures(&records).await.map_err(crate::failure::from_records)?;
+    Ok(Found { search, results, procedures })
 }
 
 /// Home and plan search.
@@ -122,7 +125,7 @@ fn depends(part: &str, on: &str) -> bool {
 }
 
 fn page(found: &Found) -> AnyView {
-    let Found { search, results } = found;
+    let Found { search, results, procedures } = found;
     view! {
         <div class="hero">
             <div class="wrap hero__in">
@@ -136,6 +139,7 @@ fn page(found: &Found) -> AnyView {
                         <button class="btn">"搜索"</button>
                     </form>
                     {hot(results)}
+                    {entrances(procedures)}
                 </div>
                 {ladder(search, results)}
             </div>
@@ -175,6 +179,18 @@ fn hot(results: &PlanResults) -> AnyView {
         .map(|name| view! { <a href=address([("occupation", name.as_str())])>{name.clone()}</a> })
         .collect_view();
     view! { <p class="hot"><span class="meta">"可以报的职业"</span>{links}</p> }.into_any()
+}
+
+/// Where to read how each procedure goes.
+fn entrances(procedures: &[(String, String)]) -> AnyView {
+    if procedures.is_empty() {
+        return ().into_any();
+    }
+    let links = procedures
+        .iter()
+        .map(|(name, title)| view! { <a href=paths::procedure(name)>{title.clone()}</a> })
+        .collect_view();
+    view! { <p class="hot"><span class="meta">"报名办法"</span>{links}</p> }.into_any()
 }
 
 fn ladder(search: &PlanSearch, results: &PlanResults) -> AnyView {

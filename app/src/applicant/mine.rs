@@ -4,6 +4,9 @@ mod case;
 pub(super) mod countdown;
 mod list;
 mod path;
+mod prints;
+mod table;
+mod tasks;
 
 pub use case::{FetchMyCase, MyCasePage, UndoSubmission, WithdrawApplication};
 pub use list::{FetchMine, MinePage};

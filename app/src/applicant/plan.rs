@@ -4,14 +4,14 @@ use super::home::row;
 use crate::again::{Again, use_again};
 use crate::part::follow::follow;
 use crate::ui::{Banner, ErrorSummary, Icon, LevelTag, StateBadge, fault_page, icon};
-use crate::wording::{self, plans as say};
+use crate::wording::{self, plans as say, steps};
 use crate::{Failure, paths};
 use domain::application::progress::Tone;
 use domain::application::{StageName, StartRefusal};
 use domain::ids::{ApplicationId, PlanId};
 use domain::photo::PhotoSpec;
-use domain::plan::{Plan, PlanResults, PlanState, state_of};
-use domain::profile::{Requirement, Step};
+use domain::plan::{Plan, PlanResults, PlanState, Site, state_of};
+use domain::profile::{Gate, Requirement, Step};
 use domain::refusal::Refusal;
 use domain::time::{Timestamp, chinese_date, chinese_moment, official_moment};
 use leptos::prelude::*;
@@ -33,10 +33,22 @@ pub struct PlanShown {
     pub photo_advice: Vec<String>,
     /// Documents that may be asked for.
     pub documents: Vec<Requirement>,
+    /// 公告 of the plan, from the procedure's template; empty where it has none.
+    pub notice: String,
+    /// Short name and title of the procedure.
+    pub procedure: (String, String),
+    /// Names of the steps, in order.
+    pub steps: Vec<String>,
     /// The procedure's words for two applications in one trade.
     pub same_trade: String,
     /// Where this one cannot be registered for: others of the same occupation.
     pub others: Option<PlanResults>,
+    /// Who is told at once that they register elsewhere: why, and where.
+    pub elsewhere: Option<(String, String)>,
+    /// Places to choose from.
+    pub sites: Vec<Site>,
+    /// A site chosen by a link, or empty.
+    pub site: String,
 }
 
 /// A plan with what its procedure asks for.
@@ -65,7 +77,17 @@ pub async fn plan_shown(
         photo: profile.photo.spec.clone(),
         photo_advice: profile.photo.advice.clone(),
         documents: profile.document.clone(),
+        notice: wording::procedure::plan_notice(&profile, &plan),
+        procedure: (profile.name.clone(), profile.title.clone()),
+        steps: profile.wizard.iter().map(|step| wording::procedure::step_name(&profile, *step).to_owned()).collect(),
         same_trade: profile.phrases.same_trade.clone(),
+        elsewhere: profile
+            .entry
+            .as_ref()
+            .and_then(|entry| entry.closed_to_all())
+            .map(|wrong| (wrong.text.clone(), wrong.go.clone())),
+        sites: records::plans::sites(&records, id).await.map_err(from_records)?,
+        site: String::new(),
         plan,
         others,
     })
@@ -76,13 +98,26 @@ pub async fn plan_shown(
 pub async fn start_application(
     /// The plan.
     plan: PlanId,
+    /// A site chosen by a link, or empty.
+    #[server(default)]
+    site: String,
 ) -> Result<ApplicationId, Failure> {
+    use crate::failure::from_records;
     let outcome = async {
         let (records, account) = crate::signed_in::ssr::applicant().await?;
-        records::applications::start(&records, account, plan).await.map_err(crate::failure::from_records)
+        let id =
+            records::applications::start_at(&records, account, plan, site.parse().ok()).await.map_err(from_records)?;
+        let ground = records::plans::get(&records, plan).await.map_err(from_records)?;
+        let profile = records::plans::profile_of(&records, &ground).await.map_err(from_records)?;
+        Ok((id, profile.wizard.first().copied().unwrap_or(Step::Preview)))
     }
     .await;
-    crate::again::ssr::settle(outcome, |id| paths::step(*id, Step::Photo), &paths::plan(plan), Vec::new())
+    let back = if site.parse::<domain::ids::SiteId>().is_ok() {
+        format!("{}?site={site}", paths::plan(plan))
+    } else {
+        paths::plan(plan)
+    };
+    crate::again::ssr::settle(outcome, |(id, first)| paths::step(*id, *first), &back, Vec::new()).map(|(id, _)| id)
 }
 
 /// Gives up the application that stands in the way of this plan.
@@ -119,11 +154,15 @@ pub fn PlanPage() -> impl IntoView {
     );
     let again = use_again();
     let given_up = Memo::new(move |_| query.read().get("given-up").is_some());
+    let site = Memo::new(move |_| query.read().get("site").unwrap_or_default());
     view! {
         <Transition fallback=|| view! { <div class="wrap page"><p class="skel skel--60"></p><p class="skel"></p></div> }>
             {move || Suspend::new(async move {
                 match (shown.await, again.await) {
-                    (Ok(shown), again) => page(&shown, again.as_ref(), given_up.get_untracked()),
+                    (Ok(mut shown), again) => {
+                        shown.site = site.get_untracked();
+                        page(&shown, again.as_ref(), given_up.get_untracked())
+                    }
                     (Err(failure), _) => fault_page(&failure),
                 }
             })}
@@ -153,20 +192,24 @@ fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool) -> AnyView {
                         </p>
                         <h1>{plan.occupation_and_trade()}</h1>
                         <p class="soft">{format!("{}　{}", plan.agency_name, plan.title)}</p>
+                        {procedure_link(&shown.procedure)}
                     </div>
+                    {shown.elsewhere.clone().map(|(text, go)| view! { <Banner tone=Tone::Refused><p><b>{text}</b></p><p>{go}</p></Banner> })}
                     {closed(shown, state)}
                     {dates(plan, *now)}
+                    {notice(&shown.notice)}
+                    {sites(shown)}
                     {basics(plan)}
                     {paragraphs("scope", "认定范围", &plan.scope)}
                     {conditions(plan)}
                     {paragraphs("instructions", "申报说明", &plan.instructions)}
                 </div>
                 <aside class="stack sticky" aria-label="报名">
-                    {way_in(plan, *now)}
+                    {way_in(plan, &shown.steps, &shown.site, *now)}
                     {needed(shown)}
                 </aside>
             </div>
-            {open.then(|| view! { <div class="actionbar only-narrow">{start_button(plan.id)}</div> })}
+            {open.then(|| view! { <div class="actionbar only-narrow">{start_button(plan.id, &shown.site)}</div> })}
         </div>
     }
     .into_any()
@@ -174,6 +217,13 @@ fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool) -> AnyView {
 
 /// Why the last press of a button did not do what it says.
 fn refused(shown: &PlanShown, failure: &Failure) -> AnyView {
+    match failure {
+        Failure::Refused(Refusal::Start(StartRefusal::NotReady { missing })) => return not_ready(shown, missing),
+        Failure::Refused(Refusal::Start(StartRefusal::WrongPlace { text, go })) => {
+            return view! { <ErrorSummary title=text.clone() faults=vec![(String::new(), go.clone())]/> }.into_any();
+        }
+        _ => {}
+    }
     let Failure::Refused(Refusal::Start(StartRefusal::SameTrade { other, plan, since, stage })) = failure else {
         return view! { <ErrorSummary faults=wording::failure::lines(failure)/> }.into_any();
     };
@@ -196,6 +246,34 @@ fn refused(shown: &PlanShown, failure: &Failure) -> AnyView {
                 </form>
             </details>
         </div>
+    }
+    .into_any()
+}
+
+/// 未完成无法报名: what to do first, each with its page; from there one comes back here.
+fn not_ready(shown: &PlanShown, missing: &[Gate]) -> AnyView {
+    let back = paths::encode(&paths::plan(shown.plan.id));
+    let lines = missing
+        .iter()
+        .map(|gate| {
+            let (name, why, go) = steps::gate(*gate);
+            let page = match gate {
+                Gate::Profile => paths::PROFILE.to_owned(),
+                Gate::Photo => paths::PROFILE_PHOTO.to_owned(),
+            };
+            view! {
+                <li>
+                    <span><b>{name}</b><br/><span class="meta">{why}</span></span>
+                    <a class="btn" href=format!("{page}?next={back}")>{go}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="panel panel__b stack stack--3" aria-labelledby="not-ready" tabindex="-1">
+            <h2 id="not-ready">{steps::not_ready(missing.len())}</h2>
+            <ul class="tasks">{lines}</ul>
+        </section>
     }
     .into_any()
 }
@@ -261,6 +339,36 @@ fn dates(plan: &Plan, now: Timestamp) -> AnyView {
     .into_any()
 }
 
+/// The places to choose from, with their seats.
+fn sites(shown: &PlanShown) -> AnyView {
+    if shown.sites.is_empty() {
+        return ().into_any();
+    }
+    let rows = shown
+        .sites
+        .iter()
+        .map(|site| {
+            view! {
+                <div>
+                    <dt>{site.name.clone()}</dt>
+                    <dd>
+                        <span>{site.address.clone()}</span>
+                        <br/>
+                        <span class="meta">{steps::site_exam(site.exam_on, shown.now)}"　"{steps::site_seats(site)}</span>
+                    </dd>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="stack" aria-labelledby="sites">
+            <h2 id="sites">"可以选的报名机构"</h2>
+            <dl class="kv" data-swap="sites">{rows}</dl>
+        </section>
+    }
+    .into_any()
+}
+
 fn basics(plan: &Plan) -> AnyView {
     let place = format!("{}{}", plan.city_name, plan.county_name);
     let facts = [
@@ -303,6 +411,22 @@ fn basics(plan: &Plan) -> AnyView {
     .into_any()
 }
 
+/// 公告, as the agency's procedure words it.
+fn notice(text: &str) -> AnyView {
+    if text.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <section class="stack stack--3" aria-labelledby="notice"><h2 id="notice">"计划公告"</h2><p>{text.to_owned()}</p></section>
+    }
+    .into_any()
+}
+
+/// The way to the page of the procedure: steps, documents, telephones.
+fn procedure_link((name, title): &(String, String)) -> AnyView {
+    view! { <p class="meta">"报名办法："<a href=paths::procedure(name)>{title.clone()}</a></p> }.into_any()
+}
+
 fn paragraphs(id: &'static str, title: &'static str, texts: &[String]) -> AnyView {
     if texts.is_empty() {
         return ().into_any();
@@ -335,10 +459,12 @@ fn conditions(plan: &Plan) -> AnyView {
     .into_any()
 }
 
-fn start_button(id: PlanId) -> AnyView {
+fn start_button(id: PlanId, site: &str) -> AnyView {
+    let site = (!site.is_empty()).then(|| view! { <input type="hidden" name="site" value=site.to_owned()/> });
     view! {
         <form method="post" action=StartApplication::PATH>
             <input type="hidden" name="plan" value=id.to_string()/>
+            {site}
             <button class="btn btn--big btn--wide"><span>"马上报名"</span>{icon("arrow", "")}</button>
         </form>
     }
@@ -346,7 +472,7 @@ fn start_button(id: PlanId) -> AnyView {
 }
 
 /// Countdown, seats, and the button.
-fn way_in(plan: &Plan, now: Timestamp) -> AnyView {
+fn way_in(plan: &Plan, names: &[String], site: &str, now: Timestamp) -> AnyView {
     let state = plan.state_at(now);
     let today = now.day();
     let count = matches!(state, PlanState::Open { .. } | PlanState::Full).then(|| {
@@ -380,11 +506,13 @@ fn way_in(plan: &Plan, now: Timestamp) -> AnyView {
     });
     let button = match state {
         PlanState::Open { .. } => view! {
-            <div class="only-wide">{start_button(plan.id)}</div>
-            <p class="meta">"分四步：证件照、报名信息、签名、预览提交。每一步都自动保存，可以换设备接着填。名额在提交时占用。"</p>
+            <div class="only-wide">{start_button(plan.id, site)}</div>
+            <p class="meta">{say::steps(names)}</p>
         }
         .into_any(),
-        PlanState::Full => view! { {start_button(plan.id)}<p class="meta">"可以先填好，有名额放出来时马上提交。"</p> }.into_any(),
+        PlanState::Full => {
+            view! { {start_button(plan.id, site)}<p class="meta">"可以先填好，有名额放出来时马上提交。"</p> }.into_any()
+        }
         _ => ().into_any(),
     };
     view! { <div class="panel panel__b stack stack--3">{words}{count}{seats}{button}</div> }.into_any()

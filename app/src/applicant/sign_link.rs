@@ -1,6 +1,6 @@
 //! The page on the phone: a single-use link, the pledge, a pad. No sign-in; who holds the link may sign.
 
-use super::wizard::signature_pad::signature_pad;
+use super::wizard::signature_pad::{SIGNED, TO_SIGN, signature_pad};
 use super::wizard::{declaration_view, failure_summary, waiting};
 use crate::again::use_again;
 use crate::ui::icon;
@@ -39,11 +39,10 @@ pub fn SignLinkPage() -> impl IntoView {
                     match shown {
                         Ok(shown) => {
                             let refused = again.map(|again| failure_summary(&again.failure, Vec::new()));
-                            let facts = (shown, token);
-                            let drawn = page(facts.clone());
+                            let drawn = page(&shown, &token);
                             view! {
                                 {refused}
-                                {crate::part::part("signature", &facts, drawn)}
+                                {drawn}
                             }
                             .into_any()
                         }
@@ -56,22 +55,15 @@ pub fn SignLinkPage() -> impl IntoView {
     .into_any()
 }
 
-/// Takes the page over.
-#[cfg(feature = "applicant")]
-pub fn take_over(facts: &str, place: web_sys::HtmlElement) {
-    crate::part::browser::draw(facts, place, page);
-}
-
-fn page((shown, token): (ToSign, String)) -> AnyView {
-    let done = RwSignal::new(false);
-    let pad = signature_pad(paths::sign_by_link(&token) + "/signature", Callback::new(move |()| done.set(true)), true);
+/// What is signed, with a pad below it; once signed, thanks stand in its place.
+fn page(shown: &ToSign, token: &str) -> AnyView {
     view! {
-        <section class="outcome" data-state="done" role="status" hidden=move || !done.get()>
+        <section class="outcome" data-state="done" role="status" id=SIGNED hidden>
             {icon("ok", "")}
             <p class="h-s">"签好了"</p>
             <p class="lead">"可以关掉这一页，回到电脑上继续，那边会自己往下走。"</p>
         </section>
-        <div class="stack" hidden=move || done.get()>
+        <div class="stack" id=TO_SIGN>
             <h1>"手机签名"</h1>
             <p class="lead">
                 <span>{format!("{}，您要签的是：", shown.name_masked)}</span>
@@ -79,7 +71,7 @@ fn page((shown, token): (ToSign, String)) -> AnyView {
             </p>
             <p class="meta">{words::link_until(shown.until)}</p>
             {declaration_view(&shown.declaration)}
-            {pad}
+            {signature_pad(paths::sign_by_link(token) + "/signature", String::new())}
         </div>
     }
     .into_any()

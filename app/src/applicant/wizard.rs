@@ -1,17 +1,24 @@
-//! 报名向导: photo, form with evidence, signature, preview. One draft, four pages, driven by the profile.
+//! 报名向导: one draft, one page for each step, driven by the profile. The server draws the pages. What a step does
+//! with script is a part of its page (photo studio, form, evidence, signature pad), each with only the facts that it
+//! shows and checks; a step that only shows things has none.
 
 mod autosave;
 mod conflict;
+mod documents;
+mod entry;
 mod evidence;
 mod field_view;
 mod form;
 mod jobs;
+mod lookup;
+mod notice;
 mod photo;
 #[cfg(any(feature = "hydrate", test))]
 mod photo_checks;
 mod preview;
 mod sign;
 pub(in crate::applicant) mod signature_pad;
+mod site;
 mod studio;
 #[cfg(feature = "hydrate")]
 mod upload;
@@ -20,7 +27,6 @@ pub(in crate::applicant) use preview::place;
 pub(in crate::applicant) use sign::declaration_view;
 
 use crate::again::{Again, use_again};
-use crate::live::{LiveEvent, use_live};
 use crate::ui::{Banner, ErrorSummary, LevelTag, icon};
 use crate::wording::wizard as words;
 use crate::{Failure, paths};
@@ -33,7 +39,6 @@ use domain::profile::Step;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use serde::{Deserialize, Serialize};
 
 /// The draft behind every step.
 #[server(name = FetchDraft, endpoint = "apply/draft")]
@@ -45,8 +50,7 @@ pub async fn draft(
     records::applications::draft(&records, account, id).await.map_err(crate::failure::from_records)
 }
 
-/// The hash of the page, what was typed before, and the way to ask again: what steps share.
-#[derive(Clone)]
+/// What the address and a refused form say about this visit of a step.
 struct Visit {
     /// `?check=1`: show every fault.
     check: bool,
@@ -54,8 +58,10 @@ struct Visit {
     rows: usize,
     /// What a refused form left.
     again: Option<Again>,
-    /// Counted up to ask for the draft again.
-    reload: RwSignal<u32>,
+    /// `?site=ID`: a site chosen by a link.
+    site: Option<String>,
+    /// `?link=SECRET`: the link for signing on another screen, as long as it lives.
+    link: Option<Result<sign::LinkShown, Failure>>,
 }
 
 /// A step of the wizard.
@@ -90,15 +96,14 @@ pub fn WizardPage() -> impl IntoView {
                     let query = query.get_untracked();
                     match (shown, step.get_untracked()) {
                         (Ok(draft), Some(step)) => {
-                            let facts = Facts {
+                            let visit = Visit {
                                 check: query.get("check").is_some(),
                                 rows: query.get("rows").and_then(|rows| rows.parse().ok()).unwrap_or(0),
                                 again,
+                                site: query.get("site"),
                                 link,
-                                draft,
-                                step,
                             };
-                            whole(facts)
+                            whole(&draft, step, &visit)
                         }
                         (Ok(_), None) => unreachable_page(Failure::NotFound, paths::MINE),
                         (Err(failure), _) => {
@@ -116,27 +121,27 @@ pub fn WizardPage() -> impl IntoView {
     .into_any()
 }
 
-/// What a step is drawn from.
-#[derive(Clone, Serialize, Deserialize)]
-struct Facts {
-    draft: Draft,
-    step: Step,
-    check: bool,
-    rows: usize,
-    again: Option<Again>,
-    link: Option<Result<sign::LinkShown, Failure>>,
-}
-
-/// A step as a part of the page: its title, and what the browser takes over.
-fn whole(facts: Facts) -> AnyView {
-    let title = words::title(facts.step, facts.check || facts.again.is_some());
-    let drawn = if facts.step == Step::Preview {
-        // Nothing is typed here: the page is whole without script, and its key makes a second click harmless.
-        let Facts { draft, check, rows, again, .. } = facts;
-        let visit = Visit { check, rows, again, reload: RwSignal::new(0) };
-        if is_editable(&draft) { preview::preview_step(draft, visit) } else { over(&draft) }
+/// A step as a page: its title, and what it shows.
+fn whole(draft: &Draft, step: Step, visit: &Visit) -> AnyView {
+    let wrong = visit.check || visit.again.is_some();
+    let title = if wrong { format!("错误：{}", name(draft, step)) } else { name(draft, step) };
+    let moves = step == Step::Site && matches!(draft.stage, Stage::Submitted { .. }) && !draft.sites.is_empty();
+    let drawn = if moves {
+        site::site_step(draft, visit)
+    } else if !is_editable(draft) {
+        over(draft)
     } else {
-        crate::part::part("wizard", &facts, shown(facts.clone()))
+        // Every step is drawn by the server; those with a studio, a form or a pad contain a part for it.
+        match step {
+            Step::Photo => photo::photo_step(draft, visit),
+            Step::Form => form::form_step(draft, visit),
+            Step::Documents => evidence::documents_step(draft, visit),
+            Step::Sign => sign::sign_step(draft, visit),
+            Step::Preview => preview::preview_step(draft, visit),
+            Step::Entry => entry::entry_step(draft, visit),
+            Step::Notice => notice::notice_step(draft, visit),
+            Step::Site => site::site_step(draft, visit),
+        }
     };
     view! {
         <Title text=title/>
@@ -145,33 +150,18 @@ fn whole(facts: Facts) -> AnyView {
     .into_any()
 }
 
-/// Takes a step over.
+/// Takes over the part `name` of a step.
 #[cfg(feature = "applicant")]
-pub fn take_over(facts: &str, place: web_sys::HtmlElement) {
-    crate::part::browser::draw(facts, place, shown);
-}
-
-fn shown(Facts { draft, step, check, rows, again, link }: Facts) -> AnyView {
-    let id = draft.id;
-    let reload = RwSignal::new(0u32);
-    // The other screen signs, or another page of this draft submits: these two steps follow by themselves.
-    let news = RwSignal::new(0u32);
-    let topics = Signal::stored(vec![format!("application:{id}")]);
-    let status = use_live(topics, Callback::new(move |_: LiveEvent| news.update(|count| *count += 1)));
-    let latest = RwSignal::new(draft);
-    Effect::new(move |before: Option<u32>| {
-        let now = reload.get();
-        if before.is_some_and(|before| before != now) {
-            leptos::task::spawn_local(async move {
-                if let Ok(newer) = self::draft(id).await {
-                    latest.try_set(newer);
-                }
-            });
-        }
-        now
-    });
-    let visit = Visit { check, rows, again, reload };
-    view! { {move || steps(latest.get(), step, visit.clone(), link.clone(), sign::Follow { news, status })} }.into_any()
+pub fn take_over(name: &str, facts: &str, place: web_sys::HtmlElement) {
+    use crate::part::browser::draw;
+    match name {
+        "photo" => draw(facts, place, photo::studio_part),
+        "form" => draw(facts, place, form::form_part),
+        "documents" => draw(facts, place, evidence::documents_part),
+        "signature" => draw(facts, place, signature_pad::pad_part),
+        "other-screen" => draw(facts, place, sign::other_screen_part),
+        _ => {}
+    }
 }
 
 /// What stands here until the page has come.
@@ -214,32 +204,13 @@ pub(in crate::applicant) fn unreachable_page(failure: Failure, back: &str) -> An
     .into_any()
 }
 
-fn steps(
-    draft: Draft,
-    step: Step,
-    visit: Visit,
-    link: Option<Result<sign::LinkShown, Failure>>,
-    follow: sign::Follow,
-) -> AnyView {
-    if !is_editable(&draft) {
-        return over(&draft);
-    }
-    match step {
-        Step::Photo => photo::photo_step(draft, visit),
-        Step::Form => form::form_step(draft, visit),
-        Step::Sign => sign::sign_step(draft, visit, link, follow),
-        // Drawn by the server alone, see `whole`.
-        Step::Preview => ().into_any(),
-    }
-}
-
 fn is_editable(draft: &Draft) -> bool {
     matches!(draft.stage, Stage::Draft | Stage::Returned { .. })
 }
 
 fn over(draft: &Draft) -> AnyView {
     view! {
-        {head(draft, Step::Preview, ().into_any())}
+        {head(draft, Step::Preview)}
         <h1>"已经提交"</h1>
         <p class="lead">{words::NOT_A_DRAFT}</p>
         <p>
@@ -249,12 +220,13 @@ fn over(draft: &Draft) -> AnyView {
     .into_any()
 }
 
-/// The line above the steps, and the steps themselves. `saved` is the badge of the form.
-fn head(draft: &Draft, now_at: Step, saved: AnyView) -> AnyView {
+/// The line above the steps, and the steps themselves; on the form with the badge that says what is saved.
+fn head(draft: &Draft, now_at: Step) -> AnyView {
+    let saved = (now_at == Step::Form).then(|| autosave::badge(draft.saved_at));
     let all = draft.profile.wizard.clone();
     let at = all.iter().position(|step| *step == now_at).unwrap_or(0);
     let count = all.len();
-    let next = all.get(at + 1).map(|step| format!("下一步 {}", words::step(*step)));
+    let next = all.get(at + 1).map(|step| format!("下一步 {}", name(draft, *step)));
     let bars = all
         .iter()
         .enumerate()
@@ -268,7 +240,7 @@ fn head(draft: &Draft, now_at: Step, saved: AnyView) -> AnyView {
         .iter()
         .enumerate()
         .map(|(place, step)| {
-            let name = words::step(*step);
+            let name = name(draft, *step);
             let href = paths::step(id, *step);
             if place == at {
                 view! { <li aria-current="step"><span>{format!("{}. {name}", place + 1)}</span></li> }.into_any()
@@ -308,7 +280,7 @@ fn head(draft: &Draft, now_at: Step, saved: AnyView) -> AnyView {
                 <p class="meta">
                     <span>{place}</span>
                     "　"
-                    <b>{words::step(now_at)}</b>
+                    <b>{name(draft, now_at)}</b>
                     "　"
                     <span class="nb">{next}</span>
                 </p>
@@ -316,8 +288,27 @@ fn head(draft: &Draft, now_at: Step, saved: AnyView) -> AnyView {
             </div>
         </nav>
         {returned}
+        {notes(draft, now_at)}
     }
     .into_any()
+}
+
+/// The name of a step: as the procedure calls it, else our own.
+pub(in crate::applicant) fn name(draft: &Draft, step: Step) -> String {
+    match draft.profile.step_title(step) {
+        "" => words::step(step).to_owned(),
+        official => official.to_owned(),
+    }
+}
+
+/// What the procedure says above a step, verbatim. The notice is its own step's text.
+fn notes(draft: &Draft, step: Step) -> AnyView {
+    let lines = draft.profile.step_note(step);
+    if step == Step::Notice || lines.is_empty() {
+        return ().into_any();
+    }
+    let lines = lines.iter().map(|line| view! { <p>{line.clone()}</p> }).collect_view();
+    view! { <div class="soft stack stack--1 mt-6">{lines}</div> }.into_any()
 }
 
 /// What a refused form says on top of its page, when the failure is not told at the fields.
@@ -335,10 +326,13 @@ pub(in crate::applicant) fn failure_summary(failure: &Failure, more: Vec<(String
     view! { <ErrorSummary faults=faults/> }.into_any()
 }
 
-/// What is wrong or missing in the form, documents included: anchor and sentence.
+/// What is wrong or missing in the form.
 fn form_faults(draft: &Draft, answers: &domain::form::Answers) -> Vec<FieldFault> {
+    let ladder = draft.profile.ladder.as_ref();
     check::form(&draft.profile.form, answers, &draft.plan.conditions, draft.now)
         .into_iter()
+        .chain(ladder.and_then(|ladder| check::ladder(&draft.profile.form, ladder, draft.plan.level, answers)))
+        .filter(|fault| !is_entry(draft, field_of(&fault.key)))
         .filter(|fault| is_open(draft, field_of(&fault.key)))
         .collect()
 }
@@ -349,6 +343,11 @@ fn is_open(draft: &Draft, key: &str) -> bool {
     let form = &draft.profile.form;
     draft.may_change(&Target::Field(key.to_owned()))
         || form.field(key).is_some_and(|field| !domain::form::is_asked(form, field, &draft.answers))
+}
+
+/// Whether a question is asked on the step before everything else.
+fn is_entry(draft: &Draft, key: &str) -> bool {
+    draft.profile.entry.as_ref().is_some_and(|entry| entry.field.iter().any(|field| field.key == key))
 }
 
 /// The field that a row belongs to: `jobs.1.to` is of `jobs`.
@@ -363,17 +362,21 @@ fn documents_missing<'a>(
 ) -> impl Iterator<Item = &'a domain::profile::Requirement> {
     draft
         .profile
-        .documents_for(answers)
+        .uploads_for(answers, &draft.looked_up)
         .filter(|wanted| wanted.required && draft.files_of(&wanted.key).next().is_none())
 }
 
-fn is_done(draft: &Draft, step: Step) -> bool {
+/// Whether a step leaves nothing open.
+pub(in crate::applicant) fn is_done(draft: &Draft, step: Step) -> bool {
     match step {
         Step::Photo => draft.photo.is_some(),
         Step::Form => {
-            form_faults(draft, &draft.answers).is_empty() && documents_missing(draft, &draft.answers).next().is_none()
+            form_faults(draft, &draft.answers).is_empty()
+                && (draft.profile.documents_apart() || documents_missing(draft, &draft.answers).next().is_none())
         }
         Step::Sign => draft.signature.is_some() && !draft.signature_outdated,
+        Step::Documents => documents_missing(draft, &draft.answers).next().is_none(),
+        Step::Entry | Step::Notice | Step::Site => draft.passed.contains(&step),
         Step::Preview => false,
     }
 }
@@ -395,6 +398,11 @@ fn back_link(draft: &Draft, step: Step) -> AnyView {
     step_before(draft, step)
         .map(|before| view! { <a class="btn btn--text" href=paths::step(draft.id, before)>"上一步"</a> })
         .into_any()
+}
+
+/// The reviewer's words at what was returned.
+fn remark_view(text: String) -> AnyView {
+    view! { <p class="banner" data-state="me">{icon("me", "")}<span>{text}</span></p> }.into_any()
 }
 
 /// The reviewer's words about something that was returned.

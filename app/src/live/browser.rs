@@ -1,6 +1,7 @@
 //! The browser's side: one `EventSource`, opened while the page is seen, opened again after a while when it breaks.
 
 use super::{LiveEvent, LiveStatus};
+use crate::part::read::{Given, Read, read_fields};
 use leptos::leptos_dom::helpers::{TimeoutHandle, WindowListenerHandle};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -29,6 +30,8 @@ pub(super) fn newest() -> i64 {
     let drawn = drawn.and_then(|since| since.parse().ok()).unwrap_or(0);
     NEWEST.fetch_max(drawn, Ordering::Relaxed).max(drawn)
 }
+
+read_fields!(LiveEvent { id, topic, entity, version, kind });
 
 pub(super) fn listen(
     topics: Signal<Vec<String>>,
@@ -133,7 +136,8 @@ impl Line {
             timer.clear();
         }
         self.open.take();
-        if !self.topics.borrow().is_empty() {
+        // The first connection of a page is no return of a lost one.
+        if !self.topics.borrow().is_empty() && self.status.try_get_untracked() != Some(LiveStatus::Waiting) {
             self.show(LiveStatus::Retry);
         }
     }
@@ -178,7 +182,7 @@ impl Line {
     }
 
     fn heard(&self, text: &str) {
-        let Ok(event) = serde_json::from_slice::<LiveEvent>(text.as_bytes()) else { return };
+        let Some(event) = Given::parse(text).map(|given| LiveEvent::read(&given)) else { return };
         let known = self.last.get();
         // After a resync the server's position counts, even where it went back: another database.
         self.heard_at.set(js_sys::Date::now());

@@ -7,6 +7,7 @@ mod decide;
 mod decision;
 mod evidence;
 mod history;
+mod more;
 mod photo;
 mod verdicts;
 
@@ -46,6 +47,8 @@ pub(super) struct Open {
     mine: RwSignal<bool>,
     /// Whether it no longer waits for a decision, though it did when it was drawn.
     ended: RwSignal<bool>,
+    /// Whether its applicant took it back while it was open.
+    taken_back: RwSignal<bool>,
     /// Whether something changed since it was drawn.
     changed: RwSignal<bool>,
     /// Asks for the case again when it grows.
@@ -62,6 +65,7 @@ impl Open {
             claim: RwSignal::new(None),
             mine: RwSignal::new(false),
             ended: RwSignal::new(false),
+            taken_back: RwSignal::new(false),
             changed: RwSignal::new(false),
             refresh: RwSignal::new(0),
             revision: RwSignal::new(0),
@@ -73,6 +77,7 @@ impl Open {
         self.claim.set(case.line.claim.clone().filter(|claim| claim.until > case.now));
         self.mine.set(case.mine);
         self.ended.set(false);
+        self.taken_back.set(false);
         self.changed.set(false);
         self.revision.set(case.line.revision.0);
     }
@@ -136,7 +141,9 @@ pub fn CasePage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     let (case, listed, again, revealed) = (first.await, listed.await, again.await, revealed.await);
                     loaded.update(|loaded| {
-                        let shown = loaded.take();
+                        // The server draws until everything is there and sends the last drawing only, so what it
+                        // shows may not depend on how often it drew.
+                        let shown = if cfg!(feature = "ssr") { None } else { loaded.take() };
                         let case = shown.as_ref().map_or_else(|| Arc::new(case), |shown| shown.case.clone());
                         *loaded = Some(Loaded { serial: shown.map_or(0, |shown| shown.serial + 1), case });
                     });
@@ -229,9 +236,18 @@ fn heard(open: Open, id: Memo<String>, event: &LiveEvent) {
     }
     let asked = id.get_untracked();
     leptos::task::spawn_local(async move {
-        if let Ok(fresh) = case(asked.clone()).await
-            && id.try_get_untracked().is_some_and(|now| now == asked)
-        {
+        let fresh = case(asked.clone()).await;
+        if id.try_get_untracked().is_none_or(|now| now != asked) {
+            return;
+        }
+        if let Err(Failure::NotFound) = fresh {
+            // A draft again: nobody's business but its applicant's.
+            open.taken_back.set(true);
+            open.ended.set(true);
+            open.mine.set(false);
+            open.claim.set(None);
+        }
+        if let Ok(fresh) = fresh {
             open.claim.set(fresh.line.claim.filter(|claim| claim.until > fresh.now));
             open.mine.set(fresh.mine);
             open.ended.set(fresh.line.stage != StageName::Submitted);
@@ -261,7 +277,8 @@ fn content(
     view! {
         <section class="dk__c" id="case" tabindex="0" aria-labelledby="case-name" node_ref=pane>
             {decided_before(&around.last)}
-            {move || open.changed.get().then(|| changed_banner(open))}
+            {move || open.taken_back.get().then(taken_back_banner)}
+            {move || (open.changed.get() && !open.taken_back.get()).then(|| changed_banner(open))}
             {top(case, open, around)}
             <nav class="tabs only-narrow" aria-label="案件">
                 <a href="#rules" rel="external"><span>"规则"</span>" "<span class="n">{case.doubts.len()}</span></a>
@@ -269,6 +286,7 @@ fn content(
                 <a href="#check" rel="external">"填的内容"</a>
                 <a href="#log" rel="external">"记录"</a>
             </nav>
+            {more::pane(case)}
             <div class="dk__pair">
                 <div class="stack stack--4">
                     {photo::pane(case)}
@@ -301,7 +319,7 @@ fn top(case: &Case, open: Open, around: &Around) -> AnyView {
                 <h2 id="case-name">
                     <span>{case.line.name.clone()}</span>
                     <span class="meta num">{case.line.number.clone()}</span>
-                    {(case.line.stage != StageName::Submitted).then(|| view! { <StateBadge tone=tone text=words::stage(case.line.stage)/> })}
+                    {(case.line.stage != StageName::Submitted).then(|| view! { <StateBadge tone=tone text=case.label.clone()/> })}
                 </h2>
                 <p class="row row--tight">
                     <LevelTag level=case.plan.level/>
@@ -354,6 +372,17 @@ fn decided_before(last: &str) -> AnyView {
             {icon("ok", "")}
             <span>{words::decided(stage)}</span>
             <a class="btn btn--quiet btn--small" href=href data-key="u"><span>"恢复它"</span><kbd>"U"</kbd></a>
+        </div>
+    }
+    .into_any()
+}
+
+fn taken_back_banner() -> AnyView {
+    view! {
+        <div class="banner mb-3" data-state="others" role="status">
+            {icon("info", "")}
+            <span>{words::TAKEN_BACK}</span>
+            <a class="btn btn--quiet btn--small" href=paths::OFFICE>"看下一件"</a>
         </div>
     }
     .into_any()

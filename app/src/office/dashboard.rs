@@ -2,13 +2,19 @@
 
 use super::parts::broken;
 use super::{charts, keys};
+use crate::again::{Again, use_again};
 use crate::live::{LiveBadge, LiveEvent, use_live};
+use crate::ui::{TextField, icon};
 use crate::wording::desk as words;
 use crate::{Failure, paths};
+#[cfg(feature = "ssr")]
+use domain::ids::PlanId;
 use domain::page::desk::{Dashboard, PlanCounters};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
+use server_fn::ServerFn;
 
 /// The counters, with what the page listens to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,9 +44,46 @@ pub async fn dashboard() -> Result<DeskDashboard, Failure> {
     asked.await.map_err(crate::failure::from_records)
 }
 
+/// 提交申报: files the approved applications of a plan.
+#[server(name = FilePlan, endpoint = "office/file")]
+pub async fn file_plan(plan: String) -> Result<(), Failure> {
+    let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
+    let id: PlanId = plan.parse().map_err(|_| Failure::NotFound)?;
+    let out = records::filing::file(&records, &member, id).await.map_err(crate::failure::from_records);
+    let here = format!("/office/dashboard?file={id}#filing");
+    crate::again::ssr::settle(out, |count| format!("/office/dashboard?filed={count}"), &here, vec![]).map(|_| ())
+}
+
+/// Takes the filing of a plan back, with a reason.
+#[server(name = TakeFilingBack, endpoint = "office/take-filing-back")]
+pub async fn take_filing_back(plan: String, #[server(default)] reason: String) -> Result<(), Failure> {
+    let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
+    let id: PlanId = plan.parse().map_err(|_| Failure::NotFound)?;
+    let out = records::filing::take_back(&records, &member, id, &reason).await.map_err(crate::failure::from_records);
+    let here = format!("/office/dashboard?unfile={id}#filing");
+    let typed = vec![("reason".to_owned(), reason)];
+    crate::again::ssr::settle(out, |count| format!("/office/dashboard?unfiled={count}"), &here, typed).map(|_| ())
+}
+
+/// What the address asks of the filing: which plan, and what was done.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Filing {
+    file: String,
+    unfile: String,
+    filed: String,
+    unfiled: String,
+}
+
 /// 概览.
 #[component]
 pub fn DashboardPage() -> impl IntoView {
+    let query = use_query_map();
+    let filing = Memo::new(move |_| {
+        let query = query.read();
+        let text = |key: &str| query.get(key).unwrap_or_default();
+        Filing { file: text("file"), unfile: text("unfile"), filed: text("filed"), unfiled: text("unfiled") }
+    });
+    let again = use_again();
     let asked = Resource::new(|| (), |()| dashboard());
     let topics = RwSignal::new(Vec::<String>::new());
     // Later answers replace the figures in place, so that nothing jumps.
@@ -64,14 +107,16 @@ pub fn DashboardPage() -> impl IntoView {
             </header>
             <Suspense>
                 {move || Suspend::new(async move {
+                    let again = again.await;
                     match asked.await {
                         Err(failure) => broken(&failure),
                         Ok(desk) => {
+                            let asks = filing_panel(&filing.get(), &desk.counters, again);
                             if topics.with_untracked(|now| *now != desk.topics) {
                                 topics.set(desk.topics.clone());
                             }
                             let figures = Memo::new(move |_| fresh.get().unwrap_or_else(|| desk.counters.clone()));
-                            page(figures, desk.region)
+                            view! { {asks} {page(figures, desk.region)} }.into_any()
                         }
                     }
                 })}
@@ -133,6 +178,77 @@ fn page(figures: Memo<Dashboard>, region: bool) -> AnyView {
     .into_any()
 }
 
+/// The question before filing or taking it back, and what came of it.
+fn filing_panel(asks: &Filing, figures: &Dashboard, again: Option<Again>) -> Option<AnyView> {
+    let done = match (asks.filed.parse::<u32>(), asks.unfiled.parse::<u32>()) {
+        (Ok(count), _) => Some(words::filed(count)),
+        (_, Ok(count)) => Some(words::unfiled(count)),
+        _ => None,
+    };
+    if let Some(done) = done {
+        return Some(view! { <div class="dash__b"><p class="banner" data-state="done" role="status">{icon("ok", "")}<span>{done}</span></p></div> }.into_any());
+    }
+    let find = |id: &str| figures.plans.iter().find(|plan| figures.may_file && plan.id.to_string() == id);
+    let refused = again.as_ref().map(|again| super::parts::summary(Signal::stored(Some(again.failure.clone()))));
+    let (plan, question, form) = if let Some(plan) = find(&asks.file) {
+        let form = view! {
+            <form method="post" action=FilePlan::PATH class="row">
+                <input type="hidden" name="plan" value=plan.id.to_string()/>
+                <button class="btn" type="submit">"提交申报"</button>
+                <a class="btn btn--quiet" href="/office/dashboard">"先不提交"</a>
+            </form>
+        };
+        (plan, words::file_question(plan.approved.saturating_sub(plan.filed)), form.into_any())
+    } else if let Some(plan) = find(&asks.unfile) {
+        let typed = again.as_ref().map_or("", |again| again.typed("reason")).to_owned();
+        let form = view! {
+            <form method="post" action=TakeFilingBack::PATH class="stack stack--3">
+                <input type="hidden" name="plan" value=plan.id.to_string()/>
+                <TextField name="reason" label="为什么收回" hint="申报人会看到" value=typed maxlength=200/>
+                <div class="row">
+                    <button class="btn btn--danger" type="submit">"收回申报"</button>
+                    <a class="btn btn--quiet" href="/office/dashboard">"不收回"</a>
+                </div>
+            </form>
+        };
+        (plan, words::unfile_question(plan.filed), form.into_any())
+    } else {
+        return None;
+    };
+    Some(
+        view! {
+            <div class="dash__b">
+                <section class="panel" id="filing" aria-labelledby="filing-title">
+                    <div class="panel__h"><h2 id="filing-title">{plan.title.clone()}</h2></div>
+                    <div class="panel__b stack stack--3">{refused}<p>{question}</p>{form}</div>
+                </section>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// What a manager can do with a plan: file it, take that back, print its forms.
+fn plan_acts(plan: &PlanCounters) -> AnyView {
+    let open = plan.approved.saturating_sub(plan.filed);
+    let file = (open > 0).then(|| {
+        let href = format!("/office/dashboard?file={}", plan.id);
+        view! { <a href=href>{format!("提交申报（{open}）")}</a> }
+    });
+    let unfile = (plan.filed > 0).then(|| {
+        let href = format!("/office/dashboard?unfile={}", plan.id);
+        view! { <a href=href>"收回申报"</a> }
+    });
+    let forms = [("approved", "通过的申请表", open), ("filed", "已申报的申请表", plan.filed)]
+        .into_iter()
+        .filter(|(.., count)| *count > 0)
+        .map(|(standing, word, _)| {
+            view! { <a href=paths::office_plan_forms(plan.id, standing) rel="external">{word}</a> }.into_any()
+        })
+        .collect_view();
+    view! { <td class="acts" data-label="申报">{file}{unfile}{forms}</td> }.into_any()
+}
+
 fn table(figures: &Dashboard, region: bool) -> AnyView {
     if figures.plans.is_empty() {
         return view! { <div class="empty"><p><b>"还没有计划"</b></p><p class="meta">"计划发布后，这里有每一期的数。"</p></div> }.into_any();
@@ -149,6 +265,7 @@ fn table(figures: &Dashboard, region: bool) -> AnyView {
                 ("等补正", plan.returned.to_string()),
                 ("通过", plan.approved.to_string()),
                 ("不通过", plan.rejected.to_string()),
+                ("已申报", plan.filed.to_string()),
                 ("名额", format!("{} / {}", plan.taken, plan.capacity)),
             ]
             .into_iter()
@@ -165,20 +282,22 @@ fn table(figures: &Dashboard, region: bool) -> AnyView {
                     {agency}
                     <td data-label="报名截止">{closes}</td>
                     {numbers}
+                    {figures.may_file.then(|| plan_acts(plan))}
                 </tr>
             }
             .into_any()
         })
         .collect_view();
     let agency = region.then(|| view! { <th scope="col">"机构"</th> });
-    let heads = ["草稿", "待审", "等补正", "通过", "不通过", "名额"]
+    let heads = ["草稿", "待审", "等补正", "通过", "不通过", "已申报", "名额"]
         .into_iter()
         .map(|word| view! { <th scope="col" class="r">{word}</th> })
         .collect_view();
+    let acts = figures.may_file.then(|| view! { <th scope="col">"申报"</th> });
     view! {
         <div class="tablewrap" role="region" tabindex="0" aria-label="各计划的数">
             <table class="table table--blocks">
-                <thead><tr><th scope="col">"计划"</th>{agency}<th scope="col">"报名截止"</th>{heads}</tr></thead>
+                <thead><tr><th scope="col">"计划"</th>{agency}<th scope="col">"报名截止"</th>{heads}{acts}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>

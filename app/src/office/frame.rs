@@ -37,6 +37,22 @@ pub fn Frame(children: Children) -> impl IntoView {
     }
 }
 
+/// Addresses of the application in the browser.
+const TAKEN_OVER: [&str; 2] = ["/office", "/office/dashboard"];
+
+/// What is no page of this application: the browser asks the server, which knows all the others.
+#[component]
+pub fn Elsewhere() -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    {
+        let here = use_location();
+        let (path, query) = (here.pathname.get_untracked(), here.search.get_untracked());
+        let mark = if query.is_empty() || query.starts_with('?') { "" } else { "?" };
+        let _ = window().location().set_href(&format!("{path}{mark}{query}"));
+    }
+    view! { <main id="main" class="dash__b" aria-busy="true"></main> }
+}
+
 fn is_gate(path: &str) -> bool {
     path == "/office/sign-in" || path.starts_with("/office/invite/")
 }
@@ -48,19 +64,27 @@ fn rail(member: &StaffMember, path: Memo<String>, waiting: RwSignal<Option<u64>>
     let dot = view! {
         <span class="dot" hidden=unknown><span>{move || waiting.get().unwrap_or(0)}</span><span class="vh">" 件待审"</span></span>
     };
+    let decides = member.role.decides();
     let cases = member.role.reads_cases().then(|| {
         let desk =
             move || (path.read().as_str() == "/office" || path.read().starts_with("/office/cases/")).then_some("page");
         view! {
             <a href="/office" aria-current=desk>{icon("inbox", "")}<span>"审核台"</span>{dot}</a>
             {place(path, "/office/dashboard", "chart", "概览", "")}
+            {decides.then(|| place(path, "/office/counter", "search", "窗口", ""))}
+            {decides.then(|| place(path, "/office/collect", "file", "采集", ""))}
         }
     });
-    let people = matches!(member.role, Role::Manager | Role::Administrator)
-        .then(|| place(path, "/office/staff", "users", "人员", ""));
+    let people = matches!(member.role, Role::Manager | Role::Administrator).then(|| {
+        view! {
+            {place(path, "/office/people", "id", "考生", "")}
+            {place(path, "/office/staff", "users", "人员", "")}
+            {place(path, "/office/profiles", "list", "程序", "")}
+        }
+    });
     view! {
         <nav class="rail" aria-label="工作台导航">
-            <a class="mark" href=home>
+            <a class="mark" href=home rel=(home != "/office").then_some("external")>
                 <span class="vh">"技考工作台首页"</span>
                 <svg aria-hidden="true"><use href="/icons.svg#mark"></use></svg>
             </a>
@@ -80,5 +104,7 @@ fn place(
     class: &'static str,
 ) -> AnyView {
     let here = move || (path.read().as_str() == to).then_some("page");
-    view! { <a href=to class=class aria-current=here>{icon(symbol, "")}<span>{word}</span></a> }.into_any()
+    // All but three places are drawn by the server: the browser goes there, not the application.
+    let rel = (!TAKEN_OVER.contains(&to)).then_some("external");
+    view! { <a href=to class=class aria-current=here rel=rel>{icon(symbol, "")}<span>{word}</span></a> }.into_any()
 }

@@ -1,6 +1,6 @@
 //! Sentences about accounts: signing up, signing in, the profile, and what becomes of personal data.
 
-use domain::account::PASSWORD_MIN;
+use domain::account::{MergeRefusal, PASSWORD_MIN, WayRefusal};
 
 /// After a sign-up. It is the same whether the number was known or not, so that nobody learns who is registered.
 pub const SIGNED_UP: &str = "如果资料无误，账号已经开好，请用证件号码和刚才的密码登录。以前注册过的，请用原来的密码。";
@@ -18,6 +18,66 @@ pub const NAME_HINT: &str = "按证件上的写";
 pub const MOBILE_HINT: &str = "审核结果会通知到这个号码";
 /// Hint of the fields that only some documents need.
 pub const BIRTH_HINT: &str = "护照、通行证等号码里没有出生日期的证件才要填，例如 1990-03-05";
+/// Hint of 报名序号 at sign-in.
+pub const NUMBER_HINT: &str = "注册报名后显示过，“个人资料”里也有";
+/// Lead of 找回报名序号.
+pub const FIND_LEAD: &str = "输入证件号码和注册时的手机号码，马上显示报名序号。";
+/// Hint of the mobile number there.
+pub const FIND_MOBILE_HINT: &str = "注册时填的那一个";
+/// Under a number that was found again.
+pub const NUMBER_FOUND: &str = "请记下来，或拍一张照。忘了还可以再找，不用重新注册。";
+/// Under a number that was just issued.
+pub const NUMBER_ISSUED: &str = "请记下来。以后用它和证件号码登录，也可以用证件号码和密码登录。";
+/// What is easily done wrong with it.
+pub const NUMBER_KEPT: &str = "请不要重复注册！忘了报名序号，在登录页“找回报名序号”，“个人资料”里也一直能看到。";
+/// Lead of the activation.
+pub const ACTIVATE_LEAD: &str = "机构已经为您登记好姓名和证件，用机构发给您的激活码打开账号，自己设密码。";
+/// Hint of the code.
+pub const CODE_HINT: &str = "8 位字母和数字，大小写都行。证件号码后六位不能当激活码";
+/// Whoever is not the person that the page names.
+pub const NOT_YOU: &str = "这不是您？请关掉这一页，告诉发激活码的机构。";
+/// The person has an account that is in use.
+pub const ACCOUNT_IN_USE: &str =
+    "这个证件号码的账号已经在用。请输入原来的密码；忘了密码，可以用政务服务网登录，或带证件到机构窗口。";
+/// Shown after somebody came from a portal and has an account without a mobile number.
+pub const MOBILE_FIRST: &str = "登录好了。还差一个手机号码：审核结果会通知到它，报名前请补上。";
+/// Shown once after a portal led to an account that was there before.
+pub const LINKED_FIRST: &str =
+    "这个证件号码以前注册过账号，已经和这次的登录合到一起，报名都在。如果以前那次不是您注册的，请马上在下面换密码。";
+/// Hint where a password was never set.
+pub const NO_PASSWORD_YET: &str = "您现在用别的方式登录。设一个密码，以后也能用证件号码和密码登录。";
+
+/// Link to the sign-up; official words where people sign in by 报名序号.
+pub fn sign_up_link(numbers: bool) -> &'static str {
+    if numbers { "注册报名" } else { "注册" }
+}
+
+/// Button of a provider.
+pub fn sign_in_with(title: &str) -> String {
+    // 演示 stands at the end, as in every label of a demonstration.
+    match title.strip_suffix("（演示）") {
+        Some(title) => format!("用{title}登录（演示）"),
+        None => format!("用{title}登录"),
+    }
+}
+
+/// Hint of a mobile number that the agency gave.
+pub fn keep_mobile(masked: &str) -> String {
+    format!("机构登记的是 {masked}，不换就空着")
+}
+
+/// A way to sign in, for its owner.
+pub fn way_name(way: domain::account::Way) -> &'static str {
+    use domain::account::Way;
+    match way {
+        Way::Password => "证件号码和密码",
+        Way::RegistrationNumber => "报名序号和证件号码",
+        Way::Portal => "政务服务网",
+        Way::Oidc => "统一身份认证",
+        Way::Activation => "机构预录，激活码",
+    }
+}
+
 /// Hint of an identity number at sign-in.
 pub const SIGN_IN_HINT: &str = "注册时用的证件号码，最后的 X 大小写都行";
 /// Consent.
@@ -26,6 +86,46 @@ pub const CONSENT: &str = "我已阅读并同意个人信息的处理说明";
 pub const ADDRESS_HINT: &str = "寄证书、写进申报表都用它";
 /// The mobile number stays as it is when nothing is typed.
 pub const NEW_MOBILE_HINT: &str = "不换就空着";
+
+/// Why another way did not lead anywhere, and what to do next.
+pub fn way(refusal: WayRefusal) -> &'static str {
+    match refusal {
+        WayRefusal::NumberNoMatch => {
+            "报名序号和证件号码对不上。请核对后再试，或用“找回报名序号”；用证件号码和密码也能登录。"
+        }
+        WayRefusal::NothingFound => {
+            "没有找到。请核对证件号码，以及注册时填的手机号码；手机号码换过的，请用密码登录后在“个人资料”里查看。"
+        }
+        WayRefusal::CodeNoMatch => {
+            "证件号码和激活码对不上，或者激活码已经用过、收回、过期。请核对后再试；还不行，请向发激活码的机构要一个新的。"
+        }
+        WayRefusal::ActivationOver => "隔得太久，这一步要重新开始。请再输一次证件号码和激活码。",
+        WayRefusal::Expired => "这次登录隔得太久，或者不是从这个页面开始的。请再点一次登录。",
+        WayRefusal::Replayed => "这次登录已经用过一次。请再点一次登录。",
+        WayRefusal::Forged => "对方发回的内容核对不上，为了安全没有登录。请再点一次；还不行，请换一种方式登录。",
+        WayRefusal::Declined => "您在那边取消了登录。可以再点一次，或换一种方式。",
+        WayRefusal::Unreachable => "那边现在没有回应，没有登录成功。请过几分钟再试，或换一种方式登录。",
+        WayRefusal::NoIdentity => {
+            "那边没有给出姓名或证件号码，认不出您是谁。请先在那边完成实名认证，或换一种方式登录。"
+        }
+        WayRefusal::NotAssured => "您在那边还没有完成实名认证。请先去完成，再来登录；也可以换一种方式。",
+        WayRefusal::OtherDocument => {
+            "这个号码已经用另一种证件注册过，系统分不清是不是同一个人。请带证件到机构窗口核对。"
+        }
+    }
+}
+
+/// Why two accounts were not merged, and what to do next.
+pub fn merge(refusal: &MergeRefusal) -> String {
+    match refusal {
+        MergeRefusal::Same => "两个号码是同一个账号，不用合并。".to_owned(),
+        MergeRefusal::AlreadyMerged => "其中一个账号已经合并过。请重新查一次。".to_owned(),
+        MergeRefusal::BothApplied { plan } => {
+            format!("两个账号都报了计划 {plan}，不能合并。请本人先放弃其中一份，再合并。")
+        }
+        MergeRefusal::NoReason => "还没有写原因。请写清怎么核对出是同一个人。".to_owned(),
+    }
+}
 
 /// Hint of a new password.
 pub fn password_hint() -> String {

@@ -100,6 +100,26 @@ pub fn happening(what: What, who: &str) -> String {
         What::Returned => "退回补正",
         What::Rejected => "审核不通过",
         What::Reopened => "恢复审核",
+        What::WayAdded => "多了一种登录方式",
+        What::NumberFound => "找回了报名序号",
+        What::Merged => "两个账号合成了一个",
+        What::Preloaded => "预录了账号",
+        What::CodeRenewed => "换了激活码",
+        What::CodeRevoked => "收回了激活码",
+        What::Activated => "激活了账号",
+        What::Filed => "提交申报",
+        What::FilingUndone => "收回申报",
+        What::OriginalsChecked => "核对原件",
+        What::OpinionWritten => "填写意见",
+        What::OpinionSealed => "盖章（扫描件）",
+        What::LookedUp => "在窗口查到这份报名",
+        What::Printed => "打印了表格",
+        What::Collected => "填报了资料",
+        What::LinkMade => "发了确认链接",
+        What::Confirmed => "本人确认了资料",
+        What::CertificateFound => "系统查到了原证书",
+        What::SiteChosen => "选了报名机构",
+        What::ResultsRecorded => "登记了各科成绩",
     };
     if who.is_empty() { format!("申报人{words}") } else { format!("{who} {words}") }
 }
@@ -183,7 +203,26 @@ pub fn chart(submitted: &[u64], decided: &[u64]) -> String {
     format!("最近 {} 天共提交 {total_in} 件，审了 {total_out} 件，最多的一天提交 {most} 件。", submitted.len())
 }
 
-/// What an invitation link is, before it is copied.
+/// A file without faults.
+pub const PROFILE_FINE: &str = "没有错误。下面是试走的结果和全文，看过再发布；发布后不能再改，要改就出新的一版。";
+
+/// What happened to the file.
+pub const PROFILE_PUBLISHED: &str = "已发布。以后发布的计划用这一版，已经发布的计划还用原来的。";
+
+/// What the box takes.
+pub const PROFILE_PASTE: &str = "把整个文件贴在这里。检查不会发布，改到没有错误才能发布。";
+
+/// Heading over what is wrong with a file.
+pub fn profile_faults(count: usize) -> String {
+    format!("有 {count} 处要改，改好才能发布")
+}
+
+/// Why a version was not published.
+pub fn version_must_count_up(newest: u32) -> String {
+    format!("没有发布：已经有第 {newest} 版了。请把 version 改成 {}，再检查一次。", newest + 1)
+}
+
+/// What an invitation link is good for.
 pub const INVITATION: &str = "链接只显示这一次，72 小时内有效，用过就失效。请复制后发给本人，由本人设置密码。";
 
 /// An invitation that cannot be used.
@@ -205,6 +244,40 @@ pub const KEYS: [(&str, &str); 10] = [
     ("/", "到搜索框"),
     ("?", "打开这个说明"),
 ];
+
+/// After filing.
+pub fn filed(count: u32) -> String {
+    format!("{count} 份报名已提交申报，申报人已经看到。")
+}
+
+/// After a filing was taken back.
+pub fn unfiled(count: u32) -> String {
+    format!("{count} 份报名已收回申报，回到审核通过。")
+}
+
+/// The question before filing.
+pub fn file_question(count: u64) -> String {
+    format!(
+        "审核通过、还没申报的有 {count} 份。提交申报后，申报人看到“已提交申报”，审核决定就不能再改；有错可以收回申报。"
+    )
+}
+
+/// The question before taking a filing back.
+pub fn unfile_question(count: u64) -> String {
+    format!("已申报的有 {count} 份。收回后回到“审核通过”，已经下载的准考证作废。请先和主管部门说好。")
+}
+
+/// A case that its applicant took back while it was open here.
+pub const TAKEN_BACK: &str = "申报人刚把这件撤回去修改了，您的领取已经取消。改好再提交后，会重新排进待审。";
+
+/// Above the list of originals.
+pub const ORIGINALS: &str = "当面看原件，核对一项勾一项。要的原件都勾上，才能通过。";
+
+/// The counter's first page.
+pub const COUNTER: &str = "输入报名号、报名序号或证件号码。查找会记入这件的历史，号码不会留在网址里。";
+
+/// A lookup of the certificate filled the field in.
+pub const LOOKED_UP: &str = "系统查询";
 
 #[cfg(test)]
 mod tests {

@@ -6,20 +6,38 @@ use domain::application::SubmitRefusal;
 use domain::form::FieldFault;
 use domain::refusal::Refusal;
 
+/// The login has ended.
+pub const SIGN_IN_NEEDED: &str = "登录已结束。请重新登录，填过的都还在。";
+/// Not allowed.
+pub const FORBIDDEN: &str = "您的账号不能做这件事。如果应该能做，请联系机构管理员。";
+/// There is no such thing.
+pub const NOT_FOUND: &str = "没有找到这一页。可能已经撤下，或者链接不完整。";
+/// The page was drawn from an older state.
+pub const CHANGED_MEANWHILE: &str = "这一页打开后，别处已经改过。请先看最新的内容，再决定。";
+/// The server could not be reached.
+pub const NETWORK: &str = "没有发送成功，网络断了。填的都还在这一页，网络恢复后再点一次。";
+/// The request could not be read.
+pub const MALFORMED: &str = "这一页的内容没有读懂，可能是旧页面。请刷新后再试，填过的已经保存。";
+/// An upload that did not arrive whole.
+pub const BROKEN_OFF: &str = "没有传完，网络断了。原来的都还在，请再传一次。";
+
+/// Something broke on our side; `number` finds it in the log.
+pub fn broken(number: &str) -> String {
+    format!("没有成功，是系统这边出了问题，已经记录。请稍后再试；打电话咨询时请报编号 {number}。")
+}
+
 /// What went wrong, and what to do next.
 pub fn failure(failure: &Failure) -> String {
     match failure {
         Failure::Refused(refusal) => super::form::refusal(refusal),
         Failure::Told(words) => words.clone(),
-        Failure::SignInNeeded => "登录已结束。请重新登录，填过的都还在。".into(),
-        Failure::Forbidden => "您的账号不能做这件事。如果应该能做，请联系机构管理员。".into(),
-        Failure::NotFound => "没有找到这一页。可能已经撤下，或者链接不完整。".into(),
-        Failure::ChangedMeanwhile => "这一页打开后，别处已经改过。请先看最新的内容，再决定。".into(),
-        Failure::Broken(number) => {
-            format!("没有成功，是系统这边出了问题，已经记录。请稍后再试；打电话咨询时请报编号 {number}。")
-        }
-        Failure::Network => "没有发送成功，网络断了。填的都还在这一页，网络恢复后再点一次。".into(),
-        Failure::Malformed => "这一页的内容没有读懂，可能是旧页面。请刷新后再试，填过的已经保存。".into(),
+        Failure::SignInNeeded => SIGN_IN_NEEDED.into(),
+        Failure::Forbidden => FORBIDDEN.into(),
+        Failure::NotFound => NOT_FOUND.into(),
+        Failure::ChangedMeanwhile => CHANGED_MEANWHILE.into(),
+        Failure::Broken(number) => broken(number),
+        Failure::Network => NETWORK.into(),
+        Failure::Malformed => MALFORMED.into(),
     }
 }
 

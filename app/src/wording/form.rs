@@ -58,6 +58,9 @@ pub fn problem(label: &str, problem: &Problem) -> String {
             "这个密码容易被猜到：它很常见，或者含有证件号码、手机号。请换一个，比如几个不相干的词连在一起。".to_owned()
         }
         Problem::Unknown => "这张表里没有这一项。请刷新页面后再填，填过的还在。".to_owned(),
+        Problem::Ladder(fault) => super::steps::ladder(fault),
+        Problem::TooManySubjects { chosen, limit } => super::steps::too_many_subjects(*chosen, *limit),
+        Problem::NotFailed => super::steps::NOT_FAILED.to_owned(),
         Problem::NotAgreed => "还没有勾选同意。请先看说明，同意后勾选。".to_owned(),
     }
 }
@@ -148,14 +151,20 @@ pub fn refusal(refusal: &Refusal) -> String {
     match refusal {
         Refusal::SignUp(refusal) => sign_up(refusal),
         Refusal::SignIn(refusal) => sign_in(refusal),
+        Refusal::Way(refusal) => super::account::way(*refusal).to_owned(),
+        Refusal::Merge(refusal) => super::account::merge(refusal),
         Refusal::Start(refusal) => start(refusal),
         Refusal::Submit(refusal) => submit(refusal),
         Refusal::Withdraw(refusal) => withdraw(refusal),
+        Refusal::Site(refusal) => super::steps::site_refusal(refusal),
         Refusal::Review(refusal) => review(refusal),
         Refusal::Answers(faults) => all_faults(faults),
         Refusal::Photo(faults) => faults.iter().map(super::photo::fault).collect::<Vec<_>>().join(""),
         Refusal::Paper(faults) => faults.iter().map(super::photo::paper_fault).collect::<Vec<_>>().join(""),
         Refusal::Upload(refusal) => upload(refusal),
+        Refusal::Print(refusal) => super::printing::refusal(refusal),
+        Refusal::Confirm(refusal) => super::collecting::refusal(refusal),
+        Refusal::Lookup(refusal) => super::collecting::lookup(refusal).to_owned(),
         Refusal::Signature(refusal) => signature(refusal).to_owned(),
     }
 }
@@ -187,6 +196,8 @@ fn start(refusal: &StartRefusal) -> String {
     match refusal {
         StartRefusal::WindowClosed { closed } => format!("{}已截止报名。可以看同职业的其他计划。", moment(*closed)),
         StartRefusal::NotOpenYet { opens } => format!("还没开始报名，{}开始。到时再来这一页。", moment(*opens)),
+        StartRefusal::WrongPlace { text, go } => format!("{text}{go}"),
+        StartRefusal::NotReady { missing } => super::steps::not_ready(missing.len()),
         StartRefusal::SameTrade { plan, since, stage: now, .. } => format!(
             "同一时间段不能报考同一工种。您{}已经报过“{plan}”，{}。可以接着办那一份，或放弃它再报这一份。",
             moment(*since),
@@ -215,6 +226,11 @@ fn submit(refusal: &SubmitRefusal) -> String {
         SubmitRefusal::CorrectionOver { until } => {
             format!("补正的期限{}已过。请联系机构，看能不能再退回一次。", moment(*until))
         }
+        SubmitRefusal::WrongPlace { text, go } => format!("没有提交：{text}{go}"),
+        SubmitRefusal::NoticeUnread => super::steps::NOTICE_UNREAD.to_owned(),
+        SubmitRefusal::SiteMissing => super::steps::SITE_MISSING.to_owned(),
+        SubmitRefusal::SiteFull { site, capacity } => super::steps::site_full(site, *capacity),
+        SubmitRefusal::ConsentMissing(titles) => super::steps::consent_missing(titles),
         SubmitRefusal::NothingCorrected => "退回的几项还没有改动。请先按要求改好，再提交。".to_owned(),
     }
 }
@@ -225,6 +241,17 @@ fn withdraw(refusal: &WithdrawRefusal) -> String {
             format!("老师正在审核这份报名，现在不能撤。{}以后可以再试，或等审核结果。", moment(*until))
         }
         WithdrawRefusal::AlreadyClosed(now) => format!("这份报名{}，不用再撤。", stage(*now)),
+        WithdrawRefusal::NoMoreChanges(now @ (StageName::Approved | StageName::Rejected)) => {
+            format!("机构已经审核完，这份报名{}，不能再改。发现填错了，请打机构电话说明。", stage(*now))
+        }
+        WithdrawRefusal::NoMoreChanges(StageName::Submitted) => {
+            "这是补正以后再次提交的，不能再撤回来改。请等审核结果；发现填错了，请打机构电话说明。".to_owned()
+        }
+        WithdrawRefusal::NoMoreChanges(now) => format!("这份报名{}，不用再撤。", stage(*now)),
+        WithdrawRefusal::WindowClosed { closed } => {
+            format!("{}已截止报名。撤回来改就交不上去了，所以没有撤。发现填错了，请打机构电话说明。", moment(*closed))
+        }
+        WithdrawRefusal::Filed => "机构已经把您报给主管部门，不能自己撤。要退出，请打机构电话。".to_owned(),
     }
 }
 
@@ -241,6 +268,18 @@ fn review(refusal: &ReviewRefusal) -> String {
         ReviewRefusal::NothingToReopen(now) => format!("这份报名{}，没有可以恢复的决定。", stage(*now)),
         ReviewRefusal::RulesNotPassed => "这一件有规则没有通过，不能批量通过。请打开单独看。".to_owned(),
         ReviewRefusal::Full { capacity } => format!("{capacity} 个名额已经用完，不能恢复。请先调整名额。"),
+        ReviewRefusal::OriginalsUnchecked(labels) => {
+            format!("还有原件没有核对：{}。请到现场审查那一页逐项核对后再通过。", labels.join("、"))
+        }
+        ReviewRefusal::OpinionsMissing(titles) => {
+            format!("申报表上还缺{}（含印章）。请先填好意见、盖好章，再决定。", titles.join("、"))
+        }
+        ReviewRefusal::NothingToFile => "这个计划没有等着申报的人：审核通过的都已提交申报，或还没有人通过。".to_owned(),
+        ReviewRefusal::NothingFiled => "这个计划还没有提交申报，没有可以收回的。".to_owned(),
+        ReviewRefusal::FiledAlready => "这一件已提交申报，不能再改。请机构管理员先收回申报。".to_owned(),
+        ReviewRefusal::NoSuchCase => {
+            "本机构没有这个号码的报名。请核对报名号、报名序号或证件号码；草稿要等申报人提交以后才能查到。".to_owned()
+        }
     }
 }
 
@@ -250,7 +289,7 @@ fn upload(refusal: &UploadRefusal) -> String {
             format!("文件太大，上传最多 {}。请压缩或换一个。", super::photo::weight(*limit))
         }
         UploadRefusal::NoFile => "没有选文件。请先选一个，再上传。".to_owned(),
-        UploadRefusal::BrokenOff => "没有传完，网络断了。原来的都还在，请再传一次。".to_owned(),
+        UploadRefusal::BrokenOff => super::failure::BROKEN_OFF.to_owned(),
         UploadRefusal::TooMany { limit } => format!("这一项最多 {limit} 份，已经满了。请先删掉一份。"),
         UploadRefusal::MergedTooLarge { bytes: measured, limit } => format!(
             "合成一份后有 {}，要小于 {}。请删掉一份，或把图片压小些。",
@@ -259,14 +298,20 @@ fn upload(refusal: &UploadRefusal) -> String {
         ),
         UploadRefusal::NotOpen => "这份报名现在不能改这一项。请回到“我的报名”看进度。".to_owned(),
         UploadRefusal::UnknownDocument => "这个计划不收这种材料。请刷新页面再试。".to_owned(),
+        UploadRefusal::Infected => super::photo::INFECTED.to_owned(),
+        UploadRefusal::NotScanned => super::photo::NOT_SCANNED.to_owned(),
+        UploadRefusal::NotStraightened => super::photo::NOT_STRAIGHTENED.to_owned(),
     }
 }
+
+/// A signature that cannot be read.
+pub const NOT_A_PICTURE: &str = "签名没有读懂。请清空后重写一次。";
 
 fn signature(refusal: &SignatureRefusal) -> &'static str {
     match refusal {
         SignatureRefusal::LinkOver => "这个签名链接已经用过或过期。请在电脑上那一页重新生成二维码，再扫一次。",
         SignatureRefusal::Empty => "签名框还是空的。请先在框里写上姓名。",
-        SignatureRefusal::NotAPicture => "签名没有读懂。请清空后重写一次。",
+        SignatureRefusal::NotAPicture => NOT_A_PICTURE,
         SignatureRefusal::NotAgreed => "还没有勾选承诺。请先读承诺书，同意后勾选。",
     }
 }

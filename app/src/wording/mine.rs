@@ -1,8 +1,10 @@
 //! Sentences of 我的报名: what to do next, what happened, what comes.
 
+use domain::application::axes::{Filing, Money};
 use domain::application::progress::{Act, Progress, Tone};
 use domain::application::{Party, Stage};
 use domain::page::mine::{Happening, MyApplication, MyCase, What};
+use domain::profile::{EditUntil, Standing};
 use domain::time::{Timestamp, chinese_date, chinese_moment};
 
 /// The heading of the list.
@@ -42,13 +44,77 @@ pub fn badge(progress: &Progress) -> String {
 pub fn standing(line: &MyApplication, now: Timestamp) -> String {
     let begun = chinese_date(line.since.day(), now.day());
     match (line.progress.tone, line.progress.over) {
+        (_, true) if line.progress.standing == Standing::Approved || line.progress.standing == Standing::Filed => {
+            "到期没有缴费，点进去看还能做什么".into()
+        }
         (_, true) => format!("{begun} 开始填写，到期没有提交"),
         (Tone::Others, _) => "机构正在审核，有结果会马上显示在这里".into(),
-        (Tone::Done, _) => "审核通过，等机构通知缴费和领准考证".into(),
+        (Tone::Done, _) => done(line, now),
         (Tone::Refused, _) => "点进去看原因，和还能做什么".into(),
         (Tone::Expired, _) => "您撤回了这份报名".into(),
         _ => format!("{begun} 开始填写"),
     }
+}
+
+/// The line of an approved application: what comes next.
+fn done(line: &MyApplication, now: Timestamp) -> String {
+    match (line.progress.standing, line.progress.until) {
+        (Standing::Scored, _) => "成绩已经发布".into(),
+        (Standing::Filed, _) => "机构已报给主管部门，准考证看下面".into(),
+        (_, Some(until)) => format!("请在 {} 前缴费，怎么缴点进去看", chinese_moment(until, now.day())),
+        _ => "审核通过，等机构提交申报和发准考证".into(),
+    }
+}
+
+/// What the money asks of an approved applicant: how much, until when, how, and what happens otherwise.
+pub fn payment(case: &MyCase) -> Vec<String> {
+    let (plan, now) = (&case.plan, case.now);
+    let phone = format!("{} {}", plan.contact, plan.contact_phone);
+    let otherwise = match (case.lines.gives_up, case.lines.unpaid.as_str()) {
+        (false, _) => None,
+        (true, "") => Some("到时没有缴费，名额就让给别人。".to_owned()),
+        (true, official) => Some(format!("“{}”：到时没有缴费，名额就让给别人。", official.trim_end_matches('。'))),
+    };
+    let mut lines = Vec::new();
+    match case.axes.money {
+        Money::Due { until } => {
+            let fee = plan.fee.yuan();
+            lines.push(match until {
+                Some(until) => format!("费用 {fee} 元，{} 截止。", chinese_moment(until, now.day())),
+                None => format!("费用 {fee} 元，什么时候缴看机构通知。"),
+            });
+            lines.push(format!("这里还不能网上缴费。请按机构通知的方式缴，没收到通知就打 {phone}。"));
+            lines.extend(otherwise);
+            if !case.lines.gate {
+                lines.push("缴费不影响审核、申报和准考证。".into());
+            }
+        }
+        Money::Expired { until } => {
+            let when = until.map_or_else(String::new, |until| chinese_moment(until, now.day()));
+            let official = case.lines.unpaid.trim_end_matches('。');
+            let gap = if official.is_empty() { "" } else { "。" };
+            lines.push(format!("{official}{gap}缴费时间 {when} 已过，名额可能已经让出。"));
+            lines.push(format!("还想参加，请马上打机构电话 {phone}。"));
+        }
+        Money::Paid => lines.push("费用已经缴清。".into()),
+        Money::Waived => lines.push("这次考试不用缴费。".into()),
+        Money::Agency => lines.push("费用由机构统一缴，您不用缴。".into()),
+        Money::None => {}
+    }
+    lines
+}
+
+/// Why a submission can still be taken back, or until when.
+pub fn undo_hint(edit_until: EditUntil) -> &'static str {
+    match edit_until {
+        EditUntil::Claim => "审核老师开始看之前，可以撤回来改，改好再提交。",
+        EditUntil::Decision => "审核结果出来之前，可以撤回来改，改好再提交。老师正在看也可以，会告诉老师您撤回了。",
+    }
+}
+
+/// What to bring to the counter.
+pub fn counter(labels: &[String]) -> String {
+    format!("请带原件到现场审查：{}。老师当面逐项核对，核对结果会显示在下面的“经过”里。", labels.join("、"))
 }
 
 /// One line of the timeline, for its applicant.
@@ -70,6 +136,26 @@ pub fn happening(what: What) -> &'static str {
         What::Returned => "退回，请改几处",
         What::Rejected => "审核不通过",
         What::Reopened => "机构重新审核",
+        What::WayAdded => "多了一种登录方式",
+        What::NumberFound => "找回了报名序号",
+        What::Merged => "两个账号合成了一个",
+        What::Preloaded => "预录了账号",
+        What::CodeRenewed => "换了激活码",
+        What::CodeRevoked => "收回了激活码",
+        What::Activated => "激活了账号",
+        What::Filed => "机构已提交申报",
+        What::FilingUndone => "机构收回了申报",
+        What::OriginalsChecked => "现场核对了原件",
+        What::OpinionWritten => "填了意见",
+        What::OpinionSealed => "盖了章",
+        What::LookedUp => "窗口查到了这份报名",
+        What::Printed => "机构打印了表格",
+        What::Collected => "机构填报了资料",
+        What::LinkMade => "机构发了确认链接",
+        What::Confirmed => "您确认了资料",
+        What::SiteChosen => "改选了报名机构",
+        What::ResultsRecorded => "登记了成绩",
+        What::CertificateFound => "系统查到了原证书",
     }
 }
 
@@ -101,12 +187,18 @@ pub fn lead(case: &MyCase) -> String {
             remarks.len(),
             chinese_moment(*until, now.day())
         ),
-        Stage::Approved { at } => format!(
-            "{} 审核通过。考试 {}，请留意机构的缴费和准考证通知，电话 {}。",
-            chinese_moment(*at, now.day()),
-            chinese_date(case.plan.exam_on, now.day()),
-            case.plan.contact_phone
-        ),
+        Stage::Approved { at } => {
+            let exam = chinese_date(case.plan.exam_on, now.day());
+            match (case.line.progress.standing, case.axes.filing) {
+                (Standing::Scored, _) => "成绩已经发布，请在“我的报名”里看。".into(),
+                (_, Filing::Filed { at }) => format!(
+                    "{} 在 {} 把您报给了主管部门。考试 {exam}。",
+                    case.plan.agency_name,
+                    chinese_moment(at, now.day())
+                ),
+                _ => format!("{} 审核通过。考试 {exam}。", chinese_moment(*at, now.day())),
+            }
+        }
         Stage::Rejected { grounds, .. } => format!("不通过：{}", grounds.text),
         Stage::Withdrawn { at } => format!("您在 {} 放弃了这份报名，名额已让出。", chinese_moment(*at, now.day())),
     }
@@ -166,6 +258,8 @@ mod tests {
     fn a_returned_application_asks_for_corrections_and_a_draft_for_the_rest() {
         let progress = |acts| Progress {
             label: String::new(),
+            standing: Standing::Returned,
+            payment: String::new(),
             tone: Tone::Me,
             awaits: Party::Applicant,
             acts,

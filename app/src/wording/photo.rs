@@ -1,7 +1,35 @@
 //! Sentences about photos and papers: every rule with the measurement.
 
 use domain::paper::{ActiveContent, PaperFault, PaperFormat, PaperSpec};
-use domain::photo::{Background, Looks, OtherFile, PhotoFault, PhotoFormat, PhotoSpec, ReviewPoint};
+use domain::photo::{Background, Measurement, OtherFile, PhotoFault, PhotoFormat, PhotoSpec, PointKind, ReviewPoint};
+
+/// The virus scanner found something.
+pub const INFECTED: &str = "这个文件里有病毒，没有收下。请用杀毒软件查一下设备，重新拍照或导出后再传。";
+/// The virus scanner does not answer.
+pub const NOT_SCANNED: &str = "病毒检查暂时用不了，所以没有收下这个文件。原来的都还在，请过几分钟再传一次。";
+/// The corners hold no paper.
+pub const NOT_STRAIGHTENED: &str = "这四个角围不成一张纸，没有改动。请按左上、右上、右下、左下的顺序重新指一次。";
+
+/// Line under the heading of the kept photo.
+pub const MASTER_LEAD: &str = "存一张，以后每次报名都能用，系统会按每个计划的要求裁剪和压缩，不修图。原图也会保留。";
+/// Hint of the choice of the kept photo.
+pub const MASTER_HINT: &str = "近期正面免冠照，白底最好，JPG、PNG 或 WebP，不超过 25 MB";
+/// The photo was kept.
+pub const MASTER_KEPT: &str = "照片已存好。以后报名会自动带上，您可以再换。";
+/// The photo was forgotten.
+pub const MASTER_REMOVED: &str = "照片已删除。已经报的名不受影响。";
+/// Line under the heading of making a picture straight.
+pub const STRAIGHTEN_LEAD: &str = "拍歪了的证书、证明，点一下纸的四个角，就能拉成正的。不点也行，原图照样能用。";
+
+/// Since when the kept photo is kept.
+pub fn master_since(moment: &str) -> String {
+    format!("{moment} 存的。换照片不影响已经报的名。")
+}
+
+/// A photo that was taken over, and from when it is.
+pub fn taken_over(moment: &str) -> String {
+    format!("沿用您 {moment} 存的照片，已按这次的要求处理好。不想用它，就在下面换一张。")
+}
 
 /// `38 KB`, `1.2 MB`, `1 MB`; 1024-based, as the procedures print it.
 pub fn weight(bytes: u64) -> String {
@@ -36,6 +64,7 @@ fn paper_format_name(format: PaperFormat) -> &'static str {
         PaperFormat::Pdf => "PDF",
         PaperFormat::Jpeg => "JPG",
         PaperFormat::Png => "PNG",
+        PaperFormat::Webp => "WebP",
     }
 }
 
@@ -151,6 +180,7 @@ pub fn fault(fault: &PhotoFault) -> String {
         PhotoFault::BytesMax { measured, at_most } => {
             format!("文件 {}，最多 {}。", exact_weight(*measured, *at_most), exact_weight(*at_most, *measured))
         }
+        PhotoFault::Point(point) => format!("{}：{}", point_name(point.kind()), review_point(point)),
     }
 }
 
@@ -182,6 +212,7 @@ pub fn fault_name(fault: &PhotoFault) -> &'static str {
         | PhotoFault::HeightMax { .. } => "像素",
         PhotoFault::RatioMin { .. } | PhotoFault::RatioMax { .. } => "宽高比",
         PhotoFault::BytesMin { .. } | PhotoFault::BytesMax { .. } => "文件大小",
+        PhotoFault::Point(point) => point_name(point.kind()),
     }
 }
 
@@ -195,6 +226,12 @@ pub fn point(code: &str) -> &'static str {
     match code {
         "background" => "背景颜色和要求不同，审核老师会看",
         "blank" => "照片几乎是空白的，审核老师会看",
+        "uneven" => "背景不均匀，审核老师会看",
+        "head_size" | "head_top" | "head_middle" => "头部的大小或位置和一般证件照不同，审核老师会看",
+        "tilt" => "头有点歪，审核老师会看",
+        "exposure" => "人像偏暗或偏亮，审核老师会看",
+        "sharpness" => "照片有点模糊，审核老师会看",
+        "unscanned" => "病毒检查当时没有运行，打开前请留意",
         "extension_mismatch" => "文件名的后缀和内容不同，已按内容处理",
         "exif_orientation" => "照片方向已转正",
         "gps" => "原图带有拍摄地点，用的照片里已去掉",
@@ -232,21 +269,53 @@ pub fn review_point(point: &ReviewPoint) -> String {
             background(Some(*required))
         ),
         ReviewPoint::Blank => "照片里好像没有人。请看一下是不是选错了，或换一张。".into(),
+        ReviewPoint::Measured(measurement) => advice(measurement).to_owned(),
     }
 }
 
-/// Advice from the light of a picture; `None` when there is nothing to say.
-pub fn light(looks: &Looks) -> Option<&'static str> {
-    if looks.blank {
-        None
-    } else if looks.brightness < 70.0 {
-        Some("有点暗。请面对窗户或灯再拍一张。")
-    } else if looks.brightness > 245.0 {
-        Some("有点过亮。请避开直射的光再拍一张。")
-    } else if looks.sharpness < 25.0 {
-        Some("有点模糊。请拿稳手机，对准脸再拍一张。")
-    } else {
-        None
+/// What a point is about, in a word or two.
+pub fn point_name(kind: PointKind) -> &'static str {
+    match kind {
+        PointKind::Background => "背景",
+        PointKind::Blank => "人像",
+        PointKind::Uneven => "背景均匀",
+        PointKind::HeadSize => "头部大小",
+        PointKind::HeadTop => "头顶空白",
+        PointKind::HeadMiddle => "头部左右",
+        PointKind::Tilt => "头部端正",
+        PointKind::Exposure => "亮度",
+        PointKind::Sharpness => "清晰度",
+    }
+}
+
+/// Measured and advised value: `占宽度 49%，建议 30%–78%`.
+pub fn measured(measurement: &Measurement) -> String {
+    let Measurement { kind, measured, low, high } = *measurement;
+    let percent = |what: &str| format!("占{what} {}%，建议 {}%–{}%", measured / 10, low / 10, high / 10);
+    match kind {
+        PointKind::HeadSize | PointKind::HeadMiddle => percent("宽度"),
+        PointKind::HeadTop => percent("高度"),
+        PointKind::Tilt => format!("偏 {}°，建议不超过 {}°", measured.abs() / 10, high / 10),
+        PointKind::Uneven => format!("{measured}，建议不超过 {high}"),
+        PointKind::Sharpness => format!("{measured}，建议不小于 {low}"),
+        _ => format!("{measured}，建议 {low}–{high}"),
+    }
+}
+
+/// What to do about a measurement outside its range.
+fn advice(measurement: &Measurement) -> &'static str {
+    let small = measurement.measured < measurement.low;
+    match measurement.kind {
+        PointKind::Uneven => "背景有阴影或花纹。请离墙远一点，换一面平整的墙再拍。",
+        PointKind::HeadSize if small => "头部太小。请放大一点，或走近些再拍。",
+        PointKind::HeadSize => "头部太大。请缩小一点，或站远些再拍。",
+        PointKind::HeadTop if small => "头顶碰到上边了。请往下移一点，或缩小一点。",
+        PointKind::HeadTop => "头顶上面空得太多。请往上移一点，或放大一点。",
+        PointKind::HeadMiddle => "人没有在中间。请左右移一下。",
+        PointKind::Tilt => "头有点歪。请坐正再拍一张。",
+        PointKind::Exposure if small => "人像有点暗。请面对窗户或灯再拍一张。",
+        PointKind::Exposure => "人像有点过亮。请避开直射的光再拍一张。",
+        _ => "有点模糊。请拿稳手机，对准脸再拍一张。",
     }
 }
 

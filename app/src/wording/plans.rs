@@ -103,6 +103,11 @@ pub fn fee(fee: Fen) -> String {
     if fee.0 == 0 { "不收费".to_owned() } else { format!("{} 元，审核通过后再交", fee.yuan()) }
 }
 
+/// What lies ahead after the button.
+pub fn steps(names: &[String]) -> String {
+    format!("分 {} 步：{}。每一步都自动保存，可以换设备接着填。名额在提交时占用。", names.len(), names.join("、"))
+}
+
 /// What the photo must be, printed from the limits that are enforced.
 pub fn photo_limits(spec: &PhotoSpec) -> Vec<String> {
     super::photo::limits(spec).into_iter().map(|(name, value)| format!("{name}：{value}")).collect()

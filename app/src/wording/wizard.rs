@@ -8,7 +8,11 @@ use domain::time::{Timestamp, chinese_moment};
 pub fn step(step: Step) -> &'static str {
     match step {
         Step::Photo => "上传证件照",
+        Step::Entry => "确认这里可以报名",
+        Step::Notice => "确认报名须知",
+        Step::Site => "选择报名机构",
         Step::Form => "填写报名信息",
+        Step::Documents => "上传证件信息",
         Step::Sign => "扫码在线签名",
         Step::Preview => "预览确认提交",
     }
@@ -18,6 +22,9 @@ pub fn step(step: Step) -> &'static str {
 pub fn title(at: Step, wrong: bool) -> String {
     if wrong { format!("错误：{}", step(at)) } else { step(at).to_owned() }
 }
+
+/// The button below the notice.
+pub const NOTICE_READ: &str = "我已阅读，下一步";
 
 /// `第 2 步，共 4 步`.
 pub fn step_of(at: usize, all: usize) -> String {

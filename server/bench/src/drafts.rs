@@ -9,9 +9,10 @@ use domain::plan::Plan;
 use records::applications::{self, PhotoUpload};
 use records::keys::{Keys, place};
 use records::{Chance, accounts};
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement, TransactionTrait, Value};
+use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement, TransactionTrait, Value};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Somebody's complete draft.
@@ -234,6 +235,22 @@ impl Template {
         }
         Ok(())
     }
+}
+
+#[derive(FromQueryResult)]
+struct Numbered {
+    id: String,
+    number: String,
+}
+
+/// Numbers of all applications that were handed in, by application.
+pub async fn numbers(db: &DatabaseConnection) -> Outcome<HashMap<String, String>> {
+    let ask = Statement::from_string(
+        db.get_database_backend(),
+        "SELECT id, number FROM application WHERE number IS NOT NULL AND stage = 'submitted'",
+    );
+    let rows = Numbered::find_by_statement(ask).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.number)).collect())
 }
 
 async fn run<C: ConnectionTrait>(db: &C, text: &str, values: Vec<Value>) -> Outcome<()> {

@@ -7,9 +7,12 @@
 
 mod bare;
 mod bundles;
+mod crash;
 mod drafts;
+mod eligibility;
 mod oversell;
 mod photo;
+mod printing;
 mod report;
 mod rush;
 mod scene;
@@ -44,6 +47,9 @@ pub struct Options {
     /// Attempts of the run that must never oversell, on each database
     #[arg(long, default_value_t = 20_000)]
     attempts: usize,
+    /// Kills of the server, on each database
+    #[arg(long, default_value_t = 20)]
+    cycles: usize,
     /// Seconds of one round over HTTP
     #[arg(long, default_value_t = 1.5)]
     seconds: f64,
@@ -66,10 +72,18 @@ enum Part {
     Postgres,
     /// Search and plan page over HTTP
     Pages,
+    /// A server that is killed while it writes
+    Crash,
+    /// Ten thousand open streams
+    Streams,
     /// The verdict on a photo
     Photo,
     /// What browsers load
     Bundles,
+    /// Forms, tickets and merged papers
+    Documents,
+    /// The verdicts on a person's conditions
+    Eligibility,
 }
 
 fn main() -> ExitCode {
@@ -104,11 +118,26 @@ async fn run(options: &Options) -> Outcome<bool> {
     if wanted(Part::Pages) {
         web::measure(options, &mut report).await?;
     }
+    if wanted(Part::Crash) {
+        crash::measure(options, Kind::Sqlite, &mut report).await?;
+        if scene::has_postgres() {
+            crash::measure(options, Kind::Postgres, &mut report).await?;
+        }
+    }
+    if wanted(Part::Streams) {
+        web::streams::measure(options, &mut report).await?;
+    }
     if wanted(Part::Photo) {
         photo::measure(options, &mut report)?;
     }
     if wanted(Part::Bundles) {
         bundles::measure(&mut report)?;
+    }
+    if wanted(Part::Documents) {
+        printing::measure(options, &mut report)?;
+    }
+    if wanted(Part::Eligibility) {
+        eligibility::measure(options, &mut report)?;
     }
     Ok(report.end())
 }

@@ -56,18 +56,18 @@ impl Scene {
         records::profiles::publish(&records, &records::profiles::parse(testkit::ZYNL, "zynl.toml")?).await?;
         records::agencies::import(&records, testkit::AGENCIES, "agencies.toml").await?;
         records::standards::import(&records, testkit::STANDARDS).await?;
-        let side = url.unwrap_or_else(|| format!("sqlite://{}", folder.path().join("records.db").display()));
-        let mut options = ConnectOptions::new(side);
-        options.max_connections(if kind == Kind::Sqlite { 1 } else { 4 }).sqlx_logging(false);
-        // Prepared drafts may be lost in a power cut; what is measured goes through connections of its own.
-        options.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("synchronous", "OFF"));
-        let side = Database::connect(options).await?;
+        let side = beside(kind, url.as_deref(), folder.path()).await?;
         Ok(Scene { records, settings, side, kind, folder, lent })
     }
 
     /// Another server on the same database, keys and files.
     pub async fn second_server(&self) -> Outcome<Records> {
         Ok(Records::open(self.settings.clone()).await?)
+    }
+
+    /// A new connection beside the records, where [`Scene::side`] was closed.
+    pub async fn look(&self) -> Outcome<DatabaseConnection> {
+        beside(self.kind, self.url(), self.folder()).await
     }
 
     /// An open plan with so many seats.
@@ -101,8 +101,13 @@ impl Scene {
 
     /// Gives everything back.
     pub async fn close(self) -> Outcome<()> {
-        self.side.close().await?;
+        self.side.clone().close().await?;
         self.records.close().await?;
+        self.give_back().await
+    }
+
+    /// Gives back the database of a scene whose connections are closed.
+    pub async fn give_back(self) -> Outcome<()> {
         if let Some((name, _)) = self.lent {
             let admin = Database::connect(std::env::var(POSTGRES)?).await?;
             admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;
@@ -110,6 +115,20 @@ impl Scene {
         }
         Ok(())
     }
+}
+
+async fn beside(kind: Kind, url: Option<&str>, folder: &Path) -> Outcome<DatabaseConnection> {
+    let url = url.map_or_else(|| format!("sqlite://{}", folder.join("records.db").display()), str::to_owned);
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(if kind == Kind::Sqlite { 1 } else { 4 }).sqlx_logging(false);
+    // Prepared drafts may be lost in a power cut; what is measured goes through connections of its own.
+    options.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("synchronous", "OFF"));
+    Ok(Database::connect(options).await?)
+}
+
+/// Whether a throw-away PostgreSQL is at hand.
+pub fn has_postgres() -> bool {
+    std::env::var_os(POSTGRES).is_some()
 }
 
 /// A folder on the disk of the checkout: `/tmp` may be memory, where nothing is ever made durable.

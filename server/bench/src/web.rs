@@ -1,7 +1,8 @@
 //! Search and plan page over HTTP from a server process, beside a process that serves two kilobytes.
 
-mod client;
-mod process;
+pub mod client;
+pub mod process;
+pub mod streams;
 
 use crate::report::Report;
 use crate::rush::spread;
@@ -37,16 +38,18 @@ struct Target {
     what: String,
     address: String,
     path: String,
+    encoding: &'static str,
     rates: Vec<f64>,
     times: Times,
 }
 
 impl Target {
-    fn new(what: &str, address: &str, path: &str) -> Target {
+    fn new(what: &str, address: &str, path: &str, encoding: &'static str) -> Target {
         Target {
             what: what.into(),
             address: address.into(),
             path: path.into(),
+            encoding,
             rates: Vec::new(),
             times: Times::default(),
         }
@@ -70,31 +73,39 @@ pub async fn measure(options: &Options, report: &mut Report) -> Outcome<()> {
     let search = "/?q=%E7%A2%B3%E6%8E%92%E6%94%BE&state=all";
     let mut targets = Vec::new();
     if let Some(nginx) = &nginx {
-        targets.push(Target::new("nginx, a file of 2 KB", &nginx.address, "/"));
+        targets.push(Target::new("nginx, a file of 2 KB", &nginx.address, "/", ""));
     }
-    targets.push(Target::new("bare axum, 2 KB from memory", &bare.address, "/"));
+    targets.push(Target::new("bare axum, 2 KB from memory", &bare.address, "/", ""));
     let baselines = targets.len();
-    targets.push(Target::new("plan search", &again.address, search));
-    targets.push(Target::new("plan page", &again.address, &plan));
+    // As browsers ask over plain HTTP; over TLS they take brotli, which is smaller still.
+    targets.push(Target::new("plan search", &again.address, search, "gzip, deflate"));
+    targets.push(Target::new("plan page", &again.address, &plan, "gzip, deflate"));
+    targets.push(Target::new("plan search, uncompressed", &again.address, search, ""));
+    targets.push(Target::new("plan page, uncompressed", &again.address, &plan, ""));
     let round = Duration::from_secs_f64(options.seconds);
     for target in &targets {
-        load(&target.address, &target.path, CONNECTIONS, round / 3).await?;
+        load(&target.address, &target.path, target.encoding, CONNECTIONS, round / 3).await?;
     }
     for _ in 0..options.rounds.min(3) {
         for target in &mut targets {
-            let done = load(&target.address, &target.path, CONNECTIONS, round).await?;
+            let done = load(&target.address, &target.path, target.encoding, CONNECTIONS, round).await?;
             target.rates.push(done.rate);
             target.times.extend(done.times);
         }
     }
-    let bytes = client::size(&again.address, &plan).await?;
+    let mut weights = Vec::new();
+    for encoding in ["", "gzip", "br"] {
+        for path in [search, plan.as_str()] {
+            weights.push(format!("{:.1} KB", client::size(&again.address, path, encoding).await? as f64 / 1024.0));
+        }
+    }
     for target in &targets {
         report.line(
             &target.what,
             &format!("{}/s{}", stats::thousands(stats::median(&target.rates)), spread(&target.times)),
         );
     }
-    report.line("weight of the plan page, uncompressed", &format!("{:.1} KB", bytes as f64 / 1024.0));
+    report.line("weight of search and plan page: plain, gzip, brotli", &weights.join(" "));
     let (baselines, pages) = targets.split_at(baselines);
     for (page, baseline) in pages.iter().flat_map(|page| baselines.iter().map(move |baseline| (page, baseline))) {
         let ratios: Vec<f64> = page.rates.iter().zip(&baseline.rates).map(|(page, bare)| page / bare).collect();

@@ -9,6 +9,7 @@ use crate::{
     migration::Migrator,
 };
 use domain::time::Timestamp;
+use sea_orm::sqlx::{self, Connection, SqliteConnection};
 use sea_orm::{
     ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
     EntityTrait, QueryFilter, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -31,6 +32,10 @@ pub struct Settings {
     pub chance: Chance,
     /// Argon2 memory in KiB; the default of 19,456 is OWASP's, tests take less.
     pub hash_memory_kib: u32,
+    /// The virus scanner that uploads are shown to; none by default.
+    pub virus_scan: Option<crate::files::VirusScan>,
+    /// Where earlier certificates are looked up; nowhere by default.
+    pub certificates: crate::certificate_lookup::Source,
 }
 
 impl Settings {
@@ -42,6 +47,8 @@ impl Settings {
             clock: Clock::System,
             chance: Chance::System,
             hash_memory_kib: 19_456,
+            virus_scan: None,
+            certificates: crate::certificate_lookup::Source::Off,
         }
     }
 }
@@ -59,6 +66,8 @@ pub(crate) struct Inner {
     pub chance: Chance,
     pub keys: Keys,
     pub files: Files,
+    pub virus_scan: Option<crate::files::VirusScan>,
+    pub certificates: crate::certificate_lookup::Source,
     pub hub: Hub,
     pub hasher: crate::accounts::password::Hasher,
     pub cache: crate::plans::cache::Cache,
@@ -91,6 +100,8 @@ impl Records {
                 chance: settings.chance,
                 keys,
                 files,
+                virus_scan: settings.virus_scan,
+                certificates: settings.certificates,
                 hub,
                 cache: crate::plans::cache::Cache::default(),
                 handing_in: crate::applications::HandingIn::default(),
@@ -236,5 +247,20 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             // 16 MB: in a rush the same pages change again and again, and are folded in once.
             .pragma("wal_autocheckpoint", "4000")
     });
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|connection, _| Box::pin(async move { is_between_transactions(connection).await }))
+    });
     options
+}
+
+/// Whether a connection that was given back may be used again. When a commit fails, as on a full disk, SQLite ends the
+/// transaction by itself while the driver still counts it; whatever came next would be a savepoint in a transaction
+/// that nobody commits: acknowledged, seen by this connection alone, and gone with it.
+async fn is_between_transactions(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if !connection.is_in_transaction() {
+        return Ok(true);
+    }
+    // Nobody waited for the end of a transaction that was dropped; it is over when the next answer comes.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }

@@ -1,13 +1,14 @@
 //! The review desk: which cases wait, what one of them says, and every decision with its way back.
 
 pub(crate) mod access;
+mod approval;
 mod bulk;
 mod case;
-mod claim;
+pub(crate) mod claim;
 mod dashboard;
 mod decide;
 pub(crate) mod doubts;
-mod queue;
+pub(crate) mod queue;
 mod reveal;
 pub(crate) mod timeline;
 

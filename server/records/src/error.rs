@@ -1,7 +1,9 @@
 //! What can come of an act besides success.
 
-use domain::account::{SignInRefusal, SignUpRefusal};
-use domain::application::{ReviewRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
+use domain::account::{MergeRefusal, SignInRefusal, SignUpRefusal, WayRefusal};
+use domain::application::printing::PrintRefusal;
+use domain::application::{ReviewRefusal, SiteRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
+use domain::page::collecting::{ConfirmRefusal, LookupRefusal};
 use domain::refusal::{Refusal, SignatureRefusal, UploadRefusal};
 
 /// An act did not happen.
@@ -62,10 +64,16 @@ macro_rules! refusals {
 refusals!(
     SignUpRefusal,
     SignInRefusal,
+    WayRefusal,
+    MergeRefusal,
     StartRefusal,
     SubmitRefusal,
     WithdrawRefusal,
     ReviewRefusal,
+    SiteRefusal,
+    PrintRefusal,
+    ConfirmRefusal,
+    LookupRefusal,
     UploadRefusal,
     SignatureRefusal
 );

@@ -14,8 +14,11 @@ use domain::account::{StaffMember, Viewer};
 use domain::ids::{ApplicationId, FileId};
 use sea_orm::{EntityTrait, QueryOrder};
 
+pub(crate) mod pair;
+pub mod scan;
 pub(crate) mod store;
 
+pub use scan::{OnFailure, VirusScan};
 pub use store::Files;
 
 /// Bytes on their way to a person who may see them.
@@ -33,17 +36,7 @@ pub struct Served {
 /// and so is, for the applicant, the original that a photo was made from.
 pub async fn open(records: &Records, viewer: &Viewer, id: FileId) -> Result<Served, Error> {
     let row = file::Entity::find_by_id(id.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;
-    let application: ApplicationId =
-        row.application_id.parse().map_err(|_| Error::bad_row("file", &row.id, "application"))?;
-    if !access::may_read(records, viewer, application).await? {
-        return Err(Error::NotFound);
-    }
-    let open = match viewer {
-        // The office sees what was handed in, also after it was replaced, and nothing that is still being prepared.
-        Viewer::Staff(_) => row.kind == "photo_original" || was_handed_in(records, &row).await?,
-        _ => row.kind != "photo_original" && row.removed_at.is_none(),
-    };
-    if !open {
+    if !may_open(records, viewer, &row).await? {
         return Err(Error::NotFound);
     }
     Ok(Served {
@@ -51,6 +44,34 @@ pub async fn open(records: &Records, viewer: &Viewer, id: FileId) -> Result<Serv
         bytes: records.inner.files.read(&row.sha256).await?,
         download_name: name_of(records, &row)?,
     })
+}
+
+async fn may_open(records: &Records, viewer: &Viewer, row: &file::Model) -> Result<bool, Error> {
+    let Some(application) = &row.application_id else {
+        // The photo that a candidate keeps is nobody's business until an application uses it.
+        let own = matches!(viewer, Viewer::Applicant { id, .. } if row.account_id == Some(id.to_string()));
+        return Ok(own && row.kind == "master" && row.removed_at.is_none());
+    };
+    let application: ApplicationId = application.parse().map_err(|_| Error::bad_row("file", &row.id, "application"))?;
+    if !access::may_read(records, viewer, application).await? {
+        return Ok(false);
+    }
+    match viewer {
+        // The office sees what was handed in, also after it was replaced, and nothing that is still being prepared.
+        Viewer::Staff(_) => {
+            Ok(matches!(row.kind.as_str(), "photo_original" | "seal") || was_handed_in(records, row).await?)
+        }
+        _ => Ok(row.kind != "photo_original" && row.removed_at.is_none()),
+    }
+}
+
+/// Asks the virus scanner, where there is one, about bytes that are about to be kept. Gives the marks to keep with
+/// them: none, or that they were not scanned.
+pub(crate) async fn scan(records: &Records, bytes: &[u8]) -> Result<Vec<String>, Error> {
+    match &records.inner.virus_scan {
+        Some(scanner) if !scanner.scan(bytes).await? => Ok(vec![scan::UNSCANNED.to_owned()]),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// All files of one requirement as one PDF, in the applicant's order, for the reviewer.
@@ -122,6 +143,11 @@ pub(crate) async fn sheet(records: &Records, row: &file::Model) -> Result<papers
         bytes: records.inner.files.read(&row.sha256).await?,
         title: name_of(records, row)?,
     })
+}
+
+/// A row of a file by its id.
+pub(crate) async fn row(records: &Records, id: &str) -> Result<file::Model, Error> {
+    file::Entity::find_by_id(id).one(records.read()).await?.ok_or(Error::NotFound)
 }
 
 /// The name a file had on its owner's device.

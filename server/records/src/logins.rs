@@ -20,6 +20,8 @@ const MINUTE: i64 = 60_000;
 
 /// Starts a login of a candidate and gives the secret for the cookie.
 pub async fn start_applicant(records: &Records, id: AccountId) -> Result<String, Error> {
+    // Whoever signed up before a procedure with 报名序号 was published gets one now.
+    crate::ways::number::ensure(records, id).await?;
     start(records, Some(id.to_string()), None).await
 }
 
@@ -89,6 +91,7 @@ fn is_over(row: &login::Model, now: Timestamp) -> bool {
 
 async fn applicant(records: &Records, id: &str) -> Result<Viewer, Error> {
     let name: Option<String> = account::Entity::find_by_id(id)
+        .filter(account::Column::MergedInto.is_null())
         .select_only()
         .column(account::Column::Name)
         .into_tuple()

@@ -10,7 +10,7 @@ pub use eligibility::Eligibility;
 pub use id::Id;
 pub use photo::Photo;
 pub use plan::Plan;
-pub use rules::{Rules, names, rules};
+pub use rules::{Rules, names, profile, rules};
 
 use clap::Subcommand;
 use std::io::Write;

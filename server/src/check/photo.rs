@@ -94,6 +94,7 @@ fn told(fault: &PhotoFault, spec: &PhotoSpec) -> Value {
         PhotoFault::RatioMin { measured, at_least } => (number(&measured.to_string()), format!(">= {at_least}")),
         PhotoFault::RatioMax { measured, at_most } => (number(&measured.to_string()), format!("<= {at_most}")),
         PhotoFault::BytesMin { measured, more_than } => (json!(measured), format!("> {more_than}")),
+        PhotoFault::Point(found) => return point(found),
         // Written as the procedure prints it: 小于 is strict.
         PhotoFault::BytesMax { measured, at_most } => match spec.bytes_less_than {
             Some(less_than) if less_than == at_most + 1 => (json!(measured), format!("< {less_than}")),
@@ -113,6 +114,9 @@ fn point(point: &ReviewPoint) -> Value {
             json!({ "code": point.code(), "measured": measured, "rule": background(*required) })
         }
         ReviewPoint::Blank => json!({ "code": point.code() }),
+        ReviewPoint::Measured(found) => {
+            json!({ "code": point.code(), "measured": found.measured, "rule": format!("{}..{}", found.low, found.high) })
+        }
     }
 }
 

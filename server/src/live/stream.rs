@@ -152,7 +152,7 @@ impl Listener {
                 () = sleep_until(self.beat) => {
                     self.beat += BEAT;
                     self.beats += 1;
-                    if self.beats.is_multiple_of(LOOK_EVERY_BEATS) && !matches!(self.ears.may_listen().await, Ok(true)) {
+                    if self.beats.is_multiple_of(LOOK_EVERY_BEATS) && !matches!(Box::pin(self.ears.may_listen()).await, Ok(true)) {
                         return None;
                     }
                     self.queue.push_back(Bytes::from_static(b":\n\n"));

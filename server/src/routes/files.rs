@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::routing::get;
 use domain::account::Viewer;
 use domain::ids::{ApplicationId, FileId};
+use domain::paper::Corners;
 use records::files::Served;
 use serde::Deserialize;
 
@@ -23,6 +24,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/files/{id}", get(own))
         .route("/office/files/{id}", get(office))
+        .route("/apply/{id}/documents/{file}/straight.jpg", get(straight))
         .route("/office/cases/{id}/documents/{name}", get(merged))
 }
 
@@ -51,6 +53,34 @@ async fn open(app: &App, cookie: &str, id: &str, way: &Way, headers: &HeaderMap)
     match records::files::open(&app.records, &viewer, id).await {
         Ok(served) => serve(served, way),
         Err(why) => crate::refused(app, why),
+    }
+}
+
+/// `?corners=` as [`Corners`] writes itself.
+#[derive(Debug, Deserialize)]
+struct Between {
+    corners: String,
+}
+
+async fn straight(
+    app: State<App>,
+    path: Path<(String, String)>,
+    between: Query<Between>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let account = match viewer(&app, app.site.applicant_cookie(), &headers).await {
+        Ok(Viewer::Applicant { id, .. }) => id,
+        Ok(_) => return no(&app, &headers, StatusCode::NOT_FOUND),
+        Err(no) => return no,
+    };
+    let (id, file) = &*path;
+    let (Ok(id), Ok(file), Some(corners)) = (id.parse(), file.parse(), Corners::parse(&between.corners)) else {
+        return no(&app, &headers, StatusCode::NOT_FOUND);
+    };
+    let Ok(_held) = app.heavy.acquire().await else { return no(&app, &headers, StatusCode::SERVICE_UNAVAILABLE) };
+    match records::applications::straight_preview(&app.records, account, id, file, corners).await {
+        Ok(served) => serve(served, &Way { download: None }),
+        Err(why) => crate::refused(&app, why),
     }
 }
 

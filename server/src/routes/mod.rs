@@ -1,14 +1,18 @@
 //! Every route, and who stands before it.
 
+mod arrivals;
 mod demo;
 mod files;
 mod guests;
 mod pages;
+pub mod portals;
 mod preferences;
+pub mod print;
 mod same_arena;
 mod spool;
 mod uploads;
 
+pub use guests::Front;
 pub use pages::ready as pages_ready;
 
 use crate::shield::{answers, headers, log, origin};
@@ -38,17 +42,24 @@ const PAGE_TIME: Duration = Duration::from_secs(10);
 /// Longest an upload may take over a slow line; single pauses are shorter, see `spool`.
 const UPLOAD_TIME: Duration = Duration::from_secs(600);
 
+/// Longest that print-outs may take: hundreds of forms in one file.
+const PRINT_TIME: Duration = Duration::from_secs(120);
+
 /// The whole site.
 pub fn router(app: &App) -> Router {
     let forms = pages::router(app)
         .route("/preferences", post(preferences::keep))
         .route("/healthz", get(healthz))
         .merge(demo::router(app))
+        .merge(portals::router())
         .merge(files::router())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_TIME))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES));
-    let mut site =
-        Router::new().merge(forms).merge(uploads(get_only_live())).route("/assets/{*path}", get(bundle::asset));
+    let mut site = Router::new()
+        .merge(forms)
+        .merge(print_outs())
+        .merge(uploads(get_only_live()))
+        .route("/assets/{*path}", get(bundle::asset));
     for path in app.bundles.public_paths() {
         site = site.route(path, get(bundle::public));
     }
@@ -67,6 +78,12 @@ fn get_only_live() -> Router<App> {
     Router::new().route("/live", get(live::live)).layer(RequestBodyLimitLayer::new(FORM_BYTES))
 }
 
+fn print_outs() -> Router<App> {
+    print::router()
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PRINT_TIME))
+        .layer(RequestBodyLimitLayer::new(FORM_BYTES))
+}
+
 fn uploads(others: Router<App>) -> Router<App> {
     let limited = |router: Router<App>, bytes: usize| {
         router
@@ -74,12 +91,19 @@ fn uploads(others: Router<App>) -> Router<App> {
             .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, UPLOAD_TIME))
             .layer(RequestBodyLimitLayer::new(bytes))
     };
-    let photo = Router::new().route("/upload/{id}/photo", post(uploads::photo));
+    let photo = Router::new()
+        .route("/upload/{id}/photo", post(uploads::photo))
+        .route("/upload/profile/photo", post(uploads::profile_photo));
     let documents = Router::new().route("/upload/{id}/documents/{requirement}", post(uploads::documents));
     let signature = Router::new()
         .route("/upload/{id}/signature", post(uploads::signature))
         .route("/sign/{token}/signature", post(uploads::signature_by_link));
+    let by_link = Router::new()
+        .route("/confirm/{token}/photo", post(arrivals::confirm_photo).get(arrivals::confirm_photo_shown))
+        .route("/confirm/{token}/signature", post(arrivals::confirm_signature))
+        .route("/office/cases/{id}/opinions/{key}/seal", post(arrivals::seal));
     others
+        .merge(limited(by_link, PHOTO_BYTES))
         .merge(limited(photo, PHOTO_BYTES))
         .merge(limited(documents, DOCUMENTS_BYTES))
         .merge(limited(signature, SIGNATURE_BYTES))

@@ -1,11 +1,10 @@
 //! Pages and server functions: rendered by `app`, surrounded by its shell.
 
-use super::guests::{GuestPages, is_shared};
-use super::same_arena::SameArena;
+use super::same_arena::{OwnRoot, SameArena};
 use crate::shield::headers::page_policy;
 use crate::state::App;
 use app::applicant::ApplicantApp;
-use app::office::OfficeApp;
+use app::office::{OfficeApp, OfficePages};
 use app::shell::ClientBundle;
 use app::shell::ssr::document;
 use axum::Router;
@@ -22,46 +21,59 @@ use leptos_axum::{
 };
 use std::sync::OnceLock;
 
-/// Addresses of both roots. Listing them renders every page once with resources switched off for the whole
+/// Addresses of all roots. Listing them renders every page once with resources switched off for the whole
 /// process, so it happens once, before the first request.
-static PATHS: OnceLock<(Vec<String>, Vec<String>)> = OnceLock::new();
+static PATHS: OnceLock<Paths> = OnceLock::new();
+
+/// Addresses of each root.
+#[derive(Debug)]
+pub struct Paths {
+    applicant: Vec<String>,
+    office: Vec<String>,
+    office_pages: Vec<String>,
+}
 
 /// Lists the pages; called before anything is served.
-pub fn ready() -> &'static (Vec<String>, Vec<String>) {
+pub fn ready() -> &'static Paths {
     PATHS.get_or_init(|| {
         let paths = |list: Vec<leptos_axum::AxumRouteListing>| list.iter().map(|page| page.path().to_owned()).collect();
-        (paths(generate_route_list(ApplicantApp)), paths(generate_route_list(OfficeApp)))
+        Paths {
+            applicant: paths(generate_route_list(ApplicantApp)),
+            office: paths(generate_route_list(OfficeApp)),
+            office_pages: paths(generate_route_list(OfficePages)),
+        }
     })
 }
 
 /// Every page, and `/api/…`.
 pub fn router(app: &App) -> Router<App> {
-    let (applicant, office) = ready();
+    let Paths { applicant, office, office_pages } = ready();
     let mut router = Router::new().route("/api/{*name}", post(server_function).get(server_function));
     // The bundles are those of the whole process, so they may live as long.
-    let (for_all, for_desk): (&'static ClientBundle, &'static ClientBundle) =
-        (Box::leak(Box::new(app.bundles.applicant.clone())), Box::leak(Box::new(app.bundles.office.clone())));
-    let shelf = GuestPages::default();
+    let keep = |bundle: ClientBundle| -> &'static ClientBundle { Box::leak(Box::new(bundle)) };
+    let (for_all, for_desk) = (keep(app.bundles.applicant.clone()), keep(app.bundles.office.clone()));
+    // The look of the desk, and of the code only what takes parts over.
+    let for_pages = keep(ClientBundle { css: for_desk.css.clone(), ..for_all.clone() });
     for path in applicant {
         let shell = move || {
             let since = position();
             document(for_all, false, since, view! { <ApplicantApp/> })
         };
         let render = render_app_async_with_context(page_context(app), shell);
-        if is_shared(path) {
-            let (shelf, records) = (shelf.clone(), app.records.clone());
-            let page = move |request: Request| async move {
-                shelf.answer(&records, request, |request| SameArena::new(render(request))).await
-            };
-            router = router.route(path, get(page));
-        } else {
-            router = router.route(path, get(move |request: Request| SameArena::new(render(request))));
-        }
+        router = router.route(path, get(move |request: Request| SameArena::new(render(request))));
     }
     for path in office {
         let shell = move || {
             let since = position();
             document(for_desk, true, since, view! { <OfficeApp/> })
+        };
+        let render = render_app_async_with_context(page_context(app), shell);
+        router = router.route(path, get(move |request: Request| SameArena::new(render(request))));
+    }
+    for path in office_pages {
+        let shell = move || {
+            let since = position();
+            document(for_pages, true, since, view! { <OfficePages/> })
         };
         let render = render_app_async_with_context(page_context(app), shell);
         router = router.route(path, get(move |request: Request| SameArena::new(render(request))));
@@ -92,7 +104,8 @@ async fn server_function(State(app): State<App>, request: Request<Body>) -> Resp
     if !known {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let mut answer = handle_server_fns_with_context(app.context(), request).await.into_response();
+    let running = OwnRoot::new(handle_server_fns_with_context(app.context(), request));
+    let mut answer = running.await.into_response();
     // The framework answers every refusal as a fault of ours. Ours are logged where they happen, with a number.
     if answer.status() == StatusCode::INTERNAL_SERVER_ERROR
         && answer.headers().contains_key("serverfnerror")

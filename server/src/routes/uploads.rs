@@ -20,7 +20,7 @@ use serde::Serialize;
 use serde_json::json as value;
 
 /// Heaviest picture that is looked at: what a phone's camera makes, with room to spare.
-const PICTURE_BYTES: u64 = 25 * 1024 * 1024;
+pub(super) const PICTURE_BYTES: u64 = 25 * 1024 * 1024;
 /// Heaviest paper that is looked at; the plan's own limit is smaller and has its own words.
 const PAPER_BYTES: u64 = 32 * 1024 * 1024;
 /// Heaviest signature: a few strokes as PNG.
@@ -46,6 +46,27 @@ pub async fn photo(State(app): State<App>, Path(id): Path<String>, request: Requ
         applications::keep_photo(&app.records, account, id, upload).await.map_err(from_records)
     };
     way.finish(&app, outcome).await
+}
+
+/// `POST /upload/profile/photo`: `photo` the picture that is kept for all applications.
+pub async fn profile_photo(State(app): State<App>, request: Request) -> Response<Body> {
+    let headers = request.headers().clone();
+    let mut way = Way { reader: Reader::of(&headers, "/upload"), headers, page: paths::PROFILE_PHOTO.to_owned() };
+    let outcome = async {
+        let token = cookie_in(&way.headers, app.site.applicant_cookie());
+        let viewer = records::logins::viewer(&app.records, token.as_deref()).await.map_err(from_records)?;
+        let Viewer::Applicant { id: account, .. } = viewer else { return Err(Failure::SignInNeeded) };
+        let file = form(&app, request, PICTURE_BYTES).await?.pop().ok_or(Refusal::from(UploadRefusal::NoFile))?;
+        let _held = app.heavy.acquire().await.map_err(|_| Failure::Network)?;
+        let upload =
+            applications::PhotoUpload { used: file.read().await?, original: Vec::new(), file_name: file.name.clone() };
+        records::accounts::photo::keep(&app.records, account, upload).await.map_err(from_records)
+    }
+    .await;
+    if outcome.is_ok() {
+        way.page.push_str("?done=kept");
+    }
+    way.finish(&app, async { outcome }).await
 }
 
 /// `POST /upload/{id}/documents/{requirement}`: any number of `file`. Those before a refused one are kept.
@@ -99,7 +120,7 @@ pub async fn signature_by_link(State(app): State<App>, Path(token): Path<String>
     way.finish(&app, outcome).await
 }
 
-async fn drawn(app: &App, request: Request) -> Result<Vec<u8>, Failure> {
+pub(super) async fn drawn(app: &App, request: Request) -> Result<Vec<u8>, Failure> {
     let mut form = multipart(request).await?;
     let Received { mut files, ticked } = receive(app, &mut form, SIGNATURE_BYTES).await?;
     let file = files.pop().ok_or(Refusal::from(SignatureRefusal::Empty))?;
@@ -111,7 +132,7 @@ async fn drawn(app: &App, request: Request) -> Result<Vec<u8>, Failure> {
 }
 
 /// The files of a multipart form.
-async fn form(app: &App, request: Request, limit: u64) -> Result<Vec<Arrived>, Failure> {
+pub(super) async fn form(app: &App, request: Request, limit: u64) -> Result<Vec<Arrived>, Failure> {
     let mut form = multipart(request).await?;
     receive(app, &mut form, limit).await.map(|received| received.files)
 }
@@ -120,7 +141,7 @@ async fn multipart(request: Request) -> Result<Multipart, Failure> {
     Multipart::from_request(request, &()).await.map_err(|_| Failure::Malformed)
 }
 
-fn take(files: &mut Vec<Arrived>, field: &str) -> Option<Arrived> {
+pub(super) fn take(files: &mut Vec<Arrived>, field: &str) -> Option<Arrived> {
     let at = files.iter().position(|file| file.field == field)?;
     Some(files.swap_remove(at))
 }
@@ -137,10 +158,10 @@ async fn whose(app: &App, way: &Way, id: &str) -> Result<(AccountId, Application
 
 /// How the answer goes back: to the page's script as `{"ok": …}` or, with a status of refusal, as the failure
 /// itself; to a browser without script by a redirect to the page.
-struct Way {
-    reader: Reader,
-    headers: HeaderMap,
-    page: String,
+pub(super) struct Way {
+    pub(super) reader: Reader,
+    pub(super) headers: HeaderMap,
+    pub(super) page: String,
 }
 
 impl Way {
@@ -153,7 +174,7 @@ impl Way {
     }
 
     /// Runs the upload where incidents and refused forms can be written down, and words its outcome.
-    async fn finish<T: Serialize>(
+    pub(super) async fn finish<T: Serialize>(
         &self,
         app: &App,
         outcome: impl Future<Output = Result<T, Failure>>,

@@ -38,6 +38,7 @@ pub fn new_plan(today: NaiveDate) -> NewPlan {
         city: "330100".into(),
         county: "330106".into(),
         site: "西湖区文三路考点".into(),
+        sites: Vec::new(),
         opens: TimePoint::Day(today.checked_sub_days(Days::new(10)).expect("a day")),
         closes: day(15),
         review_close: None,

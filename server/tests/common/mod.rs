@@ -14,6 +14,7 @@ use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use server::bundle::Bundles;
+use server::routes::portals::Portals;
 use server::running::{Running, Setup};
 use server::serve::Limits;
 use std::net::SocketAddr;
@@ -57,6 +58,12 @@ pub async fn site(world: &World) -> Site {
 }
 
 pub async fn site_with(world: &World, demo: bool, limits: Limits) -> Site {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    site_on(world, demo, limits, listener, Portals::default()).await
+}
+
+/// A site whose people may come from these providers.
+pub async fn site_on(world: &World, demo: bool, limits: Limits, listener: TcpListener, portals: Portals) -> Site {
     let files = tempfile::tempdir().unwrap();
     let (dist, public) = (files.path().join("dist"), files.path().join("public"));
     for root in ["applicant", "office"] {
@@ -67,11 +74,13 @@ pub async fn site_with(world: &World, demo: bool, limits: Limits) -> Site {
     }
     std::fs::create_dir_all(&public).unwrap();
     std::fs::write(public.join("robots.txt"), "User-agent: *\n").unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let origin = format!("http://{address}");
     let bundles = Bundles::read(&dist, &public).unwrap();
-    let setup = Setup { origin: origin.clone(), demo, bundles, limits };
+    let fonts = std::env::var_os("JIKAO_FONTS").map(std::path::PathBuf::from);
+    let printing =
+        documents::forms::Places { fonts: documents::forms::FontPlaces::usual(fonts.as_deref()), templates: None };
+    let setup = Setup { origin: origin.clone(), demo, bundles, limits, portals, printing };
     let running = Running::start(world.records.clone(), world.folder(), setup, listener).await.unwrap();
     Site { running, address, origin, _files: files }
 }

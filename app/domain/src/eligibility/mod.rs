@@ -14,7 +14,7 @@ pub use facts::{
     YearMonthFault,
 };
 pub use reason::Reason;
-pub use standard::{AsOf, EligibilityCondition, MajorScope, Node, OccupationalStandard, Scope, proof};
+pub use standard::{AsOf, EligibilityCondition, ExamSubject, MajorScope, Node, OccupationalStandard, Scope, proof};
 
 use crate::occupation::SkillLevel;
 use chrono::NaiveDate;

@@ -59,9 +59,26 @@ pub struct OccupationalStandard {
     pub related_majors: Vec<String>,
     /// The conditions of each level, in printed order.
     pub levels: BTreeMap<SkillLevel, Vec<EligibilityCondition>>,
+    /// 培训参考学时 of each level, where known, in 标准学时.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub training_hours: BTreeMap<SkillLevel, u16>,
+    /// What is examined at each level, where known.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub subjects: BTreeMap<SkillLevel, Vec<ExamSubject>>,
     /// Where the text comes from; not used by any rule.
     #[serde(alias = "note", default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
+}
+
+/// A subject of the exam at one level.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExamSubject {
+    /// 理论知识考试, 操作技能考核, 综合评审.
+    pub name: String,
+    /// Shortest time the standard allows for it, in minutes, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_minutes: Option<u16>,
 }
 
 /// One numbered 申报条件.

@@ -3,6 +3,8 @@
 use super::{Answers, Field, FieldFault, FieldKind, Form, Problem, is_asked};
 use crate::contact::{Mobile, PersonName};
 use crate::credit_code::CreditCode;
+use crate::occupation::SkillLevel;
+use crate::profile::Ladder;
 use crate::time::Timestamp;
 use chrono::{Datelike, NaiveDate};
 
@@ -14,6 +16,8 @@ pub const LONG_TEXT_MAX: u32 = 500;
 pub const KEEP_MAX: u32 = 2_000;
 /// Most years of work that make sense.
 pub const YEARS_MAX: u32 = 60;
+/// Most subjects of an exam.
+pub const SUBJECTS_MAX: usize = 10;
 /// Most rows of work periods.
 pub const JOBS_MAX: usize = 20;
 
@@ -26,6 +30,8 @@ pub fn form(form: &Form, answers: &Answers, conditions: &[(u32, String)], now: T
         }
         if one.kind == FieldKind::Jobs {
             jobs(one, answers, now.day(), &mut faults);
+        } else if one.kind == FieldKind::Subjects {
+            faults.extend(subjects(one, answers));
         } else if let Some(problem) = field(one, answers.get(&one.key), conditions, now) {
             faults.push(FieldFault { key: one.key.clone(), label: one.label.clone(), problem });
         }
@@ -33,17 +39,52 @@ pub fn form(form: &Form, answers: &Answers, conditions: &[(u32, String)], now: T
     faults
 }
 
+/// The subjects that were chosen, in order; those that were left out leave no gap.
+pub fn chosen_subjects<'a>(key: &str, answers: &'a Answers) -> Vec<&'a str> {
+    (0..answers.rows(key).min(SUBJECTS_MAX))
+        .map(|row| answers.get(&format!("{key}.{row}")))
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+/// The choices are the subjects that may be chosen, and the field's limit is how many.
+fn subjects(field: &Field, answers: &Answers) -> Option<FieldFault> {
+    let chosen = chosen_subjects(&field.key, answers);
+    let count = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
+    let problem = if chosen.iter().any(|name| !field.choices.iter().any(|choice| choice.value == *name)) {
+        Problem::NotFailed
+    } else if field.max > 0 && count > field.max {
+        Problem::TooManySubjects { chosen: count, limit: field.max }
+    } else if chosen.is_empty() && field.required {
+        // Whoever has failed nothing has nothing to choose from.
+        if field.choices.is_empty() { Problem::NotFailed } else { Problem::Missing }
+    } else {
+        return None;
+    };
+    Some(FieldFault { key: field.key.clone(), label: field.label.clone(), problem })
+}
+
+/// 逐级申报: what the present level says about the level of the plan.
+pub fn ladder(form: &Form, ladder: &Ladder, wanted: Option<SkillLevel>, answers: &Answers) -> Option<FieldFault> {
+    let field = form.field(&ladder.field).filter(|field| is_asked(form, field, answers))?;
+    let present = answers.get(&field.key).parse().ok();
+    let fault = ladder.check(present, wanted?.number()).err()?;
+    Some(FieldFault { key: field.key.clone(), label: field.label.clone(), problem: Problem::Ladder(fault) })
+}
+
 /// What is wrong with one answer, if anything.
 pub fn field(field: &Field, value: &str, conditions: &[(u32, String)], now: Timestamp) -> Option<Problem> {
     let value = value.trim();
-    if matches!(field.kind, FieldKind::PlanFact) {
+    if matches!(field.kind, FieldKind::PlanFact | FieldKind::Preset | FieldKind::Subjects) {
         return None;
     }
     if value.is_empty() {
         return field.required.then_some(Problem::Missing);
     }
     match field.kind {
-        FieldKind::PlanFact | FieldKind::AccountFact | FieldKind::Jobs => None,
+        FieldKind::PlanFact | FieldKind::AccountFact | FieldKind::Preset | FieldKind::Jobs | FieldKind::Subjects => {
+            None
+        }
         FieldKind::Text | FieldKind::CertificateNo => too_long(value, limit(field, TEXT_MAX)),
         FieldKind::LongText => too_long(value, limit(field, LONG_TEXT_MAX)),
         FieldKind::PersonName => PersonName::parse(value).err().map(Problem::Name),
@@ -73,9 +114,7 @@ pub fn keepable(form: &Form, answers: &Answers) -> Vec<FieldFault> {
         .0
         .iter()
         .filter_map(|(key, value)| {
-            let known = form
-                .fields()
-                .find(|field| field.key == *key || (field.kind == FieldKind::Jobs && is_job_key(&field.key, key)));
+            let known = form.fields().find(|field| field.key == *key || belongs_to_rows(field, key));
             let length = u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
             match known {
                 None => Some(FieldFault {
@@ -92,6 +131,19 @@ pub fn keepable(form: &Form, answers: &Answers) -> Vec<FieldFault> {
             }
         })
         .collect()
+}
+
+fn belongs_to_rows(field: &Field, key: &str) -> bool {
+    match field.kind {
+        FieldKind::Jobs => is_job_key(&field.key, key),
+        FieldKind::Subjects => is_subject_key(&field.key, key),
+        _ => false,
+    }
+}
+
+fn is_subject_key(group: &str, key: &str) -> bool {
+    let row = key.strip_prefix(group).and_then(|rest| rest.strip_prefix('.'));
+    row.and_then(|row| row.parse::<usize>().ok()).is_some_and(|row| row < SUBJECTS_MAX)
 }
 
 fn is_job_key(group: &str, key: &str) -> bool {

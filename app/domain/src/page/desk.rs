@@ -1,9 +1,11 @@
 //! What the review desk shows and sends.
 
+use crate::application::axes::Axes;
 use crate::application::{Claim, Stage, StageName, Target};
 use crate::eligibility::ConditionVerdict;
 use crate::ids::{ApplicationId, PlanId, Revision};
-use crate::page::mine::Happening;
+use crate::page::mine::{Happening, PrintLine};
+use crate::page::opinion::OpinionKept;
 use crate::page::wizard::{FileKept, PhotoKept, SignatureKept};
 use crate::plan::Plan;
 use crate::profile::ReviewRules;
@@ -111,6 +113,20 @@ pub struct Case {
     pub now: Timestamp,
     /// Stage with its facts.
     pub stage: Stage,
+    /// Filing, money and exam, as they stand now.
+    pub axes: Axes,
+    /// The procedure's own word for where it stands.
+    pub label: String,
+    /// 支付状态, or empty.
+    pub payment: String,
+    /// What the procedure prints.
+    pub prints: Vec<PrintLine>,
+    /// 意见栏: each with what was written; empty where the procedure has none.
+    pub opinions: Vec<OpinionKept>,
+    /// Originals to look at, at the counter; empty where review is done from the files.
+    pub originals: Vec<Original>,
+    /// Fields that the lookup of certificates filled in, and nobody changed since.
+    pub looked_up: Vec<String>,
     /// The plan.
     pub plan: Plan,
     /// Whether the viewer holds the claim.
@@ -149,6 +165,30 @@ pub struct Case {
     pub next: Option<ApplicationId>,
     /// The previous one.
     pub previous: Option<ApplicationId>,
+}
+
+/// An original to look at, at the counter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Original {
+    /// Key of the document.
+    pub key: String,
+    /// Its label.
+    pub label: String,
+    /// What belongs to it.
+    pub examples: Vec<String>,
+    /// Whether approval needs it.
+    pub required: bool,
+    /// Who looked at it, and when.
+    pub checked: Option<(String, Timestamp)>,
+}
+
+/// A case as the counter works with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CounterCase {
+    /// The case, whole.
+    pub case: Case,
+    /// Whether this procedure reviews at a counter at all.
+    pub at_counter: bool,
 }
 
 /// Answers of one section.
@@ -240,6 +280,8 @@ pub struct Dashboard {
     pub decided_today: u64,
     /// Approved, returned, rejected today.
     pub today: (u64, u64, u64),
+    /// Whether the viewer files lists with the authority.
+    pub may_file: bool,
     /// Submissions per day of the last 14 days, oldest first.
     pub submitted_per_day: Vec<(chrono::NaiveDate, u64)>,
     /// Decisions per day of the last 14 days, oldest first.
@@ -271,4 +313,6 @@ pub struct PlanCounters {
     pub approved: u64,
     /// Rejected.
     pub rejected: u64,
+    /// Approved, and on a list that was filed.
+    pub filed: u64,
 }

@@ -1,11 +1,14 @@
 //! What candidates see of their own applications.
 
+use crate::application::axes::Axes;
+use crate::application::printing::PrintRefusal;
 use crate::application::progress::Progress;
 use crate::application::{Stage, Target};
 use crate::form::Answers;
 use crate::ids::ApplicationId;
 use crate::page::wizard::{FileKept, PhotoKept, SignatureKept};
 use crate::plan::Plan;
+use crate::profile::Printable;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +23,10 @@ pub struct MyApplication {
     pub plan_title: String,
     /// 职业（工种）
     pub trade: String,
+    /// 职业
+    pub occupation: String,
+    /// 工种/职业方向; empty where the occupation has none.
+    pub direction: String,
     /// 等级, short.
     pub level: String,
     /// 机构
@@ -28,6 +35,45 @@ pub struct MyApplication {
     pub progress: Progress,
     /// When it was begun.
     pub since: Timestamp,
+    /// Whether its procedure has a payment column.
+    pub has_payment: bool,
+    /// What can be printed now, with the name it has in the procedure.
+    pub prints: Vec<PrintLine>,
+}
+
+/// Something that the procedure prints, and whether it is there yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintLine {
+    /// What.
+    pub what: Printable,
+    /// Its name: 浙江省职业技能鉴定申请表.
+    pub title: String,
+    /// Why it is not there yet; none when it is.
+    pub refusal: Option<PrintRefusal>,
+}
+
+/// What becomes of the signed and stamped form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComesBack {
+    /// Key of the document that takes the scan.
+    pub key: String,
+    /// Its label.
+    pub label: String,
+    /// Whether a scan is there already.
+    pub is_there: bool,
+}
+
+/// The official words around payment and approval.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct OfficialLines {
+    /// Said after approval: 恭喜您已通过审查，请在规定时间内进行缴费！
+    pub approved: String,
+    /// Said where a payment is missing: 视为自动弃考.
+    pub unpaid: String,
+    /// Whether an unpaid place is given up at the deadline.
+    pub gives_up: bool,
+    /// Whether the ticket waits for the payment.
+    pub gate: bool,
 }
 
 /// 我的报名: what waits for me comes first.
@@ -50,6 +96,20 @@ pub struct MyCase {
     pub plan: Plan,
     /// Stage with its facts (remarks, grounds, deadlines).
     pub stage: Stage,
+    /// Filing, money and exam, as they stand now.
+    pub axes: Axes,
+    /// What the procedure prints.
+    pub prints: Vec<PrintLine>,
+    /// Where the signed and stamped form comes back, where the procedure wants it.
+    pub comes_back: Option<ComesBack>,
+    /// Official words.
+    pub lines: OfficialLines,
+    /// Until when a submission can be taken back and changed.
+    pub edit_until: crate::profile::EditUntil,
+    /// Whether the plan has sites to choose from.
+    pub has_sites: bool,
+    /// Whether originals are looked at, at a counter, and which.
+    pub counter: Vec<String>,
     /// Label of every target that a remark names.
     pub labels: Vec<(Target, String)>,
     /// While returned: what has been corrected so far.
@@ -119,11 +179,51 @@ pub enum What {
     Rejected,
     /// A decision was taken back.
     Reopened,
+    /// Another way to sign in leads to the account.
+    WayAdded,
+    /// 报名序号 was shown again to somebody who knew identity and mobile number.
+    NumberFound,
+    /// Two accounts of one person became one.
+    Merged,
+    /// An agency prepared an account and got a one-time code.
+    Preloaded,
+    /// The one-time code was replaced.
+    CodeRenewed,
+    /// The one-time code was taken back.
+    CodeRevoked,
+    /// The one-time code was used.
+    Activated,
+    /// It stands on a list that was filed with the authority.
+    Filed,
+    /// The filing was taken back.
+    FilingUndone,
+    /// Originals were looked at, at the counter.
+    OriginalsChecked,
+    /// An opinion of the form was written.
+    OpinionWritten,
+    /// A seal was put under an opinion.
+    OpinionSealed,
+    /// Staff found the case by a number, at the counter.
+    LookedUp,
+    /// Staff printed the form or the ticket.
+    Printed,
+    /// The agency typed the data in.
+    Collected,
+    /// A link to confirm the data was made; an older one died.
+    LinkMade,
+    /// The person confirmed the collected data by the link.
+    Confirmed,
+    /// An earlier certificate was found by the lookup.
+    CertificateFound,
+    /// Another site was chosen.
+    SiteChosen,
+    /// Results of subjects were recorded.
+    ResultsRecorded,
 }
 
 impl What {
     /// Every event.
-    pub const ALL: [What; 16] = [
+    pub const ALL: [What; 36] = [
         What::Started,
         What::PhotoKept,
         What::FileAdded,
@@ -140,6 +240,26 @@ impl What {
         What::Returned,
         What::Rejected,
         What::Reopened,
+        What::WayAdded,
+        What::NumberFound,
+        What::Merged,
+        What::Preloaded,
+        What::CodeRenewed,
+        What::CodeRevoked,
+        What::Activated,
+        What::Filed,
+        What::FilingUndone,
+        What::OriginalsChecked,
+        What::OpinionWritten,
+        What::OpinionSealed,
+        What::LookedUp,
+        What::Printed,
+        What::Collected,
+        What::LinkMade,
+        What::Confirmed,
+        What::CertificateFound,
+        What::SiteChosen,
+        What::ResultsRecorded,
     ];
 
     /// The word in the database.
@@ -161,6 +281,26 @@ impl What {
             What::Returned => "returned",
             What::Rejected => "rejected",
             What::Reopened => "reopened",
+            What::WayAdded => "way_added",
+            What::NumberFound => "number_found",
+            What::Merged => "merged",
+            What::Preloaded => "preloaded",
+            What::CodeRenewed => "code_renewed",
+            What::CodeRevoked => "code_revoked",
+            What::Activated => "activated",
+            What::Filed => "filed",
+            What::FilingUndone => "filing_undone",
+            What::OriginalsChecked => "originals_checked",
+            What::OpinionWritten => "opinion_written",
+            What::OpinionSealed => "opinion_sealed",
+            What::LookedUp => "looked_up",
+            What::Printed => "printed",
+            What::Collected => "collected",
+            What::LinkMade => "link_made",
+            What::Confirmed => "confirmed",
+            What::CertificateFound => "certificate_found",
+            What::SiteChosen => "site_chosen",
+            What::ResultsRecorded => "results_recorded",
         }
     }
 
@@ -173,7 +313,15 @@ impl What {
     pub fn for_applicant(self) -> bool {
         !matches!(
             self,
-            What::Opened | What::Revealed | What::Released | What::FileAdded | What::FileRemoved | What::PhotoKept
+            What::Opened
+                | What::Revealed
+                | What::Released
+                | What::FileAdded
+                | What::FileRemoved
+                | What::PhotoKept
+                | What::LookedUp
+                | What::Printed
+                | What::LinkMade
         )
     }
 }

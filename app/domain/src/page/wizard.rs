@@ -1,15 +1,14 @@
 //! What the wizard shows and sends.
 
-mod lean;
-
 use crate::application::{Stage, Target};
 use crate::eligibility::{ApplicantFacts, ConditionVerdict};
 use crate::form::Answers;
-use crate::ids::{ApplicationId, FileId, Revision, SignatureRequestId};
-use crate::plan::Plan;
-use crate::profile::Profile;
+use crate::ids::{ApplicationId, FileId, Revision, SignatureRequestId, SiteId};
+use crate::plan::{Plan, Site};
+use crate::profile::{Consent, Profile, Step};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Everything that the wizard's pages need, in one answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,10 +26,8 @@ pub struct Draft {
     /// Server time of this answer.
     pub now: Timestamp,
     /// The plan, as of now.
-    #[serde(with = "lean::plan")]
     pub plan: Plan,
     /// The procedure, as frozen with the plan.
-    #[serde(with = "lean::procedure")]
     pub profile: Profile,
     /// Answers so far, account facts included under their keys.
     pub answers: Answers,
@@ -54,9 +51,35 @@ pub struct Draft {
     pub open_targets: Vec<Target>,
     /// While returned: which of them have been changed since.
     pub corrected: Vec<Target>,
+    /// Steps before and beside the form that are done: who may enter, the notice, the site.
+    pub passed: Vec<Step>,
+    /// Sites of the plan with the seats of now, in order; empty when it has only one place.
+    pub sites: Vec<Site>,
+    /// The chosen site.
+    pub site: Option<SiteId>,
+    /// Texts agreed to.
+    pub agreed: Vec<Agreed>,
+    /// Which of several proofs was handed in, by key of the document.
+    pub proofs: BTreeMap<String, String>,
+    /// Fields that the lookup of certificates filled, and nobody changed since.
+    pub looked_up: Vec<String>,
+    /// Subjects that this person may sit again; empty where none was failed.
+    pub failed: Vec<String>,
+    /// Subjects of this application: those of the plan, or of the resit.
+    pub subjects: Vec<String>,
 }
 
 impl Draft {
+    /// Whether the consent of that key was given to the text as it reads now.
+    pub fn has_agreed(&self, consent: &Consent) -> bool {
+        self.agreed.iter().any(|given| given.key == consent.key && given.version == consent.version)
+    }
+
+    /// The chosen site, whole.
+    pub fn site_chosen(&self) -> Option<&Site> {
+        self.sites.iter().find(|site| Some(site.id) == self.site)
+    }
+
     /// Whether `target` may be changed now.
     pub fn may_change(&self, target: &Target) -> bool {
         match &self.stage {
@@ -72,6 +95,17 @@ impl Draft {
     }
 }
 
+/// A text that was agreed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    /// Key of the consent.
+    pub key: String,
+    /// Version of the text.
+    pub version: u32,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// A kept photo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhotoKept {
@@ -84,6 +118,26 @@ pub struct PhotoKept {
     /// Size in bytes.
     pub bytes: u64,
     /// Points that a person will look at (codes of [`crate::photo::ReviewPoint`] and warnings).
+    pub points: Vec<String>,
+    /// When it was uploaded.
+    pub at: Timestamp,
+    /// Taken over from the candidate's own photo or from an earlier application: when that one was uploaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_over: Option<Timestamp>,
+}
+
+/// The photo that a candidate keeps for all applications.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MasterPhoto {
+    /// The picture that is used.
+    pub file: FileId,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Points worth telling (codes of [`crate::photo::ReviewPoint`] and warnings).
     pub points: Vec<String>,
     /// When it was uploaded.
     pub at: Timestamp,
@@ -106,6 +160,9 @@ pub struct FileKept {
     pub pages: u32,
     /// When it was uploaded.
     pub at: Timestamp,
+    /// The virus scanner did not answer when it was kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unscanned: bool,
 }
 
 /// A kept signature.

@@ -111,6 +111,9 @@ pub enum PhotoFault {
         /// Heaviest file allowed; one less than a printed 小于.
         at_most: u64,
     },
+    /// A soft point that this plan does not leave to a person.
+    #[error("{}", .0.code())]
+    Point(ReviewPoint),
 }
 
 impl PhotoFault {
@@ -131,6 +134,7 @@ impl PhotoFault {
             PhotoFault::RatioMax { .. } => "ratio_max",
             PhotoFault::BytesMin { .. } => "bytes_min",
             PhotoFault::BytesMax { .. } => "bytes_max",
+            PhotoFault::Point(point) => point.code(),
         }
     }
 
@@ -190,6 +194,47 @@ impl PhotoWarning {
     }
 }
 
+/// What a soft point is about; a profile may name it in `refuse_points`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PointKind {
+    /// Colour of the background.
+    Background,
+    /// Nobody is in the picture.
+    Blank,
+    /// Evenness of the background: standard deviation of its lightness, in levels of 255.
+    Uneven,
+    /// Width of the head, in thousandths of the picture's width.
+    HeadSize,
+    /// Space above the head, in thousandths of the picture's height.
+    HeadTop,
+    /// Middle of the head from the left, in thousandths of the picture's width.
+    HeadMiddle,
+    /// Lean of the head, in tenths of a degree; to the right is positive.
+    Tilt,
+    /// Lightness of the person, 0 black to 255 white.
+    Exposure,
+    /// Sharpness: variance of the Laplacian of the lightness.
+    Sharpness,
+}
+
+impl PointKind {
+    /// A stable word for tests, history and profiles.
+    pub const fn code(self) -> &'static str {
+        match self {
+            PointKind::Background => "background",
+            PointKind::Blank => "blank",
+            PointKind::Uneven => "uneven",
+            PointKind::HeadSize => "head_size",
+            PointKind::HeadTop => "head_top",
+            PointKind::HeadMiddle => "head_middle",
+            PointKind::Tilt => "tilt",
+            PointKind::Exposure => "exposure",
+            PointKind::Sharpness => "sharpness",
+        }
+    }
+}
+
 /// A soft point that a person has to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -203,14 +248,42 @@ pub enum ReviewPoint {
     },
     /// Next to nothing is in the picture.
     Blank,
+    /// A measurement outside its advised range.
+    Measured(Measurement),
+}
+
+/// A measurement beside the range that is advised for it, both ends allowed; units see [`PointKind`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measurement {
+    /// What was measured.
+    pub kind: PointKind,
+    /// The value.
+    pub measured: i32,
+    /// Lowest value advised.
+    pub low: i32,
+    /// Highest value advised.
+    pub high: i32,
+}
+
+impl Measurement {
+    /// Whether the value lies outside the range.
+    pub fn is_outside(&self) -> bool {
+        self.measured < self.low || self.measured > self.high
+    }
 }
 
 impl ReviewPoint {
+    /// What it is about.
+    pub fn kind(&self) -> PointKind {
+        match self {
+            ReviewPoint::Background { .. } => PointKind::Background,
+            ReviewPoint::Blank => PointKind::Blank,
+            ReviewPoint::Measured(measurement) => measurement.kind,
+        }
+    }
+
     /// A stable word for tests and history.
     pub fn code(&self) -> &'static str {
-        match self {
-            ReviewPoint::Background { .. } => "background",
-            ReviewPoint::Blank => "blank",
-        }
+        self.kind().code()
     }
 }

@@ -1,7 +1,7 @@
 //! How to cut and re-encode a picture so that it meets a plan: pure decisions, carried out by
 //! the browser's canvas or by the server. Pictures are never enlarged and never retouched.
 
-use super::{Inspection, Looks, PhotoFormat, PhotoSpec, Ratio, review_points};
+use super::{Inspection, Looks, PhotoFormat, PhotoSpec, Ratio, ReviewPoint, review_points};
 use serde::{Deserialize, Serialize};
 
 /// A rectangle in upright pixels of the original.
@@ -101,7 +101,9 @@ pub fn fit(width: u32, height: u32, spec: &PhotoSpec) -> Option<Fit> {
 pub fn fixable(inspection: &Inspection, looks: Option<&Looks>, spec: &PhotoSpec) -> Option<Fit> {
     let facts = inspection.facts.as_ref()?;
     let lost = inspection.faults.iter().any(|fault| fault.is_of_the_file());
-    let soft = looks.is_some_and(|looks| !review_points(looks, spec).is_empty());
+    // A better crop may mend the place of the head; nothing mends the wall, and nobody is put into a picture.
+    let stays = |point: &ReviewPoint| matches!(point, ReviewPoint::Background { .. } | ReviewPoint::Blank);
+    let soft = looks.is_some_and(|looks| review_points(looks, spec).iter().any(stays));
     // Only the first frame of a GIF could be kept; nobody has a portrait in that format.
     if lost || soft || facts.format == PhotoFormat::Gif {
         return None;

@@ -5,7 +5,9 @@
 //! markers and chunks, `pixels` measures pixels somebody else decoded, `fit` decides how a
 //! picture can be cut and re-encoded to meet a plan.
 
+mod contour;
 mod exif;
+mod export;
 mod fault;
 mod fit;
 mod header;
@@ -15,10 +17,12 @@ mod pixels;
 mod png;
 mod spec;
 
-pub use fault::{PhotoFault, PhotoWarning, ReviewPoint};
+pub use contour::Head;
+pub use export::{export_name, extension};
+pub use fault::{Measurement, PhotoFault, PhotoWarning, PointKind, ReviewPoint};
 pub use fit::{Attempt, Crop, FIRST_QUALITY, Fit, LOWEST_QUALITY, MOST_ATTEMPTS, Next, fit, fixable, next_quality};
 pub use header::{OtherFile, PhotoFacts, recognise};
-pub use pixels::{Looks, look_at, review_points};
+pub use pixels::{Looks, look_at, measurements, review_points};
 pub use spec::{Background, PhotoFormat, PhotoSpec, Ratio};
 
 use serde::{Deserialize, Serialize};
@@ -77,9 +81,11 @@ pub fn inspect(bytes: &[u8], file_name: Option<&str>, spec: &PhotoSpec) -> Inspe
 
 /// Joins the header's verdict with what the pixels show, when they are at hand.
 pub fn judge(inspection: &Inspection, looks: Option<&Looks>, spec: &PhotoSpec) -> Verdict {
-    match (inspection.verdict, looks) {
-        (Verdict::Pass, Some(looks)) if !review_points(looks, spec).is_empty() => Verdict::Review,
-        (verdict, _) => verdict,
+    let points = looks.map(|looks| review_points(looks, spec)).unwrap_or_default();
+    match inspection.verdict {
+        Verdict::Pass if points.iter().any(|point| spec.refuses(point)) => Verdict::Fail,
+        Verdict::Pass if !points.is_empty() => Verdict::Review,
+        verdict => verdict,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a plan asks of a photo, as a profile writes it.
 
+use super::{PointKind, ReviewPoint};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -206,6 +207,8 @@ pub struct PhotoSpec {
     pub export_extension: Option<String>,
     /// How exported files are named, such as `{id_no}{name}.JPG`.
     pub file_name: Option<String>,
+    /// Soft points that refuse a photo here; elsewhere they go to the reviewer.
+    pub refuse_points: Vec<PointKind>,
     /// Size the photo studio renders to when the picture is large enough.
     pub aim: Option<(u32, u32)>,
     /// A remark of whoever wrote the profile.
@@ -232,6 +235,7 @@ impl Default for PhotoSpec {
             dpi: None,
             export_extension: None,
             file_name: None,
+            refuse_points: Vec::new(),
             aim: None,
             note: None,
         }
@@ -239,6 +243,11 @@ impl Default for PhotoSpec {
 }
 
 impl PhotoSpec {
+    /// Whether a soft point refuses a photo under this plan.
+    pub fn refuses(&self, point: &ReviewPoint) -> bool {
+        self.refuse_points.contains(&point.kind())
+    }
+
     /// Fewest bytes allowed, itself included; `None` without a lower limit.
     pub fn fewest_bytes(&self) -> Option<u64> {
         self.bytes_more_than.map(|more_than| more_than.saturating_add(1))

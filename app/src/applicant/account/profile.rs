@@ -37,6 +37,9 @@ pub async fn update_profile(
     address: String,
     /// 文化程度
     education: String,
+    /// Where to go on afterwards, or empty.
+    #[server(default)]
+    next: String,
 ) -> Result<(), Failure> {
     let outcome = async {
         let (records, account) = crate::signed_in::ssr::applicant().await?;
@@ -48,13 +51,15 @@ pub async fn update_profile(
     .await;
     let typed = [("form", "profile".to_owned()), ("mobile", mobile), ("address", address), ("education", education)];
     let typed = typed.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    crate::again::ssr::settle(outcome, |()| format!("{}?saved=profile", paths::PROFILE), paths::PROFILE, typed)
+    let next = if paths::is_ours(&next) { format!("&next={}", paths::encode(&next)) } else { String::new() };
+    crate::again::ssr::settle(outcome, |()| format!("{}?saved=profile{next}", paths::PROFILE), paths::PROFILE, typed)
 }
 
 /// Changes the password; every other login of the account ends.
 #[server(name = ChangePassword, endpoint = "account/password")]
 pub async fn change_password(
-    /// The present password.
+    /// The present password; none where the account has none yet.
+    #[server(default)]
     old: String,
     /// The new one.
     password: String,
@@ -90,12 +95,16 @@ pub fn ProfilePage() -> impl IntoView {
     let query = use_query_map();
     let person = Resource::new(|| (), |()| profile());
     let again = use_again();
-    let saved = Memo::new(move |_| query.read().get("saved").unwrap_or_default());
+    let asked = Memo::new(move |_| {
+        let query = query.read();
+        let next = query.get("next").filter(|next| paths::is_ours(next)).unwrap_or_default();
+        (query.get("saved").unwrap_or_default(), query.get("first").unwrap_or_default(), next)
+    });
     view! {
         <Transition fallback=|| view! { <div class="wrap page"><p class="skel skel--60"></p></div> }>
             {move || Suspend::new(async move {
                 match (person.await, again.await) {
-                    (Ok(person), again) => page(&person, again.as_ref(), &saved.get_untracked()),
+                    (Ok(person), again) => page(&person, again.as_ref(), &asked.get_untracked()),
                     (Err(failure), _) => fault_page(&failure),
                 }
             })}
@@ -122,17 +131,20 @@ fn lines(again: &Again) -> Vec<(String, String)> {
     }
 }
 
-fn page(person: &Person, again: Option<&Again>, saved: &str) -> AnyView {
+fn page(person: &Person, again: Option<&Again>, (saved, first, next): &(String, String, String)) -> AnyView {
     let faults = again.map(lines).unwrap_or_default();
     let title = if faults.is_empty() { "个人资料 - 技考" } else { "错误：个人资料 - 技考" };
     let error =
         |key: &str| Signal::stored(faults.iter().find(|(known, _)| known == key).map(|(_, sentence)| sentence.clone()));
-    let news = match saved {
+    let news = match (saved.as_str(), first.as_str()) {
         _ if again.is_some() => None,
-        "profile" => Some(say::PROFILE_SAVED),
-        "password" => Some(say::PASSWORD_CHANGED),
+        ("profile", _) => Some((Tone::Done, say::PROFILE_SAVED)),
+        ("password", _) => Some((Tone::Done, say::PASSWORD_CHANGED)),
+        (_, "mobile") => Some((Tone::Me, say::MOBILE_FIRST)),
+        (_, "linked") => Some((Tone::Others, say::LINKED_FIRST)),
         _ => None,
     };
+    let on = (!next.is_empty()).then(|| view! { <p><a href=next.clone()>"接着办"</a></p> });
     let of_profile = again.filter(|again| again.typed("form") == "profile");
     let typed = |key: &str, kept: &str| of_profile.map_or_else(|| kept.to_owned(), |again| again.typed(key).to_owned());
     let mut educations: Vec<(String, String)> = vec![(String::new(), "请选择".to_owned())];
@@ -147,17 +159,22 @@ fn page(person: &Person, again: Option<&Again>, saved: &str) -> AnyView {
         ("出生日期", person.birth.map(|day| day.to_string()).unwrap_or_default()),
         ("性别", person.gender.map(Gender::label).unwrap_or_default().to_owned()),
         ("手机号码", person.mobile_masked.clone()),
+        ("报名序号", person.registration_number.clone().unwrap_or_default()),
+        ("登录方式", ways(person)),
     ];
     let facts = facts
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| view! { <div><dt>{name}</dt><dd class="num">{value}</dd></div> })
         .collect_view();
+    let has_mobile = !person.mobile_masked.is_empty();
+    let (mobile_label, mobile_hint) =
+        if has_mobile { ("换手机号码", say::NEW_MOBILE_HINT) } else { ("手机号码", say::MOBILE_HINT) };
     view! {
         <Title text=title/>
         <div class="wrap wrap--narrow page stack stack--8">
             <ErrorSummary faults=faults.clone()/>
-            {news.map(|words| view! { <Banner tone=Tone::Done role="status"><p>{words}</p></Banner> })}
+            {news.map(|(tone, words)| view! { <Banner tone=tone role="status"><p>{words}</p>{on}</Banner> })}
             <div class="stack stack--3">
                 <h1>"个人资料"</h1>
                 <p class="soft">{say::complete(person.complete_percent, &person.missing)}</p>
@@ -168,29 +185,58 @@ fn page(person: &Person, again: Option<&Again>, saved: &str) -> AnyView {
                 <dl class="kv">{facts}</dl>
                 <p class="meta">"姓名和证件号码写错了，请带证件到机构窗口更正。"</p>
             </section>
+            <p><a href=paths::PROFILE_PHOTO>"证件照：存一张，每次报名都能用"</a></p>
             <section class="stack" aria-labelledby="more">
                 <h2 id="more">"可以自己改的"</h2>
                 <form class="stack stack--5" method="post" action=UpdateProfile::PATH>
-                    <TextField name="mobile" label="换手机号码" value=typed("mobile", "") hint=say::NEW_MOBILE_HINT error=error("mobile") optional=true kind="tel" inputmode="tel" autocomplete="tel" class="w-20 num" maxlength=30/>
+                    <input type="hidden" name="next" value=next.clone()/>
+                    <TextField name="mobile" label=mobile_label value=typed("mobile", "") hint=mobile_hint error=error("mobile") optional=has_mobile kind="tel" inputmode="tel" autocomplete="tel" class="w-20 num" maxlength=30/>
                     <SelectField name="education" label="文化程度" options=educations value=education error=error("education") optional=true/>
                     <TextField name="address" label="通讯地址" value=typed("address", &person.address) hint=say::ADDRESS_HINT error=error("address") optional=true autocomplete="street-address" maxlength=200/>
                     <p><button class="btn">"保存"</button></p>
                 </form>
             </section>
-            <section class="stack" aria-labelledby="secret">
-                <h2 id="secret">"换密码"</h2>
-                <form class="stack stack--5" method="post" action=ChangePassword::PATH>
-                    <TextField name="old" label="现在的密码" error=error("old") kind="password" autocomplete="current-password" maxlength=200/>
-                    <TextField name="password" label="新密码" hint=say::password_hint() error=error("password") kind="password" autocomplete="new-password" maxlength=200/>
-                    <TextField name="password_again" label="再输一次新密码" error=error("password_again") kind="password" autocomplete="new-password" maxlength=200/>
-                    <p><button class="btn btn--quiet">"换密码"</button></p>
-                </form>
-            </section>
+            {secret(person.has_password, &error)}
             <div class="row">
                 <form method="post" action=SignOut::PATH><button class="btn btn--quiet">{icon("log-out", "")}<span>"退出登录"</span></button></form>
                 <a href=paths::PRIVACY>"个人信息怎么用"</a>
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// The ways that lead to this account, each once.
+fn ways(person: &Person) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for kept in &person.ways {
+        let name = say::way_name(kept.way);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("、")
+}
+
+/// Changing the password, or setting the first one.
+fn secret(has_password: bool, error: &impl Fn(&str) -> Signal<Option<String>>) -> AnyView {
+    let word = if has_password { "换密码" } else { "设密码" };
+    let old = if has_password {
+        view! { <TextField name="old" label="现在的密码" error=error("old") kind="password" autocomplete="current-password" maxlength=200/> }
+            .into_any()
+    } else {
+        view! { <p class="soft">{say::NO_PASSWORD_YET}</p> }.into_any()
+    };
+    view! {
+        <section class="stack" aria-labelledby="secret">
+            <h2 id="secret">{word}</h2>
+            <form class="stack stack--5" method="post" action=ChangePassword::PATH>
+                {old}
+                <TextField name="password" label="新密码" hint=say::password_hint() error=error("password") kind="password" autocomplete="new-password" maxlength=200/>
+                <TextField name="password_again" label="再输一次新密码" error=error("password_again") kind="password" autocomplete="new-password" maxlength=200/>
+                <p><button class="btn btn--quiet">{word}</button></p>
+            </form>
+        </section>
     }
     .into_any()
 }

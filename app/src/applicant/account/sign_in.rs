@@ -1,9 +1,11 @@
-use crate::again::use_again;
+use super::ways::{FindNumber, SignInByNumber, WayForm, ways_offered};
+use crate::again::{Again, use_again};
 use crate::applicant::frame::use_around;
 use crate::ui::{Banner, ErrorSummary, TextField, icon};
 use crate::wording::{self, account as say};
 use crate::{Failure, paths};
 use domain::application::progress::Tone;
+use domain::page::people::WaysOffered;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -18,25 +20,31 @@ pub async fn sign_in(
     password: String,
     /// Where to go on, a path of this site.
     next: String,
+    /// Whether the person has just signed up: then 报名序号 is shown first, where there is one.
+    #[server(default)]
+    fresh: String,
 ) -> Result<(), Failure> {
-    use crate::applicant::eligibility::remembered;
     use crate::failure::from_records;
     use crate::signed_in::ssr;
+    use records::ways::number::matters;
     let next = if paths::is_ours(&next) { next } else { String::new() };
     let outcome = async {
-        let (records, site) = (ssr::records()?, ssr::site()?);
+        let records = ssr::records()?;
         let account = records::accounts::sign_in(&records, id_no.trim(), &password).await.map_err(from_records)?;
-        // A fresh token for every sign-in: whoever knew the old one is out.
-        if let Some(old) = ssr::cookie(site.applicant_cookie()) {
-            records::logins::end(&records, &old).await.map_err(from_records)?;
-        }
-        let token = records::logins::start_applicant(&records, account).await.map_err(from_records)?;
-        ssr::answer_with_cookie(&site.set_cookie(site.applicant_cookie(), &token));
-        remembered::take_over(&records, &site, account).await
+        super::begin_login(&records, account).await?;
+        // It is shown after signing in, never after signing up: there it would tell who is registered.
+        let number = match fresh.as_str() {
+            "" => None,
+            _ if !matters(&records, paths::plan_in(&next)).await.map_err(from_records)? => None,
+            _ => records::ways::number::of(&records, account).await.map_err(from_records)?,
+        };
+        Ok(number.is_some())
     }
     .await;
     let on = if next.is_empty() { paths::MINE.to_owned() } else { next.clone() };
-    crate::again::ssr::settle(outcome, |()| on, &paths::sign_in(&next), vec![("id_no".to_owned(), id_no)])
+    let next_page = |numbered: &bool| if *numbered { paths::registration_number(&next) } else { on };
+    let typed = vec![("id_no".to_owned(), id_no), ("fresh".to_owned(), fresh)];
+    crate::again::ssr::settle(outcome, next_page, &paths::sign_in(&next), typed).map(|_| ())
 }
 
 /// Signs out: the login ends on the server, whatever the browser keeps.
@@ -69,22 +77,26 @@ pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
     let again = use_again();
     let personas = Resource::new(|| (), |()| async { personas().await.unwrap_or_default() });
+    let offered = Resource::new(|| (), |()| async { ways_offered().await.unwrap_or_default() });
+    let found = super::ways::use_found_number();
     let around = use_around();
     let asked = Memo::new(move |_| {
         let query = query.read();
         let next = query.get("next").filter(|next| paths::is_ours(next)).unwrap_or_default();
-        (next, query.get("fresh").is_some())
+        (next, query.get("fresh").is_some(), query.get("way").unwrap_or_default())
     });
     view! {
         <div class="wrap page">
             <Transition>
                 {move || {
-                    let (next, fresh) = asked.get();
+                    let (next, fresh, way) = asked.get();
                     Suspend::new(async move {
                         let (again, personas, around) = (again.await, personas.await, around.await);
-                        let failure = again.as_ref().map(|again| again.failure.clone());
-                        let typed = again.map(|again| again.typed("id_no").to_owned()).unwrap_or_default();
-                        page(failure.as_ref(), typed, next, fresh, personas, around.signed_in())
+                        let (offered, found) = (offered.await, found.await);
+                        let form = WayForm::of(&way, &offered);
+                        let fresh = fresh || again.as_ref().is_some_and(|again| !again.typed("fresh").is_empty());
+                        let facts = Facts { again, next, fresh, personas, offered, found, signed_in: around.signed_in() };
+                        page(form, &facts)
                     })
                 }}
             </Transition>
@@ -92,62 +104,95 @@ pub fn SignInPage() -> impl IntoView {
     }
 }
 
-fn page(
-    failure: Option<&Failure>,
-    typed: String,
-    next: String,
+/// What the page is drawn from.
+pub(super) struct Facts {
+    pub again: Option<Again>,
+    pub next: String,
     fresh: bool,
     personas: Vec<(String, String)>,
+    pub offered: WaysOffered,
+    /// 报名序号 that was just found again.
+    pub found: Option<String>,
     signed_in: bool,
-) -> AnyView {
-    let title = if failure.is_some() { "错误：登录 - 技考" } else { "登录 - 技考" };
-    let sign_up = if next.is_empty() {
-        paths::SIGN_UP.to_owned()
-    } else {
-        format!("{}?next={}", paths::SIGN_UP, paths::encode(&next))
-    };
-    let summary = failure.map(|failure| view! { <ErrorSummary faults=vec![("id_no".to_owned(), wording::failure(failure))] title="没有登录成功"/> });
-    let news = if fresh {
+}
+
+impl Facts {
+    /// What was typed before the form was refused.
+    pub fn typed(&self, key: &str) -> String {
+        self.again.as_ref().map(|again| again.typed(key).to_owned()).unwrap_or_default()
+    }
+}
+
+fn page(form: WayForm, facts: &Facts) -> AnyView {
+    let heading = form.heading();
+    let failure = facts.again.as_ref().map(|again| &again.failure);
+    let title = if failure.is_some() { format!("错误：{heading} - 技考") } else { format!("{heading} - 技考") };
+    // The refusal of a provider belongs to no field.
+    let anchor = if facts.typed("way").is_empty() { "id_no" } else { "" };
+    let summary = failure.map(|failure| {
+        view! { <ErrorSummary faults=vec![(anchor.to_owned(), wording::failure(failure))] title=form.refused()/> }
+    });
+    let news = if facts.fresh && failure.is_none() {
         view! { <Banner tone=Tone::Done role="status"><p>{say::SIGNED_UP}</p></Banner> }.into_any()
-    } else if signed_in {
-        let on = if next.is_empty() { paths::MINE.to_owned() } else { next.clone() };
+    } else if facts.signed_in {
+        let on = if facts.next.is_empty() { paths::MINE.to_owned() } else { facts.next.clone() };
         view! { <Banner tone=Tone::Others><p><span>"您已经登录。"</span><a href=on>"接着办"</a></p></Banner> }
             .into_any()
     } else {
         ().into_any()
     };
+    let drawn = match form {
+        WayForm::Account => own_account(facts),
+        WayForm::Number => super::ways::by_number(facts, SignInByNumber::PATH),
+        WayForm::Find => super::ways::find(facts, FindNumber::PATH),
+    };
     view! {
         <Title text=title/>
         <div class="auth">
-            <h1>"登录"</h1>
+            <h1>{heading}</h1>
             {summary}
             {news}
-            <form class="stack stack--5" method="post" action=SignIn::PATH>
-                <input type="hidden" name="next" value=next.clone()/>
-                <TextField name="id_no" label="证件号码" value=typed hint=say::SIGN_IN_HINT autocomplete="username" class="num" maxlength=40/>
-                <TextField name="password" label="密码" kind="password" autocomplete="current-password" maxlength=200/>
-                <button class="btn btn--big btn--wide">"登录"</button>
-            </form>
-            <p class="auth__alt"><span>"还没有账号？"</span><a href=sign_up>"注册"</a></p>
+            {drawn}
+            {super::ways::others(form, facts)}
             <p class="auth__alt"><span>"机构老师请到"</span><a href=paths::office_sign_in() rel="external">"机构工作台"</a></p>
-            {demo(personas, next)}
+            {demo(&facts.personas, &facts.next)}
         </div>
     }
     .into_any()
 }
 
-fn demo(personas: Vec<(String, String)>, next: String) -> AnyView {
+fn own_account(facts: &Facts) -> AnyView {
+    let next = &facts.next;
+    let sign_up = if next.is_empty() {
+        paths::SIGN_UP.to_owned()
+    } else {
+        format!("{}?next={}", paths::SIGN_UP, paths::encode(next))
+    };
+    view! {
+        <form class="stack stack--5" method="post" action=SignIn::PATH>
+            <input type="hidden" name="next" value=next.clone()/>
+            {facts.fresh.then(|| view! { <input type="hidden" name="fresh" value="1"/> })}
+            <TextField name="id_no" label="证件号码" value=facts.typed("id_no") hint=say::SIGN_IN_HINT autocomplete="username" class="num" maxlength=40/>
+            <TextField name="password" label="密码" kind="password" autocomplete="current-password" maxlength=200/>
+            <button class="btn btn--big btn--wide">"登录"</button>
+        </form>
+        <p class="auth__alt"><span>"还没有账号？"</span><a href=sign_up>{say::sign_up_link(facts.offered.registration_number)}</a></p>
+    }
+    .into_any()
+}
+
+fn demo(personas: &[(String, String)], next: &str) -> AnyView {
     if personas.is_empty() {
         return ().into_any();
     }
     let buttons = personas
-        .into_iter()
+        .iter()
         .map(|(id, name)| {
             view! {
                 <form method="post" action="/demo/sign-in">
-                    <input type="hidden" name="account" value=id/>
-                    <input type="hidden" name="next" value=next.clone()/>
-                    <button class="btn btn--quiet btn--wide">{icon("user", "")}<span>{name}</span></button>
+                    <input type="hidden" name="account" value=id.clone()/>
+                    <input type="hidden" name="next" value=next.to_owned()/>
+                    <button class="btn btn--quiet btn--wide">{icon("user", "")}<span>{name.clone()}</span></button>
                 </form>
             }
         })

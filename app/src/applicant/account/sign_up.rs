@@ -1,5 +1,6 @@
 use crate::again::use_again;
 use crate::applicant::frame::use_around;
+use crate::part::read::read_fields;
 use crate::ui::{BusyButton, DateField, ErrorSummary, RadioCard, RadioCards, SelectField, TextField, icon};
 use crate::wording::{account as say, failure as failures, form as words};
 use crate::{Failure, paths};
@@ -11,7 +12,7 @@ use domain::id_document::{Gender, IdKind, IdNumber};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use server_fn::ServerFn;
 
 /// Opens an account; afterwards the person signs in.
@@ -77,7 +78,7 @@ pub fn SignUpPage() -> impl IntoView {
 }
 
 /// What the form is drawn from.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Facts {
     /// What the server refused, in words: phones need no code for refusals that only the server finds.
     refused: Lines,
@@ -85,6 +86,8 @@ struct Facts {
     next: String,
     today: NaiveDate,
 }
+
+read_fields!(Facts { refused, typed, next, today });
 
 /// Takes the form over.
 #[cfg(feature = "applicant")]

@@ -3,16 +3,18 @@
 use super::countdown::countdown;
 use super::path::path;
 use crate::again::use_again;
-use crate::applicant::wizard::{failure_summary, place, unreachable_page, waiting};
+use crate::applicant::wizard::{draft, failure_summary, place, unreachable_page, waiting};
 use crate::part::follow::follow;
 use crate::ui::{LevelTag, StateBadge, icon};
 use crate::wording::mine as words;
 use crate::{Failure, paths};
+use domain::application::axes::Money;
 use domain::application::progress::{Act, Tone};
 use domain::application::{Remark, Stage, Target};
 use domain::ids::ApplicationId;
 use domain::page::mine::MyCase;
-use domain::profile::Step;
+use domain::page::wizard::Draft;
+use domain::profile::{Standing, Step};
 use domain::time::{Timestamp, chinese_date};
 use domain::timeline::WindowState;
 use leptos::prelude::*;
@@ -87,8 +89,10 @@ pub fn MyCasePage() -> impl IntoView {
                         let again = again.await;
                         match kept.await {
                             Ok(case) => {
+                                let writing = matches!(case.stage, Stage::Draft);
+                                let draft = if writing { draft(case.line.id).await.ok() } else { None };
                                 let refused = again.map(|again| failure_summary(&again.failure, Vec::new()));
-                                page(case, submitted, asks_withdraw, refused)
+                                page(case, draft.as_ref(), submitted, asks_withdraw, refused)
                             }
                             Err(failure) => unreachable_page(failure, paths::MINE),
                         }
@@ -100,7 +104,13 @@ pub fn MyCasePage() -> impl IntoView {
     .into_any()
 }
 
-fn page(case: MyCase, submitted: bool, asks_withdraw: bool, refused: Option<AnyView>) -> AnyView {
+fn page(
+    case: MyCase,
+    draft: Option<&Draft>,
+    submitted: bool,
+    asks_withdraw: bool,
+    refused: Option<AnyView>,
+) -> AnyView {
     if asks_withdraw && case.line.progress.acts.contains(&Act::Withdraw) {
         return withdraw_page(&case, refused);
     }
@@ -114,6 +124,7 @@ fn page(case: MyCase, submitted: bool, asks_withdraw: bool, refused: Option<AnyV
                 <h1>{name.clone()}</h1>
                 <StateBadge tone=case.line.progress.tone text=words::badge(&case.line.progress)/>
             </div>
+            {congratulation(&case)}
             <p class="lead">{words::lead(&case)}</p>
         }
         .into_any()
@@ -133,7 +144,11 @@ fn page(case: MyCase, submitted: bool, asks_withdraw: bool, refused: Option<AnyV
             <span class="num">{number_of(&case)}</span>
         </p>
         {path_of(&case)}
-        {next_act(&case)}
+        {next_act(&case, draft)}
+        {change_site(&case)}
+        {payment(&case)}
+        {super::prints::section(&case)}
+        {counter(&case)}
         {ways_back(&case)}
         {timeline(&case)}
         {handed_in(&case)}
@@ -187,14 +202,71 @@ fn path_of(case: &MyCase) -> AnyView {
     path(case.line.progress.tone, after_submission, dates)
 }
 
+/// The official words after approval, as the procedure has them.
+fn congratulation(case: &MyCase) -> Option<AnyView> {
+    let said = !case.lines.approved.is_empty()
+        && case.line.progress.standing == Standing::Approved
+        && case.line.progress.tone == Tone::Done;
+    said.then(|| {
+        view! { <p class="banner" data-state="done">{icon("ok", "")}<b>{case.lines.approved.clone()}</b></p> }
+            .into_any()
+    })
+}
+
+/// What is to pay, until when, and how; there is no button before paying is possible here.
+fn payment(case: &MyCase) -> Option<AnyView> {
+    let lines = words::payment(case);
+    if lines.is_empty() {
+        return None;
+    }
+    let state = if matches!(case.axes.money, Money::Due { .. }) { "me" } else { "others" };
+    let until = case.axes.money.until().filter(|_| matches!(case.axes.money, Money::Due { .. }));
+    let lines = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
+    let word = (!case.line.progress.payment.is_empty())
+        .then(|| view! { <span class="badge" data-state=state>{case.line.progress.payment.clone()}</span> });
+    Some(
+        view! {
+            <section aria-labelledby="payment" class="stack stack--2">
+                <div class="row between"><h2 id="payment">"缴费"</h2>{word}</div>
+                {until.map(|until| countdown(until, case.now))}
+                {lines}
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Originals to bring along while the review is still to come.
+fn counter(case: &MyCase) -> Option<AnyView> {
+    let waits = matches!(case.stage, Stage::Submitted { .. } | Stage::Returned { .. });
+    (waits && !case.counter.is_empty()).then(|| {
+        view! {
+            <section aria-labelledby="counter" class="stack stack--2">
+                <h2 id="counter">"现场审查"</h2>
+                <p>{words::counter(&case.counter)}</p>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// 改选报名机构, as long as nobody has begun to review.
+fn change_site(case: &MyCase) -> Option<AnyView> {
+    let can = case.has_sites
+        && matches!(case.stage, Stage::Submitted { .. })
+        && case.line.progress.acts.contains(&Act::Undo)
+        && case.plan.window.state_at(case.now) == WindowState::Open;
+    can.then(|| {
+        let href = paths::step(case.line.id, Step::Site);
+        view! { <p><a href=href>"改选报名机构"</a></p> }.into_any()
+    })
+}
+
 /// The one thing to do now.
-fn next_act(case: &MyCase) -> AnyView {
-    let id = case.line.id;
+fn next_act(case: &MyCase, draft: Option<&Draft>) -> AnyView {
     match &case.stage {
         Stage::Draft if case.line.progress.acts.contains(&Act::Continue) => view! {
-            <p class="row">
-                <a class="btn btn--big" href=paths::step(id, Step::Photo)>"接着填"{icon("arrow", "")}</a>
-            </p>
+            {draft.map(super::tasks::tasks)}
             {countdown(case.plan.window.closes, case.now)}
         }
         .into_any(),
@@ -290,7 +362,7 @@ fn ways_back(case: &MyCase) -> AnyView {
     });
     let withdraw = may(Act::Withdraw)
         .then(|| view! { <a class="btn btn--text" href=format!("{}?withdraw=1", paths::my_case(id))>"放弃报名"</a> });
-    let hint = may(Act::Undo).then(|| view! { <p class="meta">"审核老师开始看之前，可以撤回来改，改好再提交。"</p> });
+    let hint = may(Act::Undo).then(|| view! { <p class="meta">{words::undo_hint(case.edit_until)}</p> });
     view! {
         <div class="row">{undo}{withdraw}</div>
         {hint}

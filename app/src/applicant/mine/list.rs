@@ -46,11 +46,17 @@ pub fn MinePage() -> impl IntoView {
 
 fn list(mine: Mine, live: AnyView) -> AnyView {
     let now = mine.now;
+    let table = super::table::table(&mine.applications);
     let (to_do, rest): (Vec<_>, Vec<_>) =
         mine.applications.into_iter().partition(|one| words::waits_for_applicant(&one.progress));
     let (going, ended): (Vec<_>, Vec<_>) =
         rest.into_iter().partition(|one| matches!(one.progress.tone, Tone::Others | Tone::Done));
     let nothing = to_do.is_empty() && going.is_empty() && ended.is_empty();
+    // What stands in the table with all its facts is not told twice.
+    let (going, ended): (Vec<_>, Vec<_>) = (
+        going.into_iter().filter(|one| !one.has_payment).collect(),
+        ended.into_iter().filter(|one| !one.has_payment).collect(),
+    );
     let title = words::to_do_title(to_do.len());
     let cards = to_do.iter().enumerate().map(|(at, one)| card(at + 1, one, now)).collect_view();
     let going = (!going.is_empty()).then(|| {
@@ -90,6 +96,7 @@ fn list(mine: Mine, live: AnyView) -> AnyView {
         </div>
         <div class="stack stack--6 mt-5" data-swap="list">
             {cards}
+            {table}
             {going}
             {ended}
             {nothing}
@@ -152,9 +159,23 @@ fn line(one: &MyApplication, now: Timestamp) -> AnyView {
             </p>
             {path(one.progress.tone, false, Default::default())}
             <p class="meta">{words::standing(one, now)}</p>
+            {downloads(one)}
         </article>
     }
     .into_any()
+}
+
+/// Forms and tickets that are there now.
+fn downloads(one: &MyApplication) -> Option<AnyView> {
+    let links: Vec<AnyView> = one
+        .prints
+        .iter()
+        .map(|print| {
+            let href = paths::my_print(one.id, print.what);
+            view! { <a href=href rel="external">{format!("下载{}", print.title)}</a> }.into_any()
+        })
+        .collect();
+    (!links.is_empty()).then(|| view! { <p class="row row--tight">{links}</p> }.into_any())
 }
 
 fn ended_line(one: &MyApplication, now: Timestamp) -> AnyView {

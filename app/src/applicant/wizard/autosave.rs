@@ -1,28 +1,33 @@
 //! Saving while typing. One request at a time, the newest answers win, an older answer is never mistaken
 //! for a newer one: two overlapping actions would let the older overwrite the newer.
 
-use super::form::save_form;
-use crate::Failure;
+#[cfg(feature = "hydrate")]
+use super::upload::{self, Kind, Trouble};
+#[cfg(feature = "hydrate")]
+use crate::part::read::Read;
+use crate::part::read::read_fields;
 use crate::ui::icon;
 use crate::wording::wizard as words;
-use domain::eligibility::ConditionVerdict;
-use domain::form::{Answers, FieldKind};
-use domain::ids::{ApplicationId, Revision};
-use domain::page::wizard::{Draft, Saved};
+use domain::form::Answers;
 use domain::time::Timestamp;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+#[cfg(feature = "hydrate")]
+use server_fn::ServerFn;
 use std::time::Duration;
 
 /// Time without typing after which a draft is saved.
 const PAUSE: Duration = Duration::from_millis(1500);
 /// Longest wait between two tries without a connection, in seconds.
+#[cfg(feature = "hydrate")]
 const LONGEST_WAIT: u64 = 30;
 
 /// How saving stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "on the server nothing is ever saved by a timer"))]
 pub enum SaveState {
-    /// Everything is kept, since then.
-    Kept(Timestamp),
+    /// Everything is kept.
+    Kept,
     /// Typed, and will be sent in a moment.
     Soon,
     /// On its way.
@@ -33,11 +38,37 @@ pub enum SaveState {
     Stopped(String),
 }
 
+/// What the rules say about one condition of the plan, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advice {
+    /// Number of the condition.
+    pub no: u32,
+    /// `done`, `me` or `refused`, as pages colour it.
+    pub state: String,
+    /// The sentence.
+    pub words: String,
+}
+read_fields!(Advice { no, state, words });
+
+/// What became of saving, as the form shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// Revision that is kept now.
+    pub revision: i64,
+    /// The words of the badge.
+    pub saved: String,
+    /// Advice on the conditions, for the new answers.
+    pub advice: Vec<Advice>,
+    /// What another page kept instead: nothing was overwritten.
+    pub theirs: Option<Answers>,
+}
+read_fields!(Answered { revision, saved, advice, theirs });
+
 /// Two versions of the same draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
     /// Revision that is kept.
-    pub revision: Revision,
+    pub revision: i64,
     /// What is kept.
     pub theirs: Answers,
 }
@@ -54,47 +85,48 @@ pub enum Then {
 /// The queue of one form: at most one request under way, the rest waits as one.
 #[derive(Clone, Copy)]
 pub struct Saver {
-    id: ApplicationId,
+    id: StoredValue<String>,
     /// What stands in the form.
     pub answers: RwSignal<Answers>,
     /// What is known to be kept.
     kept: RwSignal<Answers>,
     /// Revision of what is kept.
-    pub revision: RwSignal<Revision>,
+    pub revision: RwSignal<i64>,
     /// How saving stands.
-    pub state: RwSignal<SaveState>,
-    /// Verdicts for what is kept.
-    pub verdicts: RwSignal<Vec<ConditionVerdict>>,
+    state: RwSignal<SaveState>,
+    /// The words of the badge while everything is kept.
+    saved: StoredValue<String>,
+    /// Advice for what is kept.
+    pub advice: RwSignal<Vec<Advice>>,
     /// Another page saved first.
     pub conflict: RwSignal<Option<Conflict>>,
     busy: StoredValue<bool>,
     tries: StoredValue<u32>,
     timer: StoredValue<Option<TimeoutHandle>>,
     then: RwSignal<Option<Then>>,
-    navigate: Callback<String>,
-    /// Facts of plan and account: shown with the answers, kept elsewhere.
-    facts: StoredValue<Answers>,
+    /// Values that are given and not typed: shown with the answers, kept elsewhere.
+    given: StoredValue<Answers>,
 }
 
 impl Saver {
-    /// A queue for `draft`; the form begins with `answers`.
-    pub fn new(draft: &Draft, answers: Answers, reload: RwSignal<u32>) -> Self {
+    /// A queue for the draft `id`, of which `now` is kept; the form begins with `answers`, of which `given` are not typed.
+    pub fn new(id: String, now: Answered, kept: Answers, answers: Answers, given: Answers) -> Self {
         let saver = Saver {
-            id: draft.id,
+            id: StoredValue::new(id),
             answers: RwSignal::new(answers),
-            kept: RwSignal::new(draft.answers.clone()),
-            revision: RwSignal::new(draft.revision),
-            state: RwSignal::new(SaveState::Kept(draft.saved_at)),
-            verdicts: RwSignal::new(draft.verdicts.clone()),
+            kept: RwSignal::new(kept),
+            revision: RwSignal::new(now.revision),
+            state: RwSignal::new(SaveState::Kept),
+            saved: StoredValue::new(now.saved),
+            advice: RwSignal::new(now.advice),
             conflict: RwSignal::new(None),
             busy: StoredValue::new(false),
             tries: StoredValue::new(0),
             timer: StoredValue::new(None),
             then: RwSignal::new(None),
-            navigate: navigator(),
-            facts: StoredValue::new(facts(draft)),
+            given: StoredValue::new(given),
         };
-        saver.watch(reload);
+        saver.watch();
         saver
     }
 
@@ -128,16 +160,7 @@ impl Saver {
         }
         self.busy.set_value(true);
         self.state.set(SaveState::Saving);
-        let (id, revision) = (self.id, self.revision.get_untracked());
-        let fields = self.kept.with_untracked(|kept| fields(&sent, kept));
-        leptos::task::spawn_local(async move {
-            let outcome = save_form(id, revision.0, String::from("auto"), fields).await;
-            // The page may be gone by now; its signals with it.
-            if self.busy.try_get_value().is_some() {
-                self.busy.set_value(false);
-                self.answered(sent, outcome);
-            }
-        });
+        self.send(sent);
     }
 
     /// Ends a conflict: `chosen` is saved on top of what the other page kept.
@@ -151,43 +174,83 @@ impl Saver {
         }
     }
 
-    fn answered(self, sent: Answers, outcome: Result<Saved, Failure>) {
-        match outcome {
-            Ok(Saved::Kept { revision, at, verdicts }) => {
-                self.tries.set_value(0);
-                self.kept.set(sent);
-                self.revision.set(revision);
-                self.verdicts.set(verdicts);
-                self.state.set(SaveState::Kept(at));
-                // What was typed meanwhile goes next; nothing overlaps.
-                self.flush();
+    #[cfg(feature = "hydrate")]
+    fn send(self, sent: Answers) {
+        let request = self.request(&sent);
+        leptos::task::spawn_local(async move {
+            let outcome = request.await;
+            // The page may be gone by now; its signals with it.
+            if self.busy.try_get_value().is_some() {
+                self.busy.set_value(false);
+                self.answered(sent, outcome);
             }
-            Ok(Saved::ChangedMeanwhile { revision, mut theirs, .. }) => {
-                theirs.0.extend(self.facts.get_value().0);
+        });
+    }
+
+    // Typing only happens in a browser.
+    #[cfg(not(feature = "hydrate"))]
+    fn send(self, _sent: Answers) {
+        let _ = (self.id, self.given, self.tries);
+    }
+
+    /// The same form as without script, going nowhere; a key that was emptied is sent empty, so that it is forgotten.
+    #[cfg(feature = "hydrate")]
+    fn request(self, sent: &Answers) -> impl Future<Output = Result<Answered, Trouble>> + use<> {
+        let (id, revision) = (self.id.get_value(), self.revision.get_untracked().to_string());
+        let emptied = |kept: &Answers| kept.0.keys().filter(|key| !sent.0.contains_key(*key)).cloned().collect();
+        let emptied: Vec<String> = self.kept.with_untracked(emptied);
+        let name = |key: &str| format!("answers[{key}]");
+        let mut answers: Vec<(String, String)> = sent.0.iter().map(|(key, text)| (name(key), text.clone())).collect();
+        answers.extend(emptied.iter().map(|key| (name(key), String::new())));
+        async move {
+            let mut fields = vec![("id", id.as_str()), ("revision", revision.as_str()), ("go", "auto")];
+            fields.extend(answers.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+            upload::ask(super::form::SaveForm::PATH, &fields).await.map(|answer| Answered::read(&answer))
+        }
+    }
+
+    #[cfg(feature = "hydrate")]
+    fn answered(self, sent: Answers, outcome: Result<Answered, Trouble>) {
+        match outcome {
+            Ok(Answered { revision, theirs: Some(mut theirs), .. }) => {
+                theirs.0.extend(self.given.get_value().0);
                 self.then.set(None);
                 self.state.set(SaveState::Stopped(words::MEANWHILE.into()));
                 self.conflict.set(Some(Conflict { revision, theirs }));
             }
-            Err(Failure::Network) => self.retry(words::OFFLINE),
-            Err(Failure::Broken(_)) => self.retry(words::RETRYING),
-            Err(failure) => {
-                self.then.set(None);
-                self.state.set(SaveState::Stopped(crate::wording::failure(&failure)));
+            Ok(Answered { revision, saved, advice, .. }) => {
+                self.tries.set_value(0);
+                self.kept.set(sent);
+                self.revision.set(revision);
+                self.advice.set(advice);
+                self.saved.set_value(saved);
+                self.state.set(SaveState::Kept);
+                // What was typed meanwhile goes next; nothing overlaps.
+                self.flush();
             }
+            Err(trouble) => match trouble.kind {
+                Kind::Network => self.retry(words::OFFLINE),
+                Kind::Broken => self.retry(words::RETRYING),
+                _ => {
+                    self.then.set(None);
+                    self.state.set(SaveState::Stopped(trouble.words));
+                }
+            },
         }
     }
 
     fn done(self) {
         if matches!(self.state.get_untracked(), SaveState::Soon) {
             // Typed and taken back: what is kept is what stands here.
-            self.state.update(|state| *state = SaveState::Kept(Timestamp::default()));
+            self.state.set(SaveState::Kept);
         }
         if let Some(Then::Go(path)) = self.then.get_untracked() {
             self.then.set(None);
-            self.navigate.run(path);
+            go(&path);
         }
     }
 
+    #[cfg(feature = "hydrate")]
     fn retry(self, words: &'static str) {
         let tries = self.tries.get_value().min(5);
         self.tries.set_value(tries + 1);
@@ -213,100 +276,58 @@ impl Saver {
     }
 
     /// Browser events that matter: back online, leaving, hiding.
-    fn watch(self, reload: RwSignal<u32>) {
+    fn watch(self) {
+        // The page and its parts end together: nobody has to stop listening.
         Effect::new(move |_| {
-            let online = window_event_listener(leptos::ev::online, move |_| self.flush());
-            let hidden = window_event_listener(leptos::ev::pagehide, move |_| self.flush());
-            let leaving = window_event_listener(leptos::ev::beforeunload, move |leaving| {
+            window_event_listener(leptos::ev::online, move |_| self.flush());
+            window_event_listener(leptos::ev::pagehide, move |_| self.flush());
+            window_event_listener(leptos::ev::beforeunload, move |leaving| {
                 if !self.is_kept() {
                     leaving.prevent_default();
                 }
             });
-            on_cleanup(move || {
-                online.remove();
-                hidden.remove();
-                leaving.remove();
-                self.stop_timer();
-                self.last_words();
-            });
         });
         Effect::new(move |_| {
-            let kept = matches!(self.state.get(), SaveState::Kept(_));
+            let kept = self.state.get() == SaveState::Kept;
             if kept && self.then.get() == Some(Then::Reload) && self.is_kept() {
                 self.then.set(None);
-                reload.update(|count| *count += 1);
+                // What was chosen stands in boxes that were drawn with something else.
+                let _ = window().location().reload();
             }
         });
+        Effect::new(move |_| self.show());
     }
 
-    /// Going to another step without the button: the last words go out at once. The page still stands while its
-    /// signals end, so none may change any more. Only in an effect: the server, too, cleans up after drawing.
-    fn last_words(self) {
-        let typed = self.answers.try_get_untracked().zip(self.kept.try_get_untracked());
-        let (Some((sent, kept)), Some(revision)) = (typed, self.revision.try_get_untracked()) else { return };
-        let waits = self.busy.try_get_value() == Some(true) || self.conflict.try_get_untracked() != Some(None);
-        if waits || sent == kept {
-            return;
-        }
-        let (id, fields) = (self.id, fields(&sent, &kept));
-        leptos::task::spawn_local(async move {
-            // Nobody is there any more to hear how it went.
-            let _ = save_form(id, revision.0, String::from("auto"), fields).await;
-        });
-    }
-
-    /// The badge beside the steps.
-    pub fn badge(self) -> AnyView {
-        let last = StoredValue::new(match self.state.get_untracked() {
-            SaveState::Kept(at) => at,
-            _ => Timestamp::default(),
-        });
-        let mark = move || match self.state.get() {
-            SaveState::Kept(_) | SaveState::Soon => "saved",
-            SaveState::Saving => "saving",
-            SaveState::Retrying(_) | SaveState::Stopped(_) => "failed",
+    /// Says in the badge above the steps how saving stands.
+    fn show(self) {
+        let (mark, text) = match self.state.get() {
+            SaveState::Kept => ("saved", self.saved.get_value()),
+            SaveState::Soon => ("saved", words::SOON.to_owned()),
+            SaveState::Saving => ("saving", words::SAVING.to_owned()),
+            SaveState::Retrying(words) => ("failed", words.to_owned()),
+            SaveState::Stopped(words) => ("failed", words),
         };
-        let text = move || match self.state.get() {
-            SaveState::Kept(at) => {
-                if at > last.get_value() {
-                    last.set_value(at);
-                }
-                words::saved(last.get_value())
-            }
-            SaveState::Soon => words::SOON.to_owned(),
-            SaveState::Saving => words::SAVING.to_owned(),
-            SaveState::Retrying(words) => words.to_owned(),
-            SaveState::Stopped(words) => words,
-        };
-        view! {
-            <span class="saved" data-save=mark role="status">
-                {icon("check", "s")}
-                <span>{text}</span>
-            </span>
+        let Some(badge) = document().get_element_by_id("saved") else { return };
+        let _ = badge.set_attribute("data-save", mark);
+        if let Ok(Some(words)) = badge.query_selector("span") {
+            words.set_text_content(Some(&text));
         }
-        .into_any()
     }
 }
 
-fn facts(draft: &Draft) -> Answers {
-    let mut facts = draft.answers.clone();
-    let form = &draft.profile.form;
-    facts.0.retain(|key, _| {
-        form.field(key).is_some_and(|field| matches!(field.kind, FieldKind::PlanFact | FieldKind::AccountFact))
-    });
-    facts
+/// The badge beside the steps; while the form is filled in, [`Saver`] writes into it.
+pub(super) fn badge(saved_at: Timestamp) -> AnyView {
+    view! {
+        <span class="saved" id="saved" data-save="saved" role="status">
+            {icon("check", "s")}
+            <span>{words::saved(saved_at)}</span>
+        </span>
+    }
+    .into_any()
 }
 
-/// All answers as a form sends them; a key that was emptied is sent empty, so that it is forgotten.
-fn fields(now: &Answers, kept: &Answers) -> std::collections::HashMap<String, String> {
-    let emptied = kept.0.keys().filter(|key| !now.0.contains_key(*key)).map(|key| (key.clone(), String::new()));
-    now.0.iter().map(|(key, value)| (key.clone(), value.clone())).chain(emptied).collect()
-}
-
-/// The way to another page, kept where timers find it. A step is a part of a page that the server makes,
-/// without a router around it: going on means loading the next page.
-pub(super) fn navigator() -> Callback<String> {
-    Callback::new(|path: String| {
-        let _ = window().location().set_href(&path);
-    })
+/// Goes on to another page. A step is a page that the server makes, without a router around it: going on means
+/// loading the next one.
+pub(super) fn go(path: &str) {
+    let _ = window().location().set_href(path);
 }

@@ -104,19 +104,20 @@ pub(super) fn choice(state: FormState) -> AnyView {
 }
 
 fn differences(state: FormState, ours: &Answers, theirs: &Answers) -> Vec<Line> {
-    state.draft.with_value(|draft| {
+    let conditions = state.conditions();
+    state.facts.with_value(|facts| {
         let mut keys: Vec<&String> = ours.0.keys().chain(theirs.0.keys()).collect();
         keys.sort();
         keys.dedup();
         keys.into_iter()
             .filter(|key| ours.get(key) != theirs.get(key))
             .filter_map(|key| {
-                let field = draft.profile.form.field(field_of(key))?;
+                let field = facts.form.field(field_of(key))?;
                 Some(Line {
                     key: key.clone(),
                     label: super::jobs::label(field, key),
-                    ours: shown(field, ours.get(key), &draft.plan.conditions),
-                    theirs: shown(field, theirs.get(key), &draft.plan.conditions),
+                    ours: shown(field, ours.get(key), &conditions),
+                    theirs: shown(field, theirs.get(key), &conditions),
                 })
             })
             .collect()

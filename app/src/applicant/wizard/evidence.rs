@@ -1,18 +1,58 @@
-//! Evidence: several files per requirement, in an order the applicant chooses.
+//! Evidence: several files per requirement, in an order the applicant chooses. It stands below the form, or is a step
+//! of its own where the profile says so.
 
-use super::form::FormState;
-use super::remark_on;
+mod facts;
+
+pub use facts::{Evidence, FileShown};
+
+use super::{Visit, back_link, head, next_step, refused, remark_view};
 use crate::ui::{StateBadge, icon};
 use crate::wording::{photo as papers, wizard as words};
 use crate::{Failure, paths};
-use domain::application::Target;
 use domain::application::progress::Tone;
+use domain::form::Answers;
 use domain::ids::{ApplicationId, FileId};
-use domain::page::wizard::FileKept;
-use domain::paper::{PaperFormat, PaperSpec};
-use domain::profile::{Requirement, Step};
+use domain::page::wizard::{Draft, FileKept};
+use domain::profile::Step;
+use facts::{Need, step_of};
 use leptos::prelude::*;
 use server_fn::ServerFn;
+
+/// What is kept by now.
+#[server(name = FetchFiles, endpoint = "apply/files")]
+pub async fn files(
+    /// The application.
+    id: ApplicationId,
+) -> Result<Vec<FileShown>, Failure> {
+    super::draft(id).await.map(|draft| draft.files.iter().map(FileShown::of).collect())
+}
+
+/// 上传证件信息: the list as a step of its own.
+pub(super) fn documents_step(draft: &Draft, visit: &Visit) -> AnyView {
+    let facts = (Evidence::of(draft), draft.answers.clone());
+    let list = crate::part::part("documents", &facts, documents_part(facts.clone()));
+    let next = paths::step(draft.id, next_step(draft, Step::Documents));
+    view! {
+        {head(draft, Step::Documents)}
+        {refused(visit)}
+        <div class="stack stack--5 mt-6">
+            <h1>{super::name(draft, Step::Documents)}</h1>
+            {list}
+            {super::documents::beside(draft)}
+        </div>
+        <div class="actionbar">
+            <a class="btn btn--big btn--main" href=next>"下一步"{icon("arrow", "")}</a>
+            {back_link(draft, Step::Documents)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The list by itself, under answers that stay as they are.
+pub(super) fn documents_part((evidence, answers): (Evidence, Answers)) -> AnyView {
+    let files = RwSignal::new(evidence.files.clone());
+    needs(&evidence, RwSignal::new(answers), files)
+}
 
 /// Takes a file out.
 #[server(name = RemoveFile, endpoint = "apply/remove-file")]
@@ -23,13 +63,16 @@ pub async fn remove_file(
     file: FileId,
     /// Key of its requirement, for the way back.
     requirement: String,
+    /// The step it was done in, for the way back.
+    #[server(default)]
+    at: String,
 ) -> Result<(), Failure> {
     let out = async {
         let (records, account) = crate::signed_in::ssr::applicant().await?;
         records::applications::remove_file(&records, account, id, file).await.map_err(crate::failure::from_records)
     }
     .await;
-    ssr::back_to(out.map(drop), id, &requirement)
+    ssr::back_to(out.map(drop), id, &at, &requirement)
 }
 
 /// Moves a file up (`up` is `yes`) or down by one place.
@@ -43,6 +86,9 @@ pub async fn move_file(
     up: String,
     /// Key of its requirement, for the way back.
     requirement: String,
+    /// The step it was done in, for the way back.
+    #[server(default)]
+    at: String,
 ) -> Result<(), Failure> {
     let direction =
         if up == "yes" { records::applications::Direction::Up } else { records::applications::Direction::Down };
@@ -53,7 +99,7 @@ pub async fn move_file(
             .map_err(crate::failure::from_records)
     }
     .await;
-    ssr::back_to(out.map(drop), id, &requirement)
+    ssr::back_to(out.map(drop), id, &at, &requirement)
 }
 
 #[cfg(feature = "ssr")]
@@ -64,11 +110,17 @@ mod ssr {
     use domain::profile::Step;
 
     /// A plain form goes back to the list it came from; a script stays where it is.
-    pub fn back_to(outcome: Result<(), Failure>, id: ApplicationId, requirement: &str) -> Result<(), Failure> {
+    pub fn back_to(
+        outcome: Result<(), Failure>,
+        id: ApplicationId,
+        at: &str,
+        requirement: &str,
+    ) -> Result<(), Failure> {
         if !is_plain_form() {
             return outcome;
         }
-        let back = format!("{}#doc-{}", paths::step(id, Step::Form), paths::encode(requirement));
+        let step = Step::from_slug(at).unwrap_or(Step::Form);
+        let back = format!("{}#doc-{}", paths::step(id, step), paths::encode(requirement));
         crate::again::ssr::settle(outcome, |()| back.clone(), &back, Vec::new())
     }
 }
@@ -88,10 +140,10 @@ struct Sending {
 /// What a list needs to change itself.
 #[derive(Clone, Copy)]
 struct List {
-    id: ApplicationId,
-    key: StoredValue<String>,
-    spec: StoredValue<PaperSpec>,
-    files: RwSignal<Vec<FileKept>>,
+    /// The application, and the word of the step.
+    place: StoredValue<(String, String)>,
+    need: StoredValue<Need>,
+    files: RwSignal<Vec<FileShown>>,
     sending: RwSignal<Vec<Sending>>,
     /// What went wrong with the last move or removal.
     problem: RwSignal<Option<String>>,
@@ -99,38 +151,26 @@ struct List {
     news: RwSignal<String>,
 }
 
-/// All requirements, each shown while it is asked for.
-pub(super) fn needs(state: FormState) -> AnyView {
-    let all = state.draft.with_value(|draft| {
-        draft
-            .profile
-            .document
-            .iter()
-            .map(|wanted| {
-                let target = Target::Document(wanted.key.clone());
-                let asked_now = wanted.show.as_ref().is_none_or(|when| when.holds(&draft.answers));
-                (wanted.clone(), draft.may_change(&target) || !asked_now, remark_on(draft, &target), draft.id)
-            })
-            .collect::<Vec<_>>()
-    });
-    if all.is_empty() {
+/// All requirements, each shown while `answers` ask for it.
+pub(super) fn needs(evidence: &Evidence, answers: RwSignal<Answers>, files: RwSignal<Vec<FileShown>>) -> AnyView {
+    if evidence.needs.is_empty() {
         return ().into_any();
     }
-    let notes = state.draft.with_value(|draft| draft.profile.phrases.form_note.clone());
-    let notes = notes.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
-    let needs = all
-        .into_iter()
-        .map(|(wanted, open, remark, id)| {
+    let place = StoredValue::new((evidence.id.clone(), evidence.at.clone()));
+    let notes = evidence.notes.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
+    let needs = evidence
+        .needs
+        .iter()
+        .map(|wanted| {
             let list = List {
-                id,
-                key: StoredValue::new(wanted.key.clone()),
-                spec: StoredValue::new(wanted.file.clone()),
-                files: state.files,
+                place,
+                need: StoredValue::new(wanted.clone()),
+                files,
                 sending: RwSignal::new(Vec::new()),
                 problem: RwSignal::new(None),
                 news: RwSignal::new(String::new()),
             };
-            need(state, list, &wanted, open, remark)
+            need(list, wanted, answers)
         })
         .collect_view();
     view! {
@@ -142,9 +182,10 @@ pub(super) fn needs(state: FormState) -> AnyView {
     .into_any()
 }
 
-fn need(state: FormState, list: List, wanted: &Requirement, open: bool, remark: Option<String>) -> AnyView {
-    let asked = state.holds(wanted.show.clone());
-    let key = wanted.key.clone();
+fn need(list: List, wanted: &Need, answers: RwSignal<Answers>) -> AnyView {
+    let show = wanted.show.clone();
+    let asked = move || show.as_ref().is_none_or(|when| answers.with(|answers| when.holds(answers)));
+    let (key, open) = (wanted.key.clone(), wanted.open);
     let own = Memo::new(move |_| {
         list.files.with(|files| files.iter().filter(|file| file.requirement == key).cloned().collect::<Vec<_>>())
     });
@@ -166,15 +207,15 @@ fn need(state: FormState, list: List, wanted: &Requirement, open: bool, remark: 
     };
     let on_its_way = move || list.sending.get().into_iter().map(|one| sending_view(list, one)).collect_view();
     let examples = wanted.examples.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
-    let limits = papers::paper_limits(&wanted.file, wanted.max_files, wanted.merged_bytes_less_than);
+    let limits = wanted.limits.clone();
     let chooser = if open {
         chooser(list, wanted)
     } else {
         view! { <p class="meta">{icon("lock", "s")}<span>{words::CLOSED_FIELD}</span></p> }.into_any()
     };
-    let remark = remark.map(|text| view! { <p class="banner" data-state="me">{icon("me", "")}<span>{text}</span></p> });
+    let remark = wanted.remark.clone().map(remark_view);
     view! {
-        <section class="need" id=format!("doc-{}", wanted.key) tabindex="-1" data-state=tone hidden=move || !asked.get()>
+        <section class="need" id=format!("doc-{}", wanted.key) tabindex="-1" data-state=tone hidden=move || !asked()>
             <div class="need__h">
                 <h2>{wanted.label.clone()}</h2>
                 {badge}
@@ -192,19 +233,14 @@ fn need(state: FormState, list: List, wanted: &Requirement, open: bool, remark: 
     .into_any()
 }
 
-/// Formats as a file picker takes them.
-fn accept(spec: &PaperSpec) -> String {
-    spec.formats.iter().map(|format| format.media_type()).collect::<Vec<_>>().join(",")
-}
-
-fn chooser(list: List, wanted: &Requirement) -> AnyView {
+fn chooser(list: List, wanted: &Need) -> AnyView {
     let input = format!("pick-{}", wanted.key);
     let over = RwSignal::new(false);
     view! {
         <form
             method="post"
             enctype="multipart/form-data"
-            action=paths::upload_document(list.id, &wanted.key)
+            action=wanted.upload.clone()
             class="stack stack--2"
             on:submit=move |event: leptos::ev::SubmitEvent| event.prevent_default()
         >
@@ -214,7 +250,7 @@ fn chooser(list: List, wanted: &Requirement) -> AnyView {
                 name="file"
                 id=input.clone()
                 multiple
-                accept=accept(&wanted.file)
+                accept=wanted.accept.clone()
                 on:change=move |event| chosen(list, &event)
             />
             <label
@@ -247,26 +283,31 @@ fn chooser(list: List, wanted: &Requirement) -> AnyView {
     .into_any()
 }
 
-fn kept_view(list: List, file: FileKept, first: bool, last: bool, open: bool) -> AnyView {
-    let pdf = file.format == "pdf";
-    let href = paths::file(file.id);
-    let picture =
-        if pdf { icon("file", "") } else { view! { <img src=href.clone() alt="" loading="lazy"/> }.into_any() };
+fn kept_view(list: List, file: FileShown, first: bool, last: bool, open: bool) -> AnyView {
     let acts = open.then(|| {
         let up = (!first).then(|| act(list, &file, "up", format!("把 {} 往前移", file.name)));
         let down = (!last).then(|| act(list, &file, "down", format!("把 {} 往后移", file.name)));
         let remove = act(list, &file, "trash", format!("删除 {}", file.name));
-        view! { <div class="file__a">{up}{down}{remove}</div> }
+        let straighten = file.picture.then(|| {
+            let href = format!("/apply/{}/documents/{}/straighten", list.place.get_value().0, file.id);
+            view! { <a class="btn btn--text btn--small" href=href rel="external">"拉正"</a> }
+        });
+        view! { <div class="file__a">{straighten}{up}{down}{remove}</div> }
     });
+    let picture = if file.picture {
+        view! { <img src=file.href.clone() alt="" loading="lazy"/> }.into_any()
+    } else {
+        icon("file", "")
+    };
     view! {
         <li class="file" data-state="done">
-            <a class="file__t" href=href target="_blank" rel="external">
+            <a class="file__t" href=file.href target="_blank" rel="external">
                 {picture}
                 <span class="vh">{format!("打开 {}", file.name)}</span>
             </a>
             <div class="file__b">
-                <b class="clip">{file.name.clone()}</b>
-                <span class="meta num">{words::file_facts(file.bytes, file.pages, pdf)}</span>
+                <b class="clip">{file.name}</b>
+                <span class="meta num">{file.about}</span>
             </div>
             {acts}
         </li>
@@ -275,37 +316,32 @@ fn kept_view(list: List, file: FileKept, first: bool, last: bool, open: bool) ->
 }
 
 /// A button that is a form of its own: `up`, `down` or `trash`, like its icon.
-fn act(list: List, file: &FileKept, what: &'static str, label: String) -> AnyView {
-    let id = file.id;
-    let key = list.key.get_value();
+fn act(list: List, file: &FileShown, what: &'static str, label: String) -> AnyView {
+    let (id, at) = list.place.get_value();
     let (url, up) = match what {
-        "trash" => (RemoveFile::url(), None),
-        "up" => (MoveFile::url(), Some("yes")),
-        _ => (MoveFile::url(), Some("no")),
+        "trash" => (RemoveFile::PATH, None),
+        "up" => (MoveFile::PATH, Some("yes")),
+        _ => (MoveFile::PATH, Some("no")),
     };
-    let up = up.map(|up| view! { <input type="hidden" name="up" value=up/> });
+    let hidden = [("id", Some(id)), ("file", Some(file.id.clone())), ("requirement", Some(file.requirement.clone()))]
+        .into_iter()
+        .chain([("at", Some(at)), ("up", up.map(str::to_owned))])
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect::<Vec<_>>();
+    let inputs = hidden
+        .iter()
+        .map(|(name, value)| view! { <input type="hidden" name=*name value=value.clone()/> })
+        .collect_view();
     view! {
         <form
             method="post"
             action=url
             on:submit=move |event: leptos::ev::SubmitEvent| {
                 event.prevent_default();
-                leptos::task::spawn_local(async move {
-                    let key = list.key.get_value();
-                    let out = match what {
-                        "trash" => remove_file(list.id, id, key).await,
-                        "up" => move_file(list.id, id, "yes".into(), key).await,
-                        _ => move_file(list.id, id, "no".into(), key).await,
-                    };
-                    list.problem.set(out.err().map(|failure| crate::wording::failure(&failure)));
-                    list.ask_again().await;
-                });
+                change(list, url, hidden.clone());
             }
         >
-            <input type="hidden" name="id" value=list.id.to_string()/>
-            <input type="hidden" name="file" value=id.to_string()/>
-            <input type="hidden" name="requirement" value=key/>
-            {up}
+            {inputs}
             <button class="btn btn--quiet btn--icon" type="submit" aria-label=label>{icon(what, "")}</button>
         </form>
     }
@@ -349,13 +385,6 @@ fn sending_view(list: List, one: Sending) -> AnyView {
 }
 
 impl List {
-    /// Asks the server what is kept now.
-    async fn ask_again(self) {
-        if let Ok(draft) = super::draft(self.id).await {
-            self.files.try_set(draft.files);
-        }
-    }
-
     fn forget(self, number: usize) {
         self.sending.update(|all| all.retain(|one| one.number != number));
         #[cfg(feature = "hydrate")]
@@ -363,11 +392,19 @@ impl List {
     }
 }
 
+/// Moves or removes a file: `fields` go to the server function at `url`, as they would without script.
+fn change(list: List, url: &'static str, fields: Vec<(&'static str, String)>) {
+    #[cfg(feature = "hydrate")]
+    browser::change(list, url, fields);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (list, url, fields);
+}
+
 fn chosen(list: List, event: &leptos::ev::Event) {
     #[cfg(feature = "hydrate")]
     browser::chosen(list, event);
     #[cfg(not(feature = "hydrate"))]
-    let _ = (list.spec, event);
+    let _ = (list.need, list.problem, list.news, event);
 }
 
 fn dropped(list: List, event: &leptos::ev::DragEvent) {
@@ -387,20 +424,17 @@ fn retry_one(list: List, number: usize) {
 #[cfg(feature = "hydrate")]
 mod browser;
 
-/// Whether a format can be shown as a picture.
+/// Whether a file can be shown as a picture.
 pub(super) fn is_picture(file: &FileKept) -> bool {
-    file.format != format_word(PaperFormat::Pdf)
+    file.format != "pdf"
 }
 
-fn format_word(format: PaperFormat) -> &'static str {
-    match format {
-        PaperFormat::Pdf => "pdf",
-        PaperFormat::Jpeg => "jpeg",
-        PaperFormat::Png => "png",
-    }
+/// The anchor of a requirement, in the step that shows the list.
+pub(super) fn anchor(draft: &Draft, requirement: &str) -> String {
+    anchor_in(step_of(draft), draft.id, requirement)
 }
 
-/// The anchor of a requirement on the form step.
-pub(super) fn anchor(id: ApplicationId, requirement: &str) -> String {
-    format!("{}#doc-{requirement}", paths::step(id, Step::Form))
+/// The anchor of a requirement in the step `at`.
+pub(super) fn anchor_in(at: Step, id: ApplicationId, requirement: &str) -> String {
+    format!("{}#doc-{requirement}", paths::step(id, at))
 }

@@ -1,16 +1,17 @@
 //! One question of the form, by its kind.
 
+use super::autosave::Advice;
 use super::form::FormState;
-use super::{jobs, remark_on};
+use super::{jobs, remark_view};
 use crate::paths;
 use crate::ui::{
     DateField, RadioCard, RadioCards, SelectField, TextArea, TextField, describedby, error_line, field_shell, icon,
 };
+use crate::wording::steps::PRESET_SOURCE;
 use crate::wording::wizard as words;
-use domain::application::Target;
-use domain::eligibility::{ConditionVerdict, Outcome};
-use domain::form::{Field, FieldKind};
+use domain::form::{Field, FieldKind, check};
 use domain::occupation::SkillLevel;
+use domain::page::wizard::Draft;
 use domain::plan::Plan;
 use leptos::prelude::*;
 
@@ -20,13 +21,9 @@ const MOST_CARDS: usize = 6;
 /// A question with its label, hint, error and control; a line of text when it takes no changes.
 pub(super) fn field_view(state: FormState, field: &Field) -> AnyView {
     if !state.editable(&field.key) {
-        let value = state.draft.with_value(|draft| read(draft, field));
-        return fixed(field, value);
+        return fixed(field, state.told(&field.key));
     }
-    let remark = state
-        .draft
-        .with_value(|draft| remark_on(draft, &Target::Field(field.key.clone())))
-        .map(|text| view! { <p class="banner" data-state="me">{icon("me", "")}<span>{text}</span></p> });
+    let remark = state.remark_on(&field.key).map(remark_view);
     view! {
         {remark}
         {control(state, field)}
@@ -40,7 +37,8 @@ fn control(state: FormState, field: &Field) -> AnyView {
     let (label, hint, optional) = (field.label.clone(), field.hint.clone(), !field.required);
     let error = state.error_of(&field.key);
     match field.kind {
-        FieldKind::PlanFact | FieldKind::AccountFact => ().into_any(),
+        FieldKind::PlanFact | FieldKind::AccountFact | FieldKind::Preset => ().into_any(),
+        FieldKind::Subjects => subjects(state, field, error),
         FieldKind::Text
         | FieldKind::PersonName
         | FieldKind::CertificateNo
@@ -109,6 +107,43 @@ fn control(state: FormState, field: &Field) -> AnyView {
     }
 }
 
+/// The subjects that were failed, as boxes. The bare key says that they were on the page.
+fn subjects(state: FormState, field: &Field, error: Signal<Option<String>>) -> AnyView {
+    let id = field.key.clone();
+    let name = |key: &str| format!("answers[{key}]");
+    let chosen = |subject: &str| {
+        state.saver.answers.with_untracked(|answers| check::chosen_subjects(&field.key, answers).contains(&subject))
+    };
+    let boxes = field
+        .choices
+        .iter()
+        .enumerate()
+        .map(|(at, subject)| {
+            let id = if at == 0 { id.clone() } else { format!("{id}-{}", at + 1) };
+            let name = name(&format!("{}.{at}", field.key));
+            let checked = chosen(&subject.value);
+            view! {
+                <label class="check">
+                    <input type="checkbox" name=name id=id value=subject.value.clone() checked=checked/>
+                    <span>{subject.label.clone()}</span>
+                </label>
+            }
+            .into_any()
+        })
+        .collect_view();
+    let hint = (!field.hint.is_empty()).then(|| view! { <p class="hint">{field.hint.clone()}</p> });
+    view! {
+        <fieldset class="field" class:field--bad=move || error.get().is_some()>
+            <legend class="label">{field.label.clone()}</legend>
+            {hint}
+            {error_line(format!("{id}-e"), error)}
+            <input type="hidden" name=name(&field.key) value="shown"/>
+            {boxes}
+        </fieldset>
+    }
+    .into_any()
+}
+
 fn levels() -> impl Iterator<Item = SkillLevel> {
     (1..=5).rev().filter_map(SkillLevel::from_number)
 }
@@ -116,23 +151,22 @@ fn levels() -> impl Iterator<Item = SkillLevel> {
 /// The plan's conditions as cards, each with what the rules say about the answers: advice, never a bar.
 fn conditions(state: FormState, field: &Field, name: &str, chosen: &str, error: Signal<Option<String>>) -> AnyView {
     let id = field.key.clone();
-    let texts = state.draft.with_value(|draft| draft.plan.conditions.clone());
-    let cards = texts
+    let cards = state
+        .conditions()
         .into_iter()
         .enumerate()
         .map(|(at, (number, text))| {
             let id = if at == 0 { id.clone() } else { format!("{id}-{}", at + 1) };
             let value = number.to_string();
             let checked = value == chosen;
-            let verdict = Memo::new(move |_| {
-                state.saver.verdicts.with(|all| all.iter().find(|verdict| u32::from(verdict.no) == number).cloned())
-            });
+            let advice =
+                Memo::new(move |_| state.saver.advice.with(|all| all.iter().find(|one| one.no == number).cloned()));
             view! {
-                <label class="choice cond" data-state=move || verdict.with(|verdict| verdict.as_ref().map(tone))>
+                <label class="choice cond" data-state=move || advice.get().map(|advice| advice.state)>
                     <input type="radio" name=name.to_owned() id=id value=value checked=checked/>
                     <b>{format!("条件（{number}）")}</b>
                     <small>{text}</small>
-                    {move || verdict.get().map(|verdict| verdict_view(&verdict))}
+                    {move || advice.get().map(advice_view)}
                 </label>
             }
             .into_any()
@@ -155,24 +189,16 @@ fn conditions(state: FormState, field: &Field, name: &str, chosen: &str, error: 
     .into_any()
 }
 
-fn tone(verdict: &ConditionVerdict) -> &'static str {
-    match verdict.outcome {
-        Outcome::Yes => "done",
-        Outcome::Unknown => "me",
-        Outcome::No => "refused",
-    }
-}
-
-fn verdict_view(verdict: &ConditionVerdict) -> AnyView {
-    let mark = match verdict.outcome {
-        Outcome::Yes => "ok",
-        Outcome::Unknown => "alert",
-        Outcome::No => "no",
+fn advice_view(advice: Advice) -> AnyView {
+    let mark = match advice.state.as_str() {
+        "done" => "ok",
+        "me" => "alert",
+        _ => "no",
     };
     view! {
         <span class="cond__v">
             {icon(mark, "s")}
-            <span>{crate::wording::eligibility::verdict(verdict)}</span>
+            <span>{advice.words}</span>
         </span>
     }
     .into_any()
@@ -183,7 +209,7 @@ pub(super) fn facts(state: FormState, fields: &[Field]) -> AnyView {
     let rows = fields
         .iter()
         .map(|field| {
-            let value = or_dash(state.draft.with_value(|draft| read(draft, field)));
+            let value = or_dash(state.told(&field.key));
             let error = state.error_of(&field.key);
             view! {
                 <div id=field.key.clone() tabindex="-1">
@@ -197,6 +223,8 @@ pub(super) fn facts(state: FormState, fields: &[Field]) -> AnyView {
             .into_any()
         })
         .collect_view();
+    let preset = fields.iter().any(|field| field.kind == FieldKind::Preset);
+    let preset = preset.then(|| view! { <p class="meta">{icon("lock", "s")}<span>{PRESET_SOURCE}</span></p> });
     let of_account = fields.iter().any(|field| field.kind == FieldKind::AccountFact);
     let source = of_account.then(|| {
         view! {
@@ -210,6 +238,7 @@ pub(super) fn facts(state: FormState, fields: &[Field]) -> AnyView {
     view! {
         <dl class="kv kv--tight">{rows}</dl>
         {source}
+        {preset}
     }
     .into_any()
 }
@@ -233,11 +262,13 @@ fn or_dash(value: String) -> String {
 }
 
 /// The value of a field as people read it: facts from where they come, choices by their labels.
-pub(super) fn read(draft: &domain::page::wizard::Draft, field: &Field) -> String {
+pub(super) fn read(draft: &Draft, field: &Field) -> String {
     let typed = draft.answers.get(&field.key);
     match field.kind {
         FieldKind::PlanFact if typed.is_empty() => plan_fact(&draft.plan, &field.key),
+        FieldKind::Preset => field.preset(&draft.answers).to_owned(),
         FieldKind::Jobs => jobs::read(&draft.answers, &field.key),
+        FieldKind::Subjects => check::chosen_subjects(&field.key, &draft.answers).join("、"),
         _ => shown(field, typed, &draft.plan.conditions),
     }
 }
@@ -273,11 +304,11 @@ fn plan_fact(plan: &Plan, key: &str) -> String {
         "code" | "occ_code" | "occupation_code" | "trade_code" => plan.code.clone(),
         "level" | "plan_level" => plan.level.map_or_else(String::new, |level| level.title().to_owned()),
         "subjects" => plan.subjects.join("、"),
-        "agency" | "agency_name" => plan.agency_name.clone(),
+        "agency" | "agency_name" | "reviewer" => plan.agency_name.clone(),
         "plan" | "plan_title" => plan.title.clone(),
         "plan_number" => plan.number.clone(),
-        "site" => plan.site.clone(),
-        "exam_on" => domain::time::chinese_date(plan.exam_on, plan.exam_on),
+        "site" | "place" => plan.site.clone(),
+        "exam_on" | "session" => domain::time::chinese_date(plan.exam_on, plan.exam_on),
         _ => String::new(),
     }
 }

@@ -1,124 +1,34 @@
 //! 填写报名信息: the questions of the profile, section by section, and the evidence below them.
 
+mod facts;
+mod save;
+
+pub use save::SaveForm;
+
 use super::autosave::{Saver, Then};
-use super::{
-    Visit, back_link, documents_missing, evidence, field_of, field_view, form_faults, head, is_open, next_step, refused,
-};
-use crate::again::Again;
+use super::{Visit, back_link, conflict, evidence, field_of, field_view, head, refused};
+use crate::Failure;
 use crate::ui::{ErrorSummary, icon};
 use crate::wording::{form as sentences, wizard as words};
-use crate::{Failure, paths};
-use domain::form::{Answers, Field, FieldFault, FieldKind, Section, When, check};
-use domain::ids::ApplicationId;
-use domain::page::wizard::{Draft, FileKept, Saved};
+use domain::form::{Answers, Field, FieldFault, Section, When, check};
+use domain::page::wizard::Draft;
 use domain::profile::Step;
+use evidence::FileShown;
+use facts::Facts;
 use leptos::prelude::*;
 use server_fn::ServerFn;
-use std::collections::HashMap;
-
-/// Saves answers. `go` says what comes then, for browsers without script: `next`, `update:KEY`,
-/// `row-add:KEY`, `row-remove:KEY:N`; `auto` goes nowhere.
-#[server(name = SaveForm, endpoint = "apply/save")]
-pub async fn save_form(
-    /// The application.
-    id: ApplicationId,
-    /// Revision that the page was drawn from.
-    revision: i64,
-    /// What comes then.
-    go: String,
-    /// Answers by key.
-    #[server(default)]
-    answers: HashMap<String, String>,
-) -> Result<Saved, Failure> {
-    let typed: Vec<(String, String)> = answers.clone().into_iter().collect();
-    let outcome = async {
-        let (records, account) = crate::signed_in::ssr::applicant().await?;
-        ssr::save(&records, account, id, revision, &go, answers).await
-    }
-    .await;
-    if go == "auto" {
-        return outcome.map(|(saved, _)| saved);
-    }
-    let form = paths::step(id, Step::Form);
-    let outcome = match outcome {
-        Ok((Saved::ChangedMeanwhile { .. }, _)) => Err(Failure::ChangedMeanwhile),
-        other => other,
-    };
-    crate::again::ssr::settle(outcome, |(_, next)| next.clone(), &form, typed).map(|(saved, _)| saved)
-}
-
-#[cfg(feature = "ssr")]
-mod ssr {
-    use super::{after, overlay};
-    use crate::Failure;
-    use crate::failure::from_records;
-    use domain::ids::{AccountId, ApplicationId, Revision};
-    use domain::page::wizard::Saved;
-    use records::{Records, applications};
-    use std::collections::HashMap;
-
-    /// Lays the posted answers over the kept ones, saves, and says where to go.
-    pub async fn save(
-        records: &Records,
-        account: AccountId,
-        id: ApplicationId,
-        revision: i64,
-        go: &str,
-        answers: HashMap<String, String>,
-    ) -> Result<(Saved, String), Failure> {
-        let draft = applications::draft(records, account, id).await.map_err(from_records)?;
-        let merged = overlay(&draft, answers, go);
-        let saved = applications::save_answers(records, account, id, Revision(revision), merged.clone())
-            .await
-            .map_err(from_records)?;
-        Ok((saved, after(&draft, &merged, go)))
-    }
-}
-
-/// The kept answers with the posted ones on top: a page posts only what it shows.
-#[cfg(feature = "ssr")]
-fn overlay(draft: &Draft, posted: HashMap<String, String>, go: &str) -> Answers {
-    let mut answers = draft.answers.clone();
-    for (key, value) in posted {
-        answers.set(&key, &value);
-    }
-    if let Some((key, row)) = go.strip_prefix("row-remove:").and_then(|rest| rest.split_once(':')) {
-        super::jobs::remove_row(&mut answers, key, row.parse().unwrap_or(usize::MAX));
-    }
-    answers
-}
-
-/// Where a plain form goes after saving.
-#[cfg(feature = "ssr")]
-fn after(draft: &Draft, answers: &Answers, go: &str) -> String {
-    let form = paths::step(draft.id, Step::Form);
-    if let Some(key) = go.strip_prefix("update:") {
-        return format!("{form}#{key}");
-    }
-    if let Some(key) = go.strip_prefix("row-add:") {
-        return format!("{form}?rows={}#{key}", answers.rows(key) + 1);
-    }
-    if let Some((key, _)) = go.strip_prefix("row-remove:").and_then(|rest| rest.split_once(':')) {
-        return format!("{form}#{key}");
-    }
-    if form_faults(draft, answers).is_empty() && documents_missing(draft, answers).next().is_none() {
-        paths::step(draft.id, next_step(draft, Step::Form))
-    } else {
-        format!("{form}?check=1")
-    }
-}
 
 /// What the parts of the form share.
 #[derive(Clone, Copy)]
 pub(super) struct FormState {
-    /// The draft as it was drawn.
-    pub draft: StoredValue<Draft>,
+    /// What it is drawn from.
+    pub facts: StoredValue<Facts>,
     /// Answers and their saving.
     pub saver: Saver,
     /// What is wrong, as far as the person has been there.
     pub faults: RwSignal<Vec<FieldFault>>,
     /// Files handed in.
-    pub files: RwSignal<Vec<FileKept>>,
+    pub files: RwSignal<Vec<FileShown>>,
     /// Lines of the summary; not empty only after pressing 下一步.
     pub summary: RwSignal<Vec<(String, String)>>,
     /// Whether the summary takes the focus: when it appears, not when a line of it is done.
@@ -142,7 +52,22 @@ impl FormState {
 
     /// Whether a field takes changes.
     pub fn editable(self, key: &str) -> bool {
-        self.draft.with_value(|draft| is_open(draft, key))
+        self.facts.with_value(|facts| facts.is_open(key))
+    }
+
+    /// The value of a field that takes no changes, as people read it.
+    pub fn told(self, key: &str) -> String {
+        self.facts.with_value(|facts| facts.told.get(key).cloned().unwrap_or_default())
+    }
+
+    /// The reviewer's words at a field.
+    pub fn remark_on(self, key: &str) -> Option<String> {
+        self.facts.with_value(|facts| facts.remarks.get(key).cloned())
+    }
+
+    /// The plan's conditions.
+    pub fn conditions(self) -> Vec<(u32, String)> {
+        self.facts.with_value(|facts| facts.conditions.clone())
     }
 
     /// Takes over what was typed under `key`.
@@ -158,39 +83,47 @@ impl FormState {
     /// Checks one field that the person has left.
     fn look_at(self, key: &str) {
         let owner = field_of(key).to_owned();
-        let fresh = self.draft.with_value(|draft| {
+        let fresh = self.facts.with_value(|facts| {
             let answers = self.saver.answers.get_untracked();
-            let Some(field) = draft.profile.form.field(&owner) else { return Vec::new() };
-            if field.kind == FieldKind::Jobs {
-                return form_faults(draft, &answers).into_iter().filter(|fault| fault.key == key).collect();
+            let Some(field) = facts.form.field(&owner) else { return Vec::new() };
+            // What belongs to several boxes is judged with all of them, what stands in one box by itself.
+            if owner != key || facts.is_judged_with_others(field) {
+                return facts
+                    .faults(&answers)
+                    .into_iter()
+                    .filter(|fault| fault.key == key || fault.key == owner)
+                    .collect();
             }
-            check::field(field, answers.get(&owner), &draft.plan.conditions, draft.now)
+            check::field(field, answers.get(&owner), &facts.conditions, facts.now)
                 .map(|problem| FieldFault { key: owner.clone(), label: field.label.clone(), problem })
                 .into_iter()
                 .collect::<Vec<_>>()
         });
         self.faults.update(|faults| {
-            faults.retain(|fault| fault.key != key);
+            faults.retain(|fault| fault.key != key && fault.key != owner);
             faults.extend(fresh);
         });
         self.shrink();
     }
 
+    /// Documents that are missing, as lines of the summary.
+    fn missing(self, facts: &Facts) -> Vec<(String, String)> {
+        let answers = self.saver.answers.get_untracked();
+        self.files.with_untracked(|files| facts.evidence.missing(&answers, files))
+    }
+
     /// Lines of the summary that are put right disappear; new ones come only with 下一步.
-    pub fn shrink(self) {
+    fn shrink(self) {
         if self.summary.with_untracked(Vec::is_empty) {
             return;
         }
-        let still = self.draft.with_value(|draft| {
-            let mut draft = draft.clone();
-            draft.files = self.files.get_untracked();
-            let missing = missing_lines(&draft, &self.saver.answers.get_untracked());
-            let faults = self.faults.with_untracked(|faults| sentences::faults(faults));
-            faults.into_iter().chain(missing).map(|(anchor, _)| anchor).collect::<Vec<_>>()
-        });
-        let left: Vec<_> =
-            self.summary.get_untracked().into_iter().filter(|(anchor, _)| still.contains(anchor)).collect();
-        if self.summary.with_untracked(|lines| lines.len() != left.len()) {
+        let missing = self.facts.with_value(|facts| self.missing(facts));
+        let faults = self.faults.with_untracked(|faults| sentences::faults(faults));
+        let still = |anchor: &String| faults.iter().chain(&missing).any(|(known, _)| known == anchor);
+        let mut left = self.summary.get_untracked();
+        let before = left.len();
+        left.retain(|(anchor, _)| still(anchor));
+        if left.len() != before {
             self.focus.set_value(false);
             self.summary.set(left);
         }
@@ -198,14 +131,11 @@ impl FormState {
 
     /// 下一步: everything is checked; what is wrong is listed, otherwise the rest is saved and the next page comes.
     fn next(self) {
-        let (faults, missing, next) = self.draft.with_value(|draft| {
-            let answers = self.saver.answers.get_untracked();
-            let mut draft = draft.clone();
-            draft.files = self.files.get_untracked();
-            let missing = missing_lines(&draft, &answers);
-            (form_faults(&draft, &answers), missing, paths::step(draft.id, next_step(&draft, Step::Form)))
-        });
-        let lines: Vec<_> = sentences::faults(&faults).into_iter().chain(missing).collect();
+        let answers = self.saver.answers.get_untracked();
+        let (faults, missing, next) =
+            self.facts.with_value(|facts| (facts.faults(&answers), self.missing(facts), facts.next.clone()));
+        let mut lines = sentences::faults(&faults);
+        lines.extend(missing);
         self.faults.set(faults);
         if lines.is_empty() {
             self.summary.set(Vec::new());
@@ -218,90 +148,34 @@ impl FormState {
     }
 }
 
-/// Documents that are missing, as lines of the summary.
-fn missing_lines(draft: &Draft, answers: &Answers) -> Vec<(String, String)> {
-    documents_missing(draft, answers)
-        .map(|wanted| (format!("doc-{}", wanted.key), words::document_missing(&wanted.label)))
-        .collect()
-}
-
 /// The step.
-pub(super) fn form_step(draft: Draft, visit: Visit) -> AnyView {
-    let mut answers = draft.answers.clone();
+pub(super) fn form_step(draft: &Draft, visit: &Visit) -> AnyView {
+    let mut typed = None;
     let mut changed_meanwhile = Vec::new();
     if let Some(again) = &visit.again {
-        take_typed(&draft, again, &mut answers, &mut changed_meanwhile);
+        let mut answers = draft.answers.clone();
+        take_typed(draft, again, &mut answers, &mut changed_meanwhile);
+        typed = Some(answers);
     }
-    let faults = if visit.check { form_faults(&draft, &answers) } else { Vec::new() };
-    let mut summary = sentences::faults(&faults);
-    if visit.check {
-        summary.extend(missing_lines(&draft, &answers));
-    }
-    let state = FormState {
-        saver: Saver::new(&draft, answers, visit.reload),
-        faults: RwSignal::new(faults),
-        files: RwSignal::new(draft.files.clone()),
-        summary: RwSignal::new(summary),
-        focus: StoredValue::new(true),
-        rows: visit.rows,
-        draft: StoredValue::new(draft.clone()),
-    };
-    let on_top = if changed_meanwhile.is_empty() { refused(&visit) } else { super::conflict::told(changed_meanwhile) };
-    // The page's own title is the server's; a summary that appears later changes it here.
-    Effect::new(move |before: Option<bool>| {
-        let wrong = !state.summary.with(Vec::is_empty);
-        if before.is_some_and(|before| before != wrong) {
-            document().set_title(&words::title(Step::Form, wrong));
-        }
-        wrong
-    });
-    // Files come and go: their lines of the summary with them.
-    Effect::new(move |_| {
-        state.files.track();
-        state.shrink();
-    });
-    let sections = draft.profile.form.section.iter().map(|section| section_view(state, section)).collect_view();
+    let facts = Facts::of(draft, visit, typed);
+    let on_top = if changed_meanwhile.is_empty() { refused(visit) } else { conflict::told(changed_meanwhile) };
     let phone = draft.plan.contact_phone.clone();
-    let skip = paths::step(draft.id, next_step(&draft, Step::Form));
+    let skip = facts.next.clone();
+    let form = crate::part::part("form", &facts, form_part(facts.clone()));
     view! {
-        {head(&draft, Step::Form, state.saver.badge())}
+        {head(draft, Step::Form)}
         {on_top}
-        {move || view! { <ErrorSummary faults=state.summary.get() focus=state.focus.get_value()/> }}
-        {super::conflict::choice(state)}
         <div class="cols cols--form mt-6">
         <div class="stack stack--6">
-        <h1>"填写报名信息"</h1>
-        <form
-            id="answers"
-            class="stack stack--6"
-            method="post"
-            action=SaveForm::url()
-            novalidate
-            on:input=move |event| take(state, &event, false)
-            on:change=move |event| take(state, &event, true)
-            on:submit=move |event: leptos::ev::SubmitEvent| {
-                event.prevent_default();
-                state.next();
-            }
-        >
-            <input type="hidden" name="id" value=draft.id.to_string()/>
-            <input
-                type="hidden"
-                name="revision"
-                value=draft.revision.0
-                prop:value=move || state.saver.revision.get().0.to_string()
-            />
-            // Enter in a box means "next", not the first button that happens to come.
-            <button class="vh" type="submit" name="go" value="next" tabindex="-1" aria-hidden="true">"下一步"</button>
-            {sections}
-        </form>
-        {evidence::needs(state)}
+        <h1>{super::name(draft, Step::Form)}</h1>
+        {form}
+        {super::lookup::section(draft)}
         <div class="actionbar">
             <button class="btn btn--big btn--main" type="submit" form="answers" name="go" value="next">
                 <span>"保存，下一步"</span>
                 {icon("arrow", "")}
             </button>
-            {back_link(&draft, Step::Form)}
+            {back_link(draft, Step::Form)}
             <a class="btn btn--text" href=skip>"没有的先空着，以后补"</a>
         </div>
         </div>
@@ -318,13 +192,72 @@ pub(super) fn form_step(draft: Draft, visit: Visit) -> AnyView {
     .into_any()
 }
 
+/// Questions and evidence, with what is wrong above them.
+pub(super) fn form_part(facts: Facts) -> AnyView {
+    let answers = facts.typed.clone().unwrap_or_else(|| facts.answers.clone());
+    let faults = if facts.check { facts.faults(&answers) } else { Vec::new() };
+    let mut summary = sentences::faults(&faults);
+    if facts.check {
+        summary.extend(facts.evidence.missing(&answers, &facts.evidence.files));
+    }
+    let (id, revision) = (facts.id.clone(), facts.kept.revision);
+    let state = FormState {
+        saver: Saver::new(id.clone(), facts.kept.clone(), facts.answers.clone(), answers, facts.given()),
+        faults: RwSignal::new(faults),
+        files: RwSignal::new(facts.evidence.files.clone()),
+        summary: RwSignal::new(summary),
+        focus: StoredValue::new(true),
+        rows: facts.rows,
+        facts: StoredValue::new(facts.clone()),
+    };
+    // The page's own title is the server's; a summary that appears later changes it here.
+    Effect::new(move |before: Option<bool>| {
+        let wrong = !state.summary.with(Vec::is_empty);
+        if before.is_some_and(|before| before != wrong) {
+            document().set_title(&words::title(Step::Form, wrong));
+        }
+        wrong
+    });
+    // Files come and go: their lines of the summary with them.
+    Effect::new(move |_| {
+        state.files.track();
+        state.shrink();
+    });
+    let sections = facts.form.section.iter().map(|section| section_view(state, section)).collect_view();
+    view! {
+        {move || view! { <ErrorSummary faults=state.summary.get() focus=state.focus.get_value()/> }}
+        {conflict::choice(state)}
+        <form
+            id="answers"
+            class="stack stack--6"
+            method="post"
+            action=SaveForm::PATH
+            novalidate
+            on:input=move |event| take(state, &event, false)
+            on:change=move |event| take(state, &event, true)
+            on:submit=move |event: leptos::ev::SubmitEvent| {
+                event.prevent_default();
+                state.next();
+            }
+        >
+            <input type="hidden" name="id" value=id/>
+            <input type="hidden" name="revision" value=revision/>
+            // Enter in a box means "next", not the first button that happens to come.
+            <button class="vh" type="submit" name="go" value="next" tabindex="-1" aria-hidden="true">"下一步"</button>
+            {sections}
+        </form>
+        {evidence::needs(&facts.evidence, state.saver.answers, state.files)}
+    }
+    .into_any()
+}
+
 /// What a refused plain form typed goes on top of what is kept. After a change elsewhere, `differs`
 /// gets a line for each answer that is not the same.
-fn take_typed(draft: &Draft, again: &Again, answers: &mut Answers, differs: &mut Vec<super::conflict::Line>) {
+fn take_typed(draft: &Draft, again: &crate::again::Again, answers: &mut Answers, differs: &mut Vec<conflict::Line>) {
     for (key, value) in &again.typed {
         let Some(field) = draft.profile.form.field(field_of(key)) else { continue };
         if again.failure == Failure::ChangedMeanwhile && answers.get(key) != value.trim() {
-            differs.push(super::conflict::Line {
+            differs.push(conflict::Line {
                 key: key.clone(),
                 label: field.label.clone(),
                 ours: field_view::shown(field, value, &draft.plan.conditions),
@@ -352,7 +285,7 @@ fn section_view(state: FormState, section: &Section) -> AnyView {
     let mut groups: Vec<(Option<When>, Vec<AnyView>)> = Vec::new();
     let mut at = 0;
     while let Some(field) = section.field.get(at) {
-        let facts = section.field[at..].iter().take_while(|next| is_fact(next) && next.show == field.show).count();
+        let facts = section.field[at..].iter().take_while(|next| next.is_given() && next.show == field.show).count();
         let view =
             if facts > 0 { field_view::facts(state, &section.field[at..at + facts]) } else { one_field(state, field) };
         at += facts.max(1);
@@ -382,18 +315,13 @@ fn section_view(state: FormState, section: &Section) -> AnyView {
     .into_any()
 }
 
-fn is_fact(field: &Field) -> bool {
-    matches!(field.kind, FieldKind::PlanFact | FieldKind::AccountFact)
-}
-
 /// A field, with 更新 below it when other questions depend on it.
 fn one_field(state: FormState, field: &Field) -> AnyView {
     let key = field.key.clone();
-    let decides = state.draft.with_value(|draft| {
-        let form = &draft.profile.form;
+    let decides = state.facts.with_value(|facts| {
         let looks = |when: &Option<When>| when.as_ref().is_some_and(|when| looks_at(when, &key));
-        form.section.iter().any(|section| looks(&section.show) || section.field.iter().any(|field| looks(&field.show)))
-            || draft.profile.document.iter().any(|document| looks(&document.show))
+        let section = |section: &Section| looks(&section.show) || section.field.iter().any(|field| looks(&field.show));
+        facts.form.section.iter().any(section) || facts.evidence.needs.iter().any(|need| looks(&need.show))
     });
     let update = (decides && state.editable(&field.key)).then(|| {
         view! {
@@ -433,7 +361,8 @@ fn control(event: &leptos::ev::Event) -> Option<(String, String)> {
     use wasm_bindgen::JsCast;
     let target = event.target()?;
     if let Some(input) = target.dyn_ref::<web_sys::HtmlInputElement>() {
-        return Some((input.name(), input.value()));
+        let off = input.type_() == "checkbox" && !input.checked();
+        return Some((input.name(), if off { String::new() } else { input.value() }));
     }
     if let Some(select) = target.dyn_ref::<web_sys::HtmlSelectElement>() {
         return Some((select.name(), select.value()));

@@ -1,18 +1,23 @@
 //! 上传证件照: limits, choosing, the studio, checks with the measurement, upload.
 
-use super::{Visit, back_link, head, next_step, refused, remark_on, studio};
+mod kept;
+
+use super::autosave::go;
+use super::{Visit, back_link, head, next_step, refused, remark_on, remark_view, studio};
+use crate::part::read::read_fields;
 use crate::ui::{ErrorSummary, StateBadge, icon, tone_icon};
 use crate::wording::{photo as sentences, wizard as words};
 use crate::{Failure, paths};
 use domain::application::Target;
 use domain::application::progress::Tone;
-use domain::ids::{ApplicationId, FileId};
+use domain::ids::ApplicationId;
 use domain::page::wizard::{Draft, PhotoKept};
 use domain::photo::{PhotoFault, PhotoSpec, PhotoWarning};
 use domain::profile::Step;
+use kept::{earlier_view, kept_view};
 use leptos::html::Canvas;
 use leptos::prelude::*;
-use server_fn::ServerFn;
+use serde::Serialize;
 
 /// Takes over a photo of an earlier application.
 #[server(name = TakeEarlierPhoto, endpoint = "apply/earlier-photo")]
@@ -22,7 +27,7 @@ pub async fn take_earlier_photo(
 ) -> Result<PhotoKept, Failure> {
     let out = async {
         let (records, account) = crate::signed_in::ssr::applicant().await?;
-        records::applications::take_earlier_photo(&records, account, id).await.map_err(crate::failure::from_records)
+        records::applications::take_over(&records, account, id).await.map_err(crate::failure::from_records)
     }
     .await;
     let page = paths::step(id, Step::Photo);
@@ -70,8 +75,10 @@ pub(super) struct Check {
 /// What the page and the studio share.
 #[derive(Clone, Copy)]
 pub(super) struct Desk {
-    /// The application.
-    pub id: ApplicationId,
+    /// Where the photo goes.
+    pub upload: StoredValue<String>,
+    /// The page after this one.
+    next: StoredValue<String>,
     /// The limits.
     pub spec: StoredValue<PhotoSpec>,
     /// How far it is.
@@ -93,65 +100,67 @@ pub(super) struct Desk {
     /// Percent sent.
     pub sending: RwSignal<Option<u32>>,
     /// Why sending did not work; the file stays at hand.
-    pub failure: RwSignal<Option<Failure>>,
+    pub failure: RwSignal<Option<String>>,
     /// The stage.
     pub stage: NodeRef<Canvas>,
     /// The three previews.
     pub shots: [NodeRef<Canvas>; 3],
-    /// What comes after a successful upload.
-    pub done: Callback<()>,
 }
 
+impl Desk {
+    /// The photo is kept: on to the next page.
+    pub fn done(self) {
+        go(&self.next.get_value());
+    }
+}
+
+/// What the studio works with.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Facts {
+    /// Where the photo goes.
+    upload: String,
+    /// The page after this one.
+    next: String,
+    /// The limits.
+    spec: PhotoSpec,
+    /// The limits in words: name and value.
+    limits: Vec<(String, String)>,
+    /// Lines of advice.
+    advice: Vec<String>,
+    /// Whether a photo is kept already.
+    has_photo: bool,
+}
+read_fields!(Facts { upload, next, spec, limits, advice, has_photo });
+
+/// Ids of what stands in the action bar: the studio speaks there.
+const NEXT: &str = "go-on";
+const USE: &str = "use-photo";
+
 /// The step.
-pub(super) fn photo_step(draft: Draft, visit: Visit) -> AnyView {
-    let navigate = super::autosave::navigator();
-    let next = paths::step(draft.id, next_step(&draft, Step::Photo));
+pub(super) fn photo_step(draft: &Draft, visit: &Visit) -> AnyView {
     let open = draft.may_change(&Target::Photo);
-    let desk = {
-        let next = next.clone();
-        Desk {
-            id: draft.id,
-            spec: StoredValue::new(draft.profile.photo.spec.clone()),
-            phase: RwSignal::new(Phase::Empty),
-            faults: RwSignal::new(Vec::new()),
-            warnings: RwSignal::new(Vec::new()),
-            chosen: RwSignal::new(String::new()),
-            checks: RwSignal::new(Vec::new()),
-            zoom: RwSignal::new(0),
-            frame: RwSignal::new((276.0, 386.0)),
-            ready: RwSignal::new(false),
-            sending: RwSignal::new(None),
-            failure: RwSignal::new(None),
-            stage: NodeRef::new(),
-            shots: [NodeRef::new(), NodeRef::new(), NodeRef::new()],
-            done: Callback::new(move |()| navigate.run(next.clone())),
-        }
-    };
-    on_cleanup(studio::leave);
-    let notes = draft.profile.phrases.photo_note.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
-    let remark = remark_on(&draft, &Target::Photo)
-        .map(|text| view! { <p class="banner" data-state="me">{icon("me", "")}<span>{text}</span></p> });
     let has_photo = draft.photo.is_some();
+    let next = paths::step(draft.id, next_step(draft, Step::Photo));
+    let notes = draft.profile.phrases.photo_note.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
+    let remark = remark_on(draft, &Target::Photo).map(remark_view);
     let kept = draft.photo.as_ref().map(|photo| kept_view(photo, open));
     let earlier = draft.earlier_photo.filter(|_| open).map(|file| earlier_view(draft.id, file));
-    let studio = if open { studio_view(desk, &draft) } else { ().into_any() };
-    let back = back_link(&draft, Step::Photo);
+    let studio = open.then(|| {
+        let limits = sentences::limits(&draft.profile.photo.spec);
+        let facts = Facts {
+            upload: paths::upload_photo(draft.id),
+            next: next.clone(),
+            spec: draft.profile.photo.spec.clone(),
+            limits: limits.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            advice: draft.profile.photo.advice.clone(),
+            has_photo,
+        };
+        crate::part::part("photo", &facts, studio_part(facts.clone()))
+    });
     let phone = draft.plan.contact_phone.clone();
-    let main = move || {
-        if !open || (has_photo && desk.phase.get() == Phase::Empty) {
-            let next = next.clone();
-            view! { <a class="btn btn--big btn--main" href=next>"下一步"{icon("arrow", "")}</a> }.into_any()
-        } else {
-            main_button(desk)
-        }
-    };
     view! {
-        {head(&draft, Step::Photo, ().into_any())}
-        {refused(&visit)}
-        {move || {
-            let faults = desk.failure.get().map(|failure| vec![(String::new(), crate::wording::failure(&failure))]);
-            view! { <ErrorSummary faults=faults.unwrap_or_default() title="没有上传成功，照片还在这一页"/> }
-        }}
+        {head(draft, Step::Photo)}
+        {refused(visit)}
         <div class="stack mt-6">
             <h1>"上传证件照"</h1>
             {remark}
@@ -166,53 +175,51 @@ pub(super) fn photo_step(draft: Draft, visit: Visit) -> AnyView {
             </p>
         </div>
         <div class="actionbar">
-            {main}
-            {back}
+            <a class="btn btn--big btn--main" id=NEXT href=next hidden=open && !has_photo>"下一步"{icon("arrow", "")}</a>
+            <button
+                class="btn btn--big btn--main"
+                id=USE
+                type="submit"
+                form="photo"
+                aria-disabled="true"
+                aria-describedby="checks"
+                hidden=!open || has_photo
+            >
+                {CHOOSE_FIRST}
+            </button>
+            {back_link(draft, Step::Photo)}
         </div>
     }
     .into_any()
 }
 
-fn kept_view(photo: &PhotoKept, open: bool) -> AnyView {
-    let points = photo
-        .points
-        .iter()
-        .map(|code| view! { <li data-state="me">{icon("alert", "")}<span>{sentences::point(code)}</span></li> })
-        .collect_view();
-    let closed = (!open).then(|| view! { <p class="meta">{icon("lock", "s")}<span>{words::CLOSED_FIELD}</span></p> });
+/// The studio: choosing, cropping, the checks, sending.
+pub(super) fn studio_part(facts: Facts) -> AnyView {
+    let desk = Desk {
+        upload: StoredValue::new(facts.upload.clone()),
+        next: StoredValue::new(facts.next.clone()),
+        spec: StoredValue::new(facts.spec.clone()),
+        phase: RwSignal::new(Phase::Empty),
+        faults: RwSignal::new(Vec::new()),
+        warnings: RwSignal::new(Vec::new()),
+        chosen: RwSignal::new(String::new()),
+        checks: RwSignal::new(Vec::new()),
+        zoom: RwSignal::new(0),
+        frame: RwSignal::new((276.0, 386.0)),
+        ready: RwSignal::new(false),
+        sending: RwSignal::new(None),
+        failure: RwSignal::new(None),
+        stage: NodeRef::new(),
+        shots: [NodeRef::new(), NodeRef::new(), NodeRef::new()],
+    };
+    let has_photo = facts.has_photo;
+    Effect::new(move |_| main_button(desk, has_photo));
     view! {
-        <section class="panel" aria-labelledby="kept">
-            <div class="panel__h">
-                <h2 id="kept">"已经上传的照片"</h2>
-                <StateBadge tone=Tone::Done text="可以使用"/>
-            </div>
-            <div class="panel__b row row--top">
-                <img class="ph ph--xl" src=paths::file(photo.file) alt="已经上传的证件照"/>
-                <div class="stack stack--2 grow">
-                    <p class="num">{words::photo_facts(photo.width, photo.height, photo.bytes)}</p>
-                    <ul class="checks checks--tight">{points}</ul>
-                    {closed}
-                </div>
-            </div>
-        </section>
-    }
-    .into_any()
-}
-
-fn earlier_view(id: ApplicationId, file: FileId) -> AnyView {
-    view! {
-        <section class="panel" aria-labelledby="earlier">
-            <div class="panel__b row">
-                <img class="ph" src=paths::file(file) alt="您以前用过的证件照"/>
-                <div class="stack stack--2 grow">
-                    <h2 id="earlier" class="h-s">"您以前报名用过这张照片，也合这次的要求"</h2>
-                    <form method="post" action=TakeEarlierPhoto::PATH>
-                        <input type="hidden" name="id" value=id.to_string()/>
-                        <button class="btn btn--quiet" type="submit">"用这张"</button>
-                    </form>
-                </div>
-            </div>
-        </section>
+        {move || {
+            let faults = desk.failure.get().map(|sentence| vec![(String::new(), sentence)]);
+            view! { <ErrorSummary faults=faults.unwrap_or_default() title="没有上传成功，照片还在这一页"/> }
+        }}
+        {studio_view(desk, facts)}
     }
     .into_any()
 }
@@ -220,9 +227,10 @@ fn earlier_view(id: ApplicationId, file: FileId) -> AnyView {
 /// Formats a file picker offers. Whatever a browser can decode may be chosen: the studio writes the right one.
 const ACCEPT: &str = "image/*";
 
-fn studio_view(desk: Desk, draft: &Draft) -> AnyView {
-    let advice = draft.profile.photo.advice.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
-    let limits = sentences::limits(&draft.profile.photo.spec)
+fn studio_view(desk: Desk, facts: Facts) -> AnyView {
+    let advice = facts.advice.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    let limits = facts
+        .limits
         .into_iter()
         .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
         .collect_view();
@@ -278,7 +286,7 @@ fn studio_view(desk: Desk, draft: &Draft) -> AnyView {
             class="photo"
             method="post"
             enctype="multipart/form-data"
-            action=paths::upload_photo(draft.id)
+            action=facts.upload
             on:submit=move |event: leptos::ev::SubmitEvent| {
                 event.prevent_default();
                 studio::send(desk);
@@ -433,33 +441,30 @@ fn check_view(check: Check) -> AnyView {
     .into_any()
 }
 
+const CHOOSE_FIRST: &str = "先选一张照片";
+
 /// The button at the end: what it says is what is still to be done.
-fn main_button(desk: Desk) -> AnyView {
-    let words = move || {
-        let wrong = desk.checks.with(|checks| checks.iter().filter(|check| check.tone == Tone::Refused).count());
-        match (desk.sending.get(), desk.phase.get(), desk.ready.get()) {
-            (Some(percent), ..) => words::sent(percent),
-            (None, Phase::Empty, _) => "先选一张照片".to_owned(),
-            (None, Phase::Loading, _) => "正在读取照片".to_owned(),
-            (None, Phase::Refused, _) => "换一张照片".to_owned(),
-            (None, Phase::Ready, true) if desk.failure.with(Option::is_some) => "再传一次".to_owned(),
-            (None, Phase::Ready, true) => "用这张照片，下一步".to_owned(),
-            (None, Phase::Ready, false) if wrong > 0 => format!("先改好 {wrong} 处"),
-            (None, Phase::Ready, false) => "正在检查".to_owned(),
-        }
+fn main_button(desk: Desk, has_photo: bool) {
+    let (sending, phase, ready) = (desk.sending.get(), desk.phase.get(), desk.ready.get());
+    let wrong = desk.checks.with(|checks| checks.iter().filter(|check| check.tone == Tone::Refused).count());
+    let failed = desk.failure.with(Option::is_some);
+    let words = match (sending, phase, ready) {
+        (Some(percent), ..) => words::sent(percent),
+        (None, Phase::Empty, _) => CHOOSE_FIRST.to_owned(),
+        (None, Phase::Loading, _) => "正在读取照片".to_owned(),
+        (None, Phase::Refused, _) => "换一张照片".to_owned(),
+        (None, Phase::Ready, true) if failed => "再传一次".to_owned(),
+        (None, Phase::Ready, true) => "用这张照片，下一步".to_owned(),
+        (None, Phase::Ready, false) if wrong > 0 => format!("先改好 {wrong} 处"),
+        (None, Phase::Ready, false) => "正在检查".to_owned(),
     };
-    let off = move || (!desk.ready.get()).then_some("true");
-    view! {
-        <button
-            class="btn btn--big btn--main"
-            type="submit"
-            form="photo"
-            aria-disabled=off
-            aria-describedby="checks"
-            aria-busy=move || desk.sending.get().is_some().then_some("true")
-        >
-            {words}
-        </button>
-    }
-    .into_any()
+    let (Some(link), Some(button)) = (document().get_element_by_id(NEXT), document().get_element_by_id(USE)) else {
+        return;
+    };
+    let keeps = has_photo && phase == Phase::Empty;
+    let _ = link.toggle_attribute_with_force("hidden", !keeps);
+    let _ = button.toggle_attribute_with_force("hidden", keeps);
+    let _ = button.set_attribute("aria-disabled", if ready { "false" } else { "true" });
+    let _ = button.set_attribute("aria-busy", if sending.is_some() { "true" } else { "false" });
+    button.set_text_content(Some(&words));
 }

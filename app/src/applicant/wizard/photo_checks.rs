@@ -3,7 +3,7 @@
 use super::photo::Check;
 use crate::wording::photo as sentences;
 use domain::application::progress::Tone;
-use domain::photo::{Inspection, Looks, PhotoFormat, PhotoSpec, Ratio, review_points};
+use domain::photo::{Inspection, Looks, PhotoFormat, PhotoSpec, Ratio, ReviewPoint, measurements, review_points};
 
 /// The list of checks for a file that would be sent: the header's rules, then what the pixels show.
 pub(super) fn checks(inspection: &Inspection, looks: Option<&Looks>, spec: &PhotoSpec) -> Vec<Check> {
@@ -37,27 +37,34 @@ pub(super) fn checks(inspection: &Inspection, looks: Option<&Looks>, spec: &Phot
     add("文件大小", sentences::weight(facts.bytes), sentences::bytes(spec));
     let Some(looks) = looks else { return list };
     let points = review_points(looks, spec);
+    let tone_of = |point: &ReviewPoint| if spec.refuses(point) { Tone::Refused } else { Tone::Me };
     let wanted = sentences::background(spec.background);
     if !wanted.is_empty() {
         let fault = points.iter().find(|point| point.code() == "background");
         list.push(Check {
-            tone: if fault.is_some() { Tone::Me } else { Tone::Done },
+            tone: fault.map_or(Tone::Done, tone_of),
             name: "背景",
             value: format!("{}，要{wanted}", sentences::colour(looks.background_rgb)),
             fix: fault.map(sentences::review_point).unwrap_or_default(),
         });
     }
     if let Some(blank) = points.iter().find(|point| point.code() == "blank") {
+        let fix = sentences::review_point(blank);
+        list.push(Check { tone: tone_of(blank), name: "人像", value: "空白".into(), fix });
+        return list;
+    }
+    for measurement in measurements(looks) {
+        let point = ReviewPoint::Measured(measurement);
+        let tone = match measurement.is_outside() {
+            true if spec.refuses(&point) => Tone::Refused,
+            true => Tone::Me,
+            false => Tone::Done,
+        };
         list.push(Check {
-            tone: Tone::Me, name: "人像", value: "空白".into(), fix: sentences::review_point(blank)
-        });
-    } else {
-        let advice = sentences::light(looks);
-        list.push(Check {
-            tone: if advice.is_some() { Tone::Me } else { Tone::Done },
-            name: "亮度和清晰度",
-            value: format!("亮度 {:.0}，清晰度 {:.0}", looks.brightness, looks.sharpness),
-            fix: advice.unwrap_or_default().to_owned(),
+            tone,
+            name: sentences::point_name(measurement.kind),
+            value: sentences::measured(&measurement),
+            fix: if tone == Tone::Done { String::new() } else { sentences::review_point(&point) },
         });
     }
     list
@@ -118,7 +125,12 @@ mod tests {
             brightness: 120.0,
             contrast: 40.0,
             sharpness: 90.0,
+            person_brightness: 120.0,
+            ..Looks::default()
         };
+        let refusing = PhotoSpec { refuse_points: vec![domain::photo::PointKind::Background], ..spec.clone() };
+        let list = checks(&inspection(413, 579, Vec::new()), Some(&looks), &refusing);
+        assert!(list.iter().any(|check| check.name == "背景" && check.tone == Tone::Refused));
         let list = checks(&inspection(413, 579, Vec::new()), Some(&looks), &spec);
         let background = list.iter().find(|check| check.name == "背景").unwrap();
         assert_eq!((background.tone, background.value.as_str()), (Tone::Me, "偏蓝，要白色"));

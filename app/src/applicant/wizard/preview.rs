@@ -2,15 +2,16 @@
 
 use super::{Visit, back_link, documents_missing, evidence, field_view, form_faults, head, refused};
 use crate::ui::icon;
-use crate::wording::{form as sentences, wizard as words};
+use crate::wording::{form as sentences, steps, wizard as words};
 use crate::{Failure, paths};
 use domain::application::{Stage, Target};
 use domain::form::{Section, is_asked};
 use domain::ids::ApplicationId;
 use domain::page::wizard::{Draft, Receipt};
-use domain::profile::Step;
+use domain::profile::{Gate, SignatureMode, Step};
 use leptos::prelude::*;
 use server_fn::ServerFn;
+use std::collections::HashMap;
 
 /// Submits. The same `key` makes one application, however often it arrives.
 #[server(name = Submit, endpoint = "apply/submit")]
@@ -19,9 +20,18 @@ pub async fn submit(
     id: ApplicationId,
     /// Of the draft and its round.
     key: String,
+    /// Texts that were ticked, by key.
+    #[server(default)]
+    consents: HashMap<String, String>,
 ) -> Result<Receipt, Failure> {
     let out = async {
         let (records, account) = crate::signed_in::ssr::applicant().await?;
+        let ticked: Vec<String> = consents.into_keys().collect();
+        let agreed = records::applications::agree(&records, account, id, &ticked).await;
+        // A second click finds it handed in: the receipt is the same.
+        if let Err(why @ records::Error::NotFound) = agreed {
+            return Err(crate::failure::from_records(why));
+        }
         records::applications::submit(&records, account, id, &key).await.map_err(crate::failure::from_records)
     }
     .await;
@@ -30,13 +40,18 @@ pub async fn submit(
 }
 
 /// The step.
-pub(super) fn preview_step(draft: Draft, visit: Visit) -> AnyView {
-    let missing = missing(&draft);
+pub(super) fn preview_step(draft: &Draft, visit: &Visit) -> AnyView {
+    let missing = missing(draft);
     let complete = missing.is_empty();
     // One key per draft and round: a second click, a second tab and a reload all mean the same submission.
     let key = format!("{}-{}", draft.id, round(&draft.stage));
     let again = matches!(draft.stage, Stage::Returned { .. });
-    let label = if again { "重新提交" } else { "提交" };
+    let official = draft.profile.phrases.submit.as_str();
+    let label = match (again, official) {
+        (true, _) => "重新提交".to_owned(),
+        (false, "") => "提交".to_owned(),
+        (false, official) => official.to_owned(),
+    };
     let main = if complete {
         view! {
             <form method="post" action=Submit::PATH id="submit">
@@ -51,22 +66,23 @@ pub(super) fn preview_step(draft: Draft, visit: Visit) -> AnyView {
         view! { <a class="btn btn--big btn--main" href="#missing" rel="external">{words}</a> }.into_any()
     };
     let list = (!complete).then(|| missing_view(&missing));
-    let sections = draft.profile.form.section.iter().filter_map(|section| section_view(&draft, section)).collect_view();
+    let sections = draft.profile.form.section.iter().filter_map(|section| section_view(draft, section)).collect_view();
     view! {
-        {head(&draft, Step::Preview, ().into_any())}
-        {refused(&visit)}
+        {head(draft, Step::Preview)}
+        {refused(visit)}
         {list}
         <div class="stack stack--6 mt-6">
-        <h1>"预览确认提交"</h1>
+        <h1>{super::name(draft, Step::Preview)}</h1>
         <p class="lead">"请核对。要改的点“修改”，核对无误再提交。审核老师开始看之前，提交了也能撤回来改。"</p>
-        {photo_view(&draft)}
+        {photo_view(draft)}
         {sections}
-        {documents_view(&draft)}
-        {signature_view(&draft)}
+        {documents_view(draft)}
+        {signature_view(draft)}
+        {complete.then(|| consents_view(draft))}
         </div>
         <div class="actionbar">
             {main}
-            {back_link(&draft, Step::Preview)}
+            {back_link(draft, Step::Preview)}
         </div>
     }
     .into_any()
@@ -83,16 +99,26 @@ fn round(stage: &Stage) -> u32 {
 fn missing(draft: &Draft) -> Vec<(String, String)> {
     let form = paths::step(draft.id, Step::Form);
     let mut lines = Vec::new();
-    if draft.photo.is_none() {
+    for (step, sentence) in
+        [(Step::Entry, steps::ENTRY_OPEN), (Step::Notice, steps::NOTICE_UNREAD), (Step::Site, steps::SITE_MISSING)]
+    {
+        if draft.profile.wizard.contains(&step) && !draft.passed.contains(&step) {
+            lines.push((paths::step(draft.id, step), sentence.to_owned()));
+        }
+    }
+    let wants_photo = draft.profile.wizard.contains(&Step::Photo) || draft.profile.gate.contains(&Gate::Photo);
+    if wants_photo && draft.photo.is_none() {
         lines.push((paths::step(draft.id, Step::Photo), words::PHOTO_MISSING.to_owned()));
     }
     for (anchor, sentence) in sentences::faults(&form_faults(draft, &draft.answers)) {
         lines.push((format!("{form}?check=1#{anchor}"), sentence));
     }
     for wanted in documents_missing(draft, &draft.answers) {
-        lines.push((evidence::anchor(draft.id, &wanted.key), words::document_missing(&wanted.label)));
+        lines.push((evidence::anchor(draft, &wanted.key), words::document_missing(&wanted.label)));
     }
-    if draft.signature_outdated {
+    if !draft.profile.asks_signature() {
+        // Signed on paper, or not at all.
+    } else if draft.signature_outdated {
         lines.push((paths::step(draft.id, Step::Sign), words::SIGNED_BEFORE.to_owned()));
     } else if draft.signature.is_none() {
         lines.push((paths::step(draft.id, Step::Sign), words::NOT_SIGNED.to_owned()));
@@ -112,13 +138,17 @@ pub(in crate::applicant) fn place(id: ApplicationId, target: &Target) -> String 
     match target {
         Target::Photo => paths::step(id, Step::Photo),
         Target::Field(key) => format!("{}#{key}", paths::step(id, Step::Form)),
-        Target::Document(key) => evidence::anchor(id, key),
+        Target::Document(key) => evidence::anchor_in(Step::Form, id, key),
         Target::Signature => paths::step(id, Step::Sign),
     }
 }
 
 fn place_of(draft: &Draft, target: &Target) -> String {
-    place(draft.id, target)
+    match target {
+        Target::Document(key) => evidence::anchor(draft, key),
+        Target::Field(key) if super::is_entry(draft, key) => paths::step(draft.id, Step::Entry),
+        target => place(draft.id, target),
+    }
 }
 
 fn missing_view(lines: &[(String, String)]) -> AnyView {
@@ -172,7 +202,7 @@ fn section_view(draft: &Draft, section: &Section) -> Option<AnyView> {
                 return None;
             }
             let value = if value.is_empty() { "还没填".to_owned() } else { value };
-            let typed = !matches!(field.kind, domain::form::FieldKind::PlanFact | domain::form::FieldKind::AccountFact);
+            let typed = !field.is_given();
             let change =
                 (asked && typed).then(|| change(draft, &Target::Field(field.key.clone()), &field.label)).flatten();
             let changed = draft.corrected.contains(&Target::Field(field.key.clone())).then_some("");
@@ -204,7 +234,7 @@ fn section_view(draft: &Draft, section: &Section) -> Option<AnyView> {
 fn documents_view(draft: &Draft) -> AnyView {
     let all = draft
         .profile
-        .documents_for(&draft.answers)
+        .uploads_for(&draft.answers, &draft.looked_up)
         .map(|wanted| {
             let files = draft
                 .files_of(&wanted.key)
@@ -241,12 +271,61 @@ fn documents_view(draft: &Draft) -> AnyView {
         <section aria-labelledby="p-documents" class="stack">
             <h2 class="ruled" id="p-documents">"证明材料"</h2>
             {all}
+            {super::documents::beside(draft)}
+        </section>
+    }
+    .into_any()
+}
+
+/// The texts to agree to, each with its box and its words.
+fn consents_view(draft: &Draft) -> AnyView {
+    let consents = &draft.profile.consent;
+    if consents.is_empty() {
+        return ().into_any();
+    }
+    let boxes = consents
+        .iter()
+        .map(|consent| {
+            let text = consent.text.iter().map(|line| view! { <p>{line.clone()}</p> }).collect_view();
+            let name = format!("consents[{}]", consent.key);
+            let checked = draft.has_agreed(consent);
+            view! {
+                <div class="stack stack--1">
+                    <label class="check">
+                        <input type="checkbox" form="submit" name=name value="yes" checked=checked/>
+                        <span>{format!("{}《{}》", steps::AGREE, consent.title)}</span>
+                    </label>
+                    <details class="more">
+                        <summary>{icon("down", "s")}<span>{format!("看《{}》", consent.title)}</span></summary>
+                        <div class="soft stack stack--2">{text}</div>
+                    </details>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <section aria-labelledby="p-consents" class="stack stack--3" id="consents">
+            <h2 class="ruled" id="p-consents">"阅读并同意"</h2>
+            {boxes}
         </section>
     }
     .into_any()
 }
 
 fn signature_view(draft: &Draft) -> AnyView {
+    match draft.profile.signature {
+        SignatureMode::Screen => {}
+        SignatureMode::None => return ().into_any(),
+        SignatureMode::Paper => {
+            return view! {
+                <section aria-labelledby="p-signature" class="stack stack--2">
+                    <h2 class="ruled" id="p-signature">"签名"</h2>
+                    <p>{steps::SIGNED_ON_PAPER}</p>
+                </section>
+            }
+            .into_any();
+        }
+    }
     let shown = draft.signature.as_ref().map(|signature| {
         view! {
             <img class="sig__img" src=paths::file(signature.file) alt="我的签名"/>

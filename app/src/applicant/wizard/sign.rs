@@ -1,9 +1,8 @@
 //! 扫码在线签名: the pledge, a pad on this screen, or a phone by a single-use link.
 
-use super::autosave::navigator;
 use super::signature_pad::signature_pad;
-use super::{Visit, back_link, head, next_step, refused, remark_on};
-use crate::live::LiveStatus;
+use super::{Visit, back_link, head, next_step, refused, remark_on, remark_view};
+use crate::part::read::read_fields;
 use crate::ui::{Banner, StateBadge, icon};
 use crate::wording::wizard as words;
 use crate::{Failure, paths};
@@ -16,6 +15,7 @@ use domain::time::Timestamp;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
+#[cfg(feature = "hydrate")]
 use std::time::Duration;
 
 /// Makes a link to sign on another screen, and shows it.
@@ -102,40 +102,35 @@ mod ssr {
     }
 }
 
-/// How the page hears that the other screen has signed.
-#[derive(Clone, Copy)]
-pub(super) struct Follow {
-    /// Counted up by every change of this application.
-    pub news: RwSignal<u32>,
-    /// How the live connection stands.
-    pub status: Signal<LiveStatus>,
+/// The page after this one, once another screen has signed: a newer signature than `before`, which is empty where
+/// there was none. Empty as long as there is none.
+#[server(name = FetchSignedElsewhere, endpoint = "apply/signed-elsewhere")]
+pub async fn signed_elsewhere(
+    /// The application.
+    id: ApplicationId,
+    /// The signature that the page shows.
+    #[server(default)]
+    before: String,
+) -> Result<String, Failure> {
+    let draft = super::draft(id).await?;
+    let newer = draft.signature.as_ref().is_some_and(|kept| kept.by_phone && kept.file.to_string() != before);
+    Ok(if newer { paths::step(id, next_step(&draft, Step::Sign)) } else { String::new() })
 }
 
 /// Time between two questions while nothing is live.
+#[cfg(feature = "hydrate")]
 const POLL: Duration = Duration::from_secs(3);
 
 /// The step.
-pub(super) fn sign_step(
-    draft: Draft,
-    visit: Visit,
-    link: Option<Result<LinkShown, Failure>>,
-    follow: Follow,
-) -> AnyView {
-    let navigate = navigator();
-    let next = paths::step(draft.id, next_step(&draft, Step::Sign));
-    let remark = remark_on(&draft, &Target::Signature)
-        .map(|text| view! { <p class="banner" data-state="me">{icon("me", "")}<span>{text}</span></p> });
+pub(super) fn sign_step(draft: &Draft, visit: &Visit) -> AnyView {
+    let next = paths::step(draft.id, next_step(draft, Step::Sign));
+    let remark = remark_on(draft, &Target::Signature).map(remark_view);
     let outdated =
         draft.signature_outdated.then(|| view! { <Banner tone=Tone::Me><span>{words::SIGNED_BEFORE}</span></Banner> });
     let open = draft.signature.is_none() || draft.may_change(&Target::Signature);
     let kept = draft.signature.as_ref().map(|signature| kept_view(signature, draft.now));
     let signed = kept.is_some();
-    let go = Callback::new({
-        let next = next.clone();
-        move |()| navigate.run(next.clone())
-    });
-    follow_phone(&draft, follow, go);
-    let ways = open.then(|| ways(&draft, link, go));
+    let ways = open.then(|| ways(draft, visit.link.as_ref(), &next));
     let ways = match (signed, ways) {
         (true, Some(ways)) => view! {
             <details class="more">
@@ -148,8 +143,8 @@ pub(super) fn sign_step(
     };
     let main = signed.then(|| view! { <a class="btn btn--big btn--main" href=next>"下一步"{icon("arrow", "")}</a> });
     view! {
-        {head(&draft, Step::Sign, ().into_any())}
-        {refused(&visit)}
+        {head(draft, Step::Sign)}
+        {refused(visit)}
         <div class="stack stack--5 mt-6">
             <h1>"扫码在线签名"</h1>
             {remark}
@@ -160,7 +155,7 @@ pub(super) fn sign_step(
         </div>
         <div class="actionbar">
             {main}
-            {back_link(&draft, Step::Sign)}
+            {back_link(draft, Step::Sign)}
         </div>
     }
     .into_any()
@@ -196,86 +191,60 @@ fn kept_view(signature: &SignatureKept, now: Timestamp) -> AnyView {
     .into_any()
 }
 
-fn ways(draft: &Draft, link: Option<Result<LinkShown, Failure>>, done: Callback<()>) -> AnyView {
+fn ways(draft: &Draft, link: Option<&Result<LinkShown, Failure>>, next: &str) -> AnyView {
     view! {
         <div class="cols cols--pair">
             <section aria-labelledby="here" class="stack">
                 <h2 id="here">"在这里签"</h2>
-                {signature_pad(paths::upload_signature(draft.id), done, false)}
+                {signature_pad(paths::upload_signature(draft.id), next.to_owned())}
             </section>
             <section aria-labelledby="phone" class="stack">
                 <h2 id="phone">"用手机扫码签"</h2>
-                {phone_view(draft.id, link)}
+                {phone_view(draft, link)}
             </section>
         </div>
     }
     .into_any()
 }
 
-fn phone_view(id: ApplicationId, link: Option<Result<LinkShown, Failure>>) -> AnyView {
-    let request = ServerAction::<RequestSignature>::new();
-    let failed = move || {
-        request
-            .value()
-            .get()
-            .and_then(Result::err)
-            .map(|failure| view! { <p class="err" role="alert">{crate::wording::failure(&failure)}</p> })
-    };
+/// Id of the code, which fades when it is over.
+const CODE: &str = "code";
+
+fn phone_view(draft: &Draft, link: Option<&Result<LinkShown, Failure>>) -> AnyView {
+    let id = draft.id;
     let button = |label: &'static str| {
         view! {
-            <form
-                method="post"
-                action=RequestSignature::url()
-                on:submit=move |event: leptos::ev::SubmitEvent| {
-                    event.prevent_default();
-                    if !request.pending().get_untracked() {
-                        request.dispatch(RequestSignature { id });
-                    }
-                }
-            >
+            <form method="post" action=RequestSignature::PATH>
                 <input type="hidden" name="id" value=id.to_string()/>
                 <button class="btn btn--quiet" type="submit">{icon("qr", "")}<span>{label}</span></button>
             </form>
         }
     };
+    let waits = |left: Option<i64>| {
+        let before = draft.signature.as_ref().map(|signature| signature.file.to_string()).unwrap_or_default();
+        let facts = OtherScreen { id: id.to_string(), before, left };
+        crate::part::part("other-screen", &facts, other_screen_part(facts.clone()))
+    };
     match link {
         None => view! {
             <p class="soft">"手机上手写更方便。点下面的按钮，用微信或相机扫出现的二维码，签好后这一页自己往下走。"</p>
             {button("显示二维码")}
-            {failed}
+            {waits(None)}
         }
         .into_any(),
         Some(Err(failure)) => view! {
-            <p class="err" role="alert">{icon("alert", "s")}<span>{crate::wording::failure(&failure)}</span></p>
+            <p class="err" role="alert">{icon("alert", "s")}<span>{crate::wording::failure(failure)}</span></p>
             {button("换一个二维码")}
-            {failed}
+            {waits(None)}
         }
         .into_any(),
         Some(Ok(link)) => {
-            let left = RwSignal::new(link.until.since(link.now));
-            Effect::new(move |_| {
-                if let Ok(ticking) = set_interval_with_handle(
-                    move || {
-                        left.try_update(|left| *left -= 1000);
-                    },
-                    Duration::from_secs(1),
-                ) {
-                    on_cleanup(move || ticking.clear());
-                }
-            });
-            let over = move || left.get() <= 0;
-            let told = move || {
-                if over() {
-                    "二维码已过期，请换一个。".to_owned()
-                } else {
-                    format!("还有 {}", words::minutes_left(left.get()))
-                }
-            };
+            let left = link.until.since(link.now);
             view! {
-                <div class="qrp" data-expired=move || over().then_some("")>
+                <div class="qrp" id=CODE data-expired=(left <= 0).then_some("")>
                     <div class="qr">
                         <svg viewBox=format!("0 0 {0} {0}", link.qr_size) role="img" aria-label="手机签名二维码" shape-rendering="crispEdges">
-                            <path d=link.qr_path fill="#000"/>
+                            <path d=link.qr_path.clone() fill="#000"/>
                         </svg>
                     </div>
                     <div>
@@ -283,8 +252,7 @@ fn phone_view(id: ApplicationId, link: Option<Result<LinkShown, Failure>>) -> An
                         <p class="meta">
                             <span>{words::link_until(link.until)}</span>
                         </p>
-                        <p class="meta num" role="timer">{told}</p>
-                        <p class="live" data-live="retry" hidden=over>"等待签名"</p>
+                        {waits(Some(left))}
                     </div>
                 </div>
                 <p class="meta">
@@ -296,43 +264,86 @@ fn phone_view(id: ApplicationId, link: Option<Result<LinkShown, Failure>>) -> An
                     <a class="btn btn--quiet" href=paths::step(id, Step::Sign) rel="external">"我已在手机上签好，继续"</a>
                     {button("换一个二维码")}
                 </div>
-                {failed}
             }
             .into_any()
         }
     }
 }
 
-/// The page goes on by itself when the other screen has signed: told by the stream, asked for without one.
-fn follow_phone(draft: &Draft, follow: Follow, go: Callback<()>) {
-    let (id, before) = (draft.id, draft.signature.as_ref().map(|signature| signature.file));
-    let look = move || {
-        leptos::task::spawn_local(async move {
-            if let Ok(now) = super::draft(id).await
-                && now.signature.as_ref().is_some_and(|signature| Some(signature.file) != before && signature.by_phone)
-            {
-                go.try_run(());
+/// What is needed to wait for the other screen.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct OtherScreen {
+    /// The application.
+    id: String,
+    /// The signature that the page shows; empty where there is none.
+    before: String,
+    /// Milliseconds that the link still lives, where one is shown.
+    left: Option<i64>,
+}
+read_fields!(OtherScreen { id, before, left });
+
+/// How long the link still lives; and the page goes on by itself when the other screen has signed: told by the
+/// stream, asked for without one.
+pub(super) fn other_screen_part(facts: OtherScreen) -> AnyView {
+    let shown = facts.left;
+    let left = RwSignal::new(shown.unwrap_or_default());
+    #[cfg(feature = "hydrate")]
+    browser::follow(facts, left);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (facts.id, facts.before);
+    shown
+        .map(|_| {
+            let told = move || match left.get() {
+                ..=0 => "二维码已过期，请换一个。".to_owned(),
+                left => format!("还有 {}", words::minutes_left(left)),
+            };
+            view! {
+                <p class="meta num" role="timer">{told}</p>
+                <p class="live" data-live="retry" hidden=move || left.get() <= 0>"等待签名"</p>
             }
-        });
-    };
-    Effect::new(move |seen: Option<u32>| {
-        let news = follow.news.get();
-        if seen.is_some_and(|seen| seen != news) {
-            look();
-        }
-        news
-    });
-    Effect::new(move |_| {
-        let asking = set_interval_with_handle(
-            move || {
-                if follow.status.try_get_untracked().is_some_and(|status| status != LiveStatus::On) {
-                    look();
+        })
+        .into_any()
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use super::super::{autosave::go, upload};
+    use super::{CODE, FetchSignedElsewhere, OtherScreen, POLL};
+    use crate::live::{LiveEvent, LiveStatus, use_live};
+    use leptos::prelude::*;
+    use server_fn::ServerFn;
+    use std::time::Duration;
+
+    /// Counts down `left`, and goes on when the other screen has signed.
+    pub fn follow(facts: OtherScreen, left: RwSignal<i64>) {
+        let topics = Signal::stored(vec![format!("application:{}", facts.id)]);
+        let facts = StoredValue::new(facts);
+        let look = move || {
+            leptos::task::spawn_local(async move {
+                let OtherScreen { id, before, .. } = facts.get_value();
+                if let Ok(next) = upload::ask(FetchSignedElsewhere::PATH, &[("id", &id), ("before", &before)]).await
+                    && let Some(next) = next.text().filter(|next| !next.is_empty())
+                {
+                    go(&next);
                 }
-            },
-            POLL,
-        );
-        if let Ok(asking) = asking {
-            on_cleanup(move || asking.clear());
-        }
-    });
+            });
+        };
+        // The other screen signs, or another page of this draft submits.
+        let status = use_live(topics, Callback::new(move |_: LiveEvent| look()));
+        let asking = move || {
+            if status.get_untracked() != LiveStatus::On {
+                look();
+            }
+        };
+        let ticking = move || {
+            left.update(|left| *left -= 1000);
+            if left.get_untracked() <= 0
+                && let Some(code) = document().get_element_by_id(CODE)
+            {
+                let _ = code.set_attribute("data-expired", "");
+            }
+        };
+        set_interval(asking, POLL);
+        set_interval(ticking, Duration::from_secs(1));
+    }
 }

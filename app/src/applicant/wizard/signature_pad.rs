@@ -1,10 +1,12 @@
 //! A pad to sign on, with finger, pen or mouse; a picture of a signature for everybody else.
 
-use crate::Failure;
+use super::autosave::go;
+use crate::part::read::read_fields;
 use crate::ui::{ErrorSummary, icon};
 use crate::wording::wizard as words;
 use leptos::html::Canvas;
 use leptos::prelude::*;
+use serde::Serialize;
 
 /// A line shorter than this is a touch, not a name; in pixels of the page.
 #[cfg(feature = "hydrate")]
@@ -20,15 +22,54 @@ struct Pad {
     /// Name of a chosen picture.
     picture: RwSignal<String>,
     sending: RwSignal<bool>,
-    problem: RwSignal<Option<Failure>>,
+    problem: RwSignal<Option<String>>,
     /// What is still missing, in words.
     missing: RwSignal<Option<&'static str>>,
     path: StoredValue<String>,
-    done: Callback<()>,
+    next: StoredValue<String>,
 }
 
-/// The pad with consent and button; `path` takes the drawing, `done` comes after. `tall` for phones.
-pub(in crate::applicant) fn signature_pad(path: String, done: Callback<()>, tall: bool) -> AnyView {
+impl Pad {
+    /// The signature is kept: on to the next page, or, where there is none, what was signed makes way for the thanks.
+    fn done(self) {
+        let next = self.next.get_value();
+        if !next.is_empty() {
+            return go(&next);
+        }
+        for (id, hidden) in [(TO_SIGN, true), (SIGNED, false)] {
+            if let Some(place) = document().get_element_by_id(id) {
+                let _ = place.toggle_attribute_with_force("hidden", hidden);
+            }
+        }
+    }
+}
+
+/// Id of what stands on a page until it is signed.
+pub(in crate::applicant) const TO_SIGN: &str = "to-sign";
+/// Id of what stands there afterwards.
+pub(in crate::applicant) const SIGNED: &str = "thanks";
+
+/// What the pad needs to know.
+#[derive(Debug, Clone, Serialize)]
+pub(in crate::applicant) struct Facts {
+    /// Where the drawing goes.
+    path: String,
+    /// The page after this one; empty on a phone that only signs.
+    next: String,
+}
+read_fields!(Facts { path, next });
+
+/// The pad with consent and button; `path` takes the drawing, `next` is the page after this one: empty on a phone that
+/// only signs, where [`TO_SIGN`] makes way for [`SIGNED`].
+pub(in crate::applicant) fn signature_pad(path: String, next: String) -> AnyView {
+    let facts = Facts { path, next };
+    crate::part::part("signature", &facts, pad_part(facts.clone()))
+}
+
+/// The pad itself.
+pub(super) fn pad_part(Facts { path, next }: Facts) -> AnyView {
+    // On a phone that only signs there is room for a tall pad.
+    let tall = next.is_empty();
     let pad = Pad {
         canvas: NodeRef::new(),
         ink: RwSignal::new(0.0),
@@ -38,12 +79,11 @@ pub(in crate::applicant) fn signature_pad(path: String, done: Callback<()>, tall
         problem: RwSignal::new(None),
         missing: RwSignal::new(None),
         path: StoredValue::new(path.clone()),
-        done,
+        next: StoredValue::new(next),
     };
-    on_cleanup(forget);
     let state = move || if pad.ink.get() > 0.0 { "drawn" } else { "empty" };
     let faults = move || {
-        let failed = pad.problem.get().map(|failure| (String::new(), crate::wording::failure(&failure)));
+        let failed = pad.problem.get().map(|sentence| (String::new(), sentence));
         let missing = pad.missing.get().map(|words| {
             let anchor = if words == words::NOT_AGREED { "agreed" } else { "pad" };
             (anchor.to_owned(), words.to_owned())
@@ -122,7 +162,7 @@ fn pointer(pad: Pad, event: &leptos::ev::PointerEvent, stroke: Stroke) {
     #[cfg(feature = "hydrate")]
     browser::pointer(pad, event, stroke);
     #[cfg(not(feature = "hydrate"))]
-    let _ = (pad.canvas, pad.last, pad.path, pad.done, event, stroke);
+    let _ = (pad.canvas, pad.last, pad.path, Pad::done, event, stroke);
 }
 
 fn clear(pad: Pad) {
@@ -146,18 +186,11 @@ fn send(pad: Pad, event: &leptos::ev::SubmitEvent) {
     let _ = (pad, event);
 }
 
-fn forget() {
-    #[cfg(feature = "hydrate")]
-    browser::forget();
-}
-
 #[cfg(feature = "hydrate")]
 mod browser {
-    use super::super::upload;
+    use super::super::upload::{self, Kind, Trouble};
     use super::{Pad, SHORTEST, Stroke};
-    use crate::Failure;
     use crate::wording::wizard as words;
-    use domain::refusal::SignatureRefusal;
     use js_sys::Promise;
     use leptos::prelude::*;
     use std::cell::RefCell;
@@ -171,10 +204,6 @@ mod browser {
 
     thread_local! {
         static PICTURE: RefCell<Option<File>> = const { RefCell::new(None) };
-    }
-
-    pub fn forget() {
-        PICTURE.set(None);
     }
 
     fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
@@ -263,20 +292,21 @@ mod browser {
             let outcome = post(pad, picture).await;
             pad.sending.try_set(false);
             match outcome {
-                Ok(()) => pad.done.run(()),
-                Err(failure) => {
-                    pad.problem.try_set(Some(failure));
+                Ok(()) => pad.done(),
+                Err(trouble) => {
+                    pad.problem.try_set(Some(trouble.words));
                 }
             }
         });
     }
 
-    async fn post(pad: Pad, picture: Option<File>) -> Result<(), Failure> {
-        let no_picture = |_: JsValue| Failure::from(SignatureRefusal::NotAPicture);
+    async fn post(pad: Pad, picture: Option<File>) -> Result<(), Trouble> {
+        let no_picture =
+            |_: JsValue| Trouble { kind: Kind::Refused, words: crate::wording::form::NOT_A_PICTURE.to_owned() };
         let png = match picture {
             Some(file) => from_file(&file).await.map_err(no_picture)?,
             None => {
-                let canvas = pad.canvas.get_untracked().ok_or(SignatureRefusal::Empty)?;
+                let canvas = pad.canvas.get_untracked().ok_or_else(|| no_picture(JsValue::NULL))?;
                 let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
                 let (out, context) = white(width, height).map_err(no_picture)?;
                 let drawn = context.draw_image_with_html_canvas_element_and_dw_and_dh(

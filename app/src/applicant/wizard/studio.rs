@@ -89,13 +89,7 @@ pub(super) fn send(desk: Desk) {
     #[cfg(feature = "hydrate")]
     browser::send(desk);
     #[cfg(not(feature = "hydrate"))]
-    let _ = (desk.id, desk.spec, desk.done);
-}
-
-/// Forgets everything when the page is left.
-pub(super) fn leave() {
-    #[cfg(feature = "hydrate")]
-    browser::leave();
+    let _ = (desk.upload, desk.spec, Desk::done);
 }
 
 #[cfg(feature = "hydrate")]

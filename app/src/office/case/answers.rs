@@ -29,7 +29,8 @@ pub(super) fn pane(case: &Case, shown: Option<(String, String)>, again: Option<&
                 .iter()
                 .map(|answer| {
                     let changed = case.corrected.contains(&Target::Field(answer.key.clone()));
-                    line(&id, answer, changed, case.may_decide, known, reveal)
+                    let looked_up = case.looked_up.contains(&answer.key);
+                    line(&id, answer, (changed, looked_up), case.may_decide, known, reveal)
                 })
                 .collect_view();
             view! {
@@ -48,7 +49,7 @@ pub(super) fn pane(case: &Case, shown: Option<(String, String)>, again: Option<&
 fn line(
     id: &str,
     answer: &AnswerLine,
-    changed: bool,
+    (changed, looked_up): (bool, bool),
     may_reveal: bool,
     known: RwSignal<Vec<(String, String)>>,
     reveal: ServerAction<RevealAnswer>,
@@ -79,10 +80,11 @@ fn line(
         .into_any()
     });
     let mark = changed.then(|| view! { <span class="badge" data-state="others">"改过"</span> });
+    let looked_up = looked_up.then(|| view! { <span class="badge" data-state="done">{words::LOOKED_UP}</span> });
     view! {
         <div id=anchor data-changed=changed.then_some("")>
             <dt>{label}</dt>
-            <dd><span>{told}</span>{mark}</dd>
+            <dd><span>{told}</span>{mark}{looked_up}</dd>
             {ask}
         </div>
     }

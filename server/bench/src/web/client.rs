@@ -14,14 +14,14 @@ pub struct Load {
     pub times: Times,
 }
 
-/// Asks for a path on so many connections for so long.
-pub async fn load(address: &str, path: &str, connections: usize, time: Duration) -> Outcome<Load> {
+/// Asks for a path on so many connections for so long, taking answers in `encoding` (`gzip`; nothing: as they are).
+pub async fn load(address: &str, path: &str, encoding: &str, connections: usize, time: Duration) -> Outcome<Load> {
     let began = stats::now();
     let mut asking = tokio::task::JoinSet::new();
     for _ in 0..connections {
-        let (address, path) = (address.to_owned(), path.to_owned());
+        let (address, path, encoding) = (address.to_owned(), path.to_owned(), encoding.to_owned());
         asking.spawn(async move {
-            let mut line = Line::open(&address, &path).await?;
+            let mut line = Line::open(&address, &path, &encoding).await?;
             let mut times = Times::default();
             while began.elapsed() < time {
                 let one = stats::now();
@@ -40,16 +40,46 @@ pub async fn load(address: &str, path: &str, connections: usize, time: Duration)
 
 /// A page as text.
 pub async fn page(address: &str, path: &str) -> Outcome<String> {
-    let mut line = Line::open(address, path).await?;
+    let mut line = Line::open(address, path, "").await?;
     line.ask().await?;
     Ok(String::from_utf8_lossy(&line.buffer).into_owned())
 }
 
 /// Bytes of an answer, head included.
-pub async fn size(address: &str, path: &str) -> Outcome<usize> {
-    let mut line = Line::open(address, path).await?;
+pub async fn size(address: &str, path: &str, encoding: &str) -> Outcome<usize> {
+    let mut line = Line::open(address, path, encoding).await?;
     line.ask().await?;
     Ok(line.buffer.len())
+}
+
+/// What came of a form: status, head and body.
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Status line and headers.
+    pub head: String,
+    /// The body; chunks are not put together.
+    pub body: String,
+}
+
+/// Sends a form as a script of ours does, or as a browser without script.
+pub async fn post(address: &str, path: &str, cookie: &str, form: &str, script: bool) -> Outcome<Answer> {
+    let accept = if script { "application/json" } else { "text/html" };
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nAccept: {accept}\r\nCookie: {cookie}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    exchange(address, request).await
+}
+
+async fn exchange(address: &str, request: String) -> Outcome<Answer> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    let mut line = Line { stream, request: request.into_bytes(), buffer: Vec::new() };
+    let (head, status) = line.exchange().await?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ok(Answer { status, head: text(&line.buffer[..head]), body: text(&line.buffer[head..]) })
 }
 
 /// One connection, kept alive.
@@ -61,16 +91,26 @@ struct Line {
 }
 
 impl Line {
-    async fn open(address: &str, path: &str) -> Outcome<Line> {
+    async fn open(address: &str, path: &str, encoding: &str) -> Outcome<Line> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        let request =
-            format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\nUser-Agent: jikao-bench\r\n\r\n");
+        let takes = if encoding.is_empty() { String::new() } else { format!("Accept-Encoding: {encoding}\r\n") };
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\n{takes}User-Agent: jikao-bench\r\n\r\n"
+        );
         Ok(Line { stream, request: request.into_bytes(), buffer: Vec::with_capacity(64 * 1024) })
     }
 
     /// Asks once and reads the whole answer. Anything but 200 is an error.
     async fn ask(&mut self) -> Outcome<()> {
+        match self.exchange().await? {
+            (_, 200) => Ok(()),
+            (_, status) => Err(format!("answered {status}").into()),
+        }
+    }
+
+    /// Asks once and reads the whole answer: the length of its head, and its status.
+    async fn exchange(&mut self) -> Outcome<(usize, u16)> {
         self.stream.write_all(&self.request).await?;
         self.buffer.clear();
         let head = loop {
@@ -80,16 +120,14 @@ impl Line {
             }
         };
         let text = std::str::from_utf8(&self.buffer[..head])?.to_ascii_lowercase();
-        if !text.starts_with("http/1.1 200 ") {
-            return Err(text.lines().next().unwrap_or("no answer").to_owned().into());
-        }
+        let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or("no answer")?;
         let header = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
         if let Some(length) = header("content-length:") {
             let whole = head + length.parse::<usize>()?;
             while self.buffer.len() < whole {
                 self.more().await?;
             }
-            return Ok(());
+            return Ok((head, status));
         }
         if header("transfer-encoding:") != Some("chunked") {
             return Err("an answer without length".into());
@@ -108,7 +146,7 @@ impl Line {
                 self.more().await?;
             }
             if size == 0 {
-                return Ok(());
+                return Ok((head, status));
             }
         }
     }
@@ -147,10 +185,10 @@ mod tests {
     #[tokio::test]
     async fn answers_are_read_to_their_end_in_either_form() {
         let plain = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789";
-        assert_eq!(size(&answering(plain).await, "/").await.unwrap(), plain.len());
+        assert_eq!(size(&answering(plain).await, "/", "").await.unwrap(), plain.len());
         let chunked =
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\nA\r\n0123456789\r\n0\r\n\r\n";
-        assert_eq!(size(&answering(chunked).await, "/").await.unwrap(), chunked.len());
+        assert_eq!(size(&answering(chunked).await, "/", "gzip").await.unwrap(), chunked.len());
         assert!(page(&answering(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").await, "/").await.is_err());
         assert!(page(&answering(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01").await, "/").await.is_err());
     }

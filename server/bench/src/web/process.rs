@@ -30,6 +30,13 @@ impl Drop for Process {
 }
 
 impl Process {
+    /// Ends it at once, as a power cut of the process alone: `kill -9`.
+    pub fn kill(mut self) -> Outcome<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// Resident memory in KB, where the system tells.
     pub fn memory_kb(&self) -> Option<u32> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
@@ -40,15 +47,21 @@ impl Process {
 
 /// The demonstration, from a release build, with its data in `folder`.
 pub async fn jikao(server: &Path, folder: &Path) -> Outcome<Process> {
+    start(server, "demo", &folder.join("data"), &[]).await
+}
+
+/// `jikao` with this command and these settings, once it answers.
+pub async fn start(server: &Path, command: &str, data: &Path, settings: &[(&str, &str)]) -> Outcome<Process> {
     if !server.is_file() {
         return Err(format!("{} is not built; `make bench` does", server.display()).into());
     }
     let address = free_address()?;
     let began = stats::now();
     let child = Command::new(std::path::absolute(server)?)
-        .arg("demo")
-        .env("JIKAO_DATA", folder.join("data"))
+        .arg(command)
+        .env("JIKAO_DATA", data)
         .env("JIKAO_LISTEN", &address)
+        .envs(settings.iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         // Its log is written as ever, one line for each request, and read by nobody.
@@ -57,7 +70,7 @@ pub async fn jikao(server: &Path, folder: &Path) -> Outcome<Process> {
     let mut process = Process { child, address, began: Duration::ZERO };
     while client::page(&process.address, "/healthz").await.is_err() {
         if began.elapsed() > PATIENCE || process.child.try_wait()?.is_some() {
-            return Err(format!("{} demo does not answer", server.display()).into());
+            return Err(format!("{} {command} does not answer", server.display()).into());
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }

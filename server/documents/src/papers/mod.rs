@@ -6,9 +6,11 @@ mod marks;
 mod merging;
 mod opening;
 mod shrinking;
+mod straightening;
 
 pub use merging::{MergeFault, Part, clean, merge};
 pub use opening::{MOST_PAGES, UNFOLDED_BYTES};
+pub use straightening::straighten;
 
 use crate::photos;
 use domain::paper::{self, PaperFault, PaperFormat, PaperSpec, PaperWarning};
@@ -40,7 +42,7 @@ pub fn inspect(bytes: &[u8], spec: &PaperSpec) -> Result<PaperFacts, Vec<PaperFa
     };
     let (pages, warnings) = match format {
         PaperFormat::Pdf => inspect_pdf(bytes)?,
-        PaperFormat::Jpeg | PaperFormat::Png => (1, inspect_picture(bytes)?),
+        PaperFormat::Jpeg | PaperFormat::Png | PaperFormat::Webp => (1, inspect_picture(bytes)?),
     };
     if let Some(allowed) = spec.max_pages
         && pages > allowed

@@ -1,23 +1,29 @@
 //! Candidates' accounts: one per identity document, numbers sealed, the same answer for known and unknown.
 
 use crate::entity::account;
-use crate::keys::{Keys, place};
-use crate::{Error, Records, logins};
-use domain::account::{Person, SignInRefusal, SignUp, SignUpRefusal};
+use crate::keys::place;
+use crate::{Error, Records, logins, ways};
+use domain::account::{Person, SignInRefusal, SignUp, SignUpRefusal, Way};
 use domain::contact::{Address, Mobile};
 use domain::eligibility::ApplicantFacts;
 use domain::form::{FieldFault, Problem};
-use domain::id_document::{Gender, IdKind, IdNumber};
+use domain::id_document::{Gender, IdKind};
 use domain::ids::AccountId;
 use domain::masking::{self, Audience};
 use domain::refusal::Refusal;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 mod check;
+mod merge;
+pub(crate) mod opening;
 pub mod password;
+pub mod photo;
 pub(crate) mod throttle;
 
+pub use merge::{look_up, merge};
+
 use check::Checked;
+use opening::{Newcomer, document_index, mobile_index};
 
 /// Longest name of an education that is kept, in characters.
 const EDUCATION_MAX: u32 = 20;
@@ -28,59 +34,51 @@ pub async fn sign_up(records: &Records, typed: &SignUp) -> Result<(), Error> {
     let now = records.now();
     let checked = check::sign_up(typed, now.day()).map_err(SignUpRefusal::Faults)?;
     let hash = records.inner.hasher.hash(&typed.password, records.chance()).await?;
-    let index = sign_in_index(&records.inner.keys, checked.id.as_str());
-    open(records, &checked, &hash, index, false).await?;
-    Ok(())
+    open(records, checked, hash, false).await
 }
 
-async fn open(records: &Records, checked: &Checked, hash: &str, index: String, demo: bool) -> Result<(), Error> {
-    let keys = &records.inner.keys;
+async fn open(records: &Records, checked: Checked, hash: String, demo: bool) -> Result<(), Error> {
+    let Checked { name, id: document, birth, gender, mobile } = checked;
+    let index = document_index(&records.inner.keys, document.as_str());
     let now = records.now();
     let id = AccountId(records.chance().id(now));
-    let mobile = checked.mobile.as_str();
-    let row = account::ActiveModel {
-        id: Set(id.to_string()),
-        name: Set(checked.name.as_str().to_owned()),
-        id_kind: Set(checked.id.kind().code().to_owned()),
-        id_sealed: Set(keys.seal(&place("account", "id_no", id), checked.id.as_str().as_bytes())?),
-        id_index: Set(index.clone()),
-        id_masked: Set(masking::id_number(checked.id.as_str(), Audience::Self_)),
-        mobile_sealed: Set(keys.seal(&place("account", "mobile", id), mobile.as_bytes())?),
-        mobile_index: Set(mobile_index(keys, mobile)),
-        mobile_masked: Set(masking::mobile(mobile, Audience::Self_)),
-        birth: Set(checked.birth.map(|day| day.to_string())),
-        gender: Set(checked.gender.map(|gender| gender.code().to_owned())),
-        address_sealed: Set(None),
-        education: Set(String::new()),
-        password_hash: Set(hash.to_owned()),
-        facts_sealed: Set(None),
-        demo: Set(i64::from(demo)),
-        created_at: Set(now.0),
-        updated_at: Set(now.0),
+    let numbering = ways::number::pattern(records).await?;
+    let new = Newcomer {
+        name,
+        id: document,
+        birth,
+        gender,
+        mobile: Some(mobile),
+        password_hash: Some(hash),
+        verified: false,
+        demo,
     };
     let tx = records.begin().await?;
     // Known or unknown, something is written and made durable: an empty commit would be quicker.
     throttle::count(&tx.db, &format!("sign_up/{index}"), now).await?;
-    account::Entity::insert(row)
-        .on_conflict_do_nothing_on([account::Column::IdIndex])
-        .exec_without_returning(&tx.db)
-        .await?;
+    if opening::insert(records, &tx, id, &new).await? {
+        opening::add_way(records, &tx, id, Way::Password, "", &index).await?;
+        if let Some(pattern) = numbering {
+            ways::number::issue(records, &tx, id, &pattern).await?;
+        }
+    }
     tx.commit().await
 }
 
 /// Whose number and password these are. The number may be typed in any form: with spaces, full width,
 /// a small x, 15 digits. Unknown numbers take the same way through throttle, queue and hashing.
 pub async fn sign_in(records: &Records, id_no: &str, password: &str) -> Result<AccountId, Error> {
-    let index = sign_in_index(&records.inner.keys, id_no);
+    let index = document_index(&records.inner.keys, id_no);
     let attempt = throttle::reserve(records, format!("sign_in/{index}")).await?;
-    let row: Option<(String, String)> = account::Entity::find()
+    let row: Option<(String, Option<String>)> = account::Entity::find()
         .select_only()
         .columns([account::Column::Id, account::Column::PasswordHash])
         .filter(account::Column::IdIndex.eq(index))
+        .filter(account::Column::MergedInto.is_null())
         .into_tuple()
         .one(records.read())
         .await?;
-    let hash = row.as_ref().map(|(_, hash)| hash.as_str());
+    let hash = row.as_ref().and_then(|(_, hash)| hash.as_deref());
     let matches = records.inner.hasher.verify(password, hash).await;
     attempt.settle(records, &matches).await?;
     match (matches?, row) {
@@ -93,11 +91,16 @@ pub async fn sign_in(records: &Records, id_no: &str, password: &str) -> Result<A
 pub async fn person(records: &Records, id: AccountId) -> Result<Person, Error> {
     let row = find(records.read(), id).await?;
     let address = address_of(records, &row)?;
-    let parts = [("通讯地址", address.is_empty()), ("文化程度", row.education.is_empty())];
+    let parts = [
+        ("手机号码", row.mobile_masked.is_empty()),
+        ("通讯地址", address.is_empty()),
+        ("文化程度", row.education.is_empty()),
+    ];
     let missing: Vec<String> = parts.iter().filter(|(_, empty)| *empty).map(|(label, _)| (*label).to_owned()).collect();
-    // Name, number and mobile are there from the start.
-    let all = parts.len() + 3;
+    // Name and number are there from the start.
+    let all = parts.len() + 2;
     let complete_percent = u32::try_from((all - missing.len()) * 100 / all).unwrap_or(0);
+    let kept = ways::of(records, id).await?;
     Ok(Person {
         id,
         name: row.name.clone(),
@@ -110,6 +113,9 @@ pub async fn person(records: &Records, id: AccountId) -> Result<Person, Error> {
         education: row.education,
         complete_percent,
         missing,
+        registration_number: ways::number::of(records, id).await?,
+        has_password: row.password_hash.is_some(),
+        ways: kept,
     })
 }
 
@@ -167,6 +173,7 @@ pub async fn update_profile(
 }
 
 /// Changes the password and ends every other login of the account. `keep_token` is the browser that asks.
+/// Who came by another way and has no password yet needs no old one.
 pub async fn change_password(
     records: &Records,
     id: AccountId,
@@ -174,12 +181,14 @@ pub async fn change_password(
     new: &str,
     keep_token: &str,
 ) -> Result<(), Error> {
-    let attempt = throttle::reserve(records, format!("password/{id}")).await?;
     let row = find(records.read(), id).await?;
-    let matches = records.inner.hasher.verify(old, Some(&row.password_hash)).await;
-    attempt.settle(records, &matches).await?;
-    if !matches? {
-        return Err(attempt.refusal().into());
+    if let Some(hash) = &row.password_hash {
+        let attempt = throttle::reserve(records, format!("password/{id}")).await?;
+        let matches = records.inner.hasher.verify(old, Some(hash)).await;
+        attempt.settle(records, &matches).await?;
+        if !matches? {
+            return Err(attempt.refusal().into());
+        }
     }
     let keys = &records.inner.keys;
     let id_no = keys.open_text(&place("account", "id_no", id), &row.id_sealed)?;
@@ -189,13 +198,16 @@ pub async fn change_password(
         return Err(SignUpRefusal::Faults(vec![fault]).into());
     }
     let hash = records.inner.hasher.hash(new, records.chance()).await?;
-    let row = account::ActiveModel {
+    let change = account::ActiveModel {
         id: Set(id.to_string()),
-        password_hash: Set(hash),
+        password_hash: Set(Some(hash)),
         updated_at: Set(records.now().0),
         ..Default::default()
     };
-    save(records, row).await?;
+    let tx = records.begin().await?;
+    change.update(&tx.db).await?;
+    opening::add_way(records, &tx, id, Way::Password, "", &row.id_index).await?;
+    tx.commit().await?;
     logins::end_all_of_account(records, id, Some(keep_token)).await
 }
 
@@ -226,13 +238,13 @@ pub async fn keep_facts(records: &Records, id: AccountId, facts: &ApplicantFacts
 
 /// Opens a persona of the demonstration, or finds it again. Only such accounts are offered without a password.
 pub async fn create_demo(records: &Records, typed: &SignUp) -> Result<AccountId, Error> {
-    let index = sign_in_index(&records.inner.keys, &typed.id_no);
+    let index = document_index(&records.inner.keys, &typed.id_no);
     if let Some(id) = known(records, &index).await? {
         return Ok(id);
     }
     let checked = check::sign_up(typed, records.now().day()).map_err(SignUpRefusal::Faults)?;
     let hash = records.inner.hasher.hash(&typed.password, records.chance()).await?;
-    open(records, &checked, &hash, index.clone(), true).await?;
+    open(records, checked, hash, true).await?;
     known(records, &index).await?.ok_or(Error::NotFound)
 }
 
@@ -240,6 +252,7 @@ pub async fn create_demo(records: &Records, typed: &SignUp) -> Result<AccountId,
 pub async fn demo_personas(records: &Records) -> Result<Vec<(AccountId, String)>, Error> {
     let rows = account::Entity::find()
         .filter(account::Column::Demo.eq(1))
+        .filter(account::Column::MergedInto.is_null())
         .order_by_asc(account::Column::CreatedAt)
         .order_by_asc(account::Column::Id)
         .all(records.read())
@@ -247,8 +260,10 @@ pub async fn demo_personas(records: &Records) -> Result<Vec<(AccountId, String)>
     rows.into_iter().map(|row| Ok((parse_id(&row.id)?, row.name))).collect()
 }
 
-/// Forgets tries to sign in that count no longer. Run it now and then.
+/// Forgets tries to sign in that count no longer, and ways to other sign-ins that nobody came back from.
+/// Run it now and then.
 pub async fn sweep(records: &Records) -> Result<(), Error> {
+    ways::sweep(records).await?;
     throttle::sweep(records).await
 }
 
@@ -265,23 +280,6 @@ async fn save(records: &Records, row: account::ActiveModel) -> Result<(), Error>
 
 async fn find(db: &impl ConnectionTrait, id: AccountId) -> Result<account::Model, Error> {
     account::Entity::find_by_id(id.to_string()).one(db).await?.ok_or(Error::NotFound)
-}
-
-/// The blind index that a number is found by. The text alone decides, because nobody chooses a kind of
-/// document when signing in; a reissued Hong Kong and Macao pass keeps its first nine characters.
-fn sign_in_index(keys: &Keys, text: &str) -> String {
-    let kind = IdNumber::recognise(text);
-    let number = IdNumber::normalise(kind, text);
-    let lifelong = match kind {
-        IdKind::HongKongMacaoPass => number.get(..9).unwrap_or(&number),
-        _ => &number,
-    };
-    keys.index("account.id_no", lifelong)
-}
-
-/// The blind index of a mobile number.
-fn mobile_index(keys: &Keys, mobile: &str) -> String {
-    keys.index("account.mobile", mobile)
 }
 
 fn address_of(records: &Records, row: &account::Model) -> Result<String, Error> {

@@ -1,9 +1,10 @@
 //! Answers as people read them, and what of them may still be changed.
 
+use super::resit;
 use domain::application::{Remark, Target};
-use domain::form::{self, Answers, Field, FieldKind, Form};
+use domain::form::{self, Answers, Field, FieldKind, Form, check};
 use domain::occupation::SkillLevel;
-use domain::plan::Plan;
+use domain::plan::{Plan, Site};
 use domain::profile::Profile;
 use std::collections::BTreeSet;
 
@@ -53,28 +54,68 @@ pub(crate) fn not_applicable(form: &Form, answers: &Answers) -> Vec<(String, Str
         .collect()
 }
 
-/// Only what the form asks under these answers: what counts when it is handed in.
+/// Only what the form asks under these answers, with what the procedure fixes: what counts when it is handed in.
 pub(crate) fn asked_only(form: &Form, answers: &Answers) -> Answers {
-    let mut kept = answers.clone();
-    loop {
-        let before = kept.0.len();
+    let mut kept = with_presets(form, answers);
+    // Leaving one answer out can hide a further field; each round settles at least one.
+    for _ in 0..=form.fields().count() {
         let asked: Vec<&Field> = form.fields().filter(|field| form::is_asked(form, field, &kept)).collect();
         let mut next = kept.clone();
         next.0.retain(|key, _| asked.iter().any(|field| belongs(field, key)));
+        let next = with_presets(form, &next);
+        if next == kept {
+            break;
+        }
         kept = next;
-        // Leaving one answer out can hide a further field.
-        if kept.0.len() == before {
-            return kept;
+    }
+    kept
+}
+
+/// The answers with what the procedure fixes under them: presets stand under their keys where they are asked.
+pub(crate) fn with_presets(form: &Form, answers: &Answers) -> Answers {
+    let mut all = answers.clone();
+    for field in form.fields().filter(|field| field.kind == FieldKind::Preset) {
+        let asked = form::is_asked(form, field, &all);
+        let value = if asked { field.preset(&all).to_owned() } else { String::new() };
+        all.set(&field.key, &value);
+    }
+    all
+}
+
+/// Puts facts under their keys that follow from a choice: those of the chosen site, and the subjects of a resit.
+pub(crate) fn put_chosen(profile: &Profile, plan: &Plan, site: Option<&Site>, answers: &mut Answers) {
+    let resit = profile.papers.as_ref().is_some_and(|papers| papers.is_resit(answers));
+    for field in profile.form.fields().filter(|field| field.kind == FieldKind::PlanFact) {
+        if let Some(value) = site.and_then(|site| site_fact(site, plan, &field.key)) {
+            answers.set(&field.key, &value);
+        } else if field.key == "subjects" && resit {
+            answers.set(&field.key, &resit::subjects(profile, plan, answers).join("、"));
         }
     }
+}
+
+/// A fact of the chosen site by the key of the field dictionary.
+fn site_fact(site: &Site, plan: &Plan, key: &str) -> Option<String> {
+    Some(match key {
+        "site" => site.name.clone(),
+        "place" if site.address.is_empty() => site.name.clone(),
+        "place" => site.address.clone(),
+        "reviewer" if site.reviewer.is_empty() => plan.agency_name.clone(),
+        "reviewer" => site.reviewer.clone(),
+        "session" | "exam_on" => site.exam_on.to_string(),
+        "site_contact" => site.contact.clone(),
+        "site_phone" => site.phone.clone(),
+        _ => return None,
+    })
 }
 
 /// Only what was typed: facts of plan and account are never taken from a page.
 pub(crate) fn typed_only(form: &Form, answers: &Answers) -> Answers {
     let mut typed = answers.clone();
     typed.0.retain(|key, value| {
-        !value.trim().is_empty()
-            && !form.field(key).is_some_and(|field| matches!(field.kind, FieldKind::PlanFact | FieldKind::AccountFact))
+        // The bare key of chosen subjects only says that they were on the page.
+        let unkept = |field: &Field| field.is_given() || field.kind == FieldKind::Subjects;
+        !value.trim().is_empty() && !form.field(key).is_some_and(unkept)
     });
     for value in typed.0.values_mut() {
         let trimmed = value.trim();
@@ -101,8 +142,8 @@ pub(crate) fn changed_fields(form: &Form, before: &Answers, after: &Answers) -> 
 pub(crate) fn open_targets(profile: &Profile, remarks: &[Remark], returned: &Answers, now: &Answers) -> Vec<Target> {
     let mut open: Vec<Target> = remarks.iter().map(|remark| remark.on.clone()).collect();
     let form = &profile.form;
-    for field in form.fields().filter(|field| field.kind != FieldKind::PlanFact && field.kind != FieldKind::AccountFact)
-    {
+    let now = &with_presets(form, now);
+    for field in form.fields().filter(|field| !field.is_given()) {
         if form::is_asked(form, field, now) && !form::is_asked(form, field, returned) {
             open.push(Target::Field(field.key.clone()));
         }
@@ -121,14 +162,17 @@ pub(crate) fn open_targets(profile: &Profile, remarks: &[Remark], returned: &Ans
 pub(crate) fn targets(profile: &Profile, answers: &Answers) -> Vec<(Target, String)> {
     let mut all = vec![(Target::Photo, PHOTO_LABEL.to_owned())];
     for field in profile.form.fields() {
-        if field.kind != FieldKind::PlanFact && form::is_asked(&profile.form, field, answers) {
+        let fixed = matches!(field.kind, FieldKind::PlanFact | FieldKind::Preset);
+        if !fixed && form::is_asked(&profile.form, field, answers) {
             all.push((Target::Field(field.key.clone()), field.label.clone()));
         }
     }
     all.extend(
         profile.documents_for(answers).map(|document| (Target::Document(document.key.clone()), document.label.clone())),
     );
-    all.push((Target::Signature, SIGNATURE_LABEL.to_owned()));
+    if profile.asks_signature() {
+        all.push((Target::Signature, SIGNATURE_LABEL.to_owned()));
+    }
     all
 }
 
@@ -147,14 +191,16 @@ pub(crate) fn label_of(profile: &Profile, target: &Target) -> String {
 /// Whether an answer's key belongs to a field.
 pub(crate) fn belongs(field: &Field, key: &str) -> bool {
     field.key == key
-        || (field.kind == FieldKind::Jobs
+        || (matches!(field.kind, FieldKind::Jobs | FieldKind::Subjects)
             && key.strip_prefix(field.key.as_str()).is_some_and(|rest| rest.starts_with('.')))
 }
 
 fn in_words(field: &Field, plan: &Plan, answers: &Answers) -> String {
     let value = answers.get(&field.key);
     match field.kind {
-        FieldKind::PlanFact => plan_fact(plan, &field.key),
+        // What follows from a choice stands among the answers.
+        FieldKind::PlanFact if value.is_empty() => plan_fact(plan, &field.key),
+        FieldKind::Subjects => check::chosen_subjects(&field.key, answers).join("、"),
         FieldKind::Choice => field
             .choices
             .iter()
@@ -193,7 +239,7 @@ fn plan_fact(plan: &Plan, key: &str) -> String {
     match key {
         "plan_number" => plan.number.clone(),
         "plan_title" => plan.title.clone(),
-        "agency" | "site_agency" => plan.agency_name.clone(),
+        "agency" | "site_agency" | "reviewer" => plan.agency_name.clone(),
         "plan_kind" | "kind" => plan.kind.label().to_owned(),
         "occupation" => plan.occupation.clone(),
         "job" | "trade" if plan.trade.is_empty() => plan.occupation.clone(),

@@ -27,7 +27,12 @@ pub(crate) fn declaration_digest(profile: &Profile) -> String {
     hex::encode(Sha256::digest(words.to_string()))
 }
 
-/// Whether there is a signature, and it is for what stands there now.
+/// Whether there is a signature for what stands there now, or none is drawn in this procedure.
 pub(crate) fn is_signed(whole: &Whole, profile: &Profile) -> bool {
+    !profile.asks_signature() || is_drawn(whole, profile)
+}
+
+/// Whether there is a signature, and it is for what stands there now.
+pub(crate) fn is_drawn(whole: &Whole, profile: &Profile) -> bool {
     whole.signature.as_ref().is_some_and(|signature| signature.content == digest(whole, profile))
 }

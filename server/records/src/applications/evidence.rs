@@ -47,6 +47,7 @@ pub async fn add_file(
     ensure_open(records, records.read(), &whole, &profile, requirement).await?;
     ensure_room(&whole, rule, bytes.len() as u64)?;
     let spec = rule.file.clone();
+    let marks = files::scan(records, &bytes).await?;
     let checked = records.inner.files.work(move || papers::check(bytes, &spec)).await?;
     let checked = checked.map_err(Refusal::Paper)?;
     let checked = ensure_merges(records, &whole, rule, file_name, checked).await?;
@@ -60,8 +61,9 @@ pub async fn add_file(
     ensure_room(&whole, rule, u64::try_from(kept.bytes).unwrap_or(0))?;
     let position =
         whole.files.iter().filter(|file| file.requirement == requirement).map(|file| file.position + 1).max();
-    let row =
+    let mut row =
         row_of(records, id, requirement, file_name, &kept, checked.format, checked.pages, position.unwrap_or(0), now)?;
+    row.points = load::text(&marks)?;
     file::Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx.db).await?;
     touched(&mut tx, &mut whole, requirement, now).await?;
     let detail = json!({ "file": row.id, "requirement": requirement, "bytes": row.bytes, "sha256": row.sha256 });
@@ -122,20 +124,20 @@ pub async fn move_file(
 }
 
 /// Saves that the evidence changed.
-async fn touched(tx: &mut Tx, whole: &mut Whole, requirement: &str, now: Timestamp) -> Result<(), Error> {
+pub(super) async fn touched(tx: &mut Tx, whole: &mut Whole, requirement: &str, now: Timestamp) -> Result<(), Error> {
     whole.correct(Target::Document(requirement.to_owned()))?;
     load::save(tx, &mut whole.row).await?;
     live::append(tx, now, outbox::of(&whole.row, "files", Audience::Applicant)).await
 }
 
 /// A file of this application; somebody else's is not found.
-fn the_file(whole: &Whole, which: FileId) -> Result<&file::Model, Error> {
+pub(super) fn the_file(whole: &Whole, which: FileId) -> Result<&file::Model, Error> {
     let which = which.to_string();
     whole.files.iter().find(|file| file.id == which).ok_or(Error::NotFound)
 }
 
 /// Drafts are open; a returned application where this document was returned, or is only asked for now.
-async fn ensure_open<C: ConnectionTrait>(
+pub(super) async fn ensure_open<C: ConnectionTrait>(
     records: &Records,
     db: &C,
     whole: &Whole,
@@ -201,7 +203,7 @@ fn weight(files: &[&file::Model]) -> u64 {
     files.iter().map(|file| u64::try_from(file.bytes).unwrap_or(0)).sum()
 }
 
-fn row_of(
+pub(super) fn row_of(
     records: &Records,
     application: ApplicationId,
     requirement: &str,
@@ -216,7 +218,8 @@ fn row_of(
     let name: String = file_name.chars().filter(|ch| !ch.is_control()).take(NAME_MAX).collect();
     Ok(file::Model {
         id: id.to_string(),
-        application_id: application.to_string(),
+        application_id: Some(application.to_string()),
+        account_id: None,
         kind: "evidence".into(),
         requirement: requirement.to_owned(),
         position,

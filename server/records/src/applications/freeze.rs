@@ -1,9 +1,9 @@
 //! What was handed in, with the texts that were agreed to: kept for every round, changed by nobody.
 
-use super::answers::{asked_only, not_applicable};
-use super::content;
+use super::answers::{asked_only, not_applicable, put_chosen};
 use super::load::{self, SignatureSlot, Whole};
 use super::person::Person;
+use super::{content, resit};
 use crate::{
     Error, Records, Tx,
     desk::access,
@@ -14,8 +14,8 @@ use domain::account::Viewer;
 use domain::form::Answers;
 use domain::ids::{ApplicationId, FileId};
 use domain::masking::{self, Audience};
-use domain::plan::Plan;
-use domain::profile::{Declaration, Profile};
+use domain::plan::{Plan, Site};
+use domain::profile::{Consent, Declaration, Profile};
 use domain::time::Timestamp;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
@@ -48,14 +48,27 @@ pub struct Texts {
     pub declaration: Declaration,
     /// Its SHA-256.
     pub declaration_digest: String,
-    /// When and how it was signed, with the digest of what was signed.
-    pub(crate) signature: SignatureSlot,
+    /// When and how it was signed on a screen, with the digest of what was signed; none where people sign on paper
+    /// or not at all.
+    pub(crate) signature: Option<SignatureSlot>,
     /// Fee in fen.
     pub fee: i64,
     /// Window and exam: first moment, last second, first day.
     pub dates: (Timestamp, Timestamp, chrono::NaiveDate),
     /// Official values of the fields that were not asked, by key.
     pub not_applicable: Vec<(String, String)>,
+    /// What was agreed to: text and time.
+    #[serde(default)]
+    pub consents: Vec<(Consent, Timestamp)>,
+    /// The chosen site, as it was then.
+    #[serde(default)]
+    pub site: Option<Site>,
+    /// Subjects of the exam.
+    #[serde(default)]
+    pub subjects: Vec<String>,
+    /// Which of several proofs was handed in: document and proof, in words.
+    #[serde(default)]
+    pub proofs: Vec<(String, String)>,
 }
 
 /// A round of an application, for its applicant or for staff who may read the case.
@@ -104,10 +117,11 @@ pub(crate) async fn files_of(records: &Records, id: ApplicationId, frozen: &Froz
 
 /// Whether a file was ever handed in.
 pub(crate) async fn was_handed_in(records: &Records, file: &file::Model) -> Result<bool, Error> {
+    let Some(application) = file.application_id.clone() else { return Ok(false) };
     let rounds = sql::number(
         records.read(),
         "SELECT COUNT(*) FROM frozen WHERE application_id = $1 AND files LIKE $2",
-        vec![file.application_id.clone().into(), format!("%\"{}\"%", file.id).into()],
+        vec![application.into(), format!("%\"{}\"%", file.id).into()],
     );
     Ok(rounds.await?.unwrap_or(0) > 0)
 }
@@ -134,6 +148,8 @@ pub(crate) fn masked(key: &str, value: &str, audience: Audience) -> Option<Strin
 
 /// A round that is about to be kept: sealed and written out before the transaction begins.
 pub(crate) struct Freezing {
+    /// Digest of everything that is handed in.
+    pub content: String,
     answers_sealed: Vec<u8>,
     texts: String,
     files: String,
@@ -146,26 +162,43 @@ pub(crate) fn prepare(
     plan: &Plan,
     profile: &Profile,
     person: &Person,
-    signature: &SignatureSlot,
+    site: Option<&Site>,
+    signature: Option<&SignatureSlot>,
 ) -> Result<Freezing, Error> {
     let asked = asked_only(&profile.form, &whole.answers);
-    let answers = person.whole_into(records, &profile.form, &asked)?;
+    let mut answers = person.whole_into(records, &profile.form, &asked)?;
+    put_chosen(profile, plan, site, &mut answers);
+    let agreed = |consent: &Consent| {
+        let given =
+            whole.marks.agreed.iter().find(|given| given.key == consent.key && given.version == consent.version);
+        given.map(|given| (consent.clone(), given.at))
+    };
+    let proof = |(document, proof): (&String, &String)| {
+        let rule = profile.requirement(document)?;
+        let one = rule.any_of.iter().find(|one| one.value == *proof)?;
+        Some((rule.label.clone(), one.label.clone()))
+    };
     let texts = Texts {
         profile: (profile.name.clone(), profile.version),
         plan: (plan.number.clone(), plan.title.clone()),
         conditions: plan.conditions.clone(),
         declaration: profile.declaration.clone(),
         declaration_digest: content::declaration_digest(profile),
-        signature: signature.clone(),
+        signature: signature.cloned(),
         fee: plan.fee.0,
-        dates: (plan.window.opens, plan.window.closes, plan.exam_on),
+        dates: (plan.window.opens, plan.window.closes, site.map_or(plan.exam_on, |site| site.exam_on)),
         not_applicable: not_applicable(&profile.form, &asked),
+        consents: profile.consent.iter().filter_map(agreed).collect(),
+        site: site.cloned(),
+        subjects: resit::subjects(profile, plan, &answers),
+        proofs: whole.marks.proofs.iter().filter_map(proof).collect(),
     };
     let mut files: Vec<(String, String)> = Vec::new();
     files.extend(whole.photo.iter().map(|photo| ("photo".to_owned(), photo.kept.file.to_string())));
     files.extend(whole.files.iter().map(|file| (file.requirement.clone(), file.id.clone())));
-    files.push(("signature".to_owned(), signature.file.to_string()));
+    files.extend(signature.map(|signature| ("signature".to_owned(), signature.file.to_string())));
     Ok(Freezing {
+        content: signature.map_or_else(|| content::digest(whole, profile), |signature| signature.content.clone()),
         answers_sealed: load::seal(records, "frozen", &whole.row.id, &answers)?,
         texts: load::text(&texts)?,
         files: load::text(&files)?,

@@ -4,7 +4,7 @@
 
 use super::freeze::{self, Freezing};
 use super::load::{self, Whole};
-use super::seats;
+use super::seats::{self, NoSeat};
 use super::submit::next_stage;
 use crate::live::outbox::{self, Audience, News};
 use crate::{Error, Records, Tx, entity::application, history, live, sql};
@@ -13,12 +13,12 @@ use domain::application::{Stage, SubmitRefusal};
 use domain::ids::PlanId;
 use domain::page::mine::What;
 use domain::page::wizard::Receipt;
-use domain::plan::Plan;
+use domain::plan::{Plan, Site};
 use domain::profile::{self, Profile};
 use domain::time::Timestamp;
 use sea_orm::Value;
 use serde_json::json;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
@@ -31,6 +31,7 @@ pub(super) struct Ready {
     pub whole: Whole,
     pub plan: Arc<Plan>,
     pub profile: Arc<Profile>,
+    pub site: Option<Site>,
     pub freezing: Freezing,
     pub key: String,
     /// When the request reached the server.
@@ -158,7 +159,7 @@ async fn write(records: &Records, batch: &[Ready]) -> Result<Vec<Answer>, Error>
         case: one.row.id.clone(),
         actor: history::Actor::Applicant(one.ready.whole.account),
         what: What::Submitted,
-        detail: json!({ "round": one.round, "content": one.ready.whole.signature.as_ref().map(|signature| &signature.content) }),
+        detail: json!({ "round": one.round, "content": one.ready.freezing.content }),
     });
     history::append_all(&tx, now, lines.collect()).await?;
     number(&tx, &plan, &mut going).await?;
@@ -173,12 +174,23 @@ async fn write(records: &Records, batch: &[Ready]) -> Result<Vec<Answer>, Error>
     save(&tx, &going).await?;
     live::append(&mut tx, now, news(&going)).await?;
     // A returned application has kept its seat.
-    let first = going.iter().filter(|(_, one)| one.round == 1).count();
-    let taken = match i64::try_from(first).unwrap_or(i64::MAX) {
+    let first: Vec<&Ready> = going.iter().filter(|(_, one)| one.round == 1).map(|(_, one)| one.ready).collect();
+    let mut sites: BTreeMap<String, i64> = BTreeMap::new();
+    for site in first.iter().filter_map(|ready| ready.whole.row.site_id.clone()) {
+        *sites.entry(site).or_default() += 1;
+    }
+    let taken = match i64::try_from(first.len()).unwrap_or(i64::MAX) {
         0 => None,
-        seats => match seats::take(&tx, plan.id, seats).await? {
-            Some(taken) => Some(taken),
-            None => return Err(SubmitRefusal::Full { capacity: plan.capacity }.into()),
+        seats => match seats::take(&tx, plan.id, seats, &sites).await? {
+            Ok(taken) => Some(taken),
+            Err(NoSeat::Plan) => return Err(SubmitRefusal::Full { capacity: plan.capacity }.into()),
+            Err(NoSeat::Site(full)) => {
+                let mut all = first.iter().filter_map(|ready| ready.site.as_ref());
+                let (site, capacity) = all
+                    .find(|site| site.id.to_string() == full)
+                    .map_or((full, 0), |site| (site.name.clone(), site.capacity));
+                return Err(SubmitRefusal::SiteFull { site, capacity }.into());
+            }
         },
     };
     tx.commit().await?;

@@ -4,12 +4,27 @@ use crate::{Error, Records, entity::history as line, files, history, sql};
 use sea_orm::{EntityTrait, FromQueryResult, QuerySelect};
 
 /// Questions whose answer must be empty; each row names what broke the promise.
-const QUESTIONS: [(&str, &str); 6] = [
+const QUESTIONS: [(&str, &str); 10] = [
     ("more seats taken than there are", "SELECT number AS what FROM plan WHERE taken > capacity"),
     (
         "the counter of seats and the applications disagree",
         "SELECT p.number AS what FROM plan p
          WHERE p.taken <> (SELECT COUNT(*) FROM application a WHERE a.plan_id = p.id AND a.stage IN ('submitted','returned','approved'))",
+    ),
+    ("more seats taken at a site than there are", "SELECT id AS what FROM plan_site WHERE taken > capacity"),
+    (
+        "the counter of seats at a site and the applications disagree",
+        "SELECT s.id AS what FROM plan_site s
+         WHERE s.taken <> (SELECT COUNT(*) FROM application a WHERE a.site_id = s.id AND a.stage IN ('submitted','returned','approved'))",
+    ),
+    (
+        "the sites of a plan and the plan disagree on its seats",
+        "SELECT MIN(p.number) AS what FROM plan p JOIN plan_site s ON s.plan_id = p.id
+         GROUP BY p.id, p.capacity, p.taken HAVING SUM(s.capacity) <> p.capacity OR SUM(s.taken) <> p.taken",
+    ),
+    (
+        "an application at a site of another plan",
+        "SELECT a.id AS what FROM application a JOIN plan_site s ON s.id = a.site_id WHERE s.plan_id <> a.plan_id",
     ),
     (
         "two active applications of one person for one plan",

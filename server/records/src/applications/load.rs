@@ -1,14 +1,16 @@
 //! Reading and writing an application's row: strictly, and never somebody else's.
 
+use super::marks::Marks;
 use crate::{
     Error, Records, Tx,
     entity::{application, claim, file},
     keys::place,
 };
+use domain::application::axes::{Axes, Exam, Filing, Money};
 use domain::application::{Claim, Grounds, Remark, Stage, StageName, Target};
 use domain::eligibility::ApplicantFacts;
 use domain::form::Answers;
-use domain::ids::{AccountId, ApplicationId, FileId, PlanId, StaffId};
+use domain::ids::{AccountId, ApplicationId, FileId, PlanId, SiteId, StaffId};
 use domain::page::wizard::PhotoKept;
 use domain::time::Timestamp;
 use sea_orm::{
@@ -51,6 +53,10 @@ pub(crate) struct Whole {
     pub corrected: Vec<Target>,
     /// Evidence, in order per requirement.
     pub files: Vec<file::Model>,
+    /// The chosen site.
+    pub site: Option<SiteId>,
+    /// What was confirmed beside the form.
+    pub marks: Marks,
 }
 
 /// An applicant's own application, for reading.
@@ -125,6 +131,8 @@ pub(crate) async fn whole<C: ConnectionTrait>(
         photo: optional(&row, "photo", row.photo.as_deref())?,
         signature: optional(&row, "signature", row.signature.as_deref())?,
         corrected: json(&row, "corrected", &row.corrected)?,
+        site: row.site_id.as_deref().map(|site| id(&row, site)).transpose()?,
+        marks: json(&row, "marks", &row.marks)?,
         files,
         row,
     })
@@ -162,6 +170,10 @@ pub(crate) fn put_stage(row: &mut application::Model, stage: &Stage) -> Result<(
     row.until_at = None;
     row.remarks = None;
     row.grounds = None;
+    if !matches!(stage, Stage::Approved { .. }) {
+        // Filing, money and exam begin with the approval and end with it.
+        put_axes(row, &Axes::default());
+    }
     match stage {
         Stage::Draft => {
             row.submitted_at = None;
@@ -183,6 +195,33 @@ pub(crate) fn put_stage(row: &mut application::Model, stage: &Stage) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Filing, money and exam, from their columns.
+pub(crate) fn axes_of(row: &application::Model) -> Result<Axes, Error> {
+    let bad = |why: &str| Error::bad_row("application", &row.id, why);
+    Ok(Axes {
+        filing: match (row.filing.as_str(), row.filed_at) {
+            ("none", None) => Filing::None,
+            ("filed", Some(at)) => Filing::Filed { at: Timestamp(at) },
+            _ => return Err(bad("filing")),
+        },
+        money: Money::parse(&row.money, row.due_until.map(Timestamp)).ok_or_else(|| bad("money"))?,
+        exam: Exam::parse(&row.exam).ok_or_else(|| bad("exam"))?,
+    })
+}
+
+/// Writes filing, money and exam into their columns.
+pub(crate) fn put_axes(row: &mut application::Model, axes: &Axes) {
+    let (filing, filed_at) = match axes.filing {
+        Filing::None => ("none", None),
+        Filing::Filed { at } => ("filed", Some(at.0)),
+    };
+    row.filing = filing.to_owned();
+    row.filed_at = filed_at;
+    row.money = axes.money.as_str().to_owned();
+    row.due_until = axes.money.until().map(|until| until.0);
+    row.exam = axes.exam.as_str().to_owned();
 }
 
 /// Saves the row; its revision counts up with every change.

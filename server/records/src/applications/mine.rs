@@ -8,14 +8,18 @@ use crate::{
     Error, Records,
     desk::timeline,
     entity::{application, claim},
-    profiles, sql,
+    plans, profiles, sql,
 };
+use chrono::NaiveDate;
+use domain::application::axes::Axes;
+use domain::application::printing::may_print;
 use domain::application::progress::{self, Progress};
 use domain::application::{Party, Stage};
-use domain::ids::{AccountId, ApplicationId};
+use domain::ids::{AccountId, ApplicationId, Fen};
 use domain::occupation::SkillLevel;
-use domain::page::mine::{Mine, MyApplication, MyCase};
+use domain::page::mine::{ComesBack, Mine, MyApplication, MyCase, OfficialLines, PrintLine};
 use domain::plan::occupation_and_trade;
+use domain::profile::{Download, Printable, Profile, ReviewMode, Source, Standing, specialise};
 use domain::time::Timestamp;
 use domain::timeline::RegistrationWindow;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
@@ -38,8 +42,15 @@ pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> 
         let held = claims.get(&row.id).map(load::claim_of).transpose()?;
         let profile = profiles::get(records, &plan.profile, u32::try_from(plan.profile_version).unwrap_or(0)).await?;
         let window = RegistrationWindow { opens: Timestamp(plan.opens_at), closes: Timestamp(plan.closes_at) };
-        let progress = progress::derive(&stage, held.as_ref(), &window, &profile.phrases, now);
-        applications.push(plan.line(&row, progress)?);
+        let axes = load::axes_of(&row)?;
+        let progress = progress::derive(&stage, &axes, held.as_ref(), &window, Fen(plan.fee), &profile, now);
+        let exam_on = plan.exam_on.parse().map_err(|_| Error::bad_row("plan", &row.plan_id, "exam_on"))?;
+        let mut prints = print_lines(&profile, progress.standing, &axes, exam_on, now);
+        prints.retain(|print| print.refusal.is_none());
+        let mut line = plan.line(&row, progress)?;
+        line.prints = prints;
+        line.has_payment = !profile.phrases.payment_due.is_empty();
+        applications.push(line);
     }
     applications.sort_by_key(|one| rank(&one.progress));
     Ok(Mine { now, applications })
@@ -51,8 +62,13 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
     let (plan, profile) = ground_of(records, whole.plan).await?;
     let now = records.now();
     let held = load::live_claim(records.read(), id, now).await?;
-    let progress = progress::derive(&whole.stage, held.as_ref(), &plan.window, &profile.phrases, now);
-    let shown = shown_answers(records, &whole, &profile).await?;
+    let axes = load::axes_of(&whole.row)?;
+    let progress = progress::derive(&whole.stage, &axes, held.as_ref(), &plan.window, plan.fee, &profile, now);
+    let prints = print_lines(&profile, progress.standing, &axes, plan.exam_on, now);
+    let own = specialise(&profile, &plan);
+    let mut shown = shown_answers(records, &whole, &profile).await?;
+    let sites = plans::sites(records, plan.id).await?;
+    answers::put_chosen(&profile, &plan, sites.iter().find(|site| Some(site.id) == whole.site), &mut shown);
     let remarks = match &whole.stage {
         Stage::Returned { remarks, .. } => remarks.as_slice(),
         _ => &[],
@@ -63,10 +79,33 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
             number: whole.row.number.clone().unwrap_or_default(),
             plan_title: plan.title.clone(),
             trade: plan.occupation_and_trade(),
+            occupation: plan.occupation.clone(),
+            direction: plan.trade.clone(),
             level: plan.level.map_or_else(String::new, |level| level.short().to_owned()),
             agency_name: plan.agency_name.clone(),
             progress,
             since: Timestamp(whole.row.started_at),
+            has_payment: !profile.phrases.payment_due.is_empty(),
+            prints: prints.iter().filter(|print| print.refusal.is_none()).cloned().collect(),
+        },
+        axes: axes.at(&profile.payment, now),
+        prints,
+        comes_back: comes_back(&profile, &whole),
+        lines: OfficialLines {
+            approved: profile.phrases.approved_line.clone(),
+            unpaid: profile.phrases.unpaid.clone(),
+            gives_up: profile.payment.unpaid_gives_up,
+            gate: profile.payment.gate,
+        },
+        has_sites: sites.len() > 1,
+        edit_until: profile.review.edit_until,
+        counter: match profile.review.mode {
+            ReviewMode::Desk => Vec::new(),
+            ReviewMode::Counter => own
+                .documents_for(&shown)
+                .filter(|document| document.source == Source::Paper)
+                .map(|document| document.label.clone())
+                .collect(),
         },
         now,
         labels: remarks.iter().map(|remark| (remark.on.clone(), answers::label_of(&profile, &remark.on))).collect(),
@@ -79,7 +118,7 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
         raw: shown,
         photo: whole.photo.as_ref().map(|slot| slot.kept.clone()),
         files: files_kept(records, &whole.files)?,
-        signature: whole.signature.as_ref().filter(|_| content::is_signed(&whole, &profile)).map(signature_kept),
+        signature: whole.signature.as_ref().filter(|_| content::is_drawn(&whole, &profile)).map(signature_kept),
         timeline: timeline::for_applicant(records, id).await?,
         answer_days: profile.review.answer_days,
         stage: whole.stage,
@@ -87,12 +126,43 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
     })
 }
 
+/// What the procedure prints, and whether it is there yet.
+pub(crate) fn print_lines(
+    profile: &Profile,
+    standing: Standing,
+    axes: &Axes,
+    exam_on: NaiveDate,
+    now: Timestamp,
+) -> Vec<PrintLine> {
+    let line = |download: &Download| PrintLine {
+        what: download.what,
+        title: print_title(profile, download.what),
+        refusal: may_print(download.what, profile, standing, axes, exam_on, now).err(),
+    };
+    profile.download.iter().map(line).collect()
+}
+
+/// The name of a print-out in its procedure.
+pub(crate) fn print_title(profile: &Profile, what: Printable) -> String {
+    match what {
+        Printable::ApplicationForm if profile.print.title.is_empty() => "申请表".into(),
+        Printable::ApplicationForm => profile.print.title.clone(),
+        Printable::Ticket => "准考证".into(),
+    }
+}
+
+/// Where the signed and stamped form comes back.
+fn comes_back(profile: &Profile, whole: &Whole) -> Option<ComesBack> {
+    let document = profile.requirement(&profile.print.returns_as).filter(|one| one.source == Source::Upload)?;
+    Some(ComesBack {
+        key: document.key.clone(),
+        label: document.label.clone(),
+        is_there: whole.files.iter().any(|file| file.requirement == document.key),
+    })
+}
+
 /// As handed in, where it was; as it stands, while it is still being written.
-async fn shown_answers(
-    records: &Records,
-    whole: &Whole,
-    profile: &domain::profile::Profile,
-) -> Result<domain::form::Answers, Error> {
+async fn shown_answers(records: &Records, whole: &Whole, profile: &Profile) -> Result<domain::form::Answers, Error> {
     if whole.row.round > 0 && !matches!(whole.stage, Stage::Returned { .. }) {
         let mut frozen = freeze::answers_of_round(records, records.read(), whole.id, whole.row.round).await?;
         freeze::mask(&mut frozen, domain::masking::Audience::Self_);
@@ -126,6 +196,8 @@ struct PlanRow {
     agency_name: String,
     opens_at: i64,
     closes_at: i64,
+    exam_on: String,
+    fee: i64,
     profile: String,
     profile_version: i64,
 }
@@ -138,10 +210,14 @@ impl PlanRow {
             number: row.number.clone().unwrap_or_default(),
             plan_title: self.title.clone(),
             trade: occupation_and_trade(&self.occupation, &self.trade),
+            occupation: self.occupation.clone(),
+            direction: self.trade.clone(),
             level: level.map_or_else(String::new, |level| level.short().to_owned()),
             agency_name: self.agency_name.clone(),
             progress,
             since: Timestamp(row.started_at),
+            has_payment: false,
+            prints: Vec::new(),
         })
     }
 }
@@ -150,7 +226,7 @@ async fn plans_of(records: &Records, account: AccountId) -> Result<HashMap<Strin
     let rows: Vec<PlanRow> = sql::all(
         records.read(),
         "SELECT p.id, p.title, p.occupation, p.trade, p.level, g.name AS agency_name, p.opens_at, p.closes_at,
-                p.profile, p.profile_version
+                p.exam_on, p.fee, p.profile, p.profile_version
          FROM plan p JOIN agency g ON g.id = p.agency_id
          WHERE p.id IN (SELECT plan_id FROM application WHERE account_id = $1)",
         vec![account.to_string().into()],

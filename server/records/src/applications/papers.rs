@@ -31,6 +31,8 @@ pub(crate) fn check(bytes: Vec<u8>, spec: &PaperSpec) -> Result<CheckedPaper, Ve
         PaperFormat::Pdf => ("pdf", None),
         PaperFormat::Jpeg => ("jpeg", pictures::untraced(&bytes)),
         PaperFormat::Png => ("png", pictures::untraced(&bytes)),
+        // Written anew as JPEG: every viewer of the office shows that.
+        PaperFormat::Webp => ("jpeg", None),
     };
     let clean = match clean {
         Some(clean) => clean,

@@ -29,6 +29,10 @@ impl Person {
         &self.row.name
     }
 
+    pub(crate) fn id_index(&self) -> &str {
+        &self.row.id_index
+    }
+
     pub(crate) fn mobile_index(&self) -> &str {
         &self.row.mobile_index
     }
@@ -79,7 +83,7 @@ impl Person {
         id_no: String,
         mobile: String,
     ) -> Result<Answers, Error> {
-        let mut answers = typed.clone();
+        let mut answers = super::answers::with_presets(form, typed);
         for field in form.fields().filter(|field| field.kind == FieldKind::AccountFact) {
             let value = match field.key.as_str() {
                 "name" => self.row.name.clone(),

@@ -1,25 +1,26 @@
-//! 证件照: what the applicant chose is checked again, cleaned where needed, and kept beside its original.
+//! 证件照: what the applicant chose is checked again, cleaned where needed, and kept beside its original. What a
+//! candidate has uploaded once is taken over into the next application, rendered for its plan.
 
 use super::draft::ground_of;
 use super::load::{self, PhotoSlot, Whole};
-use super::pictures;
-use crate::files::store::KeptBytes;
+use super::pictures::{self, JudgedPhoto};
+use crate::accounts::photo as master;
+use crate::files::pair::{self, Owner, Pair, Picture};
 use crate::live::outbox::{self, Audience};
-use crate::{Error, Records, Tx, entity::file, history, keys::place, live, sql};
+use crate::{Error, Records, entity::file, files, history, live, sql};
 use domain::application::{Stage, Target};
 use domain::ids::{AccountId, ApplicationId, FileId};
 use domain::page::mine::What;
 use domain::page::wizard::PhotoKept;
-use domain::photo::{PhotoFormat, PhotoSpec};
+use domain::photo::{PhotoFormat, PhotoSpec, Verdict};
 use domain::refusal::{Refusal, UploadRefusal};
 use domain::time::Timestamp;
-use sea_orm::{EntityTrait, FromQueryResult, IntoActiveModel};
 use serde_json::json;
 
 /// Heaviest picture that is taken at all: what a phone's camera makes, with room to spare.
 pub(crate) const MOST_BYTES: u64 = 25 * 1024 * 1024;
-/// Most characters of a file's name that are kept.
-const NAME_MAX: usize = 200;
+/// Kept photos that are tried for a plan, the best first.
+const MOST_SOURCES: usize = 5;
 
 /// What arrives when a photo is uploaded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,7 +33,8 @@ pub struct PhotoUpload {
     pub file_name: String,
 }
 
-/// Keeps a photo that meets the plan's limits; the one before it is replaced.
+/// Keeps a photo that meets the plan's limits; the one before it is replaced. The first one becomes the photo that the
+/// candidate keeps for all applications.
 pub async fn keep_photo(
     records: &Records,
     account: AccountId,
@@ -42,53 +44,189 @@ pub async fn keep_photo(
     let whole = load::own(records, account, id).await?;
     ensure_open(&whole)?;
     let (_, profile) = ground_of(records, whole.plan).await?;
+    let spec = profile.photo.spec.clone();
+    let pair = judged(records, upload, move |bytes, name| pictures::photo(bytes, name, &spec)).await?;
+    keep(records, account, id, pair, None).await
+}
+
+/// Looks at an upload, then keeps its bytes: a gate holds the sweeper out until the rows are written.
+pub(crate) async fn judged(
+    records: &Records,
+    upload: PhotoUpload,
+    judge: impl FnOnce(Vec<u8>, &str) -> Result<JudgedPhoto, Vec<domain::photo::PhotoFault>> + Send + 'static,
+) -> Result<(Pair, files::store::Gate), Error> {
     let original = if upload.original.is_empty() { upload.used.clone() } else { upload.original };
     if upload.used.len().max(original.len()) as u64 > MOST_BYTES {
         return Err(UploadRefusal::TooLarge { limit: MOST_BYTES }.into());
     }
-    let (spec, name) = (profile.photo.spec.clone(), upload.file_name.clone());
-    let judged = records.inner.files.work(move || pictures::photo(upload.used, &name, &spec)).await?;
-    let judged = judged.map_err(Refusal::Photo)?;
+    let mut marks = files::scan(records, &upload.used).await?;
+    if original != upload.used {
+        marks.extend(files::scan(records, &original).await?);
+    }
+    let name = upload.file_name.clone();
+    let used = records.inner.files.work(move || judge(upload.used, &name)).await?.map_err(Refusal::Photo)?;
     // The original is kept for the office alone. What is no picture that can be shown tells it nothing.
-    let (original, original_format) = match domain::photo::recognise(&original) {
-        Ok(format) => (original, format),
-        Err(_) => (judged.bytes.clone(), judged.format),
+    let facts = domain::photo::inspect(&original, None, &PhotoSpec::default()).facts;
+    let (original, format, size) = match facts {
+        Some(facts) => (original, facts.format, (facts.width, facts.height)),
+        None => (used.bytes.clone(), used.format, (used.width, used.height)),
     };
+    let mut points = used.points;
+    points.extend(marks);
+    points.dedup();
     let gate = records.inner.files.gate().await;
-    let used_bytes = records.inner.files.keep(&gate, judged.bytes).await?;
-    let original_bytes = records.inner.files.keep(&gate, original).await?;
+    let used_bytes = records.inner.files.keep(&gate, used.bytes).await?;
+    let original = records.inner.files.keep(&gate, original).await?;
     let pair = Pair {
-        used: Picture { bytes: &used_bytes, format: judged.format, size: Some((judged.width, judged.height)) },
-        original: Picture { bytes: &original_bytes, format: original_format, size: None },
-        points: judged.points,
-        file_name: upload.file_name.chars().take(NAME_MAX).collect(),
+        used: Picture {
+            sha256: used_bytes.sha256,
+            bytes: used_bytes.bytes,
+            format: used.format,
+            size: Some((used.width, used.height)),
+        },
+        original: Picture { sha256: original.sha256, bytes: original.bytes, format, size: Some(size) },
+        points,
+        file_name: upload.file_name,
     };
-    keep(records, account, id, pair).await
+    Ok((pair, gate))
 }
 
-/// Takes over the newest photo of another application of this person that fits this plan.
-pub async fn take_earlier_photo(records: &Records, account: AccountId, id: ApplicationId) -> Result<PhotoKept, Error> {
+/// 沿用上次的照片: renders the photo that the candidate keeps, or else the newest one of an earlier application, for
+/// the plan of this application. The original comes along untouched.
+pub async fn take_over(records: &Records, account: AccountId, id: ApplicationId) -> Result<PhotoKept, Error> {
     let whole = load::own(records, account, id).await?;
     ensure_open(&whole)?;
     let (_, profile) = ground_of(records, whole.plan).await?;
-    let found = earlier(records, account, id, &profile.photo.spec).await?.ok_or(Error::NotFound)?;
-    let bytes = records.inner.files.read(&found.slot.sha256).await?;
-    // Judged anew: another plan may ask for another background.
-    let spec = profile.photo.spec.clone();
-    let judged = records.inner.files.work(move || pictures::photo(bytes, "", &spec)).await?;
-    let judged = judged.map_err(Refusal::Photo)?;
-    let original =
-        file::Entity::find_by_id(found.slot.original.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;
-    let gate = records.inner.files.gate().await;
-    let used_bytes = records.inner.files.keep(&gate, judged.bytes).await?;
-    let original_bytes = records.inner.files.keep_again(&gate, &original.sha256, original.bytes).await?;
-    let pair = Pair {
-        used: Picture { bytes: &used_bytes, format: judged.format, size: Some((judged.width, judged.height)) },
-        original: Picture { bytes: &original_bytes, format: format_of(&original.format), size: None },
-        points: judged.points,
-        file_name: crate::files::name_of(records, &original)?,
+    let sources = sources(records, account, id).await?;
+    let mut refused = None;
+    for source in sources {
+        match rendered(records, &source, &profile.photo.spec).await? {
+            Ok(used) => return take(records, account, id, &source, used).await,
+            Err(faults) => refused = refused.or(Some(faults)),
+        }
+    }
+    Err(refused.map_or(Error::NotFound, |faults| Refusal::Photo(faults).into()))
+}
+
+/// A new draft gets the photo that its candidate keeps, if that passes here with nothing left to look at. Whatever
+/// stands in the way leaves the draft without one: the photo step asks for it.
+pub(super) async fn attach_master(records: &Records, account: AccountId, id: ApplicationId) {
+    match try_to_attach(records, account, id).await {
+        Ok(()) | Err(Error::Refused(_) | Error::NotFound) => {}
+        Err(why) => tracing::warn!("A kept photo was not taken over: {why}"),
+    }
+}
+
+async fn try_to_attach(records: &Records, account: AccountId, id: ApplicationId) -> Result<(), Error> {
+    let Some(kept) = master::row(records.read(), account).await? else { return Ok(()) };
+    let whole = load::own(records, account, id).await?;
+    let (_, profile) = ground_of(records, whole.plan).await?;
+    if !profile.wizard.contains(&domain::profile::Step::Photo) || whole.photo.is_some() {
+        return Ok(());
+    }
+    let source = Source {
+        used: files::row(records, &kept.used_file).await?,
+        original: files::row(records, &kept.original_file).await?,
     };
-    keep(records, account, id, pair).await
+    match rendered(records, &source, &profile.photo.spec).await? {
+        Ok(used) if used.verdict == Verdict::Pass => take(records, account, id, &source, used).await.map(|_| ()),
+        _ => Ok(()),
+    }
+}
+
+/// The picture that could be taken over here, judged by its size alone.
+pub(super) async fn offered(
+    records: &Records,
+    account: AccountId,
+    id: ApplicationId,
+    spec: &PhotoSpec,
+) -> Result<Option<FileId>, Error> {
+    let side = |side: Option<i64>| side.and_then(|side| u32::try_from(side).ok()).unwrap_or(0);
+    let fits = |row: &file::Model| domain::photo::fit(side(row.width), side(row.height), spec).is_some();
+    let sources = sources(records, account, id).await?;
+    let found = sources.iter().find(|source| fits(&source.used) || fits(&source.original));
+    found.map(|source| source.used.id.parse().map_err(|_| Error::bad_row("file", &source.used.id, "id"))).transpose()
+}
+
+/// A kept photo that another one can be made of.
+struct Source {
+    used: file::Model,
+    original: file::Model,
+}
+
+/// Kept photos of this person, the best first: the candidate's own, then those of other applications, newest first.
+async fn sources(records: &Records, account: AccountId, id: ApplicationId) -> Result<Vec<Source>, Error> {
+    let rows: Vec<file::Model> = sql::all(
+        records.read(),
+        "SELECT f.* FROM file f LEFT JOIN application a ON a.id = f.application_id
+         WHERE f.removed_at IS NULL AND f.kind IN ('master','master_original','photo','photo_original')
+           AND (f.account_id = $1 OR (a.account_id = $2 AND a.id <> $3))
+         ORDER BY CASE WHEN f.account_id IS NULL THEN 1 ELSE 0 END, f.created_at DESC, f.id DESC LIMIT 40",
+        vec![account.to_string().into(), account.to_string().into(), id.to_string().into()],
+    )
+    .await?;
+    let mut sources: Vec<Source> = Vec::new();
+    for used in rows.iter().filter(|row| !row.kind.ends_with("_original")) {
+        let original = rows.iter().find(|row| {
+            row.kind.ends_with("_original")
+                && (&row.application_id, &row.account_id) == (&used.application_id, &used.account_id)
+        });
+        if let Some(original) = original {
+            sources.push(Source { used: used.clone(), original: original.clone() });
+        }
+    }
+    sources.truncate(MOST_SOURCES);
+    Ok(sources)
+}
+
+/// The rendition for these limits: of the picture that was used, framed by a person, or where that is too small, of
+/// the original.
+async fn rendered(
+    records: &Records,
+    source: &Source,
+    spec: &PhotoSpec,
+) -> Result<Result<JudgedPhoto, Vec<domain::photo::PhotoFault>>, Error> {
+    let mut refused = Vec::new();
+    for row in [&source.used, &source.original] {
+        let (bytes, spec) = (records.inner.files.read(&row.sha256).await?, spec.clone());
+        match records.inner.files.work(move || pictures::render(bytes, &spec)).await? {
+            Ok(judged) => return Ok(Ok(judged)),
+            Err(faults) if refused.is_empty() => refused = faults,
+            Err(_) => {}
+        }
+    }
+    Ok(Err(refused))
+}
+
+async fn take(
+    records: &Records,
+    account: AccountId,
+    id: ApplicationId,
+    source: &Source,
+    used: JudgedPhoto,
+) -> Result<PhotoKept, Error> {
+    let gate = records.inner.files.gate().await;
+    let bytes = records.inner.files.keep(&gate, used.bytes).await?;
+    let row = &source.original;
+    let original = records.inner.files.keep_again(&gate, &row.sha256, row.bytes).await?;
+    let side = |side: Option<i64>| side.and_then(|side| u32::try_from(side).ok());
+    let pair = Pair {
+        used: Picture {
+            sha256: bytes.sha256,
+            bytes: bytes.bytes,
+            format: used.format,
+            size: Some((used.width, used.height)),
+        },
+        original: Picture {
+            sha256: original.sha256,
+            bytes: original.bytes,
+            format: format_of(&row.format),
+            size: side(row.width).zip(side(row.height)),
+        },
+        points: used.points,
+        file_name: files::name_of(records, row)?,
+    };
+    keep(records, account, id, (pair, gate), Some(Timestamp(source.used.created_at))).await
 }
 
 /// Removes the photo.
@@ -100,7 +238,7 @@ pub async fn remove_photo(records: &Records, account: AccountId, id: Application
     if whole.photo.is_none() {
         return Ok(());
     }
-    drop_old(&tx, id, now).await?;
+    pair::remove(&tx, Owner::Application(id), now).await?;
     whole.row.photo = None;
     load::save(&tx, &mut whole.row).await?;
     history::append(
@@ -116,46 +254,6 @@ pub async fn remove_photo(records: &Records, account: AccountId, id: Application
     tx.commit().await
 }
 
-/// An earlier photo that can be taken over.
-pub(crate) struct Earlier {
-    pub id: FileId,
-    slot: PhotoSlot,
-}
-
-/// The newest photo of another application of this person that fits these limits.
-pub(crate) async fn earlier(
-    records: &Records,
-    account: AccountId,
-    id: ApplicationId,
-    spec: &PhotoSpec,
-) -> Result<Option<Earlier>, Error> {
-    let rows: Vec<PhotoRow> = sql::all(
-        records.read(),
-        "SELECT a.photo, f.format FROM application a
-         JOIN file f ON f.application_id = a.id AND f.kind = 'photo' AND f.removed_at IS NULL
-         WHERE a.account_id = $1 AND a.id <> $2 AND a.photo IS NOT NULL ORDER BY f.created_at DESC LIMIT 20",
-        vec![account.to_string().into(), id.to_string().into()],
-    )
-    .await?;
-    for row in rows {
-        let slot: PhotoSlot =
-            serde_json::from_str(&row.photo).map_err(|_| Error::bad_row("application", id, "photo"))?;
-        let kept = &slot.kept;
-        let weight_fits = spec.fewest_bytes().is_none_or(|least| kept.bytes >= least)
-            && spec.most_bytes().is_none_or(|most| kept.bytes <= most);
-        if weight_fits && spec.allows_size(kept.width, kept.height) && spec.formats.contains(&format_of(&row.format)) {
-            return Ok(Some(Earlier { id: slot.kept.file, slot }));
-        }
-    }
-    Ok(None)
-}
-
-#[derive(FromQueryResult)]
-struct PhotoRow {
-    photo: String,
-    format: String,
-}
-
 /// Drafts are open; a returned application only where its photo was returned.
 fn ensure_open(whole: &Whole) -> Result<(), Error> {
     match &whole.stage {
@@ -165,89 +263,45 @@ fn ensure_open(whole: &Whole) -> Result<(), Error> {
     }
 }
 
-struct Picture<'a> {
-    bytes: &'a KeptBytes,
-    format: PhotoFormat,
-    size: Option<(u32, u32)>,
-}
-
-struct Pair<'a> {
-    used: Picture<'a>,
-    original: Picture<'a>,
-    points: Vec<String>,
-    file_name: String,
-}
-
-async fn keep(records: &Records, account: AccountId, id: ApplicationId, pair: Pair<'_>) -> Result<PhotoKept, Error> {
+async fn keep(
+    records: &Records,
+    account: AccountId,
+    id: ApplicationId,
+    (pair, gate): (Pair, files::store::Gate),
+    taken_over: Option<Timestamp>,
+) -> Result<PhotoKept, Error> {
     let mut tx = records.begin().await?;
     let now = records.now();
     let mut whole = load::own_locked(records, &tx, account, id).await?;
     ensure_open(&whole)?;
-    drop_old(&tx, id, now).await?;
-    let used = insert(records, &tx, id, "photo", &pair.used, &pair, now).await?;
-    let original = insert(records, &tx, id, "photo_original", &pair.original, &pair, now).await?;
+    let (used, original) = pair::put(records, &tx, Owner::Application(id), &pair, now).await?;
+    if taken_over.is_none() {
+        master::begin_with(records, &tx, account, id, &pair, now).await?;
+    }
     let (width, height) = pair.used.size.unwrap_or_default();
     let kept = PhotoKept {
         file: used,
         width,
         height,
-        bytes: u64::try_from(pair.used.bytes.bytes).unwrap_or(0),
+        bytes: u64::try_from(pair.used.bytes).unwrap_or(0),
         points: pair.points.clone(),
         at: now,
+        taken_over,
     };
-    whole.row.photo =
-        Some(load::text(&PhotoSlot { kept: kept.clone(), original, sha256: pair.used.bytes.sha256.clone() })?);
+    whole.row.photo = Some(load::text(&PhotoSlot { kept: kept.clone(), original, sha256: pair.used.sha256.clone() })?);
     whole.correct(Target::Photo)?;
     load::save(&tx, &mut whole.row).await?;
-    let detail = json!({ "file": used, "width": width, "height": height, "bytes": kept.bytes });
+    let detail = json!({
+        "file": used, "width": width, "height": height, "bytes": kept.bytes, "taken_over": taken_over.is_some(),
+    });
     history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::PhotoKept, detail).await?;
     live::append(&mut tx, now, outbox::of(&whole.row, "photo", Audience::Applicant)).await?;
     tx.commit().await?;
+    drop(gate);
     Ok(kept)
 }
 
-async fn drop_old(tx: &Tx, id: ApplicationId, now: Timestamp) -> Result<(), Error> {
-    sql::run(
-        &tx.db,
-        "UPDATE file SET removed_at = $1 WHERE application_id = $2 AND kind IN ('photo','photo_original') AND removed_at IS NULL",
-        vec![now.0.into(), id.to_string().into()],
-    )
-    .await?;
-    Ok(())
-}
-
-async fn insert(
-    records: &Records,
-    tx: &Tx,
-    application: ApplicationId,
-    kind: &str,
-    picture: &Picture<'_>,
-    pair: &Pair<'_>,
-    now: Timestamp,
-) -> Result<FileId, Error> {
-    let id = FileId(records.chance().id(now));
-    let row = file::Model {
-        id: id.to_string(),
-        application_id: application.to_string(),
-        kind: kind.to_owned(),
-        requirement: String::new(),
-        position: 0,
-        name_sealed: records.inner.keys.seal(&place("file", "name", id), pair.file_name.as_bytes())?,
-        format: picture.format.name().to_owned(),
-        bytes: picture.bytes.bytes,
-        pages: 1,
-        width: picture.size.map(|(width, _)| i64::from(width)),
-        height: picture.size.map(|(_, height)| i64::from(height)),
-        points: load::text(&pair.points)?,
-        sha256: picture.bytes.sha256.clone(),
-        created_at: now.0,
-        removed_at: None,
-    };
-    file::Entity::insert(row.into_active_model()).exec_without_returning(&tx.db).await?;
-    Ok(id)
-}
-
-fn format_of(word: &str) -> PhotoFormat {
+pub(crate) fn format_of(word: &str) -> PhotoFormat {
     match word {
         "png" => PhotoFormat::Png,
         "webp" => PhotoFormat::Webp,

@@ -1,7 +1,7 @@
 //! Work on pictures: what is kept of a photo, and what counts as a signature. Heavy; run beside the event loop.
 
 use documents::photos::{self, PhotoTrouble, Rgba};
-use domain::photo::{self, PhotoFault, PhotoFormat, PhotoSpec};
+use domain::photo::{self, PhotoFault, PhotoFormat, PhotoSpec, Verdict};
 use domain::refusal::SignatureRefusal;
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageFormat, ImageReader, Limits};
@@ -25,6 +25,8 @@ pub(crate) struct JudgedPhoto {
     pub height: u32,
     /// Codes of the points that a person will look at, and of warnings.
     pub points: Vec<String>,
+    /// `Pass`, or `Review` where a person has to look.
+    pub verdict: Verdict,
 }
 
 /// Judges a photo by its header and its pixels, and cleans it.
@@ -40,11 +42,31 @@ pub(crate) fn photo(bytes: Vec<u8>, file_name: &str, spec: &PhotoSpec) -> Result
         _ => vec![PhotoFault::Truncated { measured: facts.bytes }],
     })?;
     let mut points: Vec<String> = inspection.warnings.iter().map(|warning| warning.code().to_owned()).collect();
-    if let Some(looks) = photo::look_at(&upright.pixels, upright.width, upright.height) {
-        points.extend(photo::review_points(&looks, spec).iter().map(|point| point.code().to_owned()));
+    let looks = photo::look_at(&upright.pixels, upright.width, upright.height);
+    let soft = looks.map(|looks| photo::review_points(&looks, spec)).unwrap_or_default();
+    let refused: Vec<PhotoFault> =
+        soft.iter().filter(|point| spec.refuses(point)).map(|point| PhotoFault::Point(*point)).collect();
+    if !refused.is_empty() {
+        return Err(refused);
     }
+    let verdict = if soft.is_empty() { Verdict::Pass } else { Verdict::Review };
+    points.extend(soft.iter().map(|point| point.code().to_owned()));
     let clean = clean(&bytes, &facts, &upright, spec)?;
-    Ok(JudgedPhoto { format: facts.format, width: facts.width, height: facts.height, points, bytes: clean })
+    let format = photo::recognise(&clean).unwrap_or(facts.format);
+    Ok(JudgedPhoto { format, width: facts.width, height: facts.height, points, verdict, bytes: clean })
+}
+
+/// A photo for these limits made of a kept one: as it is where it fits, else cropped around its middle, made smaller
+/// and encoded until it does. Never enlarged, never retouched.
+pub(crate) fn render(bytes: Vec<u8>, spec: &PhotoSpec) -> Result<JudgedPhoto, Vec<PhotoFault>> {
+    let faults = photo::inspect(&bytes, None, spec).faults;
+    if faults.is_empty() {
+        return photo(bytes, "", spec);
+    }
+    match photos::rendition(&bytes, None, spec) {
+        Ok(rendition) => photo(rendition.bytes, "", spec),
+        Err(_) => Err(faults),
+    }
 }
 
 /// A copy without EXIF, comments and trailing bytes. The pixels stay as they are, unless the camera

@@ -72,7 +72,8 @@ pub(super) async fn put(
     let id = FileId(records.chance().id(now));
     let row = file::Model {
         id: id.to_string(),
-        application_id: whole.row.id.clone(),
+        application_id: Some(whole.row.id.clone()),
+        account_id: None,
         kind: "signature".into(),
         requirement: String::new(),
         position: 0,

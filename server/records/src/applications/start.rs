@@ -6,13 +6,14 @@ use super::{eligibility, load};
 use crate::live::outbox::{self, Audience};
 use crate::{
     Error, Records, Tx, accounts,
-    entity::{account, application},
-    history, live, sql,
+    entity::{account, account_photo, application},
+    history, live, plans, results, sql,
 };
 use domain::application::{StageName, StartRefusal};
-use domain::ids::{AccountId, ApplicationId, PlanId};
+use domain::ids::{AccountId, ApplicationId, PlanId, SiteId};
 use domain::page::mine::What;
 use domain::plan::Plan;
+use domain::profile::{Entry, Gate, Profile};
 use domain::time::Timestamp;
 use domain::timeline::WindowState;
 use sea_orm::sea_query::Expr;
@@ -24,7 +25,24 @@ const ACTIVE: [&str; 4] = ["draft", "submitted", "returned", "approved"];
 
 /// Begins an application, or finds the one that this person has for this plan already.
 pub async fn start(records: &Records, account: AccountId, plan: PlanId) -> Result<ApplicationId, Error> {
+    start_at(records, account, plan, None).await
+}
+
+/// Begins an application with a site chosen by a link. A site that is unknown or full leaves the choice open; one
+/// that is the only one is chosen without asking.
+pub async fn start_at(
+    records: &Records,
+    account: AccountId,
+    plan: PlanId,
+    site: Option<SiteId>,
+) -> Result<ApplicationId, Error> {
     let (plan, profile) = ground_of(records, plan).await?;
+    let sites = plans::sites(records, plan.id).await?;
+    let linked = sites.iter().find(|known| Some(known.id) == site && known.seats_left() > 0);
+    let site = match sites.as_slice() {
+        [only] => Some(only.id),
+        _ => linked.map(|site| site.id),
+    };
     let person = Person::load(records.read(), account).await?;
     let facts = accounts::facts(records, account).await?.unwrap_or_default();
     let answers = eligibility::prefill(&profile.form, &facts, person.education(), &person.address(records)?);
@@ -39,6 +57,8 @@ pub async fn start(records: &Records, account: AccountId, plan: PlanId) -> Resul
         return Ok(existing);
     }
     ensure_open(&plan, now)?;
+    ensure_right_place(&profile)?;
+    ensure_ready(&tx, records, &profile, &person, account).await?;
     ensure_no_other_of_the_trade(&tx, account, &plan, now).await?;
 
     let id = ApplicationId(records.chance().id(now));
@@ -50,7 +70,7 @@ pub async fn start(records: &Records, account: AccountId, plan: PlanId) -> Resul
         agency_id: plan.agency.to_string(),
         region,
         name: person.name().to_owned(),
-        trade_key: trade_key(&plan),
+        trade_key: results::trade_key(&plan),
         window_opens: plan.window.opens.0,
         window_closes: plan.window.closes.0,
         stage: StageName::Draft.as_str().to_owned(),
@@ -74,12 +94,20 @@ pub async fn start(records: &Records, account: AccountId, plan: PlanId) -> Resul
         receipt: None,
         photo: None,
         signature: None,
+        site_id: site.map(|site| site.to_string()),
+        marks: "{}".into(),
+        filing: "none".into(),
+        filed_at: None,
+        money: "none".into(),
+        due_until: None,
+        exam: "none".into(),
     };
     application::Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx.db).await?;
     history::append(&tx, now, &key, &history::Actor::Applicant(account), What::Started, json!({ "plan": plan.number }))
         .await?;
     live::append(&mut tx, now, outbox::of(&row, "started", Audience::Applicant)).await?;
     tx.commit().await?;
+    super::photo::attach_master(records, account, id).await;
     Ok(id)
 }
 
@@ -111,6 +139,35 @@ fn ensure_open(plan: &Plan, now: Timestamp) -> Result<(), StartRefusal> {
     }
 }
 
+/// A plan that this procedure takes nobody for says so before anything is filled in.
+fn ensure_right_place(profile: &Profile) -> Result<(), StartRefusal> {
+    match profile.entry.as_ref().and_then(Entry::closed_to_all) {
+        Some(wrong) => Err(StartRefusal::WrongPlace { text: wrong.text.clone(), go: wrong.go.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// 未完成无法报名: what the procedure wants to be ready in the account.
+async fn ensure_ready(
+    tx: &Tx,
+    records: &Records,
+    profile: &Profile,
+    person: &Person,
+    account: AccountId,
+) -> Result<(), Error> {
+    let mut missing = Vec::new();
+    for gate in &profile.gate {
+        let ready = match gate {
+            Gate::Profile => !person.education().is_empty() && !person.address(records)?.is_empty(),
+            Gate::Photo => account_photo::Entity::find_by_id(account.to_string()).one(&tx.db).await?.is_some(),
+        };
+        if !ready {
+            missing.push(*gate);
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(StartRefusal::NotReady { missing }.into()) }
+}
+
 #[derive(FromQueryResult)]
 struct Other {
     id: String,
@@ -131,7 +188,7 @@ async fn ensure_no_other_of_the_trade(tx: &Tx, account: AccountId, plan: &Plan, 
          ORDER BY a.started_at LIMIT 1",
         vec![
             account.to_string().into(),
-            trade_key(plan).into(),
+            results::trade_key(plan).into(),
             plan.window.closes.0.into(),
             plan.window.opens.0.into(),
             now.0.into(),
@@ -146,13 +203,4 @@ async fn ensure_no_other_of_the_trade(tx: &Tx, account: AccountId, plan: &Plan, 
         stage: StageName::parse(&other.stage).ok_or_else(|| Error::bad_row("application", &other.id, "stage"))?,
     };
     Err(refusal.into())
-}
-
-/// The same trade at another level is still the same trade.
-fn trade_key(plan: &Plan) -> String {
-    if plan.code.is_empty() {
-        domain::plan::occupation_and_trade(&plan.occupation, &plan.trade)
-    } else {
-        plan.code.clone()
-    }
 }

@@ -8,13 +8,14 @@ use super::draft::{ground_of, judged};
 use super::handing_in::{self, Ready};
 use super::load::{self, Whole};
 use super::person::Person;
-use super::{answers, content, freeze, save, seats};
-use crate::{Error, Records, desk::doubts};
+use super::{answers, content, freeze, marks, resit, save, seats};
+use crate::{Error, Records, desk::doubts, plans};
 use domain::application::{Stage, SubmitRefusal};
-use domain::form::check;
+use domain::form::{Answers, FieldFault, check};
 use domain::ids::{AccountId, ApplicationId};
 use domain::page::wizard::Receipt;
 use domain::plan::Plan;
+use domain::profile::{Gate, Profile, Step};
 use domain::time::Timestamp;
 use domain::timeline::{IN_FLIGHT_GRACE_SECONDS, WindowRefusal};
 use std::sync::Arc;
@@ -66,8 +67,12 @@ async fn prepare(records: &Records, mut whole: Whole, key: &str, began: Timestam
         return Err(SubmitRefusal::Full { capacity: plan.capacity }.into());
     }
     let person = Person::load(records.read(), whole.account).await?;
+    let (profile, failed) = resit::for_person(records, &plan, profile, &person).await?;
     let asked = answers::asked_only(&profile.form, &whole.answers);
     let full = person.whole_into(records, &profile.form, &asked)?;
+    let sites = plans::sites(records, plan.id).await?;
+    marks::ensure_begun(&whole, &profile, &full, !sites.is_empty())?;
+    let site = sites.into_iter().find(|site| Some(site.id) == whole.site);
     if let Stage::Returned { remarks, .. } = &whole.stage {
         let returned = freeze::answers_of_round(records, records.read(), whole.id, whole.row.round).await?;
         whole.corrected = save::corrected_fields(&profile, remarks, &whole.corrected, &returned, &full);
@@ -76,33 +81,63 @@ async fn prepare(records: &Records, mut whole: Whole, key: &str, began: Timestam
         }
         whole.row.corrected = load::text(&whole.corrected)?;
     }
-    if whole.photo.is_none() {
+    let wants_photo = profile.wizard.contains(&Step::Photo) || profile.gate.contains(&Gate::Photo);
+    if wants_photo && whole.photo.is_none() {
         return Err(SubmitRefusal::PhotoMissing.into());
     }
-    let faults = check::form(&profile.form, &full, &plan.conditions, records.now());
+    let faults = form_faults(&profile, &plan, &full, &failed, records.now());
     if !faults.is_empty() {
         return Err(SubmitRefusal::FormFaults(faults).into());
     }
     let missing: Vec<String> = profile
-        .documents_for(&full)
+        .uploads_for(&full, &whole.marks.looked_up(&asked))
         .filter(|document| document.required && !whole.files.iter().any(|file| file.requirement == document.key))
         .map(|document| document.label.clone())
         .collect();
     if !missing.is_empty() {
         return Err(SubmitRefusal::DocumentsMissing(missing).into());
     }
-    let signature = whole.signature.clone().ok_or(SubmitRefusal::NotSigned)?;
-    if signature.content != content::digest(&whole, &profile) {
-        return Err(SubmitRefusal::SignedOtherText.into());
+    let signature = if profile.asks_signature() {
+        let signature = whole.signature.clone().ok_or(SubmitRefusal::NotSigned)?;
+        if signature.content != content::digest(&whole, &profile) {
+            return Err(SubmitRefusal::SignedOtherText.into());
+        }
+        Some(signature)
+    } else {
+        None
+    };
+    let titles = whole.marks.not_agreed(&profile);
+    if !titles.is_empty() {
+        return Err(SubmitRefusal::ConsentMissing(titles).into());
     }
     let (facts, verdicts) = judged(records, &plan, &profile, &person, &whole.answers, &whole.facts).await?;
     let doubts = doubts::find(records, &whole, &profile, &person, &asked, &facts, &verdicts).await?;
     whole.row.doubt_count = i64::try_from(doubts.len()).unwrap_or(i64::MAX);
     whole.row.doubts = load::text(&doubts)?;
     whole.row.name = person.name().to_owned();
-    let freezing = freeze::prepare(records, &whole, &plan, &profile, &person, &signature)?;
+    let freezing = freeze::prepare(records, &whole, &plan, &profile, &person, site.as_ref(), signature.as_ref())?;
     let key = key.chars().take(KEY_MAX).collect();
-    Ok(Ready { whole, plan: Arc::new(plan), profile, freezing, key, began })
+    Ok(Ready { whole, plan: Arc::new(plan), profile, site, freezing, key, began })
+}
+
+/// Everything that is wrong with the answers, in the order of the form; levels and resits by their own rules.
+fn form_faults(
+    profile: &Profile,
+    plan: &Plan,
+    answers: &Answers,
+    failed: &[String],
+    now: Timestamp,
+) -> Vec<FieldFault> {
+    let mut faults = check::form(&profile.form, answers, &plan.conditions, now);
+    if let Some(nobody) = resit::fault(profile, answers, failed) {
+        // One sentence at the question that decides it is enough.
+        faults.retain(|fault| profile.papers.as_ref().is_none_or(|papers| papers.chosen != fault.key));
+        faults.push(nobody);
+    }
+    faults.extend(profile.ladder.as_ref().and_then(|ladder| check::ladder(&profile.form, ladder, plan.level, answers)));
+    let place = |fault: &FieldFault| profile.form.fields().position(|field| answers::belongs(field, &fault.key));
+    faults.sort_by_key(place);
+    faults
 }
 
 /// The stage after submitting, by the server's clock alone.

@@ -6,34 +6,37 @@ use crate::live::outbox::{self, Audience};
 use crate::{
     Error, Records, Tx,
     entity::{application, claim},
-    history, live,
+    history, live, sql,
 };
+use domain::application::axes::Filing;
 use domain::application::{Stage, WithdrawRefusal};
 use domain::ids::{AccountId, ApplicationId};
 use domain::page::mine::What;
 use sea_orm::EntityTrait;
 use serde_json::json;
 
-/// Takes a submission back into a draft, as long as registration is open and nobody has begun to review it. The seat becomes free.
+/// Takes a submission back into a draft, as long as registration is open and nobody has begun to review it; where the
+/// procedure allows changes until the decision, also from the hands of a reviewer, who is told. The seat becomes free.
 pub async fn undo(records: &Records, account: AccountId, id: ApplicationId) -> Result<Stage, Error> {
-    let (plan, _) = ground_of(records, load::own(records, account, id).await?.plan).await?;
+    let (plan, profile) = ground_of(records, load::own(records, account, id).await?.plan).await?;
     let mut tx = records.begin().await?;
     let now = records.now();
     let mut whole = load::own_locked(records, &tx, account, id).await?;
     let held = load::live_claim(&tx.db, id, now).await?;
-    let stage = whole.stage.clone().undo(held.as_ref(), now)?;
+    let stage = whole.stage.clone().undo(held.as_ref(), profile.review.edit_until, now)?;
     if !plan.window.is_open(now) {
         // A draft could not be handed in again: taking it back would only lose the seat.
-        return Err(WithdrawRefusal::AlreadyClosed(whole.stage.name()).into());
+        return Err(WithdrawRefusal::WindowClosed { closed: plan.window.closes }.into());
     }
     freeze::drop_round(&tx, id, whole.row.round).await?;
     load::put_stage(&mut whole.row, &stage)?;
     whole.row.receipt = None;
     whole.row.submit_key = None;
     save_and_release(&tx, &mut whole.row).await?;
-    history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::Undone, json!({})).await?;
+    let detail = json!({ "held_by": held.map(|held| held.by.to_string()) });
+    history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::Undone, detail).await?;
     live::append(&mut tx, now, outbox::of(&whole.row, "undone", Audience::Seats)).await?;
-    let taken = seats::free(&tx, whole.plan).await?;
+    let taken = seats::free(&tx, whole.plan, whole.row.site_id.as_deref()).await?;
     tx.commit().await?;
     taken.publish(records);
     Ok(stage)
@@ -41,18 +44,22 @@ pub async fn undo(records: &Records, account: AccountId, id: ApplicationId) -> R
 
 /// 撤回: gives the application up. Its seat, if it had one, becomes free.
 pub async fn withdraw(records: &Records, account: AccountId, id: ApplicationId) -> Result<Stage, Error> {
+    let (_, profile) = ground_of(records, load::own(records, account, id).await?.plan).await?;
     let mut tx = records.begin().await?;
     let now = records.now();
     let mut whole = load::own_locked(records, &tx, account, id).await?;
+    if matches!(load::axes_of(&whole.row)?.filing, Filing::Filed { .. }) {
+        return Err(WithdrawRefusal::Filed.into());
+    }
     let held = load::live_claim(&tx.db, id, now).await?;
     let had_seat = whole.stage.holds_seat();
-    let stage = whole.stage.clone().withdraw(held.as_ref(), now)?;
+    let stage = whole.stage.clone().withdraw(held.as_ref(), profile.review.edit_until, now)?;
     load::put_stage(&mut whole.row, &stage)?;
     save_and_release(&tx, &mut whole.row).await?;
     history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::Withdrawn, json!({})).await?;
     let audience = if had_seat { Audience::Seats } else { Audience::Applicant };
     live::append(&mut tx, now, outbox::of(&whole.row, "withdrawn", audience)).await?;
-    let taken = if had_seat { Some(seats::free(&tx, whole.plan).await?) } else { None };
+    let taken = if had_seat { Some(seats::free(&tx, whole.plan, whole.row.site_id.as_deref()).await?) } else { None };
     tx.commit().await?;
     if let Some(taken) = taken {
         taken.publish(records);
@@ -60,9 +67,10 @@ pub async fn withdraw(records: &Records, account: AccountId, id: ApplicationId) 
     Ok(stage)
 }
 
-/// Saves the row and drops a hold that ran out.
+/// Saves the row, drops the hold, and what was looked at: another round is another paper.
 async fn save_and_release(tx: &Tx, row: &mut application::Model) -> Result<(), Error> {
     load::save(tx, row).await?;
+    sql::run(&tx.db, "DELETE FROM original_check WHERE application_id = $1", vec![row.id.clone().into()]).await?;
     claim::Entity::delete_by_id(row.id.as_str()).exec(&tx.db).await?;
     Ok(())
 }

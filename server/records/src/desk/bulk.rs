@@ -1,9 +1,10 @@
 //! Approving many cases at once, each in its own act: only where every rule passes.
 
 use super::access::{self, Scope};
+use super::approval;
 use super::claim::locked_case;
 use super::decide::write;
-use crate::applications::load;
+use crate::applications::{ground_of, load};
 use crate::live::outbox::Audience;
 use crate::{Error, Records};
 use domain::account::StaffMember;
@@ -45,6 +46,7 @@ async fn approve_one(
     id: ApplicationId,
     seen: Revision,
 ) -> Result<(), Error> {
+    let (plan, profile) = ground_of(records, super::decide::plan_of(records, scope, id).await?).await?;
     let mut tx = records.begin().await?;
     let now = records.now();
     let mut case = locked_case(&tx, scope, id).await?;
@@ -60,6 +62,18 @@ async fn approve_one(
         return Err(ReviewRefusal::RulesNotPassed.into());
     }
     let next = stage.approve(now)?;
-    write(&mut tx, member, &mut case, &next, What::Approved, json!({ "together": true }), Audience::Desk, now).await?;
+    approval::ensure_ready(records, &tx, &plan, &profile, &case).await?;
+    let until = approval::put_money(&mut case, &plan, &profile, now);
+    write(
+        &mut tx,
+        member,
+        &mut case,
+        &next,
+        What::Approved,
+        json!({ "together": true, "pay_until": until }),
+        Audience::Desk,
+        now,
+    )
+    .await?;
     tx.commit().await
 }

@@ -4,12 +4,12 @@ use super::access::Scope;
 use super::{decide, queue, timeline};
 use crate::applications::{self, Person, file_kept, files_of, frozen, ground_of, judged, load, masked, signature_kept};
 use crate::{
-    Error, Records,
+    Error, Records, counter,
     entity::{application, file},
-    history, sql,
+    history, opinions, plans, sql,
 };
 use domain::account::{StaffMember, Viewer};
-use domain::application::StageName;
+use domain::application::{StageName, progress};
 use domain::form::{Answers, FieldKind};
 use domain::ids::ApplicationId;
 use domain::masking::Audience;
@@ -17,7 +17,7 @@ use domain::page::desk::{AnswerLine, AnswerSection, Case, Doubt, Duplicate, Evid
 use domain::page::mine::What;
 use domain::page::wizard::PhotoKept;
 use domain::plan::Plan;
-use domain::profile::Profile;
+use domain::profile::{Profile, specialise};
 use domain::time::Timestamp;
 use sea_orm::{EntityTrait, FromQueryResult};
 use serde_json::json;
@@ -37,18 +37,33 @@ pub async fn case(records: &Records, member: &StaffMember, id: ApplicationId) ->
     let (plan, profile) = ground_of(records, whole.plan).await?;
     let person = Person::load(records.read(), whole.account).await?;
     let round = u32::try_from(whole.row.round).unwrap_or(1);
-    let handed_in = frozen(records, &Viewer::Staff(member.clone()), id, round).await?;
+    let mut handed_in = frozen(records, &Viewer::Staff(member.clone()), id, round).await?;
     // The conditions as they read when they were agreed to.
     let mut plan_then = plan.clone();
     plan_then.conditions = handed_in.texts.conditions.clone();
     let (_, verdicts) = judged(records, &plan, &profile, &person, &handed_in.answers, &whole.facts).await?;
+    // The site can be changed after handing in.
+    let sites = plans::sites(records, plan.id).await?;
+    let site = sites.iter().find(|site| Some(site.id) == whole.site);
+    applications::put_chosen(&profile, &plan, site, &mut handed_in.answers);
     let files = files_of(records, id, &handed_in).await?;
     let doubts: Vec<Doubt> = load::json(&whole.row, "doubts", &whole.row.doubts)?;
     let line = queue::line_of(records, &scope, id, now).await?;
+    let axes = load::axes_of(&whole.row)?;
+    let progress = progress::derive(&whole.stage, &axes, line.claim.as_ref(), &plan.window, plan.fee, &profile, now);
+    let own = specialise(&profile, &plan);
+    let originals = counter::originals(records.read(), &own, &handed_in.answers, &whole.row.id).await?;
     let (previous, next) = queue::neighbours(records, &scope, member, &line, now).await?;
     Ok(Case {
         mine: line.claim.as_ref().is_some_and(|claim| claim.by == member.id),
         may_decide: member.role.decides(),
+        prints: applications::print_lines(&profile, progress.standing, &axes, plan.exam_on, now),
+        axes: axes.at(&profile.payment, now),
+        label: progress.label,
+        payment: progress.payment,
+        opinions: opinions::of_case(records, &profile, &whole.row.id).await?,
+        originals,
+        looked_up: whole.marks.looked_up(&handed_in.answers),
         sections: answer_sections(&profile, &plan_then, &handed_in.answers),
         claimed_condition: claimed_condition(&profile, &plan_then, &handed_in.answers),
         verdicts,
@@ -56,7 +71,7 @@ pub async fn case(records: &Records, member: &StaffMember, id: ApplicationId) ->
         photo: files.iter().find(|file| file.kind == "photo").map(photo_kept).transpose()?,
         photo_spec: profile.photo.spec.clone(),
         evidence: evidence(records, &profile, &files)?,
-        signature: Some(signature_kept(&handed_in.texts.signature)),
+        signature: handed_in.texts.signature.as_ref().map(signature_kept),
         duplicates: duplicates(records, &scope, &whole.row, &person).await?,
         history: timeline::for_staff(records, id).await?,
         targets: applications::targets(&profile, &handed_in.answers),
@@ -124,6 +139,7 @@ fn photo_kept(row: &file::Model) -> Result<PhotoKept, Error> {
         bytes: u64::try_from(row.bytes).unwrap_or(0),
         points: serde_json::from_str(&row.points).map_err(|_| Error::bad_row("file", &row.id, "points"))?,
         at: Timestamp(row.created_at),
+        taken_over: None,
     })
 }
 

@@ -70,7 +70,7 @@ pub async fn release(records: &Records, member: &StaffMember, id: ApplicationId)
 }
 
 /// A case within a scope, held until the transaction ends.
-pub(super) async fn locked_case(tx: &Tx, scope: &Scope, id: ApplicationId) -> Result<application::Model, Error> {
+pub(crate) async fn locked_case(tx: &Tx, scope: &Scope, id: ApplicationId) -> Result<application::Model, Error> {
     load::locked(tx, id).await?.filter(|case| scope.covers(case)).ok_or(Error::NotFound)
 }
 

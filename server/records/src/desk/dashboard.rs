@@ -3,7 +3,7 @@
 use super::access::Scope;
 use crate::{Error, Records, sql};
 use chrono::{Days, NaiveDate};
-use domain::account::StaffMember;
+use domain::account::{Role, StaffMember};
 use domain::page::desk::{Dashboard, PlanCounters};
 use domain::time::Timestamp;
 use sea_orm::{FromQueryResult, Value};
@@ -29,6 +29,7 @@ pub async fn dashboard(records: &Records, member: &StaffMember) -> Result<Dashbo
         oldest: oldest(records, &scope).await?,
         decided_today: row_today.map_or(0, DayRow::decided),
         today: row_today.map_or((0, 0, 0), |row| (many(row.approved), many(row.returned), many(row.rejected))),
+        may_file: member.role == Role::Manager,
         submitted_per_day: all_days.iter().map(|day| (*day, of(*day).map_or(0, |row| many(row.submitted)))).collect(),
         decided_per_day: all_days.iter().map(|day| (*day, of(*day).map_or(0, DayRow::decided))).collect(),
     })
@@ -47,6 +48,7 @@ struct PlanRow {
     returned: i64,
     approved: i64,
     rejected: i64,
+    filed: i64,
 }
 
 /// Plans, those that close next first, then the closed ones, the latest first.
@@ -61,7 +63,8 @@ async fn plans(records: &Records, scope: &Scope, now: Timestamp) -> Result<Vec<P
                 COUNT(*) FILTER (WHERE a.stage = 'submitted') AS waiting,
                 COUNT(*) FILTER (WHERE a.stage = 'returned') AS returned,
                 COUNT(*) FILTER (WHERE a.stage = 'approved') AS approved,
-                COUNT(*) FILTER (WHERE a.stage = 'rejected') AS rejected
+                COUNT(*) FILTER (WHERE a.stage = 'rejected') AS rejected,
+                COUNT(*) FILTER (WHERE a.filing = 'filed') AS filed
          FROM plan p JOIN agency g ON g.id = p.agency_id LEFT JOIN application a ON a.plan_id = p.id
          WHERE {clause}
          GROUP BY p.id, p.title, g.name, p.closes_at, p.capacity, p.taken
@@ -82,6 +85,7 @@ async fn plans(records: &Records, scope: &Scope, now: Timestamp) -> Result<Vec<P
                 returned: many(row.returned),
                 approved: many(row.approved),
                 rejected: many(row.rejected),
+                filed: many(row.filed),
             })
         })
         .collect()

@@ -1,16 +1,18 @@
 //! Decisions, and taking them back.
 
 use super::access::{self, Scope};
+use super::approval;
 use super::claim::{ensure_held, locked_case};
 use crate::applications::{self, answers_of_round, ground_of, load, seats};
 use crate::live::outbox::{self, Audience};
 use crate::{
     Error, Records, Tx,
     entity::{application, claim},
-    history, live,
+    history, live, sql,
 };
 use chrono::{Days, TimeDelta};
 use domain::account::StaffMember;
+use domain::application::axes::Filing;
 use domain::application::{Remark, ReviewRefusal, Stage, Target};
 use domain::ids::{ApplicationId, PlanId, Revision};
 use domain::page::desk::Decision;
@@ -45,7 +47,12 @@ pub async fn decide(
     }
     ensure_held(&tx, member, id, now).await?;
     let (next, what, detail) = match decision {
-        Decision::Approve => (stage.approve(now)?, What::Approved, json!({})),
+        Decision::Approve => {
+            let next = stage.approve(now)?;
+            approval::ensure_ready(records, &tx, &plan, &profile, &case).await?;
+            let until = approval::put_money(&mut case, &plan, &profile, now);
+            (next, What::Approved, json!({ "pay_until": until }))
+        }
         Decision::Return { mut remarks, until } => {
             // A remark on something that the form does not have could never be corrected.
             let answers = answers_of_round(records, &tx.db, id, case.round).await?;
@@ -53,6 +60,7 @@ pub async fn decide(
             remarks.retain(|remark| known.iter().any(|(target, _)| *target == remark.on));
             let (_, latest) = return_bounds(&plan, &profile, now);
             let detail = json!({ "text": in_one_text(&remarks), "on": targets(&remarks), "until": until });
+            look_again(&tx, &case, &remarks).await?;
             (stage.return_for_correction(remarks, until, latest, now)?, What::Returned, detail)
         }
         Decision::Reject { grounds } => {
@@ -63,7 +71,7 @@ pub async fn decide(
     let frees = !next.holds_seat();
     write(&mut tx, member, &mut case, &next, what, detail, if frees { Audience::Seats } else { Audience::Desk }, now)
         .await?;
-    let taken = if frees { Some(seats::free(&tx, plan.id).await?) } else { None };
+    let taken = if frees { Some(seats::free(&tx, plan.id, case.site_id.as_deref()).await?) } else { None };
     tx.commit().await?;
     if let Some(taken) = taken {
         taken.publish(records);
@@ -92,6 +100,9 @@ pub async fn reopen(
     if case.revision != seen.0 {
         return Err(Error::ChangedMeanwhile);
     }
+    if matches!(load::axes_of(&case)?.filing, Filing::Filed { .. }) {
+        return Err(ReviewRefusal::FiledAlready.into());
+    }
     let stage = load::stage_of(&case)?;
     let had_seat = stage.holds_seat();
     let from = stage.name();
@@ -110,7 +121,10 @@ pub async fn reopen(
     }
     let taken = match had_seat {
         true => None,
-        false => Some(seats::take(&tx, plan.id, 1).await?.ok_or(ReviewRefusal::Full { capacity: plan.capacity })?),
+        false => {
+            let taken = seats::take_one(&tx, plan.id, case.site_id.as_deref()).await?;
+            Some(taken.map_err(|_| ReviewRefusal::Full { capacity: plan.capacity })?)
+        }
     };
     tx.commit().await?;
     if let Some(taken) = taken {
@@ -150,10 +164,22 @@ pub(super) async fn write(
 }
 
 /// The plan of a case within a scope.
-async fn plan_of(records: &Records, scope: &Scope, id: ApplicationId) -> Result<PlanId, Error> {
+pub(super) async fn plan_of(records: &Records, scope: &Scope, id: ApplicationId) -> Result<PlanId, Error> {
     let case = application::Entity::find_by_id(id.to_string()).one(records.read()).await?;
     let case = case.filter(|case| scope.covers(case)).ok_or(Error::NotFound)?;
     case.plan_id.parse().map_err(|_| Error::bad_row("application", &case.id, "plan"))
+}
+
+/// An original whose document was returned is looked at again.
+async fn look_again(tx: &Tx, case: &application::Model, remarks: &[Remark]) -> Result<(), Error> {
+    for remark in remarks {
+        if let Target::Document(key) = &remark.on {
+            let values = vec![case.id.clone().into(), key.clone().into()];
+            sql::run(&tx.db, "DELETE FROM original_check WHERE application_id = $1 AND requirement = $2", values)
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 fn targets(remarks: &[Remark]) -> Vec<String> {

@@ -46,7 +46,7 @@ pub async fn queue(records: &Records, member: &StaffMember, filter: &QueueFilter
 }
 
 /// The line of one case, if it lies within the scope.
-pub(super) async fn line_of(
+pub(crate) async fn line_of(
     records: &Records,
     scope: &Scope,
     id: ApplicationId,

@@ -42,6 +42,16 @@ pub struct Model {
     pub receipt: Option<String>,
     pub photo: Option<String>,
     pub signature: Option<String>,
+    /// The chosen site, where the plan has several.
+    pub site_id: Option<String>,
+    /// What was confirmed beside the form, as JSON.
+    pub marks: String,
+    pub filing: String,
+    pub filed_at: Option<i64>,
+    pub money: String,
+    /// Last moment to pay.
+    pub due_until: Option<i64>,
+    pub exam: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

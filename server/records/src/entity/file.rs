@@ -7,8 +7,10 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    pub application_id: String,
-    /// `photo`, `photo_original`, `evidence` or `signature`.
+    /// Exactly one of application and account owns a file.
+    pub application_id: Option<String>,
+    pub account_id: Option<String>,
+    /// `photo`, `photo_original`, `evidence` or `signature` of an application; `master`, `master_original` of an account.
     pub kind: String,
     pub requirement: String,
     pub position: i64,

@@ -3,13 +3,13 @@
 //! and other servers' changes still arrive.
 
 use domain::eligibility::OccupationalStandard;
-use domain::ids::PlanId;
-use domain::plan::Plan;
+use domain::ids::{PlanId, SiteId};
+use domain::plan::{Plan, Site};
 use domain::profile::Profile;
 use domain::time::Timestamp;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// How long kept plans and standards are believed, in milliseconds.
 const BELIEVED_MS: i64 = 2_000;
@@ -30,11 +30,40 @@ pub(crate) struct Line {
     /// Folded words that a search looks into.
     pub words: String,
     taken: AtomicU32,
+    sites: Vec<(Site, AtomicU32)>,
+    /// The procedure as it stands for this plan: made once, when it is first asked for.
+    ground: OnceLock<Arc<Profile>>,
 }
 
 impl Line {
-    pub fn new(plan: Plan, words: String) -> Line {
-        Line { taken: AtomicU32::new(plan.taken), plan, words }
+    pub fn new(plan: Plan, words: String, sites: Vec<Site>) -> Line {
+        let sites = sites.into_iter().map(|site| (AtomicU32::new(site.taken), site)).map(|(taken, site)| (site, taken));
+        Line { taken: AtomicU32::new(plan.taken), plan, words, sites: sites.collect(), ground: OnceLock::new() }
+    }
+
+    /// The sites with the seats of this moment, in order.
+    pub fn sites(&self) -> Vec<Site> {
+        let now = |(site, taken): &(Site, AtomicU32)| Site { taken: taken.load(Ordering::Relaxed), ..site.clone() };
+        self.sites.iter().map(now).collect()
+    }
+
+    pub fn has_sites(&self) -> bool {
+        !self.sites.is_empty()
+    }
+
+    pub fn set_site_taken(&self, id: SiteId, taken: u32) {
+        if let Some((_, seats)) = self.sites.iter().find(|(site, _)| site.id == id) {
+            seats.store(taken, Ordering::Relaxed);
+        }
+    }
+
+    pub fn ground(&self) -> Option<Arc<Profile>> {
+        self.ground.get().cloned()
+    }
+
+    /// Keeps the procedure of this plan; whoever comes second takes the first one's.
+    pub fn keep_ground(&self, profile: Profile) -> Arc<Profile> {
+        self.ground.get_or_init(|| Arc::new(profile)).clone()
     }
 
     /// The plan; its own `taken` may be old, see [`Line::taken`].
@@ -105,6 +134,15 @@ impl Cache {
             && let Some(line) = shelf.get(id)
         {
             line.set_taken(taken);
+        }
+    }
+
+    /// After a commit that took or freed a seat at a site.
+    pub fn site_seats_changed(&self, plan: PlanId, site: SiteId, taken: u32) {
+        if let Some(shelf) = self.shelf()
+            && let Some(line) = shelf.get(plan)
+        {
+            line.set_site_taken(site, taken);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Plan files: TOML with `[[plan]]`, or the same in JSON. All or nothing; every fault at once.
 
-use super::publish::{NewPlan, prepare, save};
+use super::publish::{NewPlan, NewSite, prepare, save};
 use crate::configuration::{complaint, from_toml, line_at};
 use crate::{Error, Records};
 use chrono::{Days, NaiveDate};
@@ -8,8 +8,10 @@ use domain::ids::{Fen, PlanId};
 use domain::occupation::SkillLevel;
 use domain::plan::PlanKind;
 use domain::timeline::TimePoint;
-use serde::Deserialize;
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeSet;
+use std::fmt;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,17 +43,19 @@ struct Entry {
     code: String,
     #[serde(default)]
     level: Option<SkillLevel>,
+    #[serde(default)]
     subjects: Vec<String>,
     city: String,
     #[serde(default)]
     county: String,
     #[serde(default)]
-    site: String,
+    site: Places,
     opens: String,
     closes: String,
     #[serde(default)]
     review_close: Option<String>,
     exam: String,
+    #[serde(default)]
     capacity: u32,
     #[serde(default)]
     fee: String,
@@ -66,6 +70,56 @@ struct Entry {
     standard: String,
     #[serde(default)]
     taken: u32,
+}
+
+/// `site = "one place"`, or `[[plan.site]]` for each of several.
+#[derive(Default)]
+struct Places {
+    one: String,
+    several: Vec<SiteEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SiteEntry {
+    name: String,
+    #[serde(default)]
+    address: String,
+    capacity: u32,
+    #[serde(default)]
+    reviewer: String,
+    #[serde(default)]
+    contact: String,
+    #[serde(default)]
+    phone: String,
+    #[serde(default)]
+    exam: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Places {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Places;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a place in words, or a list of [[plan.site]]")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Places, E> {
+                Ok(Places { one: text.to_owned(), several: Vec::new() })
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Places, A::Error> {
+                let mut several = Vec::new();
+                while let Some(site) = list.next_element()? {
+                    several.push(site);
+                }
+                Ok(Places { one: String::new(), several })
+            }
+        }
+        from.deserialize_any(Either)
+    }
 }
 
 fn level_recognition() -> PlanKind {
@@ -129,7 +183,23 @@ impl Entry {
             subjects: self.subjects.clone(),
             city: self.city.clone(),
             county: self.county.clone(),
-            site: self.site.clone(),
+            site: self.site.one.clone(),
+            sites: (1..)
+                .zip(&self.site.several)
+                .map(|(place, site)| {
+                    let exam =
+                        site.exam.as_deref().map(|text| point(&format!("site {place}: exam"), text)).transpose()?;
+                    Ok(NewSite {
+                        name: site.name.clone(),
+                        address: site.address.clone(),
+                        capacity: site.capacity,
+                        reviewer: site.reviewer.clone(),
+                        contact: site.contact.clone(),
+                        phone: site.phone.clone(),
+                        exam: exam.map(|exam| exam.day()),
+                    })
+                })
+                .collect::<Result<_, String>>()?,
             opens: point("opens", &self.opens)?,
             closes: point("closes", &self.closes)?,
             review_close: self.review_close.as_deref().map(|text| point("review_close", text)).transpose()?,

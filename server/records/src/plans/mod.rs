@@ -1,13 +1,14 @@
 //! Assessment plans: published, searched, judged. Readers are served from memory.
 
-use crate::entity::{agency, plan};
+use crate::entity::{agency, plan, plan_site};
 use crate::{Error, Records, profiles, standards};
 use cache::{Line, Shelf};
 use domain::eligibility::{self, ApplicantFacts, AsOf, ConditionVerdict, OccupationalStandard};
+use domain::form::Section;
 use domain::ids::PlanId;
 use domain::occupation::{OccupationCode, TradeCode};
-use domain::plan::{Plan, PlanResults, PlanSearch};
-use domain::profile::Profile;
+use domain::plan::{Plan, PlanResults, PlanSearch, Site};
+use domain::profile::{self, ENTRY_SECTION, Profile};
 use domain::timeline::{TimePoint, TimePoints};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryOrder, QuerySelect};
 use std::collections::HashMap;
@@ -20,7 +21,7 @@ mod row;
 mod search;
 
 pub use import::import;
-pub use publish::{NewPlan, publish};
+pub use publish::{NewPlan, NewSite, publish};
 
 /// Plans on one page of a search.
 pub const PER_PAGE: u32 = 10;
@@ -48,9 +49,64 @@ pub async fn all(records: &Records) -> Result<Vec<Plan>, Error> {
     Ok(shelf(records).await?.lines.iter().map(Line::current).collect())
 }
 
-/// The procedure of a plan, in the version that it was published with.
+/// The procedure of a plan, in the version that it was published with and as it stands for this plan: conditions
+/// on the plan are decided, and the entry questions are a section of the form.
 pub async fn profile_of(records: &Records, plan: &Plan) -> Result<Arc<Profile>, Error> {
-    profiles::get(records, &plan.profile, plan.profile_version).await
+    let shelf = shelf(records).await?;
+    let line = shelf.get(plan.id);
+    if let Some(known) = line.and_then(Line::ground) {
+        return Ok(known);
+    }
+    let whole = profiles::get(records, &plan.profile, plan.profile_version).await?;
+    let ground = on_ground(&whole, plan);
+    Ok(match line {
+        Some(line) => line.keep_ground(ground),
+        None => Arc::new(ground),
+    })
+}
+
+fn on_ground(whole: &Profile, plan: &Plan) -> Profile {
+    let mut own = profile::specialise(whole, plan);
+    if let Some(entry) = own.entry.as_ref().filter(|entry| !entry.field.is_empty()) {
+        let section = Section {
+            key: ENTRY_SECTION.into(),
+            title: entry.title.clone(),
+            hint: String::new(),
+            show: None,
+            field: entry.field.clone(),
+        };
+        own.form.section.insert(0, section);
+    }
+    own
+}
+
+/// Plans of one procedure that are open or to come, those that close first in front.
+pub async fn of_profile(records: &Records, name: &str) -> Result<Vec<domain::plan::PlanLine>, Error> {
+    Ok(search::of_profile(&shelf(records).await?.lines, name, records.now()))
+}
+
+/// The procedures that have plans which are not over: name and title, by name.
+pub async fn procedures(records: &Records) -> Result<Vec<(String, String)>, Error> {
+    let now = records.now();
+    let mut newest: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
+    for line in &shelf(records).await?.lines {
+        let plan = line.plan();
+        if now <= plan.window.closes {
+            let version = newest.entry(plan.profile.clone()).or_default();
+            *version = plan.profile_version.max(*version);
+        }
+    }
+    let mut titles = Vec::with_capacity(newest.len());
+    for (name, version) in newest {
+        let title = profiles::get(records, &name, version).await?.title.clone();
+        titles.push((name, title));
+    }
+    Ok(titles)
+}
+
+/// The sites of a plan with the seats of this moment, in order; empty when it has only one place.
+pub async fn sites(records: &Records, plan: PlanId) -> Result<Vec<Site>, Error> {
+    Ok(shelf(records).await?.get(plan).map(Line::sites).unwrap_or_default())
 }
 
 /// Which conditions of a plan a person meets on the day that registration closes; empty when the plan
@@ -144,20 +200,42 @@ async fn refresh_seats(records: &Records, shelf: &Shelf) -> Result<(), Error> {
             line.set_taken(u32::try_from(taken).map_err(|why| Error::bad_row("plan", id, why))?);
         }
     }
+    if shelf.lines.iter().all(|line| !line.has_sites()) {
+        return Ok(());
+    }
+    let seats: Vec<(String, String, i64)> = plan_site::Entity::find()
+        .select_only()
+        .columns([plan_site::Column::Id, plan_site::Column::PlanId, plan_site::Column::Taken])
+        .into_tuple()
+        .all(records.read())
+        .await?;
+    for (id, plan, taken) in seats {
+        let (Ok(site), Ok(plan)) = (id.parse(), plan.parse()) else {
+            return Err(Error::bad_row("plan_site", &id, "id"));
+        };
+        if let Some(line) = shelf.get(plan) {
+            line.set_site_taken(site, u32::try_from(taken).map_err(|why| Error::bad_row("plan_site", &id, why))?);
+        }
+    }
     Ok(())
 }
 
 async fn load_all(db: &impl ConnectionTrait) -> Result<Vec<Line>, Error> {
     let agencies: HashMap<String, agency::Model> =
         agency::Entity::find().all(db).await?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let mut sites: HashMap<String, Vec<Site>> = HashMap::new();
+    for row in plan_site::Entity::find().order_by_asc(plan_site::Column::Position).all(db).await? {
+        sites.entry(row.plan_id.clone()).or_default().push(row::read_site(row)?);
+    }
     let rows = plan::Entity::find().order_by_asc(plan::Column::Number).all(db).await?;
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
         let agency = agencies.get(&row.agency_id).ok_or_else(|| Error::bad_row("plan", &row.id, "no such agency"))?;
+        let own = sites.remove(&row.id).unwrap_or_default();
         let plan = row::read(row, agency)?;
         // Folded from the plan itself, so that a renamed agency is found under its new name at once.
         let words = search::words_of(&plan);
-        lines.push(Line::new(plan, words));
+        lines.push(Line::new(plan, words, own));
     }
     Ok(lines)
 }

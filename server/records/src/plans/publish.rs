@@ -2,19 +2,20 @@
 
 use super::row;
 use super::search::words_of;
-use crate::entity::{counter, plan};
+use crate::entity::{counter, plan, plan_site};
 use crate::{Error, Records, agencies, divisions, profiles, standards};
 use chrono::{Datelike, Days, NaiveDate};
 use domain::eligibility::OccupationalStandard;
-use domain::ids::{Fen, PlanId};
+use domain::ids::{Fen, PlanId, SiteId};
 use domain::occupation::{OccupationCode, SkillLevel, TradeCode};
-use domain::plan::{Plan, PlanKind};
-use domain::profile::{Profile, fill};
+use domain::plan::{Plan, PlanKind, Site};
+use domain::profile::{Profile, Step, fill};
 use domain::timeline::{
     Measure, PointName, RegistrationWindow, TimePoint, TimePoints, TimeViolation, WorkCalendar, check,
 };
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Most seats of one plan.
@@ -47,14 +48,16 @@ pub struct NewPlan {
     pub code: String,
     /// 等级; none for special capabilities only.
     pub level: Option<SkillLevel>,
-    /// 申报科目
+    /// 申报科目; empty takes those of the profile for this level.
     pub subjects: Vec<String>,
     /// City, by code or name.
     pub city: String,
     /// County, by code or name, or empty.
     pub county: String,
-    /// Where the exam takes place.
+    /// Where the exam takes place; may be empty where there are `sites`.
     pub site: String,
+    /// Places to choose from, each with seats of its own.
+    pub sites: Vec<NewSite>,
     /// 报名开始
     pub opens: TimePoint,
     /// 报名截止; a day lasts to 23:59:59.
@@ -63,7 +66,7 @@ pub struct NewPlan {
     pub review_close: Option<TimePoint>,
     /// First day of the exam.
     pub exam: NaiveDate,
-    /// Seats.
+    /// Seats; 0 where the sites say how many.
     pub capacity: u32,
     /// Fee.
     pub fee: Fen,
@@ -79,6 +82,25 @@ pub struct NewPlan {
     pub standard: String,
 }
 
+/// 报名机构 as an agency hands it in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NewSite {
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub address: String,
+    /// Seats.
+    pub capacity: u32,
+    /// 初审机构; empty where the plan's agency reviews.
+    pub reviewer: String,
+    /// 联系人, or empty.
+    pub contact: String,
+    /// 联系电话, or empty.
+    pub phone: String,
+    /// First day of the exam here; none means that of the plan.
+    pub exam: Option<NaiveDate>,
+}
+
 /// Publishes a plan. A number that is known gives the plan of that number and changes nothing.
 pub async fn publish(records: &Records, new: &NewPlan) -> Result<PlanId, Error> {
     let ready = prepare(records, new).await.map_err(|faults| Error::Configuration(faults.join("\n")))?;
@@ -90,12 +112,18 @@ pub async fn publish(records: &Records, new: &NewPlan) -> Result<PlanId, Error> 
 pub(super) struct Ready {
     plan: Plan,
     profile: Arc<Profile>,
+    sites: Vec<Site>,
 }
 
 impl Ready {
     /// With seats that are taken already, as a demonstration shows them; never more than there are.
     pub(super) fn with_taken(mut self, taken: u32) -> Self {
         self.plan.taken = taken.min(self.plan.capacity);
+        let mut left = self.plan.taken;
+        for site in &mut self.sites {
+            site.taken = left.min(site.capacity);
+            left -= site.taken;
+        }
         self
     }
 }
@@ -125,13 +153,18 @@ pub(super) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, V
     if !new.standard.is_empty() && standard.is_none() {
         faults.push(format!("standard: no standard is loaded as {}", new.standard));
     }
-    if new.capacity == 0 || new.capacity > CAPACITY_MAX {
-        faults.push(format!("capacity: is {}, must be 1 to {CAPACITY_MAX}", new.capacity));
+    let capacity = capacity_of(new, &mut faults);
+    if capacity == 0 || capacity > CAPACITY_MAX {
+        faults.push(format!("capacity: is {capacity}, must be 1 to {CAPACITY_MAX}"));
     }
     if new.fee.0 < 0 || new.fee.0 > FEE_MAX {
         faults.push(format!("fee: is {} yuan, must be 0 to {}", new.fee.yuan(), Fen(FEE_MAX).yuan()));
     }
-    if new.subjects.is_empty() {
+    let subjects = match profile.as_ref().and_then(|profile| profile.papers.as_ref()) {
+        Some(papers) if new.subjects.is_empty() => papers.of_level(new.level).to_vec(),
+        _ => new.subjects.clone(),
+    };
+    if subjects.is_empty() {
         faults.push("subjects: at least one".into());
     }
     let times = times_of(new);
@@ -140,6 +173,9 @@ pub(super) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, V
         Some(profile) => {
             let broken = check(&times, &profile.times, &WorkCalendar::default());
             faults.extend(broken.iter().map(|violation| sentence(violation, &times)));
+            if !new.sites.is_empty() && !profile.wizard.contains(&Step::Site) {
+                faults.push(format!("site: the procedure {} has no step to choose one", profile.name));
+            }
         }
     }
     let conditions = conditions_of(new, standard.as_deref());
@@ -181,7 +217,7 @@ pub(super) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, V
         trade: new.trade.trim().to_owned(),
         code: new.code.trim().to_owned(),
         level: new.level,
-        subjects: new.subjects.clone(),
+        subjects,
         city: city.to_owned(),
         city_name: city_name.to_owned(),
         county: county.to_owned(),
@@ -190,7 +226,7 @@ pub(super) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, V
         window: RegistrationWindow::between(new.opens, new.closes),
         review_close: review_close.ends(),
         exam_on: new.exam,
-        capacity: new.capacity,
+        capacity,
         taken: 0,
         fee: new.fee,
         scope: new.scope.clone(),
@@ -200,7 +236,46 @@ pub(super) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, V
         profile_version: profile.version,
         standard: new.standard.clone(),
     };
-    Ok(Ready { plan, profile })
+    let site = |new: &NewSite| Site {
+        id: SiteId(records.chance().id(records.now())),
+        name: new.name.trim().to_owned(),
+        address: new.address.trim().to_owned(),
+        capacity: new.capacity,
+        taken: 0,
+        reviewer: new.reviewer.trim().to_owned(),
+        contact: new.contact.trim().to_owned(),
+        phone: new.phone.trim().to_owned(),
+        exam_on: new.exam.unwrap_or(plan.exam_on),
+    };
+    let sites = new.sites.iter().map(site).collect();
+    Ok(Ready { plan, profile, sites })
+}
+
+/// The seats of a plan with sites are those of its sites; what is wrong with a site is named by its place.
+fn capacity_of(new: &NewPlan, faults: &mut Vec<String>) -> u32 {
+    if new.sites.is_empty() {
+        return new.capacity;
+    }
+    let mut names = BTreeSet::new();
+    for (place, site) in (1..).zip(&new.sites) {
+        let name = site.name.trim();
+        if name.is_empty() {
+            faults.push(format!("site {place}: name: is empty"));
+        } else if !names.insert(name) {
+            faults.push(format!("site {place}: name: {name} is there twice"));
+        }
+        if site.capacity == 0 || site.capacity > CAPACITY_MAX {
+            faults.push(format!("site {place}: capacity: is {}, must be 1 to {CAPACITY_MAX}", site.capacity));
+        }
+        if let Some(day) = site.exam.filter(|day| *day < new.exam) {
+            faults.push(format!("site {place}: exam: is {day}, the exam of the plan begins {}", new.exam));
+        }
+    }
+    let sum = new.sites.iter().fold(0_u32, |sum, site| sum.saturating_add(site.capacity));
+    if new.capacity != 0 && new.capacity != sum {
+        faults.push(format!("capacity: is {}, the sites have {sum}; leave it out", new.capacity));
+    }
+    sum
 }
 
 /// Saves plans in one transaction: all or none.
@@ -208,7 +283,7 @@ pub(super) async fn save(records: &Records, ready: Vec<Ready>) -> Result<Vec<Pla
     let now = records.now();
     let tx = records.begin().await?;
     let mut ids = Vec::with_capacity(ready.len());
-    for Ready { mut plan, profile } in ready {
+    for Ready { mut plan, profile, sites } in ready {
         if plan.number.is_empty() {
             plan.number = next_number(&tx.db, &profile, plan.year).await?;
         } else if let Some(known) = by_number(&tx.db, &plan.number).await? {
@@ -217,6 +292,10 @@ pub(super) async fn save(records: &Records, ready: Vec<Ready>) -> Result<Vec<Pla
         }
         let words = words_of(&plan);
         plan::Entity::insert(row::write(&plan, words, now)?).exec_without_returning(&tx.db).await?;
+        if !sites.is_empty() {
+            let rows = (0..).zip(&sites).map(|(position, site)| row::write_site(plan.id, position, site));
+            plan_site::Entity::insert_many(rows).exec_without_returning(&tx.db).await?;
+        }
         ids.push(plan.id);
     }
     tx.commit().await?;

@@ -1,10 +1,10 @@
 //! A plan and its row.
 
 use crate::Error;
-use crate::entity::{agency, plan};
+use crate::entity::{agency, plan, plan_site};
 use domain::ids::{Fen, PlanId};
 use domain::occupation::SkillLevel;
-use domain::plan::{Plan, PlanKind};
+use domain::plan::{Plan, PlanKind, Site};
 use domain::time::Timestamp;
 use domain::timeline::RegistrationWindow;
 use sea_orm::Set;
@@ -92,6 +92,39 @@ pub(super) fn write(plan: &Plan, words: String, now: Timestamp) -> Result<plan::
         published_at: Set(now.0),
         updated_at: Set(now.0),
     })
+}
+
+/// Reads the row of a site strictly.
+pub(super) fn read_site(row: plan_site::Model) -> Result<Site, Error> {
+    let bad = |why: &str| Error::bad_row("plan_site", &row.id, why);
+    Ok(Site {
+        id: row.id.parse().map_err(|_| bad("id"))?,
+        capacity: u32::try_from(row.capacity).map_err(|_| bad("capacity"))?,
+        taken: u32::try_from(row.taken).map_err(|_| bad("taken"))?,
+        exam_on: row.exam_on.parse().map_err(|_| bad("exam_on"))?,
+        name: row.name,
+        address: row.address,
+        reviewer: row.reviewer,
+        contact: row.contact,
+        phone: row.phone,
+    })
+}
+
+/// The row of a site of a plan, at this place of its list.
+pub(super) fn write_site(plan: PlanId, position: i64, site: &Site) -> plan_site::ActiveModel {
+    plan_site::ActiveModel {
+        id: Set(site.id.to_string()),
+        plan_id: Set(plan.to_string()),
+        position: Set(position),
+        name: Set(site.name.clone()),
+        address: Set(site.address.clone()),
+        capacity: Set(i64::from(site.capacity)),
+        taken: Set(i64::from(site.taken)),
+        reviewer: Set(site.reviewer.clone()),
+        contact: Set(site.contact.clone()),
+        phone: Set(site.phone.clone()),
+        exam_on: Set(site.exam_on.to_string()),
+    }
 }
 
 fn list<T: DeserializeOwned>(id: &str, text: &str) -> Result<Vec<T>, Error> {

@@ -56,6 +56,20 @@ pub(super) fn search(lines: &[Line], wanted: &PlanSearch, now: Timestamp) -> Pla
     results
 }
 
+/// Plans of one procedure that are open or to come, those that close first in front.
+pub(super) fn of_profile(lines: &[Line], name: &str, now: Timestamp) -> Vec<PlanLine> {
+    let state = |line: &Line| state_of(&line.plan().window, line.plan().capacity, line.taken(), now);
+    let mut found: Vec<&Line> = lines
+        .iter()
+        .filter(|line| line.plan().profile == name && !matches!(state(line), PlanState::Closed { .. }))
+        .collect();
+    found.sort_by(|one, other| {
+        let rank = |line: &Line| Rank::of(state(line), line.plan());
+        rank(one).cmp(&rank(other)).then_with(|| one.plan().number.cmp(&other.plan().number))
+    });
+    found.into_iter().map(shown).collect()
+}
+
 fn pairs(map: BTreeMap<&str, &str>) -> Vec<(String, String)> {
     map.into_iter().map(|(code, name)| (code.to_owned(), name.to_owned())).collect()
 }

@@ -95,11 +95,14 @@ both_databases! {
         let (plan, li) = (world.plan().await, world.applicant("李强").await);
         let other = world.plan_with(|new| { new.trade = "碳排放监测员".into(); new.code = "4-09-07-04-02".into(); }).await;
         let first = submitted(world, &plan, &li).await;
+        // Without a photo that is kept for all applications, the newest one of another application is offered.
+        records::accounts::photo::remove(&world.records, li.id).await.unwrap();
         let second = applications::start(&world.records, li.id, other.id).await.unwrap();
         let offered = draft(world, &li, second).await.earlier_photo.unwrap();
         assert_eq!(offered, draft(world, &li, first).await.photo.unwrap().file);
-        let kept = applications::take_earlier_photo(&world.records, li.id, second).await.unwrap();
+        let kept = applications::take_over(&world.records, li.id, second).await.unwrap();
         assert_ne!(kept.file, offered, "each application has its own");
+        assert!(kept.taken_over.is_some());
         assert_eq!(draft(world, &li, second).await.photo.unwrap(), kept);
         assert!(files::check(&world.records).await.unwrap().is_empty());
     }

@@ -9,6 +9,8 @@ INSERT INTO standard (name, edition, body, imported_at) VALUES ('电工', '2018'
 INSERT INTO profile (name, version, body, published_at) VALUES ('zynl', 1, '{}', 1);
 INSERT INTO plan (id, number, year, title, agency_id, contact, contact_phone, kind, occupation, trade, code, level, subjects, city, city_name, county, county_name, site, opens_at, closes_at, review_close, exam_on, capacity, taken, fee, scope, instructions, conditions, profile, profile_version, standard, search, published_at, updated_at) VALUES ('p1', '2026-S-000001', 2026, '计划', 'g1', '', '', 'level_recognition', '电工', '', '6-31-01-03', 4, '[]', '330100', '杭州市', '', '', '', 1, 2, 2, '2026-12-20', 2, 1, 26000, '[]', '[]', '[]', 'zynl', 1, '电工', '', 1, 1);
 INSERT INTO application (id, account_id, plan_id, agency_id, region, name, trade_key, window_opens, window_closes, stage, number, round, revision, answers_revision, answers_sealed, started_at, saved_at, submitted_at) VALUES ('x1', 'a1', 'p1', 'g1', '330100', '李强', '电工', 1, 2, 'submitted', '2026-S-000001-0001', 1, 3, 2, {blob}, 1, 1, 1);
+INSERT INTO plan_site (id, plan_id, position, name, address, capacity, taken, exam_on) VALUES ('ps1', 'p1', 0, '考点', '文三路1号', 10, 1, '2027-01-17');
+INSERT INTO subject_result (id, id_index, trade_key, level, subject, score, outcome, at, plan_id, recorded_by) VALUES ('sr1', 'i1', '6-31-01-03', 4, '理论', 595, 'failed', 1, 'p1', 's1');
 INSERT INTO claim (application_id, staff_id, name, until_at) VALUES ('x1', 's1', '王芳', 2);
 INSERT INTO file (id, application_id, kind, requirement, position, name_sealed, format, bytes, pages, sha256, created_at) VALUES ('f1', 'x1', 'evidence', 'evidence', 0, {blob}, 'pdf', 10, 1, 'abc', 1);
 INSERT INTO frozen (application_id, round, answers_sealed, texts, files, at) VALUES ('x1', 1, {blob}, '{}', '[]', 1);
@@ -17,3 +19,12 @@ INSERT INTO history (case_id, seq, at, actor_kind, actor_id, actor_name, what, d
 INSERT INTO checkpoint (at, cases, heads, signature) VALUES (1, 1, '[]', 's');
 INSERT INTO outbox (at, topic, entity, version, kind) VALUES (1, 'plan:p1', 'p1', 1, 'seats');
 INSERT INTO counter (name, value) VALUES ('plan/zynl/2026', 7);
+INSERT INTO file (id, account_id, kind, name_sealed, format, bytes, width, height, sha256, created_at) VALUES ('f2', 'a1', 'master', {blob}, 'jpeg', 10, 413, 579, 'def', 1);
+INSERT INTO file (id, account_id, kind, name_sealed, format, bytes, sha256, created_at) VALUES ('f3', 'a1', 'master_original', {blob}, 'jpeg', 10, 'def', 1);
+INSERT INTO account_photo (account_id, original_file, used_file, width, height, bytes, format, sha256, at) VALUES ('a1', 'f3', 'f2', 413, 579, 10, 'jpeg', 'def', 1);
+INSERT INTO account_way (id, account_id, way, provider, subject_index, shown_sealed, created_at) VALUES ('w1', 'a1', 'registration_number', '', 'n1', {blob}, 1);
+INSERT INTO portal_visit (token_hash, provider, next, spent, created_at, until_at, used_at) VALUES ('v1', 'zwfw', '/my', 'sp1', 1, 2, 1);
+INSERT INTO preloaded (id, agency_id, name, id_kind, id_sealed, id_index, id_masked, mobile_sealed, mobile_masked, code_hash, until_at, created_by, created_at) VALUES ('e1', 'g1', '李强', 'RIC', {blob}, 'i1', '330106********0012', {blob}, '138****0001', 'ch', 2, 's1', 1);
+INSERT INTO opinion (application_id, key, fields_sealed, text, staff_id, staff_name, at, seal) VALUES ('x1', 'training', {blob}, '同意', 's1', '王芳', 1, 'electronic');
+INSERT INTO original_check (application_id, requirement, staff_id, staff_name, at) VALUES ('x1', 'id_card', 's1', '王芳', 1);
+INSERT INTO confirm_link (id, token_hash, application_id, created_by, created_at, until_at) VALUES ('cl1', 'clh', 'x1', 's1', 1, 2);

@@ -1,11 +1,12 @@
 //! Choosing, looking at and sending evidence files, in the browser alone.
 
-use super::super::upload;
-use super::{List, Sending, papers};
-use crate::{Failure, paths};
+use super::super::upload::{self, Kind};
+use super::{FetchFiles, FileShown, List, Sending, papers};
+use crate::part::read::Read;
 use domain::paper::{HEAD_BYTES, TAIL_BYTES, inspect_head};
 use gloo_file::futures::read_as_bytes;
 use leptos::prelude::*;
+use server_fn::ServerFn;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsCast;
 use web_sys::{FileList, FormData, HtmlInputElement};
@@ -80,7 +81,7 @@ fn go_on(list: List) {
                         list.forget(one.number);
                         list.problem.set(None);
                         list.news.set(format!("{} 已上传", one.name));
-                        list.ask_again().await;
+                        ask_again(list).await;
                     }
                     Err(problem) => one.problem.set(Some(problem)),
                 },
@@ -100,20 +101,35 @@ async fn send(list: List, one: &Sending, file: &web_sys::File) -> Result<(), (St
     let (Ok(head), Ok(tail)) = (head, tail) else {
         return Err(("这个文件读不出来。请重新选一次。".into(), false));
     };
-    let glance = list.spec.with_value(|spec| inspect_head(&head, &tail, total, Some(&one.name), spec));
+    let glance = list.need.with_value(|need| inspect_head(&head, &tail, total, Some(&one.name), &need.file));
     if !glance.faults.is_empty() {
         return Err((glance.faults.iter().map(papers::paper_fault).collect(), false));
     }
     let Ok(form) = FormData::new() else { return Err((String::new(), true)) };
     let _ = form.append_with_blob_and_filename("file", file, &one.name);
-    let path = paths::upload_document(list.id, &list.key.get_value());
+    let path = list.need.with_value(|need| need.upload.clone());
     let percent = one.percent;
     upload::send(&path, &form, move |now| {
         percent.try_set(now);
     })
     .await
-    .map_err(|failure| {
-        let again = matches!(failure, Failure::Network | Failure::Broken(_) | Failure::SignInNeeded);
-        (crate::wording::failure(&failure), again)
-    })
+    .map_err(|trouble| (trouble.words, trouble.kind != Kind::Refused))
+}
+
+/// Moves or removes a file, then shows what is kept.
+pub fn change(list: List, url: &'static str, fields: Vec<(&'static str, String)>) {
+    leptos::task::spawn_local(async move {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let outcome = upload::ask(url, &fields).await;
+        list.problem.set(outcome.err().map(|trouble| trouble.words));
+        ask_again(list).await;
+    });
+}
+
+/// Asks the server what is kept now.
+async fn ask_again(list: List) {
+    let (id, _) = list.place.get_value();
+    if let Ok(kept) = upload::ask(FetchFiles::PATH, &[("id", &id)]).await {
+        list.files.try_set(Vec::<FileShown>::read(&kept));
+    }
 }

@@ -2,13 +2,12 @@
 
 use super::super::photo::{Check, Desk, Phase};
 use super::super::photo_checks::checks;
-use super::super::upload;
+use super::super::upload::{self, Trouble};
 use super::canvas::{context_of, decode, encode, new_canvas};
-use crate::paths;
 use crate::wording::photo as sentences;
 use domain::application::progress::Tone;
 use domain::photo::{
-    Attempt, Fit, Looks, Next, OtherFile, PhotoFault, PhotoFormat, PhotoSpec, Verdict, fit, inspect, look_at,
+    Attempt, Fit, Looks, Next, OtherFile, PhotoFault, PhotoFormat, PhotoSpec, Verdict, fit, inspect, judge, look_at,
     next_quality,
 };
 use gloo_file::futures::read_as_bytes;
@@ -65,7 +64,7 @@ pub fn with<T>(act: impl FnOnce(&mut Studio) -> T) -> Option<T> {
     STUDIO.with_borrow_mut(|studio| studio.as_mut().map(act))
 }
 
-pub fn leave() {
+fn leave() {
     STUDIO.with_borrow_mut(|studio| {
         if let Some(handle) = studio.as_mut().and_then(|studio| studio.timer.take()) {
             handle.clear();
@@ -324,7 +323,7 @@ async fn render(desk: Desk) {
         Some((blob, bytes)) => {
             let inspection = inspect(&bytes, None, &spec);
             desk.checks.set(checks(&inspection, looks.as_ref(), &spec));
-            let passes = inspection.verdict != Verdict::Fail;
+            let passes = judge(&inspection, looks.as_ref(), &spec) != Verdict::Fail;
             with(|studio| studio.used = passes.then_some(blob));
             desk.ready.set(passes);
         }
@@ -425,19 +424,19 @@ pub fn send(desk: Desk) {
         let outcome = post(desk, &used, &original, &name).await;
         desk.sending.try_set(None);
         match outcome {
-            Ok(()) => desk.done.run(()),
-            Err(failure) => {
-                desk.failure.try_set(Some(failure));
+            Ok(()) => desk.done(),
+            Err(trouble) => {
+                desk.failure.try_set(Some(trouble.words));
             }
         }
     });
 }
 
-async fn post(desk: Desk, used: &Blob, original: &Blob, name: &str) -> Result<(), crate::Failure> {
-    let form = FormData::new().map_err(|_| crate::Failure::Network)?;
+async fn post(desk: Desk, used: &Blob, original: &Blob, name: &str) -> Result<(), Trouble> {
+    let form = FormData::new().map_err(|_| Trouble::network())?;
     let _ = form.append_with_blob_and_filename("photo", used, "photo.jpg");
     let _ = form.append_with_blob_and_filename("original", original, name);
-    upload::send(&paths::upload_photo(desk.id), &form, move |percent| {
+    upload::send(&desk.upload.get_value(), &form, move |percent| {
         desk.sending.try_set(Some(percent));
     })
     .await

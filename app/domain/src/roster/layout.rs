@@ -1,0 +1,194 @@
+//! Where in a sheet the columns are: the row of headings, what stands above it, which column means what.
+
+use super::{Cell, Column, Sheet, column::plain};
+use serde::{Deserialize, Serialize};
+
+/// Rows from the top in which headings are looked for.
+const LOOKED_AT: usize = 30;
+/// Known headings that make a row the row of headings.
+const ENOUGH: usize = 3;
+
+/// The official sheets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SheetKind {
+    /// 职业技能等级认定报名信息表
+    Registration,
+    /// 职业技能培训班学员花名册
+    Roster,
+}
+
+impl SheetKind {
+    /// Columns without which such a sheet says too little.
+    pub fn needed(self) -> &'static [Column] {
+        match self {
+            SheetKind::Registration => &[
+                Column::Name,
+                Column::IdKind,
+                Column::IdNo,
+                Column::Gender,
+                Column::Birth,
+                Column::Education,
+                Column::Mobile,
+                Column::Source,
+                Column::Condition,
+            ],
+            SheetKind::Roster => &[Column::Name, Column::IdNo],
+        }
+    }
+
+    /// Columns in the official order.
+    pub fn columns(self) -> &'static [Column] {
+        match self {
+            SheetKind::Registration => &[
+                Column::Name,
+                Column::IdKind,
+                Column::IdNo,
+                Column::Gender,
+                Column::Birth,
+                Column::Ethnicity,
+                Column::Education,
+                Column::Mobile,
+                Column::Source,
+                Column::Employer,
+                Column::Years,
+                Column::PriorLevel,
+                Column::Address,
+                Column::Email,
+                Column::Condition,
+            ],
+            SheetKind::Roster => &[
+                Column::Number,
+                Column::Name,
+                Column::Gender,
+                Column::BirthMonth,
+                Column::Education,
+                Column::YearsInTrade,
+                Column::PriorNo,
+                Column::EmployerOrAddress,
+                Column::IdNo,
+                Column::Mobile,
+            ],
+        }
+    }
+}
+
+/// A proposal that a person can change: which column of the sheet is which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layout {
+    /// What kind of sheet it looks like.
+    pub kind: SheetKind,
+    /// Number of the row of headings.
+    pub headings_at: u32,
+    /// Headings as they stand, by position, and what they are taken for.
+    pub columns: Vec<(String, Option<Column>)>,
+    /// What stands above the headings: 计划编号, 培训机构, 班别, ….
+    pub facts: Vec<(String, String)>,
+}
+
+/// Why a sheet cannot be taken as a roster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum LayoutRefusal {
+    /// No row with known headings.
+    #[error("no row of headings in the first {looked_at} rows")]
+    NoHeadings {
+        /// Rows looked at.
+        looked_at: u32,
+    },
+    /// Columns that must be there are not, by label.
+    #[error("columns missing: {}", .0.join(", "))]
+    ColumnsMissing(Vec<String>),
+    /// The same column stands there twice, by label.
+    #[error("column {0} twice")]
+    ColumnTwice(String),
+}
+
+/// Labels of the facts above the headings.
+const FACTS: [&str; 10] =
+    ["备案机构名称", "计划编号", "鉴定工种", "考试时间", "培训机构", "工种", "等级", "班别", "培训日期", "认定等级"];
+
+impl Layout {
+    /// Proposes a layout: the row among the first with most known headings.
+    pub fn propose(sheet: &Sheet) -> Result<Layout, LayoutRefusal> {
+        let best = sheet
+            .rows
+            .iter()
+            .take(LOOKED_AT)
+            .map(|row| (known(&row.1).count(), row))
+            // The first of the best: a second row of the same words is data of somebody's making.
+            .rev()
+            .max_by_key(|(count, _)| *count);
+        let Some((_, (at, cells))) = best.filter(|(count, _)| *count >= ENOUGH) else {
+            let looked_at = u32::try_from(sheet.rows.len().min(LOOKED_AT)).unwrap_or(u32::MAX);
+            return Err(LayoutRefusal::NoHeadings { looked_at });
+        };
+        let columns: Vec<(String, Option<Column>)> =
+            cells.iter().map(|cell| (cell.shown(), Column::of_heading(&cell.shown()))).collect();
+        let has = |column| columns.iter().any(|(_, known)| *known == Some(column));
+        let kind = if has(Column::BirthMonth) || (has(Column::Number) && !has(Column::IdKind)) {
+            SheetKind::Roster
+        } else {
+            SheetKind::Registration
+        };
+        let facts =
+            sheet.rows.iter().take_while(|(number, _)| number < at).flat_map(|(_, cells)| facts(cells)).collect();
+        Ok(Layout { kind, headings_at: *at, columns, facts })
+    }
+
+    /// Whether everything that is needed is there, once.
+    pub fn check(&self) -> Result<(), LayoutRefusal> {
+        let missing: Vec<String> = self
+            .kind
+            .needed()
+            .iter()
+            .filter(|column| self.place_of(**column).is_none())
+            .map(|column| column.label().to_owned())
+            .collect();
+        if !missing.is_empty() {
+            return Err(LayoutRefusal::ColumnsMissing(missing));
+        }
+        for column in Column::ALL {
+            if self.columns.iter().filter(|(_, known)| *known == Some(column)).count() > 1 {
+                return Err(LayoutRefusal::ColumnTwice(column.label().to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Position of a column, from 0.
+    pub fn place_of(&self, column: Column) -> Option<usize> {
+        self.columns.iter().position(|(_, known)| *known == Some(column))
+    }
+
+    /// A fact above the headings.
+    pub fn fact(&self, label: &str) -> Option<&str> {
+        self.facts.iter().find(|(known, _)| known == label).map(|(_, value)| value.as_str())
+    }
+}
+
+fn known(cells: &[Cell]) -> impl Iterator<Item = Column> + '_ {
+    cells.iter().filter_map(|cell| Column::of_heading(&cell.shown()))
+}
+
+/// `计划编号：2026-S-000123` in one cell, or the label in one cell and the value in the next.
+fn facts(cells: &[Cell]) -> Vec<(String, String)> {
+    let texts: Vec<String> = cells.iter().map(Cell::shown).collect();
+    let mut found = Vec::new();
+    for (place, text) in texts.iter().enumerate() {
+        // Longer labels first: 鉴定工种 is not 工种.
+        let Some(label) = FACTS.iter().filter(|label| text.starts_with(**label)).max_by_key(|label| label.len()) else {
+            continue;
+        };
+        let rest = text[label.len()..].trim_start_matches(['：', ':', ' ', '\u{3000}']).trim();
+        let rest = rest.strip_suffix("（盖章）").or(rest.strip_suffix("(盖章)")).unwrap_or(rest).trim();
+        let value = if rest.is_empty() && plain(text) == *label {
+            texts[place + 1..].iter().find(|next| !next.is_empty()).map(String::as_str).unwrap_or_default()
+        } else {
+            rest
+        };
+        if !value.is_empty() {
+            found.push(((*label).to_owned(), value.to_owned()));
+        }
+    }
+    found
+}

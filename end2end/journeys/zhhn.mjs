@@ -1,0 +1,89 @@
+// 职业技能等级认定系统: notice, form, photo, submit, change while 待处理, approval, form, filing, ticket. The candidate's
+// page changes by itself while the agency works.
+import assert from 'node:assert/strict';
+import { everyWay, said, stage } from '../lib/stage.mjs';
+import { arrives, claims, decides, follows, presses, sees, signsInAtDesk } from '../lib/acts.mjs';
+import { readFileSync } from 'node:fs';
+import { photo } from '../lib/pictures.mjs';
+import { fits } from '../lib/browser.mjs';
+import { candidate, planId, submits } from '../lib/swift.mjs';
+
+const here = stage();
+
+/// A submitted application for a plan of this procedure.
+async function handedIn(number) {
+  const person = await candidate(here.origin);
+  const { hands } = person;
+  const id = (await hands.posts('/api/plan/start', { plan: await planId(here.origin, number) })).match(/\/apply\/([^/]+)/)[1];
+  await hands.posts('/api/apply/notice', { id });
+  await hands.uploads(`/upload/${id}/photo`, 'photo', [['一寸.jpg', readFileSync(photo('ok_413x579_40k.jpg'))]]);
+  await submits(person, id);
+  return { ...person, id };
+}
+
+/// A PDF behind a link of the page, fetched with the person's cookies.
+async function pdf(p, path) {
+  const answer = await p.context.request.get(here.origin + path);
+  assert.equal(answer.status(), 200, path);
+  assert.equal(answer.headers()['content-type'], 'application/pdf');
+  assert.equal((await answer.body()).subarray(0, 5).toString(), '%PDF-');
+}
+
+for (const way of [everyWay[0], everyWay[3]]) {
+  here.scene(`from 待处理 to the ticket: T10 (${said(way)})`, async (enter) => {
+    const sent = await handedIn('2026-H-000001');
+    const p = await enter({ ...way, cookies: sent.cookies });
+    await p.goes('/my');
+    for (const head of ['职业', '工种/职业方向', '等级', '状态', '支付状态', '操作']) await p.page.getByText(head, { exact: true }).first().waitFor({ state: 'attached' });
+    await sees(p, '待处理');
+    await sees(p, '待支付');
+    await fits(p.page, '/my');
+
+    // A reviewer holds it, and it can be changed all the same; the reviewer is told.
+    const r = await enter();
+    await signsInAtDesk(r, '梁颖');
+    await r.goes(`/office/cases/${sent.id}`);
+    await claims(r);
+    await p.goes(`/my/${sent.id}`);
+    await sees(p, '表格下载');
+    await sees(p, '审核通过以后能下载');
+    await presses(p, '撤回来改');
+    await arrives(p, /\/apply\//);
+    await sees(r, /申报人刚把这件撤回去修改了/);
+    await submits({ hands: sent.hands }, sent.id);
+
+    await r.goes(`/office/cases/${sent.id}`);
+    await claims(r);
+    await decides(r, '通过');
+    await presses(r, '只提交，留在这件');
+    await sees(r, '申请通过');
+    await p.goes(`/my/${sent.id}`);
+    await sees(p, '申请通过');
+    await sees(p, '缴费不影响审核、申报和准考证。');
+    assert.equal(await p.page.getByRole('button', { name: '撤回来改' }).count(), 0, 'locked after the decision');
+    await pdf(p, `/my/${sent.id}/print/application-form.pdf`);
+    // The refusal is a page with a sentence, under the status of a refusal.
+    p.expectTrouble('the server responded with a status of 422');
+    await p.goes(`/my/${sent.id}/print/ticket.pdf`);
+    await sees(p, /准考证现在还没有，机构提交申报以后能下载/);
+
+    await r.goes('/office/dashboard');
+    await follows(r, '提交申报（');
+    await sees(r, /审核通过、还没申报的有 \d+ 份/);
+    await presses(r, '提交申报');
+    await sees(r, /份报名已提交申报/);
+    await p.goes(`/my/${sent.id}`);
+    await sees(p, '已提交申报');
+    await sees(p, '下载准考证（PDF）');
+    await pdf(p, `/my/${sent.id}/print/ticket.pdf`);
+    await p.goes('/my');
+    await sees(p, '下载准考证');
+
+    // Taken back with a reason, so that the next scene finds the plan as it was.
+    await r.goes('/office/dashboard');
+    await follows(r, '收回申报');
+    await r.page.getByLabel('为什么收回').fill('演练');
+    await presses(r, '收回申报');
+    await sees(r, /份报名已收回申报/);
+  });
+}

@@ -1,0 +1,111 @@
+//! Sheets out again, in the columns and the order of the official forms. A cell is text, whatever it begins with.
+
+use domain::id_document::IdKind;
+use domain::occupation::SkillLevel;
+use domain::roster::{Column, RosterPerson, SheetKind};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+
+/// What stands above the headings, line by line: 计划编号：2026-S-000123.
+pub type HeadLines = Vec<Vec<String>>;
+
+/// Writes an official sheet as xlsx.
+pub fn xlsx(kind: SheetKind, title: &str, head: &HeadLines, people: &[RosterPerson]) -> Result<Vec<u8>, XlsxError> {
+    let rows: Vec<Vec<String>> = people.iter().enumerate().map(|(at, person)| line(kind, at, person)).collect();
+    let headings: Vec<String> = kind.columns().iter().map(|column| heading(kind, *column).to_owned()).collect();
+    table(title, head, &headings, &rows)
+}
+
+/// Writes any table as xlsx: a title, lines above, headings, rows. Every cell is text.
+pub fn table(title: &str, head: &HeadLines, headings: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let title_look = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
+    let head_look =
+        Format::new().set_bold().set_align(FormatAlign::Center).set_border(FormatBorder::Thin).set_text_wrap();
+    // @ keeps what a person later types into the cell as text, too.
+    let cell_look =
+        Format::new().set_num_format("@").set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
+    let last = u16::try_from(headings.len().saturating_sub(1)).unwrap_or(u16::MAX);
+    if last > 0 {
+        sheet.merge_range(0, 0, 0, last, title, &title_look)?;
+    } else {
+        sheet.write_string_with_format(0, 0, title, &title_look)?;
+    }
+    let mut at = 1;
+    for line in head {
+        for (place, text) in line.iter().enumerate() {
+            // Spread over the width, as the forms do.
+            let column = place * headings.len() / line.len().max(1);
+            sheet.write_string(at, u16::try_from(column).unwrap_or(u16::MAX), text)?;
+        }
+        at += 1;
+    }
+    for (place, text) in headings.iter().enumerate() {
+        sheet.write_string_with_format(at, u16::try_from(place).unwrap_or(u16::MAX), text, &head_look)?;
+    }
+    let frozen = at + 1;
+    for row in rows {
+        at += 1;
+        for (place, text) in row.iter().enumerate() {
+            sheet.write_string_with_format(at, u16::try_from(place).unwrap_or(u16::MAX), text, &cell_look)?;
+        }
+    }
+    for (place, text) in headings.iter().enumerate() {
+        let widest = rows.iter().take(200).filter_map(|row| row.get(place)).map(|text| width(text)).max().unwrap_or(0);
+        let wide = f64::from(u32::try_from(widest.max(width(text)).clamp(6, 40)).unwrap_or(40)) + 2.0;
+        sheet.set_column_width(u16::try_from(place).unwrap_or(u16::MAX), wide)?;
+    }
+    sheet.set_freeze_panes(frozen, 0)?;
+    book.save_to_buffer()
+}
+
+/// Writes any table as csv: UTF-8 with mark, and a sign before what a spreadsheet would compute.
+pub fn csv(headings: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
+    let mut out =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+    out.write_record(headings)?;
+    for row in rows {
+        out.write_record(row.iter().map(|text| guarded(text)))?;
+    }
+    out.into_inner().map_err(|why| csv::Error::from(std::io::Error::other(why.to_string())))
+}
+
+fn guarded(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+fn width(text: &str) -> usize {
+    text.chars().map(|ch| if ch.is_ascii() { 1 } else { 2 }).sum()
+}
+
+/// The heading as the form prints it.
+fn heading(kind: SheetKind, column: Column) -> &'static str {
+    match (kind, column) {
+        (SheetKind::Roster, Column::Name) => "姓  名",
+        (SheetKind::Roster, Column::Mobile) => "电  话",
+        (SheetKind::Roster, Column::IdNo) => "身份证号码",
+        (SheetKind::Roster, Column::YearsInTrade) => "本职业（工种）年限",
+        (_, column) => column.label(),
+    }
+}
+
+fn line(kind: SheetKind, at: usize, person: &RosterPerson) -> Vec<String> {
+    kind.columns().iter().map(|column| value(kind, *column, at, person)).collect()
+}
+
+fn value(kind: SheetKind, column: Column, at: usize, person: &RosterPerson) -> String {
+    let or_none = |text: &str| if text.is_empty() { "无".to_owned() } else { text.to_owned() };
+    match column {
+        Column::Number => (at + 1).to_string(),
+        Column::IdKind => IdKind::from_code(&person.id_kind).map_or_else(String::new, |kind| kind.label().to_owned()),
+        Column::BirthMonth => person.birth.get(..7).unwrap_or(&person.birth).to_owned(),
+        Column::PriorLevel => {
+            SkillLevel::parse(&person.prior_level).map_or_else(|| "无".to_owned(), |level| level.name().to_owned())
+        }
+        Column::PriorNo => or_none(&person.prior_no),
+        Column::EmployerOrAddress if person.employer.is_empty() => person.address.clone(),
+        Column::Condition if !person.condition.is_empty() => format!("({})", person.condition),
+        Column::Education | Column::Source if kind == SheetKind::Registration => person.get(column).to_owned(),
+        column => person.get(column).to_owned(),
+    }
+}

@@ -1,0 +1,208 @@
+//! The sheets and archives that agencies send, and what must be said about each.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use domain::photo::PhotoSpec;
+use domain::roster::{Cell, Judged, Layout, LayoutRefusal, RosterPerson, Rules, SheetKind, judge};
+use rosters::{Archive, SheetRefusal, photos, read, writing};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Cursor;
+
+fn file(name: &str) -> Vec<u8> {
+    fs::read(format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn expected() -> Value {
+    serde_json::from_slice(&file("expected.json")).unwrap()
+}
+
+fn rules() -> Rules {
+    Rules { today: chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(), conditions: 3 }
+}
+
+fn spec() -> PhotoSpec {
+    // 衢州: JPG或JPEG，大于30K且小于2M，大于215*300
+    PhotoSpec {
+        formats: vec![domain::photo::PhotoFormat::Jpeg],
+        width_more_than: Some(215),
+        height_more_than: Some(300),
+        bytes_more_than: Some(30_720),
+        bytes_less_than: Some(2_097_152),
+        ..PhotoSpec::default()
+    }
+}
+
+fn judged(name: &str) -> (Layout, Vec<Judged>) {
+    let sheets = read(&file(name)).unwrap_or_else(|why| panic!("{name}: {why}"));
+    let layout = Layout::propose(&sheets[0]).unwrap_or_else(|why| panic!("{name}: {why}"));
+    layout.check().unwrap_or_else(|why| panic!("{name}: {why}"));
+    let rows = judge::rows(&sheets[0], &layout, &rules());
+    (layout, rows)
+}
+
+fn codes(rows: &[Judged]) -> BTreeMap<String, Vec<String>> {
+    rows.iter()
+        .filter(|row| !row.faults.is_empty())
+        .map(|row| (row.row.to_string(), row.faults.iter().map(|fault| fault.code()).collect()))
+        .collect()
+}
+
+#[test]
+fn every_sheet_is_judged_as_expected() {
+    let expected = expected();
+    let mut seen = 0;
+    for (name, wanted) in expected["files"].as_object().unwrap() {
+        if !wanted["errors"].is_object() {
+            continue;
+        }
+        let (_, rows) = judged(name);
+        assert_eq!(rows.len() as u64, wanted["rows"].as_u64().unwrap(), "{name}: rows");
+        let errors: BTreeMap<String, Vec<String>> = serde_json::from_value(wanted["errors"].clone()).unwrap();
+        assert_eq!(codes(&rows), errors, "{name}");
+        for (row, person) in wanted["names"].as_object().into_iter().flatten() {
+            let found = rows.iter().find(|judged| judged.row.to_string() == *row).unwrap();
+            assert_eq!(found.person.name, person.as_str().unwrap(), "{name} row {row}");
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 8, "sheets with rows");
+}
+
+#[test]
+fn numbers_are_brought_into_one_form() {
+    let (_, rows) = judged("报名信息表_30.xlsx");
+    let at = |row: u32| &rows.iter().find(|judged| judged.row == row).unwrap().person;
+    assert!(at(26).id_no.ends_with('X'), "a small x became a capital one");
+    assert_eq!(at(29).mobile, "13800004321", "full-width digits with spaces");
+    assert_eq!(at(29).birth.len(), 10, "a day with slashes");
+    let (_, rows) = judged("报名信息表_错误.xlsx");
+    let at = |row: u32| &rows.iter().find(|judged| judged.row == row).unwrap().person;
+    assert_eq!(at(26).id_no.len(), 18, "spaces inside the number");
+    assert_eq!(at(27).mobile.len(), 11, "+86 before the number");
+}
+
+#[test]
+fn what_stands_above_the_headings_is_read() {
+    let (layout, _) = judged("报名信息表_30.xlsx");
+    assert_eq!(layout.kind, SheetKind::Registration);
+    assert_eq!(layout.fact("计划编号"), Some("2026-S-000123"));
+    assert_eq!(layout.fact("鉴定工种"), Some("电工（四级/中级工）"));
+    let (layout, rows) = judged("花名册_30.xlsx");
+    assert_eq!(layout.kind, SheetKind::Roster);
+    assert_eq!(layout.fact("培训机构"), Some("衢州市示例职业培训学校"));
+    assert_eq!(layout.fact("班别"), Some("2026年第3期"));
+    assert!(
+        rows.iter().all(|row| !row.person.id_kind.is_empty() && row.person.birth.len() == 10),
+        "the number tells both"
+    );
+}
+
+#[test]
+fn a_sheet_without_the_number_column_is_refused_by_name() {
+    let sheets = read(&file("报名信息表_缺列.xlsx")).unwrap();
+    let refusal = Layout::propose(&sheets[0]).unwrap().check().unwrap_err();
+    assert_eq!(refusal, LayoutRefusal::ColumnsMissing(vec!["证件号码".into()]));
+}
+
+#[test]
+fn a_sheet_without_headings_is_refused() {
+    let sheets = read(&file("空表.xlsx")).unwrap();
+    let refused =
+        sheets.first().is_none_or(|sheet| matches!(Layout::propose(sheet), Err(LayoutRefusal::NoHeadings { .. })));
+    assert!(refused);
+}
+
+#[test]
+fn t19_twenty_seven_are_ready_and_three_are_named() {
+    let (_, rows) = judged("报名信息表_30.xlsx");
+    let mut archive = Archive::open(Cursor::new(file("照片_T19.zip"))).unwrap();
+    let mut kept = 0;
+    let joined = photos::join(&mut archive, &rows, &spec(), |_, _| {
+        kept += 1;
+        Ok::<(), ()>(())
+    })
+    .unwrap();
+    let wanted: BTreeMap<String, Vec<String>> =
+        serde_json::from_value(expected()["files"]["照片_T19.zip"]["named"].clone()).unwrap();
+    let found: BTreeMap<String, Vec<String>> = joined
+        .faults
+        .iter()
+        .map(|(row, faults)| (row.to_string(), faults.iter().map(|fault| fault.code()).collect()))
+        .collect();
+    assert_eq!(found, wanted);
+    assert_eq!((kept, joined.ready().count(), joined.unmatched.len()), (27, 27, 0));
+}
+
+#[test]
+fn names_from_chinese_windows_match() {
+    let (_, rows) = judged("报名信息表_30.xlsx");
+    let mut archive = Archive::open(Cursor::new(file("照片_gbk.zip"))).unwrap();
+    let joined = photos::join(&mut archive, &rows, &spec(), |_, _| Ok::<(), ()>(())).unwrap();
+    assert_eq!(joined.ready().collect::<Vec<_>>(), [5, 6, 7, 8, 9, 10]);
+    assert!(joined.unmatched.is_empty());
+}
+
+#[test]
+fn paths_that_lead_out_and_links_are_left_out_by_name() {
+    let (_, rows) = judged("报名信息表_30.xlsx");
+    let mut archive = Archive::open(Cursor::new(file("照片_zipslip.zip"))).unwrap();
+    assert_eq!(archive.bad().len(), 6, "{:?}", archive.bad());
+    let joined = photos::join(&mut archive, &rows, &spec(), |_, _| Ok::<(), ()>(())).unwrap();
+    assert_eq!(joined.ready().collect::<Vec<_>>(), [5]);
+}
+
+#[test]
+fn a_bomb_is_read_to_the_limit_and_no_further() {
+    let (_, rows) = judged("报名信息表_30.xlsx");
+    let mut archive = Archive::open(Cursor::new(file("照片_zipbomb.zip"))).unwrap();
+    let entry = archive.file(0, 2_097_152).unwrap();
+    assert_eq!(entry.bytes.len(), 2_097_153);
+    let joined = photos::join(&mut archive, &rows[..1], &spec(), |_, _| Ok::<(), ()>(())).unwrap();
+    let codes: Vec<String> = joined.faults[&5].iter().map(|fault| fault.code()).collect();
+    assert_eq!(codes, ["photo_bytes_max"]);
+}
+
+#[test]
+fn one_person_goes_out_into_every_sheet_and_comes_back() {
+    let (_, rows) = judged("报名信息表_30.xlsx");
+    let people: Vec<RosterPerson> = rows.into_iter().map(|row| row.person).collect();
+    for (kind, title) in [(SheetKind::Registration, "职业技能等级认定报名信息表"), (SheetKind::Roster, "学员花名册")]
+    {
+        let head = vec![vec!["计划编号：2026-S-000123".to_owned(), "备案机构名称：示例学校".to_owned()]];
+        let bytes = writing::xlsx(kind, title, &head, &people).unwrap();
+        let sheets = read(&bytes).unwrap();
+        let layout = Layout::propose(&sheets[0]).unwrap();
+        assert_eq!((layout.kind, layout.fact("计划编号")), (kind, Some("2026-S-000123")));
+        layout.check().unwrap();
+        let headings: Vec<_> = layout.columns.iter().filter_map(|(_, column)| *column).collect();
+        assert_eq!(headings, kind.columns(), "the order of the form");
+        let again = judge::rows(&sheets[0], &layout, &rules());
+        assert_eq!(codes(&again), BTreeMap::new(), "{title}");
+        assert!(again.iter().zip(&people).all(|(again, person)| again.person.id_no == person.id_no));
+    }
+}
+
+#[test]
+fn a_cell_is_text_whatever_it_begins_with() {
+    let rows = vec![vec!["=1+1".to_owned(), "@SUM(A1)".to_owned()]];
+    let headings = vec!["甲".to_owned(), "乙".to_owned()];
+    let bytes = writing::table("表", &Vec::new(), &headings, &rows).unwrap();
+    let sheet = read(&bytes).unwrap().remove(0);
+    assert_eq!(sheet.rows.last().unwrap().1[0], Cell::Text("=1+1".into()), "no formula came out of it");
+    let text = String::from_utf8(writing::csv(&headings, &rows).unwrap()).unwrap();
+    assert!(text.contains("'=1+1") && text.contains("'@SUM(A1)"), "{text}");
+}
+
+#[test]
+fn hostile_files_are_refused_with_a_reason() {
+    assert_eq!(read(b"").unwrap_err(), SheetRefusal::Empty);
+    assert_eq!(read(b"%PDF-1.7 not a sheet").unwrap_err(), SheetRefusal::NotASheet);
+    assert_eq!(read(&[0xff, 0xd8, 0xff, 0xe0]).unwrap_err(), SheetRefusal::NotASheet);
+    assert!(matches!(read(b"PK\x03\x04 but no archive").unwrap_err(), SheetRefusal::Broken(_)));
+    assert_eq!(read(&file("照片_gbk.zip")).unwrap_err(), SheetRefusal::NotASheet, "a zip of photos is no workbook");
+    assert!(matches!(read(&file("照片_zipbomb.zip")), Err(SheetRefusal::NotASheet | SheetRefusal::Bomb { .. })));
+    let long = "甲,乙\n".repeat(30_000);
+    assert!(matches!(read(long.as_bytes()).unwrap_err(), SheetRefusal::TooManyRows { .. }));
+}

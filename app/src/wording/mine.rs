@@ -153,6 +153,7 @@ pub fn happening(what: What) -> &'static str {
         What::Collected => "机构填报了资料",
         What::LinkMade => "机构发了确认链接",
         What::Confirmed => "您确认了资料",
+        What::StaffInvited | What::StaffJoined | What::StaffLetIn | What::StaffShutOut | What::StaffPassword => "",
         What::SiteChosen => "改选了报名机构",
         What::ResultsRecorded => "登记了成绩",
         What::CertificateFound => "系统查到了原证书",

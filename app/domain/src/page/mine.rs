@@ -167,6 +167,16 @@ pub enum What {
     Claimed,
     /// A reviewer let it go.
     Released,
+    /// Somebody was invited to the staff.
+    StaffInvited,
+    /// They accepted and set a password.
+    StaffJoined,
+    /// A member of staff was let in again.
+    StaffLetIn,
+    /// A member of staff was shut out.
+    StaffShutOut,
+    /// A member of staff changed the password.
+    StaffPassword,
     /// A member of staff opened the full case.
     Opened,
     /// A full identity or mobile number was shown to staff.
@@ -223,7 +233,7 @@ pub enum What {
 
 impl What {
     /// Every event.
-    pub const ALL: [What; 36] = [
+    pub const ALL: [What; 41] = [
         What::Started,
         What::PhotoKept,
         What::FileAdded,
@@ -260,6 +270,11 @@ impl What {
         What::CertificateFound,
         What::SiteChosen,
         What::ResultsRecorded,
+        What::StaffInvited,
+        What::StaffJoined,
+        What::StaffLetIn,
+        What::StaffShutOut,
+        What::StaffPassword,
     ];
 
     /// The word in the database.
@@ -301,6 +316,11 @@ impl What {
             What::CertificateFound => "certificate_found",
             What::SiteChosen => "site_chosen",
             What::ResultsRecorded => "results_recorded",
+            What::StaffInvited => "staff_invited",
+            What::StaffJoined => "staff_joined",
+            What::StaffLetIn => "staff_let_in",
+            What::StaffShutOut => "staff_shut_out",
+            What::StaffPassword => "staff_password",
         }
     }
 

@@ -84,10 +84,11 @@ enum StaffCommand {
 
 #[derive(Debug, Subcommand)]
 enum ProfileCommand {
-    /// Read a profile and say what is wrong with it
+    /// Read profiles and say what is wrong with them
     Check {
-        /// TOML file
-        file: PathBuf,
+        /// TOML files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
     },
     /// Publish a profile, so that plans can be published with it
     Publish {
@@ -183,10 +184,15 @@ fn run(cli: &Cli) -> Result<(), Failed> {
         say(EXAMPLE.trim_end());
         return Ok(());
     }
-    if let Command::Profile(ProfileCommand::Check { file }) = &cli.command {
-        let profile = records::profiles::parse(&text_of(file)?, &file.display().to_string()).map_err(in_words)?;
-        say(&format!("{} version {} is fine: {}", profile.name, profile.version, profile.title));
-        return Ok(());
+    if let Command::Profile(ProfileCommand::Check { files }) = &cli.command {
+        let mut wrong = Vec::new();
+        for file in files {
+            match records::profiles::parse(&text_of(file)?, &file.display().to_string()) {
+                Ok(profile) => say(&format!("{} version {} is fine: {}", profile.name, profile.version, profile.title)),
+                Err(why) => wrong.push(in_words(why)),
+            }
+        }
+        return if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) };
     }
     let config = Config::load(cli.config.as_deref(), |name| std::env::var(name).ok()).map_err(in_words)?;
     begin_log(&config)?;

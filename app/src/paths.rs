@@ -22,6 +22,11 @@ pub const PRIVACY: &str = "/privacy";
 /// The desk.
 pub const OFFICE: &str = "/office";
 
+/// The upload of that photo, coming back to the page with the way on to `next`.
+pub fn upload_profile_photo(next: &str) -> String {
+    if next.is_empty() { UPLOAD_PROFILE_PHOTO.into() } else { format!("{UPLOAD_PROFILE_PHOTO}?next={}", encode(next)) }
+}
+
 /// Plan page.
 pub fn plan(id: PlanId) -> String {
     format!("/plans/{id}")
@@ -94,12 +99,25 @@ pub fn office_plan_forms(id: PlanId, standing: &str) -> String {
     format!("/office/plans/{id}/forms.pdf?standing={standing}")
 }
 
+/// The tickets of a plan's applications in one state, as one PDF.
+pub fn office_plan_tickets(id: PlanId, standing: &str) -> String {
+    format!("/office/plans/{id}/tickets.pdf?standing={standing}")
+}
+
+/// Reading a procedure from its file (multipart POST: `file`).
+pub const UPLOAD_PROFILE_FILE: &str = "/office/profiles/file";
+
 /// The last part of a print-out's address.
 pub fn sheet_name(what: Printable) -> &'static str {
     match what {
         Printable::ApplicationForm => "application-form.pdf",
         Printable::Ticket => "ticket.pdf",
     }
+}
+
+/// The photo of a case under its official name, for the desk.
+pub fn office_photo(id: ApplicationId) -> String {
+    format!("/office/cases/{id}/photo")
 }
 
 /// 意见栏 of a case.
@@ -137,9 +155,9 @@ pub fn upload_photo(id: ApplicationId) -> String {
     format!("/upload/{id}/photo")
 }
 
-/// Upload of evidence (multipart POST: `file`, any number).
-pub fn upload_document(id: ApplicationId, requirement: &str) -> String {
-    format!("/upload/{id}/documents/{}", encode(requirement))
+/// Upload of evidence (multipart POST: `file`, any number) from the list of a step.
+pub fn upload_document(id: ApplicationId, requirement: &str, at: Step) -> String {
+    format!("/upload/{id}/documents/{}?at={}", encode(requirement), at.slug())
 }
 
 /// Upload of a signature drawn on this screen (multipart POST: `signature`).

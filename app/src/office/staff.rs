@@ -1,6 +1,5 @@
 //! People of the office: a manager's own agency, an administrator's everybody.
 
-use super::keys;
 use super::parts::{anew, broken, failure_of, fault_of, summary};
 use crate::Failure;
 use crate::again::{Again, use_again};
@@ -115,7 +114,7 @@ pub fn StaffPage() -> impl IntoView {
     view! {
         <Title text="人员 · 技考工作台"/>
         <main id="main">
-            <header class="deskhead"><h1>"人员"</h1><span class="grow"></span>{keys::help_button()}</header>
+            <header class="deskhead"><h1>"人员"</h1></header>
             <Transition>
                 {move || Suspend::new(async move {
                     let (people, again) = (asked.await, again.await);

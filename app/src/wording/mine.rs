@@ -154,7 +154,7 @@ pub fn happening(what: What) -> &'static str {
         What::LinkMade => "机构发了确认链接",
         What::Confirmed => "您确认了资料",
         What::StaffInvited | What::StaffJoined | What::StaffLetIn | What::StaffShutOut | What::StaffPassword => "",
-        What::SiteChosen => "改选了报名机构",
+        What::SiteChosen => "选了报名机构",
         What::ResultsRecorded => "登记了成绩",
         What::CertificateFound => "系统查到了原证书",
     }
@@ -234,8 +234,14 @@ pub fn what_next(case: &MyCase) -> Vec<(String, String)> {
                 format!("{} 元，缴费方式看机构通知。", case.plan.fee.yuan())
             },
         ),
-        ("考试".into(), format!("{}，{}", chinese_date(case.plan.exam_on, today), case.plan.site)),
+        ("考试".into(), exam(case)),
     ]
+}
+
+/// When the exam is, and where.
+fn exam(case: &MyCase) -> String {
+    let day = chinese_date(case.plan.exam_on, case.now.day());
+    if case.plan.site.is_empty() { day } else { format!("{day}，{}", case.plan.site) }
 }
 
 /// The question before giving up.

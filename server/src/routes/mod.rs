@@ -18,6 +18,7 @@ pub use pages::ready as pages_ready;
 use crate::shield::{answers, headers, log, origin};
 use crate::state::App;
 use crate::{bundle, live};
+use app::paths;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
@@ -102,7 +103,9 @@ fn uploads(others: Router<App>) -> Router<App> {
         .route("/confirm/{token}/photo", post(arrivals::confirm_photo).get(arrivals::confirm_photo_shown))
         .route("/confirm/{token}/signature", post(arrivals::confirm_signature))
         .route("/office/cases/{id}/opinions/{key}/seal", post(arrivals::seal));
+    let procedure = Router::new().route(paths::UPLOAD_PROFILE_FILE, post(arrivals::procedure));
     others
+        .merge(limited(procedure, arrivals::PROCEDURE_BYTES))
         .merge(limited(by_link, PHOTO_BYTES))
         .merge(limited(photo, PHOTO_BYTES))
         .merge(limited(documents, DOCUMENTS_BYTES))

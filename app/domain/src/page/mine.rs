@@ -70,6 +70,8 @@ pub struct OfficialLines {
     pub approved: String,
     /// Said where a payment is missing: 视为自动弃考.
     pub unpaid: String,
+    /// Said after submitting, line by line.
+    pub after_submit: Vec<String>,
     /// Whether an unpaid place is given up at the deadline.
     pub gives_up: bool,
     /// Whether the ticket waits for the payment.

@@ -134,6 +134,7 @@ for (const way of [everyWay[0], everyWay[3]]) {
     await decides(r, '不通过');
     await r.page.getByLabel('不符合计划的报考条件').check();
     await presses(r, '只提交，留在这件');
+    await sees(r, '申请不通过');
     await p.goes(`/my/${id}`);
     await sees(p, '申请不通过');
     await sees(p, /不符合计划的报考条件/);

@@ -37,7 +37,7 @@ export async function person(browser, origin, { device = 'desktop', script = tru
   if (large) prefs.push({ name: 'mode', value: 'large', url: origin });
   if (dark) prefs.push({ name: 'theme', value: 'dark', url: origin });
   await context.addCookies([...prefs, ...cookies]);
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   if (asleep) await context.route(/\/assets\/.*\.(js|wasm)$/, (route) => route.abort());
   const page = await context.newPage();
   const troubles = [];

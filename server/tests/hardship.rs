@@ -4,9 +4,8 @@
 #![allow(clippy::disallowed_methods, reason = "a process is waited for by the clock on the wall")]
 
 use domain::account::SignUp;
-use domain::form::Answers;
 use domain::ids::{AccountId, ApplicationId};
-use records::applications::{self, PhotoUpload};
+use records::applications;
 use records::{Records, Settings, accounts, logins, plans};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -44,7 +43,7 @@ async fn prepared(count: usize) -> (TempDir, Vec<Draft>) {
     let mut drafts = Vec::new();
     for person in 0..count {
         let account = signed_up(&records, person).await;
-        let id = complete(&records, account, plan).await;
+        let id = testkit::complete_draft(&records, account, plan).await.unwrap();
         let token = logins::start_applicant(&records, account).await.unwrap();
         drafts.push(Draft { id, cookie: format!("jikao={token}") });
     }
@@ -70,35 +69,6 @@ async fn signed_up(records: &Records, person: usize) -> AccountId {
     };
     accounts::sign_up(records, &typed).await.unwrap();
     accounts::sign_in(records, &number, testkit::PASSWORD).await.unwrap()
-}
-
-async fn complete(records: &Records, account: AccountId, plan: domain::ids::PlanId) -> ApplicationId {
-    let mut answers = Answers::default();
-    for (key, value) in [
-        ("source", "society"),
-        ("education", "大学专科"),
-        ("address", "浙江省杭州市西湖区文三路1号"),
-        ("employer", "杭州某某环境科技有限公司"),
-        ("employer_uscc", "91350100M000100Y43"),
-        ("years_occ", "6"),
-        ("post", "核算员"),
-        ("dispatched", "no"),
-        ("jobs.0.occ", "碳排放核算员"),
-        ("jobs.0.from", "2020-01"),
-        ("upgrade", "no"),
-        ("apply_mode", "regular"),
-        ("condition", "1"),
-    ] {
-        answers.set(key, value);
-    }
-    let id = applications::start(records, account, plan).await.unwrap();
-    let photo = PhotoUpload { used: testkit::photo(), original: Vec::new(), file_name: "照片.jpg".into() };
-    applications::keep_photo(records, account, id, photo).await.unwrap();
-    let seen = applications::draft(records, account, id).await.unwrap().revision;
-    applications::save_answers(records, account, id, seen, answers).await.unwrap();
-    applications::add_file(records, account, id, "evidence", "证明.pdf", testkit::pdf(1)).await.unwrap();
-    applications::sign(records, account, id, testkit::signature()).await.unwrap();
-    id
 }
 
 /// A server as a process of its own.

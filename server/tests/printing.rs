@@ -5,7 +5,7 @@ mod common;
 
 use common::site;
 use domain::account::Role;
-use domain::form::Answers;
+use domain::ids::ApplicationId;
 use domain::page::collecting::Collected;
 use domain::page::desk::Decision;
 use domain::plan::Plan;
@@ -38,39 +38,9 @@ fn printing(profile: &mut Profile) {
     }];
 }
 
-fn answers() -> Answers {
-    let mut answers = Answers::default();
-    for (key, value) in [
-        ("source", "society"),
-        ("education", "大学专科"),
-        ("address", "浙江省杭州市西湖区文三路1号"),
-        ("employer", "杭州某某环境科技有限公司"),
-        ("employer_uscc", "91350100M000100Y43"),
-        ("years_occ", "6"),
-        ("post", "核算员"),
-        ("dispatched", "no"),
-        ("jobs.0.occ", "碳排放核算员"),
-        ("jobs.0.from", "2020-01"),
-        ("upgrade", "no"),
-        ("apply_mode", "regular"),
-        ("condition", "1"),
-    ] {
-        answers.set(key, value);
-    }
-    answers
-}
-
-async fn submitted(world: &World, plan: &Plan, who: &Applicant) -> domain::ids::ApplicationId {
-    let records = &world.records;
-    let id = applications::start(records, who.id, plan.id).await.unwrap();
-    let upload =
-        applications::PhotoUpload { used: testkit::photo(), original: Vec::new(), file_name: "照片.jpg".into() };
-    applications::keep_photo(records, who.id, id, upload).await.unwrap();
-    let seen = applications::draft(records, who.id, id).await.unwrap().revision;
-    applications::save_answers(records, who.id, id, seen, answers()).await.unwrap();
-    applications::add_file(records, who.id, id, "evidence", "证明.pdf", testkit::pdf(1)).await.unwrap();
-    applications::sign(records, who.id, id, testkit::signature()).await.unwrap();
-    applications::submit(records, who.id, id, "key").await.unwrap();
+async fn submitted(world: &World, plan: &Plan, who: &Applicant) -> ApplicationId {
+    let id = testkit::complete_draft(&world.records, who.id, plan.id).await.unwrap();
+    applications::submit(&world.records, who.id, id, "key").await.unwrap();
     id
 }
 
@@ -153,7 +123,7 @@ async fn a_link_to_confirm_works_without_script() {
         id_kind: "RIC".into(),
         id_no: testkit::id_number("330106", "19920812", 700),
         mobile: "13800007788".into(),
-        answers: answers(),
+        answers: testkit::answers(),
     };
     let link = collecting::collect(&world.records, &boss, &typed).await.unwrap();
     let token = link.path.strip_prefix("/confirm/").unwrap().to_owned();

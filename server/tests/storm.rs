@@ -5,10 +5,9 @@
 mod common;
 
 use common::{Answer, Site, site};
-use domain::form::Answers;
 use domain::ids::ApplicationId;
 use domain::plan::Plan;
-use records::applications::{self, PhotoUpload};
+use records::applications;
 use std::sync::Arc;
 use testkit::{Applicant, World};
 
@@ -68,33 +67,8 @@ async fn follow(site: &Site, cookie: &str, answer: Answer, what: &str) -> Result
 
 /// A complete, submitted application.
 async fn submitted(world: &World, plan: &Plan, who: &Applicant) -> ApplicationId {
-    let mut answers = Answers::default();
-    for (key, value) in [
-        ("source", "society"),
-        ("education", "大学专科"),
-        ("address", "浙江省杭州市西湖区文三路1号"),
-        ("employer", "杭州某某环境科技有限公司"),
-        ("employer_uscc", "91350100M000100Y43"),
-        ("years_occ", "6"),
-        ("post", "核算员"),
-        ("dispatched", "no"),
-        ("jobs.0.occ", "碳排放核算员"),
-        ("jobs.0.from", "2020-01"),
-        ("upgrade", "no"),
-        ("apply_mode", "regular"),
-        ("condition", "1"),
-    ] {
-        answers.set(key, value);
-    }
-    let records = &world.records;
-    let id = applications::start(records, who.id, plan.id).await.unwrap();
-    let photo = PhotoUpload { used: testkit::photo(), original: Vec::new(), file_name: "照片.jpg".into() };
-    applications::keep_photo(records, who.id, id, photo).await.unwrap();
-    let seen = applications::draft(records, who.id, id).await.unwrap().revision;
-    applications::save_answers(records, who.id, id, seen, answers).await.unwrap();
-    applications::add_file(records, who.id, id, "evidence", "证明.pdf", testkit::pdf(1)).await.unwrap();
-    applications::sign(records, who.id, id, testkit::signature()).await.unwrap();
-    applications::submit(records, who.id, id, "key").await.unwrap();
+    let id = testkit::complete_draft(&world.records, who.id, plan.id).await.unwrap();
+    applications::submit(&world.records, who.id, id, "key").await.unwrap();
     id
 }
 

@@ -191,7 +191,7 @@ fn list(people: &People, switch: ServerAction<SetStaffActive>) -> AnyView {
                     <td data-label="登录名">{person.login_name.clone()}</td>
                     <td data-label="岗位">{person.role.label()}</td>
                     <td data-label="单位">{person.body.clone()}</td>
-                    <td data-label="状态"><StateBadge tone=tone text=state/>{last}</td>
+                    <td data-label="状态"><div class="stack stack--1"><StateBadge tone=tone text=state/>{last}</div></td>
                     <td class="acts">{act}</td>
                 </tr>
             }

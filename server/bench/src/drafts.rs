@@ -3,10 +3,8 @@
 
 use crate::Outcome;
 use crate::scene::Scene;
-use domain::form::Answers;
 use domain::ids::{AccountId, ApplicationId, FileId};
 use domain::plan::Plan;
-use records::applications::{self, PhotoUpload};
 use records::keys::{Keys, place};
 use records::{Chance, accounts};
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement, TransactionTrait, Value};
@@ -52,37 +50,7 @@ async fn first(scene: &Scene, plan: &Plan) -> Outcome<Draft> {
     };
     accounts::sign_up(records, &typed).await?;
     let account = accounts::sign_in(records, &number.0, testkit::PASSWORD).await?;
-    let id = applications::start(records, account, plan.id).await?;
-    let photo = PhotoUpload { used: testkit::photo(), original: Vec::new(), file_name: "照片.jpg".into() };
-    applications::keep_photo(records, account, id, photo).await?;
-    let seen = applications::draft(records, account, id).await?.revision;
-    applications::save_answers(records, account, id, seen, answers()).await?;
-    applications::add_file(records, account, id, "evidence", "证明.pdf", testkit::pdf(1)).await?;
-    applications::sign(records, account, id, testkit::signature()).await?;
-    Ok((account, id))
-}
-
-/// Answers that leave nothing open: an employee with six years in the trade, claiming the first condition.
-fn answers() -> Answers {
-    let mut answers = Answers::default();
-    for (key, value) in [
-        ("source", "society"),
-        ("education", "大学专科"),
-        ("address", "浙江省杭州市西湖区文三路1号"),
-        ("employer", "杭州某某环境科技有限公司"),
-        ("employer_uscc", "91350100M000100Y43"),
-        ("years_occ", "6"),
-        ("post", "核算员"),
-        ("dispatched", "no"),
-        ("jobs.0.occ", "碳排放核算员"),
-        ("jobs.0.from", "2020-01"),
-        ("upgrade", "no"),
-        ("apply_mode", "regular"),
-        ("condition", "1"),
-    ] {
-        answers.set(key, value);
-    }
-    answers
+    Ok((account, testkit::complete_draft(records, account, plan.id).await?))
 }
 
 /// Everything about a draft that its copies share, or that must be sealed again for each.

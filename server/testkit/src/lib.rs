@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail loudly")]
 
 mod database;
+mod drafts;
 mod people;
 mod pictures;
 mod plans;
 mod world;
 
+pub use drafts::{answers, complete_draft, upload};
 pub use people::{Applicant, PASSWORD, id_number};
 pub use pictures::{pdf, photo, photo_of, signature};
 pub use plans::{AGENCIES, DEMO_PLANS, STANDARDS, ZYNL, new_plan};

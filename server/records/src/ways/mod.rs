@@ -32,7 +32,8 @@ pub async fn offered(records: &Records) -> Result<Offered, Error> {
     Ok(offered)
 }
 
-/// The ways that lead to an account, oldest first.
+/// The ways that lead to an account, in the order of [`Way::ALL`] (two may be as old as each other), of one kind the
+/// oldest first.
 pub async fn of(records: &Records, account: AccountId) -> Result<Vec<WayKept>, Error> {
     let rows = account_way::Entity::find()
         .filter(account_way::Column::AccountId.eq(account.to_string()))
@@ -40,12 +41,15 @@ pub async fn of(records: &Records, account: AccountId) -> Result<Vec<WayKept>, E
         .order_by_asc(account_way::Column::Id)
         .all(records.read())
         .await?;
-    rows.into_iter()
+    let mut ways = rows
+        .into_iter()
         .map(|row| {
             let way = Way::parse(&row.way).ok_or_else(|| Error::bad_row("account_way", &row.id, "unknown way"))?;
             Ok(WayKept { way, provider: row.provider, since: Timestamp(row.created_at) })
         })
-        .collect()
+        .collect::<Result<Vec<_>, Error>>()?;
+    ways.sort_by_key(|kept| Way::ALL.iter().position(|way| *way == kept.way));
+    Ok(ways)
 }
 
 /// Forgets those who went to another sign-in and did not come back. Spent tickets stay known for a week:

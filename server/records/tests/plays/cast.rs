@@ -8,32 +8,10 @@ use domain::page::desk::{Decision, QueueFilter};
 use domain::page::wizard::{Draft, Receipt, Saved};
 use domain::plan::Plan;
 use domain::refusal::Refusal;
-use records::applications::{self, PhotoUpload};
+use records::applications;
 use records::{Error, desk};
+pub use testkit::answers;
 use testkit::{Applicant, World};
-
-/// Answers that leave nothing open: an employee with six years in the trade, claiming the first condition.
-pub fn answers() -> Answers {
-    let mut answers = Answers::default();
-    for (key, value) in [
-        ("source", "society"),
-        ("education", "大学专科"),
-        ("address", "浙江省杭州市西湖区文三路1号"),
-        ("employer", "杭州某某环境科技有限公司"),
-        ("employer_uscc", "91350100M000100Y43"),
-        ("years_occ", "6"),
-        ("post", "核算员"),
-        ("dispatched", "no"),
-        ("jobs.0.occ", "碳排放核算员"),
-        ("jobs.0.from", "2020-01"),
-        ("upgrade", "no"),
-        ("apply_mode", "regular"),
-        ("condition", "1"),
-    ] {
-        answers.set(key, value);
-    }
-    answers
-}
 
 pub fn with(mut answers: Answers, key: &str, value: &str) -> Answers {
     answers.set(key, value);
@@ -51,8 +29,7 @@ pub async fn saves(world: &World, who: &Applicant, id: ApplicationId, answers: A
 }
 
 pub async fn uploads_photo(world: &World, who: &Applicant, id: ApplicationId) {
-    let upload = PhotoUpload { used: testkit::photo(), original: Vec::new(), file_name: "照片.jpg".into() };
-    applications::keep_photo(&world.records, who.id, id, upload).await.unwrap();
+    applications::keep_photo(&world.records, who.id, id, testkit::upload()).await.unwrap();
 }
 
 pub async fn signs(world: &World, who: &Applicant, id: ApplicationId) {
@@ -61,12 +38,7 @@ pub async fn signs(world: &World, who: &Applicant, id: ApplicationId) {
 
 /// A draft with everything in it, signed.
 pub async fn ready(world: &World, plan: &Plan, who: &Applicant) -> ApplicationId {
-    let id = applications::start(&world.records, who.id, plan.id).await.unwrap();
-    uploads_photo(world, who, id).await;
-    saves(world, who, id, answers()).await;
-    applications::add_file(&world.records, who.id, id, "evidence", "证明.pdf", testkit::pdf(1)).await.unwrap();
-    signs(world, who, id).await;
-    id
+    testkit::complete_draft(&world.records, who.id, plan.id).await.unwrap()
 }
 
 pub async fn submits(world: &World, who: &Applicant, id: ApplicationId) -> Receipt {

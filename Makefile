@@ -40,7 +40,7 @@ lint: rust-tools ## formatting and clippy, natively and for the browser
 	cargo clippy -p frontend -p app --features frontend/office --target wasm32-unknown-unknown -- -D warnings
 	node end2end/house-rules.mjs
 
-unit: rust-tools ## rules, acts on SQLite and PostgreSQL, the server in process
+unit: rust-tools browser-tools ## rules, acts on SQLite and PostgreSQL, the server in process
 	$(SAY) 'Testing rules and acts on SQLite and PostgreSQL'
 	server/testkit/with-postgres cargo test $(HOST_CRATES)
 

@@ -25,6 +25,11 @@ pub const SCORES: &str = "/office/scores";
 /// The desk.
 pub const OFFICE: &str = "/office";
 
+/// The upload of that photo, coming back to the page with the way on to `next`.
+pub fn upload_profile_photo(next: &str) -> String {
+    if next.is_empty() { UPLOAD_PROFILE_PHOTO.into() } else { format!("{UPLOAD_PROFILE_PHOTO}?next={}", encode(next)) }
+}
+
 /// Plan page.
 pub fn plan(id: PlanId) -> String {
     format!("/plans/{id}")
@@ -112,6 +117,14 @@ pub fn office_plan_forms(id: PlanId, standing: &str) -> String {
     format!("/office/plans/{id}/forms.pdf?standing={standing}")
 }
 
+/// The tickets of a plan's applications in one state, as one PDF.
+pub fn office_plan_tickets(id: PlanId, standing: &str) -> String {
+    format!("/office/plans/{id}/tickets.pdf?standing={standing}")
+}
+
+/// Reading a procedure from its file (multipart POST: `file`).
+pub const UPLOAD_PROFILE_FILE: &str = "/office/profiles/file";
+
 /// The last part of a print-out's address.
 pub fn sheet_name(what: Printable) -> &'static str {
     match what {
@@ -133,6 +146,11 @@ pub fn score_sheet(id: PlanId) -> String {
 /// A sheet of scores to fill in.
 pub fn score_sheet_blank(id: PlanId) -> String {
     format!("{SCORES}/{id}/sheet.xlsx")
+}
+
+/// The photo of a case under its official name, for the desk.
+pub fn office_photo(id: ApplicationId) -> String {
+    format!("/office/cases/{id}/photo")
 }
 
 /// 意见栏 of a case.
@@ -170,9 +188,9 @@ pub fn upload_photo(id: ApplicationId) -> String {
     format!("/upload/{id}/photo")
 }
 
-/// Upload of evidence (multipart POST: `file`, any number).
-pub fn upload_document(id: ApplicationId, requirement: &str) -> String {
-    format!("/upload/{id}/documents/{}", encode(requirement))
+/// Upload of evidence (multipart POST: `file`, any number) from the list of a step.
+pub fn upload_document(id: ApplicationId, requirement: &str, at: Step) -> String {
+    format!("/upload/{id}/documents/{}?at={}", encode(requirement), at.slug())
 }
 
 /// Upload of a signature drawn on this screen (multipart POST: `signature`).

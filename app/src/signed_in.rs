@@ -53,9 +53,8 @@ pub mod ssr {
     pub struct PayChannels(pub Vec<domain::payment::Channel>);
 
     /// Asks a channel for its bill of a day; none where it gives none that we read, an error where it is silent.
-    pub type BillOf = std::pin::Pin<
-        Box<dyn Future<Output = Result<Option<Vec<domain::page::money::BillLine>>, ()>> + Send>,
-    >;
+    pub type BillOf =
+        std::pin::Pin<Box<dyn Future<Output = Result<Option<Vec<domain::page::money::BillLine>>, ()>> + Send>>;
 
     /// How bills are asked for; provided by the router.
     #[derive(Clone)]

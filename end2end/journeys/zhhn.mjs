@@ -6,7 +6,7 @@ import { arrives, claims, decides, follows, presses, sees, signsInAtDesk } from 
 import { readFileSync } from 'node:fs';
 import { photo } from '../lib/pictures.mjs';
 import { fits } from '../lib/browser.mjs';
-import { candidate, planId, submits } from '../lib/swift.mjs';
+import { candidate, decides as decided, planId, staff, submits } from '../lib/swift.mjs';
 
 const here = stage();
 
@@ -44,6 +44,8 @@ for (const way of [everyWay[0], everyWay[3]]) {
     await signsInAtDesk(r, '梁颖');
     await r.goes(`/office/cases/${sent.id}`);
     await claims(r);
+    // The open case asks again and hears that it is a draft.
+    r.expectTrouble('the server responded with a status of 422');
     await p.goes(`/my/${sent.id}`);
     await sees(p, '表格下载');
     await sees(p, '审核通过以后能下载');
@@ -87,3 +89,69 @@ for (const way of [everyWay[0], everyWay[3]]) {
     await sees(r, /份报名已收回申报/);
   });
 }
+
+for (const way of [everyWay[0], everyWay[3]]) {
+  here.scene(`专项能力: notice from its template, no level, pictures of the identity card left out (${said(way)})`, async (enter) => {
+    const person = await candidate(here.origin);
+    const p = await enter({ ...way, cookies: person.cookies });
+    await p.goes('/profile');
+    await follows(p, '证件信息');
+    await arrives(p, /\/profile\/photo/);
+    await follows(p, '基础信息');
+    await arrives(p, /\/profile$/);
+
+    await p.goes(`/plans/${await planId(here.origin, '2026-H-000003')}`);
+    await sees(p, /我单位拟于.*开展专项职业能力考核/);
+    await sees(p, /逾期不再接受报名。特此公告!/);
+    await presses(p, '马上报名');
+    await arrives(p, /\/notice/);
+    await presses(p, '我已阅读，下一步');
+    await arrives(p, /\/form/);
+    const form = p.page.locator('main');
+    assert.equal(await form.getByText('等级', { exact: true }).count(), 0, 'a special capability has no level');
+    await presses(p, '保存，下一步');
+    await arrives(p, /\/photo/);
+    await p.page.getByLabel('选照片', { exact: true }).setInputFiles(photo('ok_413x579_40k.jpg'));
+    if (way.script) await presses(p, '用这张照片，下一步');
+    else {
+      await presses(p, '上传选好的照片');
+      await p.page.getByRole('link', { name: '下一步', exact: true }).click();
+    }
+    await arrives(p, /\/documents/);
+    await sees(p, '非强制要求，可不上传');
+    await p.page.getByRole('link', { name: /^下一步/ }).click();
+    await arrives(p, /\/preview/);
+    await presses(p, '确认报名');
+    await arrives(p, /submitted=1/);
+    await sees(p, '待处理');
+
+    // 申请不通过 always comes with a reason.
+    const id = new URL(p.page.url()).pathname.split('/').pop();
+    const r = await enter();
+    await signsInAtDesk(r, '梁颖');
+    await r.goes(`/office/cases/${id}`);
+    await claims(r);
+    await decides(r, '不通过');
+    await r.page.getByLabel('不符合计划的报考条件').check();
+    await presses(r, '只提交，留在这件');
+    await p.goes(`/my/${id}`);
+    await sees(p, '申请不通过');
+    await sees(p, /不符合计划的报考条件/);
+  });
+}
+
+here.scene('forms and tickets of a plan by status; where there are none, a sentence', async (enter) => {
+  const [one, two] = [await handedIn('2026-H-000002'), await handedIn('2026-H-000002')];
+  const liang = await staff(here.origin, '梁颖');
+  await decided(liang, one.id, 'approve');
+  const plan = await planId(here.origin, '2026-H-000002');
+  const r = await enter({ cookies: liang.cookies });
+  await pdf(r, `/office/plans/${plan}/forms.pdf?standing=approved`);
+  await r.goes(`/office/plans/${plan}/tickets.pdf?standing=filed`);
+  await sees(r, /没有/);
+  await liang.hands.posts('/api/office/file', { plan });
+  await r.goes('/office/dashboard');
+  await pdf(r, await r.page.getByRole('row').filter({ hasText: '技师' }).getByRole('link', { name: '已申报的申请表' }).getAttribute('href'));
+  await pdf(r, await r.page.getByRole('row').filter({ hasText: '技师' }).getByRole('link', { name: '已申报的准考证' }).getAttribute('href'));
+  assert.ok(two.id !== one.id);
+});

@@ -102,7 +102,8 @@ export async function handsIn(p, document, ...names) {
   await p.page.getByLabel(new RegExp(`^选择文件：${literal(document)}`)).setInputFiles(names.map((name) => paper(name)));
   const need = p.page.getByRole('region', { name: document });
   if (!p.script) await presses(p, '上传选好的文件', p.page.locator('form', { has: p.page.getByLabel(new RegExp(`^选择文件：${literal(document)}`)) }));
-  for (const name of names) await need.or(p.page.locator('body')).getByText(name, { exact: true }).first().waitFor();
+  // A file on its way shows its name, too; one that is kept can be opened.
+  for (const name of names) await need.or(p.page.locator('body')).getByRole('link', { name: `打开 ${name}` }).first().waitFor();
 }
 
 /// The names of the files handed in, in their order.

@@ -30,14 +30,9 @@ export async function openBrowser() {
 /// A person at a device; `asleep`: the page's own script never arrives, so that only what the server drew is there.
 /// Any console error, page error or failed request of the site fails the journey.
 export async function person(browser, origin, { device = 'desktop', script = true, asleep = false, cookies = [], dark = false, large = false } = {}) {
-  const context = await browser.newContext({
-    ...devices[device],
-    baseURL: origin,
-    locale: 'zh-CN',
-    timezoneId: 'Asia/Shanghai',
-    javaScriptEnabled: script,
-    reducedMotion: 'reduce',
-  });
+  const kind = { ...devices[device], baseURL: origin, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' };
+  const context = await browser.newContext({ ...kind, javaScriptEnabled: script });
+  if (!script) scriptless.set(context, kind);
   const prefs = [];
   if (large) prefs.push({ name: 'mode', value: 'large', url: origin });
   if (dark) prefs.push({ name: 'theme', value: 'dark', url: origin });
@@ -48,7 +43,7 @@ export async function person(browser, origin, { device = 'desktop', script = tru
   const troubles = [];
   const expected = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' && !asleep && !expected.some((text) => message.text().includes(text))) troubles.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !asleep && !expected.some((text) => message.text().includes(text))) troubles.push(`console: ${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => troubles.push(`page: ${error.message}`));
   return {
@@ -78,9 +73,31 @@ export async function person(browser, origin, { device = 'desktop', script = tru
   };
 }
 
+/// Contexts without script, and what else they were made with.
+const scriptless = new WeakMap();
+
+/// Where script is off timers never fire, and axe would wait for ever: it looks at the same document in a context
+/// with script, in which none of the page's own runs.
+async function beside(page, look) {
+  const kind = scriptless.get(page.context());
+  if (!kind) return look(page);
+  const context = await page.context().browser().newContext({ ...kind, storageState: await page.context().storageState() });
+  try {
+    const body = (await page.content()).replace(/<\/?noscript[^>]*>|<script[\s\S]*?<\/script>/g, '');
+    const twin = await context.newPage();
+    await twin.route(page.url(), (route) => route.fulfill({ body, contentType: 'text/html; charset=utf-8' }));
+    await twin.goto(page.url());
+    return await look(twin);
+  } finally {
+    await context.close();
+  }
+}
+
 /// No violation of WCAG 2.2 A/AA or best practice on this page.
-export async function axe(page, what) {
-  // Injected through the debugger, so that it also works on pages whose own script is off and under a strict CSP.
+export const axe = (page, what) => beside(page, (seen) => violations(seen, what));
+
+async function violations(page, what) {
+  // Injected through the debugger, so that it also works under a strict CSP.
   const session = await page.context().newCDPSession(page);
   await session.send('Runtime.evaluate', { expression: axeSource });
   const { result, exceptionDetails } = await session.send('Runtime.evaluate', {

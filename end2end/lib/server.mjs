@@ -1,6 +1,7 @@
 // A Jikao of one's own: demo data in a temporary folder, a free port, the server's log kept for reading.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, readFileSync, openSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { promisify } from 'node:util';
+import { mkdtempSync, rmSync, readFileSync, writeFileSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,19 +25,15 @@ export async function startServer({ env = {} } = {}) {
   const logFile = join(data, 'server.log');
   const log = openSync(logFile, 'a');
   const binary = process.env.JIKAO_BINARY ?? join(root, 'target', 'debug', 'jikao');
-  const start = () =>
-    spawn(binary, ['demo'], {
-      cwd: root,
-      env: {
-        ...process.env,
-        JIKAO_DATA: join(data, 'var'),
-        JIKAO_LISTEN: `127.0.0.1:${port}`,
-        JIKAO_ORIGIN: origin,
-        JIKAO_DIST: process.env.JIKAO_DIST ?? join(root, 'dist'),
-        ...env,
-      },
-      stdio: ['ignore', log, log],
-    });
+  const settings = {
+    ...process.env,
+    JIKAO_DATA: join(data, 'var'),
+    JIKAO_LISTEN: `127.0.0.1:${port}`,
+    JIKAO_ORIGIN: origin,
+    JIKAO_DIST: process.env.JIKAO_DIST ?? join(root, 'dist'),
+    ...env,
+  };
+  const start = () => spawn(binary, ['demo'], { cwd: root, env: settings, stdio: ['ignore', log, log] });
   let child = start();
   const ready = async () => {
     for (let i = 0; i < 300; i++) {
@@ -62,6 +59,12 @@ export async function startServer({ env = {} } = {}) {
   };
   return {
     origin,
+    /// Runs another command on the same data, `['results', 'import']` with the text of its file, and gives what it says.
+    async imports(command, text) {
+      const file = join(data, 'import.csv');
+      writeFileSync(file, text);
+      return (await promisify(execFile)(binary, [...command, file], { cwd: root, env: settings })).stdout;
+    },
     log: () => readFileSync(logFile, 'utf8'),
     // Moves the rehearsal clock: `at` as Shanghai wall time, "2026-12-06 23:59:50".
     setClock: (at) => clock({ at }),

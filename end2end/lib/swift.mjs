@@ -55,7 +55,7 @@ export function quickly(origin) {
 const unescape = (text) => text.replace(/&quot;/g, '"').replace(/&#x27;|&#39;/g, "'").replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 
 /// The hidden fields of the form that goes to `action`, from the text of a page.
-function hiddenOf(html, action) {
+export function hiddenOf(html, action) {
   const form = html.match(new RegExp(`<form[^>]*action="[^"]*${action}"[\\s\\S]*?</form>`))?.[0];
   if (!form) throw new Error(`no form to ${action} on the page`);
   const fields = {};

@@ -3,6 +3,8 @@ import { adds, application, candidate, decides, planId, staff } from './swift.mj
 import { someone } from './people.mjs';
 import { paper } from './pictures.mjs';
 import { monthsAgo } from './time.mjs';
+import { deskTour } from './tour-desk.mjs';
+import { proceduresTour } from './tour-procedures.mjs';
 import { claims, choosesPhoto, decides as picks, presses, sees, types } from './acts.mjs';
 
 /// All pages: name, path, cookies of whoever looks, `status` where it is not 200, and `then` for what is done on
@@ -139,6 +141,7 @@ export async function tour(origin) {
     page('office-dashboard-region', '/office/dashboard', authority.cookies),
     page('office-staff', '/office/staff', manager.cookies),
     desk('office-me', '/office/me'),
+    ...(await deskTour(origin)),
+    ...(await proceduresTour(origin)),
   ];
 }
-

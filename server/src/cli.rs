@@ -8,8 +8,8 @@ use crate::config::{Config, EXAMPLE, LogFormat};
 use crate::demo;
 use crate::demo::cashier::Cashier;
 use crate::demo::portal::Simulator;
-use crate::purpose::Purpose;
 use crate::pay::{Channels, KeyFiles};
+use crate::purpose::Purpose;
 use crate::routes::portals::Portals;
 use crate::running::{Running, Setup};
 use crate::serve::Limits;
@@ -86,10 +86,11 @@ enum StaffCommand {
 
 #[derive(Debug, Subcommand)]
 enum ProfileCommand {
-    /// Read a profile and say what is wrong with it
+    /// Read profiles and say what is wrong with them
     Check {
-        /// TOML file
-        file: PathBuf,
+        /// TOML files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
     },
     /// Publish a profile, so that plans can be published with it
     Publish {
@@ -185,10 +186,15 @@ fn run(cli: &Cli) -> Result<(), Failed> {
         say(EXAMPLE.trim_end());
         return Ok(());
     }
-    if let Command::Profile(ProfileCommand::Check { file }) = &cli.command {
-        let profile = records::profiles::parse(&text_of(file)?, &file.display().to_string()).map_err(in_words)?;
-        say(&format!("{} version {} is fine: {}", profile.name, profile.version, profile.title));
-        return Ok(());
+    if let Command::Profile(ProfileCommand::Check { files }) = &cli.command {
+        let mut wrong = Vec::new();
+        for file in files {
+            match records::profiles::parse(&text_of(file)?, &file.display().to_string()) {
+                Ok(profile) => say(&format!("{} version {} is fine: {}", profile.name, profile.version, profile.title)),
+                Err(why) => wrong.push(in_words(why)),
+            }
+        }
+        return if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) };
     }
     let config = Config::load(cli.config.as_deref(), |name| std::env::var(name).ok()).map_err(in_words)?;
     begin_log(&config)?;
@@ -311,7 +317,8 @@ async fn demonstrate(config: &Config, fresh: bool) -> Result<(), Failed> {
         .await
         .map_err(in_words)?;
     let portals = Portals::with(&simulator.sign_in, &origin, |path| simulator.secret(path)).map_err(in_words)?;
-    let cashier = Cashier::start(config.listen.ip(), records.clock().clone(), Chance::System).await.map_err(in_words)?;
+    let cashier =
+        Cashier::start(config.listen.ip(), records.clock().clone(), Chance::System).await.map_err(in_words)?;
     let channels = Channels::read(&cashier.payment, &origin, &cashier.keys()).map_err(in_words)?;
     let running = start(config, records, bundles, listener, true, portals, channels).await?;
     let candidates: Vec<&str> = people.iter().map(|(_, name)| name.as_str()).collect();
@@ -344,7 +351,8 @@ async fn start(
     channels: Channels,
 ) -> Result<Running, Failed> {
     let limits = Limits { connections: config.connections, per_address: config.connections_per_address };
-    let setup = Setup { origin: config.origin(), demo, bundles, limits, portals, channels, printing: config.printing() };
+    let setup =
+        Setup { origin: config.origin(), demo, bundles, limits, portals, channels, printing: config.printing() };
     Running::start(records, &config.data, setup, listener).await.map_err(in_words)
 }
 

@@ -122,3 +122,15 @@ fn a_mistake_or_an_unknown_name_is_refused_in_a_sentence() {
     assert_eq!(code, 1);
     assert!(why.contains("no profile \"nowhere\"; there are zj-daily"), "{why}");
 }
+
+#[test]
+fn the_smallest_file_of_the_manual_is_right_and_walks() {
+    let manual = include_str!("../../docs/profiles.md");
+    let rest = manual.split_once("## The smallest file").unwrap().1.split_once("```toml\n").unwrap().1;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("my-city.toml");
+    std::fs::write(&file, rest.split_once("```").unwrap().0).unwrap();
+    let file = file.to_str().unwrap();
+    assert!(printed(&["check", file]).contains("my-city"));
+    assert!(printed(&["rehearse", file]).contains("步骤"));
+}

@@ -147,7 +147,11 @@ async fn the_daily_assessment_from_the_gate_to_the_submission() {
             ],
         )
         .await;
-    assert!(saved.ends_with("/documents"), "{saved}");
+    assert!(saved.ends_with("/documents?kept=1"), "{saved}");
+    let kept = li.page(&saved).await;
+    for part in ["暂存成功", "先下载打印，签字盖章", "at=documents"] {
+        assert!(kept.contains(part), "{part}");
+    }
 
     // Away to have the form signed and stamped, and back.
     li.logs_in_again().await;
@@ -164,8 +168,7 @@ async fn the_daily_assessment_from_the_gate_to_the_submission() {
     li.posts("apply/proof", &[("id", &id.to_string()), ("document", "education"), ("proof", "registrar_letter")]).await;
 
     let preview = li.page(&format!("/apply/{id}/preview")).await;
-    for part in
-        ["我已阅读并同意《鉴定报名须知》", "《浙江政务服务网注册协议》", ">报名<", "在打印的申请表上手写签名"]
+    for part in ["我已阅读并同意《鉴定报名须知》", "《浙江政务服务网注册协议》", ">报名<", "在打印的申请表上手写签名"]
     {
         assert!(preview.contains(part), "{part}: {preview}");
     }

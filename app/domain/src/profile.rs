@@ -294,7 +294,9 @@ pub struct Phrases {
     pub filed: String,
     /// Label once scores are public: 成绩发布.
     pub scored: String,
-    /// Said when a draft was saved: 暂存成功.
+    /// Word of the button that saves the form and goes on: 暂存.
+    pub save_form: String,
+    /// Said when the form was saved: 暂存成功.
     pub draft_saved: String,
     /// Label of a draft that misses documents: 完善报名信息.
     pub complete_draft: String,

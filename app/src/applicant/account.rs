@@ -21,6 +21,21 @@ pub use ways::{
     registration_number, sign_in_by_number, ways_offered,
 };
 
+/// The two halves of a profile: what is known about the person, and the pictures.
+fn tabs(here: &'static str) -> leptos::prelude::AnyView {
+    use leptos::prelude::*;
+    let tab = |to: &'static str, word: &'static str| {
+        view! { <a href=to aria-current=(to == here).then_some("page")>{word}</a> }.into_any()
+    };
+    view! {
+        <nav class="tabs" aria-label="个人资料">
+            {tab(crate::paths::PROFILE, "基础信息")}
+            {tab(crate::paths::PROFILE_PHOTO, "证件信息")}
+        </nav>
+    }
+    .into_any()
+}
+
 /// Starts a login in this browser, whichever way the person came.
 #[cfg(feature = "ssr")]
 pub(crate) async fn begin_login(

@@ -62,6 +62,8 @@ struct Visit {
     again: Option<Again>,
     /// `?site=ID`: a site chosen by a link.
     site: Option<String>,
+    /// `?kept=1`: the form was saved just now.
+    kept: bool,
     /// `?link=SECRET`: the link for signing on another screen, as long as it lives.
     link: Option<Result<sign::LinkShown, Failure>>,
 }
@@ -103,6 +105,7 @@ pub fn WizardPage() -> impl IntoView {
                                 rows: query.get("rows").and_then(|rows| rows.parse().ok()).unwrap_or(0),
                                 again,
                                 site: query.get("site"),
+                                kept: query.get("kept").is_some(),
                                 link,
                             };
                             whole(&draft, step, &visit)
@@ -147,9 +150,31 @@ fn whole(draft: &Draft, step: Step, visit: &Visit) -> AnyView {
     };
     view! {
         <Title text=title/>
+        {saved(draft, visit)}
         {drawn}
     }
     .into_any()
+}
+
+/// The official words after saving the form, and what comes now.
+fn saved(draft: &Draft, visit: &Visit) -> AnyView {
+    let official = draft.profile.phrases.draft_saved.clone();
+    if !visit.kept || visit.again.is_some() || official.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <Banner tone=Tone::Done role="status">
+            <p><b>{official}</b></p>
+            <p>{words::SAVED_FORM}</p>
+        </Banner>
+    }
+    .into_any()
+}
+
+/// The step after the form, with the official words about saving where the procedure has them.
+fn after_form(draft: &Draft) -> String {
+    let next = paths::step(draft.id, next_step(draft, Step::Form));
+    if draft.profile.phrases.draft_saved.is_empty() { next } else { format!("{next}?kept=1") }
 }
 
 /// Takes over the part `name` of a step.

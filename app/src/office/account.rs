@@ -290,8 +290,6 @@ pub fn MePage() -> impl IntoView {
         <main id="main">
             <header class="deskhead">
                 <h1>"我"</h1>
-                <span class="grow"></span>
-                {super::keys::help_button()}
             </header>
             <Suspense>
                 {move || Suspend::new(async move {

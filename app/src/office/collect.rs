@@ -1,6 +1,5 @@
 //! 采集: the agency types people in, and gives each a link to confirm.
 
-use super::keys;
 #[cfg(feature = "ssr")]
 use super::parts::with_query;
 use super::parts::{broken, summary};
@@ -119,7 +118,7 @@ pub fn CollectPage() -> impl IntoView {
     view! {
         <Title text="采集资料 · 技考工作台"/>
         <main id="main">
-            <header class="deskhead"><h1>"采集资料"</h1><span class="grow"></span>{keys::help_button()}</header>
+            <header class="deskhead"><h1>"采集资料"</h1></header>
             <Transition>
                 {move || Suspend::new(async move {
                     let again = again.await;
@@ -236,10 +235,10 @@ fn people(lines: &[CollectedLine], plan: &str, desk: &CollectingDesk) -> AnyView
         .iter()
         .map(|line| {
             let at = words::moment(line.at, desk.now);
-            let (tone, state) = match line.state {
-                CollectedState::Waiting => (Tone::Others, format!("等本人确认，{at} 截止")),
-                CollectedState::Expired => (Tone::Expired, format!("链接 {at} 过期")),
-                CollectedState::Confirmed => (Tone::Done, format!("{at} 已确认")),
+            let (tone, state, when) = match line.state {
+                CollectedState::Waiting => (Tone::Others, "等本人确认", format!("{at} 截止")),
+                CollectedState::Expired => (Tone::Expired, "链接过期", at),
+                CollectedState::Confirmed => (Tone::Done, "已确认", at),
             };
             let renew = (line.state != CollectedState::Confirmed).then(|| {
                 view! {
@@ -256,7 +255,7 @@ fn people(lines: &[CollectedLine], plan: &str, desk: &CollectingDesk) -> AnyView
                     <td data-label="证件号码" class="num">{line.id_no_masked.clone()}</td>
                     <td data-label="手机" class="num">{line.mobile_masked.clone()}</td>
                     <td data-label="计划">{line.plan_title.clone()}</td>
-                    <td data-label="状态"><StateBadge tone=tone text=state/></td>
+                    <td data-label="状态"><span><StateBadge tone=tone text=state/>" "<span class="meta nb">{when}</span></span></td>
                     <td class="acts">{renew}</td>
                 </tr>
             }
@@ -270,7 +269,7 @@ fn people(lines: &[CollectedLine], plan: &str, desk: &CollectingDesk) -> AnyView
     view! {
         <section aria-labelledby="people-title">
             <h2 id="people-title">"已填的人"</h2>
-            <div class="tablewrap" role="region" tabindex="0" aria-label="已填的人">
+            <div class="tablewrap" role="region" tabindex="0" aria-label="已填的人，表格">
                 <table class="table table--blocks"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>
             </div>
         </section>

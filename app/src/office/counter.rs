@@ -1,6 +1,5 @@
 //! 窗口: finding a case by a number, looking at its originals, approving it on the spot.
 
-use super::keys;
 #[cfg(feature = "ssr")]
 use super::parts::with_query;
 use super::parts::{broken, filter_query, summary};
@@ -104,7 +103,7 @@ pub fn CounterPage() -> impl IntoView {
     view! {
         <Title text="窗口 · 技考工作台"/>
         <main id="main">
-            <header class="deskhead"><h1>"窗口"</h1><span class="grow"></span>{keys::help_button()}</header>
+            <header class="deskhead"><h1>"窗口"</h1></header>
             <Transition>
                 {move || Suspend::new(async move {
                     let again = again.await;
@@ -173,6 +172,7 @@ fn open_case(open: &CounterCase) -> AnyView {
         .sections
         .iter()
         .flat_map(|section| &section.answers)
+        .filter(|answer| !answer.value.is_empty())
         .filter(|answer| matches!(answer.key.as_str(), "name" | "id_type" | "id_no" | "employer" | "prior_level"))
         .map(|answer| view! { <div><dt>{answer.label.clone()}</dt><dd>{answer.value.clone()}</dd></div> })
         .collect_view();
@@ -195,6 +195,7 @@ fn open_case(open: &CounterCase) -> AnyView {
                     <a href=files>"看全部材料，退回或不通过"</a>
                     {(!case.opinions.is_empty()).then(|| view! { <a href=paths::opinions(id)>"填写意见和盖章"</a> })}
                     <a href=paths::office_print(id, domain::profile::Printable::ApplicationForm) rel="external">"打印申请表"</a>
+                    {case.photo.is_some().then(|| view! { <a href=paths::office_photo(id) rel="external">"下载照片"</a> })}
                 </p>
             </div>
         </section>

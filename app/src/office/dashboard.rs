@@ -213,7 +213,8 @@ fn filing_panel(asks: &Filing, figures: &Dashboard, again: Option<Again>) -> Opt
         };
         (plan, words::unfile_question(plan.filed), form.into_any())
     } else {
-        return None;
+        // A print-out of a whole plan was refused.
+        return refused.map(|refused| view! { <div class="dash__b">{refused}</div> }.into_any());
     };
     Some(
         view! {
@@ -246,7 +247,13 @@ fn plan_acts(plan: &PlanCounters) -> AnyView {
             view! { <a href=paths::office_plan_forms(plan.id, standing) rel="external">{word}</a> }.into_any()
         })
         .collect_view();
-    view! { <td class="acts" data-label="申报">{file}{unfile}{forms}</td> }.into_any()
+    let tickets = (plan.filed > 0).then(|| {
+        view! { <a href=paths::office_plan_tickets(plan.id, "filed") rel="external">"已申报的准考证"</a> }
+    });
+    if open == 0 && plan.filed == 0 {
+        return view! { <td class="acts"></td> }.into_any();
+    }
+    view! { <td class="acts">{file}{unfile}{forms}{tickets}</td> }.into_any()
 }
 
 fn table(figures: &Dashboard, region: bool) -> AnyView {

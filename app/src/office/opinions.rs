@@ -1,6 +1,5 @@
 //! 意见栏: what the training unit and the agency say on the form; under one case, and under many at once.
 
-use super::keys;
 use super::parts::{broken, summary};
 use crate::again::{Again, use_again};
 use crate::ui::{PlainForm, SelectField, StateBadge, TextArea, faults_of, icon};
@@ -101,7 +100,7 @@ pub fn OpinionsPage() -> impl IntoView {
     view! {
         <Title text="意见和盖章 · 技考工作台"/>
         <main id="main">
-            <header class="deskhead"><h1>"意见和盖章"</h1><span class="grow"></span>{keys::help_button()}</header>
+            <header class="deskhead"><h1>"意见和盖章"</h1></header>
             <Transition>
                 {move || Suspend::new(async move {
                     let again = again.await;
@@ -259,7 +258,7 @@ pub fn OpinionDeskPage() -> impl IntoView {
     view! {
         <Title text="批量填写意见 · 技考工作台"/>
         <main id="main">
-            <header class="deskhead"><h1>"批量填写意见"</h1><span class="grow"></span>{keys::help_button()}</header>
+            <header class="deskhead"><h1>"批量填写意见"</h1></header>
             <Transition>
                 {move || Suspend::new(async move {
                     let again = again.await;

@@ -1,6 +1,5 @@
 //! Candidates' accounts at the desk: a manager prepares them from a list, an administrator merges two of one person.
 
-use super::keys;
 use super::parts::{anew, broken, failure_of, fault_of, summary};
 use crate::Failure;
 use crate::again::{Again, use_again};
@@ -146,7 +145,7 @@ pub fn PeoplePage() -> impl IntoView {
     view! {
         <Title text="考生账号 · 技考工作台"/>
         <main id="main">
-            <header class="deskhead"><h1>"考生账号"</h1><span class="grow"></span>{keys::help_button()}</header>
+            <header class="deskhead"><h1>"考生账号"</h1></header>
             <Transition>
                 {move || Suspend::new(async move {
                     let (prepared, again) = (asked.await, again.await);
@@ -257,7 +256,7 @@ fn list_form(action: ServerAction<AddPrepared>, added: Option<&AddedPeople>, aga
             <div class="panel__b stack stack--4">
                 {summary(failure)}
                 <ActionForm action=action attr:class="stack stack--4">
-                    <div class="field">
+                    <div class="field field--wide">
                         <label for="list">"名单"</label>
                         <p class="hint" id="list-h">{words::LIST_HINT}</p>
                         <TextArea name="list".to_owned() id="list".to_owned() value=value rows=8 describedby="list-h".to_owned()/>
@@ -372,8 +371,7 @@ fn merge_form(
             .into_iter()
             .map(|(name, value)| view! { <div><dt>{name}</dt><dd class="num">{value}</dd></div> })
             .collect_view();
-        view! { <section class="stack stack--2"><h3 class="h-s">{title}</h3><dl class="kv">{facts}</dl></section> }
-            .into_any()
+        view! { <section class="stack stack--2"><h3>{title}</h3><dl class="kv">{facts}</dl></section> }.into_any()
     };
     let reason = again.map_or("", |again| again.typed("reason")).to_owned();
     let pending = action.pending();

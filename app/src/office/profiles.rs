@@ -3,8 +3,10 @@
 //!
 //! Everything is worded on the server; the browser gets sheets of names and values.
 
-use super::parts::broken;
+use super::parts::{broken, summary};
 use crate::Failure;
+use crate::again::{Again, use_again};
+use crate::paths;
 use crate::ui::{TextArea, icon};
 use crate::wording::desk as words;
 use domain::page::sheet::{Part, Sheet};
@@ -101,6 +103,13 @@ pub async fn profiles(
     Ok(Shown { lines, sheet, draft: ssr::draft(typed("text"), typed("refused"), today) })
 }
 
+/// The page with the text of a file that was read in, checked.
+#[cfg(feature = "ssr")]
+pub fn page_with(records: &records::Records, text: String) -> String {
+    let kept = super::parts::ssr::keep_for_next_page(records, vec![("text".into(), text)]);
+    format!("{}#draft", super::parts::with_query(HERE, "shown", &kept))
+}
+
 /// Checks a file, or publishes it when `publish` says so and nothing is wrong. Both end on the page.
 #[server(name = CheckProfile, endpoint = "office/profiles/check")]
 pub async fn check_profile(
@@ -173,15 +182,17 @@ pub fn ProfilesPage() -> impl IntoView {
         (text("one"), text("with"), text("shown"), query.get("published").is_some())
     });
     let shown = Resource::new(move || asked.get(), |(one, with, shown, _)| profiles(one, with, shown));
+    let again = use_again();
     view! {
         <Title text="报名程序 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"报名程序"</h1></header>
             <Transition>
                 {move || Suspend::new(async move {
+                    let again = again.await;
                     match shown.await {
                         Err(failure) => broken(&failure),
-                        Ok(shown) => page(&shown, asked.get_untracked().3),
+                        Ok(shown) => page(&shown, asked.get_untracked().3, again.as_ref()),
                     }
                 })}
             </Transition>
@@ -189,10 +200,12 @@ pub fn ProfilesPage() -> impl IntoView {
     }
 }
 
-fn page(shown: &Shown, published: bool) -> AnyView {
+fn page(shown: &Shown, published: bool, again: Option<&Again>) -> AnyView {
+    let refused = again.map(|again| summary(Signal::stored(Some(again.failure.clone()))));
     let done = published.then(|| view! { <p class="panel panel__b" role="status">{words::PROFILE_PUBLISHED}</p> });
     view! {
         <div class="dash__b">
+            {refused}
             {done}
             {list(&shown.lines)}
             {shown.sheet.as_ref().map(|asked| sheet("sheet", asked))}
@@ -256,7 +269,7 @@ fn part(part: &Part) -> AnyView {
         .iter()
         .map(|(name, value)| view! { <div><dt>{name.clone()}</dt><dd>{value.clone()}</dd></div> }.into_any())
         .collect_view();
-    view! { <section class="stack stack--1"><h3 class="h-s">{part.title.clone()}</h3><dl class="kv">{rows}</dl></section> }
+    view! { <section class="stack stack--1"><h3>{part.title.clone()}</h3><dl class="kv">{rows}</dl></section> }
         .into_any()
 }
 
@@ -310,51 +323,38 @@ fn draft(draft: &Draft) -> AnyView {
         .then(|| view! { <div class="errsum" role="alert"><p>{draft.refused.clone()}</p></div> });
     let said = (fine && draft.refused.is_empty())
         .then(|| view! { <p role="status">{icon("ok", "s")}{words::PROFILE_FINE}</p> });
-    let publish =
-        fine.then(|| view! { <button class="btn btn--quiet" name="publish" value="yes">"发布这一版"</button> });
+    let publish = fine.then(|| view! { <button class="btn" name="publish" value="yes">"发布这一版"</button> });
+    let check = if fine { "btn btn--quiet" } else { "btn" };
     let sheets = draft.sheets.iter().zip(["rehearsed", "read"]).map(|(one, id)| sheet(id, one)).collect_view();
     view! {
         <section class="panel" id="draft" aria-labelledby="draft-title">
             <div class="panel__h"><h2 id="draft-title">"新的版本"</h2></div>
             <form class="panel__b stack stack--3" method="post" action=CheckProfile::PATH>
                 {refused}{wrong}{said}
-                <div class="field">
+                <div class="field field--wide">
                     <label for="profile-text">"程序文件（TOML）"</label>
                     <p class="hint" id="profile-text-h">{words::PROFILE_PASTE}</p>
                     <TextArea name="text".into() id="profile-text".into() value=draft.text.clone() rows=16 required=true describedby="profile-text-h".to_owned()/>
                 </div>
-                {from_file()}
-                <p class="row"><button class="btn">"检查并试走"</button>{publish}</p>
+                <p class="row">{publish}<button class=check>"检查并试走"</button></p>
             </form>
+            {from_file()}
         </section>
         {sheets}
     }
     .into_any()
 }
 
-/// Takes the text of a file into the box above; the box alone does without script.
+/// Reads the text of a file into the box above, which alone would do.
 fn from_file() -> AnyView {
-    #[cfg(feature = "hydrate")]
-    let read = |event: leptos::ev::Event| {
-        use wasm_bindgen::JsCast;
-        let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-        let Some(file) = input.and_then(|input| input.files()).and_then(|files| files.get(0)) else { return };
-        let text = gloo_file::futures::read_as_text(&gloo_file::File::from(file));
-        leptos::task::spawn_local(async move {
-            let place = document().get_element_by_id("profile-text");
-            let place = place.and_then(|place| place.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
-            if let (Some(place), Ok(text)) = (place, text.await) {
-                place.set_value(&text);
-            }
-        });
-    };
-    #[cfg(not(feature = "hydrate"))]
-    let read = |_: leptos::ev::Event| {};
     view! {
-        <div class="field needs-js">
-            <label for="profile-file">"从文件读入"</label>
-            <input class="input" type="file" id="profile-file" accept=".toml,text/plain" on:change=read/>
-        </div>
+        <form class="panel__b stack stack--3" method="post" action=paths::UPLOAD_PROFILE_FILE enctype="multipart/form-data">
+            <div class="field">
+                <label for="profile-file">"或者选文件"</label>
+                <input class="input" type="file" name="file" id="profile-file" accept=".toml,text/plain" required/>
+            </div>
+            <p><button class="btn btn--quiet">"读入并检查"</button></p>
+        </form>
     }
     .into_any()
 }

@@ -1,6 +1,5 @@
 //! People of the office: a manager's own agency, an administrator's everybody.
 
-use super::keys;
 use super::parts::{anew, broken, failure_of, fault_of, summary};
 use crate::Failure;
 use crate::again::{Again, use_again};
@@ -10,6 +9,7 @@ use domain::account::Role;
 use domain::application::progress::Tone;
 use domain::ids::{AgencyId, StaffId};
 use domain::page::staff::StaffLine;
+use domain::time::{Timestamp, chinese_moment};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -29,6 +29,8 @@ pub struct People {
     pub roles: Vec<Role>,
     /// An invitation link that was just made; shown this once.
     pub invitation: Option<String>,
+    /// The time now.
+    pub now: Timestamp,
 }
 
 /// The people.
@@ -48,6 +50,7 @@ pub async fn people(#[server(default)] shown: String) -> Result<People, Failure>
     Ok(People {
         lines,
         me: member.id,
+        now: records.now(),
         agencies: agencies.into_iter().map(|agency| (agency.id, agency.name)).collect(),
         roles,
         invitation: kept
@@ -111,7 +114,7 @@ pub fn StaffPage() -> impl IntoView {
     view! {
         <Title text="人员 · 技考工作台"/>
         <main id="main">
-            <header class="deskhead"><h1>"人员"</h1><span class="grow"></span>{keys::help_button()}</header>
+            <header class="deskhead"><h1>"人员"</h1></header>
             <Transition>
                 {move || Suspend::new(async move {
                     let (people, again) = (asked.await, again.await);
@@ -178,13 +181,17 @@ fn list(people: &People, switch: ServerAction<SetStaffActive>) -> AnyView {
                 }
                 .into_any()
             };
+            let last = person.last.as_ref().map(|last| {
+                let when = chinese_moment(last.at, people.now.day());
+                view! { <p class="meta">{format!("{when}　{}", words::happening(last.what, &last.who))}</p> }
+            });
             view! {
                 <tr>
                     <th scope="row">{person.name.clone()}</th>
                     <td data-label="登录名">{person.login_name.clone()}</td>
                     <td data-label="岗位">{person.role.label()}</td>
                     <td data-label="单位">{person.body.clone()}</td>
-                    <td data-label="状态"><StateBadge tone=tone text=state/></td>
+                    <td data-label="状态"><StateBadge tone=tone text=state/>{last}</td>
                     <td class="acts">{act}</td>
                 </tr>
             }

@@ -133,11 +133,12 @@ pub fn password_hint() -> String {
 }
 
 /// How complete the profile is.
-pub fn complete(percent: u32, missing: &[String]) -> String {
+pub fn complete(percent: u32, missing: &[String], needed: bool) -> String {
     if missing.is_empty() {
         "资料已经填全，报名时不用再填。".to_owned()
     } else {
-        format!("资料完成 {percent}%，还差：{}。报名时补也可以。", missing.join("、"))
+        let rest = if needed { "这次报名要先填好，填完接着报。" } else { "报名时补也可以。" };
+        format!("资料完成 {percent}%，还差：{}。{rest}", missing.join("、"))
     }
 }
 

@@ -27,3 +27,11 @@ pub fn lookup(refusal: &LookupRefusal) -> &'static str {
         LookupRefusal::Unreachable => "证书查询暂时没有回应。可以过一会儿再查，或照着证书填写，并上传佐证材料。",
     }
 }
+
+/// Beside the button that looks a certificate up.
+pub const LOOKUP_HINT: &str = "填好编号点一下，查到的会替您填好；查不到的，照着证书自己填。";
+
+/// The certificate was found; `documents` need not be handed in.
+pub fn found(documents: &[&str]) -> String {
+    format!("系统查到了这本证书，已经填好，不用再传{}。改动查到的内容，就要自己上传。", documents.join("、"))
+}

@@ -118,6 +118,11 @@ pub fn happening(what: What, who: &str) -> String {
         What::LinkMade => "发了确认链接",
         What::Confirmed => "本人确认了资料",
         What::CertificateFound => "系统查到了原证书",
+        What::StaffInvited => "邀请了工作人员",
+        What::StaffJoined => "接受了邀请",
+        What::StaffLetIn => "恢复了登录",
+        What::StaffShutOut => "停用了登录",
+        What::StaffPassword => "改了密码",
         What::SiteChosen => "选了报名机构",
         What::ResultsRecorded => "登记了各科成绩",
         What::FeePaid => return named("费用已缴", who),
@@ -135,6 +140,10 @@ pub fn happening(what: What, who: &str) -> String {
         What::RecheckAsked => "申请复核成绩",
         What::RecheckAnswered => "答复了成绩复核",
     };
+    let staff = matches!(what, What::StaffInvited | What::StaffJoined | What::StaffLetIn | What::StaffShutOut);
+    if who.is_empty() && staff {
+        return format!("系统{words}");
+    }
     if who.is_empty() { format!("申报人{words}") } else { format!("{who} {words}") }
 }
 

@@ -157,7 +157,8 @@ pub fn happening(what: What) -> &'static str {
         What::Collected => "机构填报了资料",
         What::LinkMade => "机构发了确认链接",
         What::Confirmed => "您确认了资料",
-        What::SiteChosen => "改选了报名机构",
+        What::StaffInvited | What::StaffJoined | What::StaffLetIn | What::StaffShutOut | What::StaffPassword => "",
+        What::SiteChosen => "选了报名机构",
         What::ResultsRecorded => "登记了成绩",
         What::FeePaid => "费用已缴",
         What::FeeExpired => "到期没有缴费，名额让出",
@@ -251,8 +252,14 @@ pub fn what_next(case: &MyCase) -> Vec<(String, String)> {
                 format!("{} 元，到时在这一页缴。", case.plan.fee.yuan())
             },
         ),
-        ("考试".into(), format!("{}，{}", chinese_date(case.plan.exam_on, today), case.plan.site)),
+        ("考试".into(), exam(case)),
     ]
+}
+
+/// When the exam is, and where.
+fn exam(case: &MyCase) -> String {
+    let day = chinese_date(case.plan.exam_on, case.now.day());
+    if case.plan.site.is_empty() { day } else { format!("{day}，{}", case.plan.site) }
 }
 
 /// The question before giving up.

@@ -97,6 +97,11 @@ pub fn pixels(spec: &PhotoSpec) -> String {
     if more.is_empty() || most.is_empty() { more + &most } else { format!("{more}，{most}") }
 }
 
+/// The one exact size, which nobody's photo has by itself.
+fn made(spec: &PhotoSpec) -> String {
+    format!("{}，传更大的就行，系统会裁好", pixels(spec))
+}
+
 /// What ratio of width to height a photo must have; empty without a limit.
 pub fn ratio(spec: &PhotoSpec) -> String {
     match (spec.ratio_min, spec.ratio_max) {
@@ -137,7 +142,7 @@ pub fn background(wanted: Option<Background>) -> &'static str {
 pub fn limits(spec: &PhotoSpec) -> Vec<(&'static str, String)> {
     let mut lines = vec![("格式", formats(spec))];
     for (name, value) in [
-        ("像素（宽×高）", pixels(spec)),
+        ("像素（宽×高）", if spec.exact.is_some() { made(spec) } else { pixels(spec) }),
         ("宽高比", ratio(spec)),
         ("文件大小", bytes(spec)),
         ("背景", background(spec.background).to_owned()),

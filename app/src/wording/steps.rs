@@ -37,7 +37,7 @@ pub fn too_many_subjects(chosen: u32, limit: u32) -> String {
 }
 
 /// Nothing of the kind was failed.
-pub const NOT_FAILED: &str = "没有查到您在这个职业、这个等级有不合格的科目，或者选的那科已经合格，不能报补考。请改选“正常考试”；觉得不对，请打机构电话核对成绩。";
+pub const NOT_FAILED: &str = "没有查到您在这个职业、这个等级有不合格的科目，或者选的那科已经合格，不能报补考。请改选另一种考试类型；觉得不对，请打机构电话核对成绩。";
 
 /// What stands on a site's card about its seats.
 pub fn site_seats(site: &Site) -> String {
@@ -119,6 +119,12 @@ pub fn bring(labels: &[String]) -> String {
     format!("带原件到现场，不用在这里上传：{}。", labels.join("、"))
 }
 
+/// Above the download of the form that comes back signed; `label` is the document it is handed in as.
+pub fn print_first(label: &str) -> String {
+    format!("先下载打印，签字盖章，再作为“{label}”传上来")
+}
+/// When the form has to be printed once more.
+pub const PRINT_AGAIN: &str = "表上的内容就是您填的内容。改了内容，要重新下载、重新签字盖章。";
 /// Who signs on paper signs nothing here.
 pub const SIGNED_ON_PAPER: &str = "在打印的申请表上手写签名，这里不用签。";
 /// Where presets come from.

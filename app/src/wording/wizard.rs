@@ -47,6 +47,10 @@ pub fn saved(at: Timestamp) -> String {
     format!("已保存 {}", clock(at))
 }
 
+/// The button below the form.
+pub const SAVE_AND_GO_ON: &str = "保存，下一步";
+/// After the official words about saving the form: why it matters, and what to do next.
+pub const SAVED_FORM: &str = "填的都存好了，离开也不会丢。现在接着办这一步，或以后从“我的报名”回来。";
 /// While saving.
 pub const SAVING: &str = "正在保存";
 /// Typed, but not sent yet.
@@ -147,5 +151,7 @@ pub fn photo_facts(width: u32, height: u32, bytes: u64) -> String {
     format!("{width}×{height}，{}", super::photo::weight(bytes))
 }
 
+/// The same, where the form asks nothing that the conditions could be judged by.
+pub const CONDITION_PLAIN: &str = "选您符合的一条，由审核老师按材料决定。";
 /// What the condition cards are for.
 pub const CONDITION_ADVICE: &str = "每条旁边的结果是按您填的内容算的，只供参考。算出来不符合也可以选，由审核老师决定。";

@@ -35,7 +35,7 @@ pub use marks::{agree, choose_proof, confirm_notice, keep_looked_up};
 pub use mine::{case_of, mine};
 pub use photo::{PhotoUpload, keep_photo, remove_photo, take_over};
 pub use save::save_answers;
-pub use sheet::{FormToPrint, TicketToPrint, application_form, forms_of_plan, ticket};
+pub use sheet::{FormToPrint, TicketToPrint, application_form, forms_of_plan, photo_to_send, ticket, tickets_of_plan};
 pub use signature::sign;
 pub use signature_link::{request_signature, sign_by_link, to_sign};
 pub use sites::choose_site;

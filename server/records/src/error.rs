@@ -6,8 +6,8 @@ use domain::application::{ReviewRefusal, SiteRefusal, StartRefusal, SubmitRefusa
 use domain::page::collecting::{ConfirmRefusal, LookupRefusal};
 use domain::page::scores::ScoreRefusal;
 use domain::payment::PaymentRefusal;
-use domain::roster::FileRefusal;
 use domain::refusal::{Refusal, SignatureRefusal, UploadRefusal};
+use domain::roster::FileRefusal;
 
 /// An act did not happen.
 #[derive(Debug, thiserror::Error)]

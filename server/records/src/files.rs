@@ -156,7 +156,7 @@ pub(crate) fn name_of(records: &Records, row: &file::Model) -> Result<String, Er
 }
 
 /// The media type of a kept format.
-fn media_type(format: &str) -> &'static str {
+pub(crate) fn media_type(format: &str) -> &'static str {
     match format {
         "jpeg" => "image/jpeg",
         "png" => "image/png",

@@ -2,14 +2,17 @@
 
 use crate::accounts::{password, throttle};
 use crate::entity::{agency, staff};
+use crate::history::{self, Actor};
 use crate::keys::digest;
 use crate::{Error, Records, logins};
 use domain::account::{Role, SignUpRefusal, StaffMember};
 use domain::form::{FieldFault, Problem};
 use domain::ids::{AgencyId, StaffId};
+use domain::page::mine::{Happening, What};
 use domain::page::staff::{NewStaff, StaffLine};
 use domain::refusal::Refusal;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use serde_json::json;
 use std::collections::HashMap;
 
 /// Hours that an invitation lasts.
@@ -37,6 +40,10 @@ pub async fn sign_in(records: &Records, login_name: &str, password: &str) -> Res
 /// Invites someone and gives the secret of the one-time link. Inviting a login name again that has not
 /// been accepted yet replaces the earlier link.
 pub async fn invite(records: &Records, new: NewStaff) -> Result<String, Error> {
+    invite_as(records, &Actor::System, new).await
+}
+
+async fn invite_as(records: &Records, by: &Actor, new: NewStaff) -> Result<String, Error> {
     let checked = check(&new)?;
     let token = records.chance().token();
     let now = records.now();
@@ -56,22 +63,27 @@ pub async fn invite(records: &Records, new: NewStaff) -> Result<String, Error> {
         invite_until: Set(Some(until)),
         ..Default::default()
     };
-    match known {
+    let id = match known {
         Some(known) if known.password_hash.is_some() => return Err(taken().into()),
         Some(known) => {
-            row.id = Set(known.id);
+            row.id = Set(known.id.clone());
             row.update(&tx.db).await?;
+            known.id
         }
         None => {
-            row.id = Set(StaffId(records.chance().id(now)).to_string());
+            let id = StaffId(records.chance().id(now)).to_string();
+            row.id = Set(id.clone());
             row.login_name = Set(checked);
             row.password_hash = Set(None);
             row.active = Set(1);
             row.demo = Set(0);
             row.created_at = Set(now.0);
             staff::Entity::insert(row).exec_without_returning(&tx.db).await?;
+            id
         }
-    }
+    };
+    let detail = json!({ "role": new.role.as_str() });
+    history::append(&tx, now, &id, by, What::StaffInvited, detail).await?;
     tx.commit().await?;
     Ok(token)
 }
@@ -84,7 +96,7 @@ pub async fn invite_by(records: &Records, by: &StaffMember, new: NewStaff) -> Re
         Role::Manager if own_agency && matches!(new.role, Role::Reviewer | Role::Manager) => {}
         _ => return Err(Error::Forbidden),
     }
-    invite(records, new).await
+    invite_as(records, &Actor::from(by), new).await
 }
 
 /// Whom an invitation is for.
@@ -111,6 +123,7 @@ pub async fn accept_invite(records: &Records, token: &str, password: &str) -> Re
     if used.rows_affected != 1 {
         return Err(Error::NotFound);
     }
+    history::append(&tx, records.now(), &row.id, &themselves(&row), What::StaffJoined, json!({})).await?;
     tx.commit().await?;
     parse_id(&row.id)
 }
@@ -133,27 +146,46 @@ pub async fn list(records: &Records, by: &StaffMember) -> Result<Vec<StaffLine>,
             role: role_of(&row)?,
             body: of_agency.unwrap_or_else(|| row.body.clone()),
             active: row.active == 1,
+            last: None,
             invited: row.password_hash.is_none() && row.invite_until.is_some_and(|until| until > now),
             name: row.name,
             login_name: row.login_name,
         })
     };
-    people.all(records.read()).await?.into_iter().map(line).collect()
+    let mut lines: Vec<StaffLine> =
+        people.all(records.read()).await?.into_iter().map(line).collect::<Result<_, Error>>()?;
+    for line in &mut lines {
+        line.last = crate::desk::timeline::of(records, &line.id.to_string()).await?.pop();
+    }
+    Ok(lines)
 }
 
 /// Lets a member of staff in or out. Nobody shuts themselves out; being shut out ends every login at once.
 pub async fn set_active(records: &Records, by: &StaffMember, id: StaffId, active: bool) -> Result<(), Error> {
     let row = find(records, id).await?;
-    let same_agency = by.agency.map(|agency| agency.to_string()) == row.agency_id && by.agency.is_some();
-    let may = by.role == Role::Administrator || (by.role == Role::Manager && same_agency);
-    if !may || by.id == id {
+    if !leads(by, &row) || by.id == id {
         return Err(Error::Forbidden);
     }
     let change = staff::ActiveModel { id: Set(row.id), active: Set(i64::from(active)), ..Default::default() };
     let tx = records.begin().await?;
     change.update(&tx.db).await?;
+    let what = if active { What::StaffLetIn } else { What::StaffShutOut };
+    history::append(&tx, records.now(), &id.to_string(), &Actor::from(by), what, json!({})).await?;
     tx.commit().await?;
     if active { Ok(()) } else { logins::end_all_of_staff(records, id, None).await }
+}
+
+/// What was done to somebody's access, oldest first, for whoever may let them in and out.
+pub async fn history(records: &Records, by: &StaffMember, id: StaffId) -> Result<Vec<Happening>, Error> {
+    if !leads(by, &find(records, id).await?) {
+        return Err(Error::Forbidden);
+    }
+    crate::desk::timeline::of(records, &id.to_string()).await
+}
+
+fn leads(by: &StaffMember, row: &staff::Model) -> bool {
+    let same_agency = by.agency.map(|agency| agency.to_string()) == row.agency_id && by.agency.is_some();
+    by.role == Role::Administrator || (by.role == Role::Manager && same_agency)
 }
 
 /// Changes the password and ends every other login. `keep_token` is the browser that asks.
@@ -173,11 +205,17 @@ pub async fn change_password(
     }
     check_password(new, &row)?;
     let hash = records.inner.hasher.hash(new, records.chance()).await?;
+    let by = themselves(&row);
     let change = staff::ActiveModel { id: Set(row.id), password_hash: Set(Some(hash)), ..Default::default() };
     let tx = records.begin().await?;
     change.update(&tx.db).await?;
+    history::append(&tx, records.now(), &id.to_string(), &by, What::StaffPassword, json!({})).await?;
     tx.commit().await?;
     logins::end_all_of_staff(records, id, Some(keep_token)).await
+}
+
+fn themselves(row: &staff::Model) -> Actor {
+    Actor::Staff { id: row.id.clone(), name: row.name.clone() }
 }
 
 /// The member of staff, as pages need it.

@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a play that cannot go on has failed")]
 
 use domain::account::{Role, SignInRefusal, Viewer};
+use domain::page::mine::What;
 use domain::page::staff::NewStaff;
 use domain::refusal::Refusal;
-use records::{Error, agencies, logins, staff};
+use records::{Error, agencies, history, logins, staff};
 use testkit::{PASSWORD, both_databases};
 
 fn new(login_name: &str, role: Role, agency: Option<domain::ids::AgencyId>) -> NewStaff {
@@ -83,6 +84,12 @@ both_databases! {
 
         staff::set_active(records, &manager, reviewer.id, true).await.unwrap();
         assert_eq!(staff::sign_in(records, &line.login_name, PASSWORD).await.unwrap(), reviewer.id);
+        let kept = staff::history(records, &manager, reviewer.id).await.unwrap();
+        let kept: Vec<_> = kept.iter().map(|line| (line.what, line.who.as_str())).collect();
+        assert_eq!(kept[..2], [(What::StaffInvited, ""), (What::StaffJoined, "王芳")]);
+        assert_eq!(kept[2..], [(What::StaffShutOut, "周敏"), (What::StaffLetIn, "周敏")]);
+        assert!(matches!(staff::history(records, &reviewer, manager.id).await, Err(Error::Forbidden)));
+        assert!(history::verify(records, &reviewer.id.to_string()).await.unwrap().is_ok());
     }
 
     async fn a_staff_login_idles_a_quarter_of_an_hour(world) {

@@ -6,11 +6,13 @@ use crate::state::App;
 use app::signed_in::ssr::cookie_in;
 use app::{Failure, failure::from_records, paths};
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{FromRequest, Multipart, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use domain::account::Viewer;
 use domain::ids::ApplicationId;
 use domain::refusal::{Refusal, UploadRefusal};
+use leptos::prelude::Owner;
+use leptos::reactive::computed::ScopedFuture;
 use records::{applications, collecting, files, opinions};
 
 /// Heaviest scan of a seal that is looked at.
@@ -34,6 +36,42 @@ pub async fn seal(State(app): State<App>, Path((id, key)): Path<(String, String)
         opinions::seal_with_scan(&app.records, &member, id, &key, &file.name, bytes).await.map_err(from_records)
     };
     way.finish(&app, outcome).await
+}
+
+/// Heaviest file of a procedure: ten times the longest of ours.
+pub const PROCEDURE_BYTES: usize = 160 * 1024;
+
+/// `POST /office/profiles/file`: `file` a procedure, read into its page and checked there.
+pub async fn procedure(State(app): State<App>, request: Request) -> Response<Body> {
+    let headers = request.headers().clone();
+    let way = Way { reader: Reader::of(&headers, "/office"), headers, page: "/office/profiles".to_owned() };
+    let outcome = async {
+        let token = cookie_in(&way.headers, app.site.staff_cookie());
+        let viewer = records::logins::viewer(&app.records, token.as_deref()).await.map_err(from_records)?;
+        let Viewer::Staff(member) = viewer else { return Err(Failure::SignInNeeded) };
+        records::profiles::ensure_may_publish(&member).map_err(from_records)?;
+        let broken_off = |_| Failure::from(Refusal::from(UploadRefusal::BrokenOff));
+        let mut form = Multipart::from_request(request, &()).await.map_err(|_| Failure::Malformed)?;
+        while let Some(field) = form.next_field().await.map_err(broken_off)? {
+            if field.name() == Some("file") {
+                let bytes = field.bytes().await.map_err(broken_off)?;
+                if bytes.is_empty() {
+                    break;
+                }
+                return Ok(String::from_utf8_lossy(&bytes).into_owned());
+            }
+        }
+        Err(Refusal::from(UploadRefusal::NoFile).into())
+    };
+    let owner = Owner::new();
+    owner.with(|| app.provide());
+    let text = owner.with(|| ScopedFuture::new(outcome)).await;
+    let checked = text.as_ref().ok().map(|text| {
+        owner.with(|| app::office::profiles::page_with(&app.records, text.trim_start_matches('\u{feff}').to_owned()))
+    });
+    owner.cleanup();
+    let way = Way { page: checked.unwrap_or(way.page), ..way };
+    way.finish(&app, async { text.map(drop) }).await
 }
 
 /// `POST /confirm/{token}/photo`: a photo by the person who confirms.

@@ -26,6 +26,7 @@ pub fn router() -> Router<App> {
         .route("/office/files/{id}", get(office))
         .route("/apply/{id}/documents/{file}/straight.jpg", get(straight))
         .route("/office/cases/{id}/documents/{name}", get(merged))
+        .route("/office/cases/{id}/photo", get(photo_to_send))
 }
 
 /// `?download=1` saves instead of showing.
@@ -97,6 +98,19 @@ async fn merged(app: State<App>, path: Path<(String, String)>, way: Query<Way>, 
     let Ok(_held) = app.heavy.acquire().await else { return no(&app, &headers, StatusCode::SERVICE_UNAVAILABLE) };
     match records::files::merged(&app.records, &member, id, requirement).await {
         Ok(served) => serve(served, &way),
+        Err(why) => crate::refused(&app, why),
+    }
+}
+
+async fn photo_to_send(app: State<App>, id: Path<String>, headers: HeaderMap) -> Response<Body> {
+    let member = match viewer(&app, app.site.staff_cookie(), &headers).await {
+        Ok(Viewer::Staff(member)) => member,
+        Ok(_) => return no(&app, &headers, StatusCode::NOT_FOUND),
+        Err(no) => return no,
+    };
+    let Ok(id) = id.parse::<ApplicationId>() else { return no(&app, &headers, StatusCode::NOT_FOUND) };
+    match records::applications::photo_to_send(&app.records, &member, id).await {
+        Ok(served) => serve(served, &Way { download: Some(String::new()) }),
         Err(why) => crate::refused(&app, why),
     }
 }

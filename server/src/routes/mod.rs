@@ -22,6 +22,7 @@ pub use pay::NOTIFY;
 use crate::shield::{answers, headers, log, origin};
 use crate::state::App;
 use crate::{bundle, live};
+use app::paths;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
@@ -110,7 +111,9 @@ fn uploads(others: Router<App>) -> Router<App> {
         .route("/confirm/{token}/signature", post(arrivals::confirm_signature))
         .route("/office/cases/{id}/opinions/{key}/seal", post(arrivals::seal))
         .route("/office/scores/{plan}/sheet", post(sheets::scores));
+    let procedure = Router::new().route(paths::UPLOAD_PROFILE_FILE, post(arrivals::procedure));
     others
+        .merge(limited(procedure, arrivals::PROCEDURE_BYTES))
         .merge(limited(by_link, PHOTO_BYTES))
         .merge(limited(photo, PHOTO_BYTES))
         .merge(limited(documents, DOCUMENTS_BYTES))

@@ -14,7 +14,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use leptos::nonce::use_nonce;
-use leptos::prelude::use_context;
+use leptos::prelude::{Owner, use_context};
 use leptos::view;
 use leptos_axum::{
     ResponseOptions, generate_route_list, handle_server_fns_with_context, render_app_async_with_context,
@@ -57,6 +57,7 @@ pub fn router(app: &App) -> Router<App> {
     for path in applicant {
         let shell = move || {
             let since = position();
+            drawn_here();
             document(for_all, false, since, view! { <ApplicantApp/> })
         };
         let render = render_app_async_with_context(page_context(app), shell);
@@ -73,6 +74,7 @@ pub fn router(app: &App) -> Router<App> {
     for path in office_pages {
         let shell = move || {
             let since = position();
+            drawn_here();
             document(for_pages, true, since, view! { <OfficePages/> })
         };
         let render = render_app_async_with_context(page_context(app), shell);
@@ -84,6 +86,13 @@ pub fn router(app: &App) -> Router<App> {
 /// The newest position of the live stream, read before the page's data are.
 fn position() -> i64 {
     use_context::<app::live::ssr::Position>().map_or(0, |position| position.get())
+}
+
+/// This page is not drawn again in the browser, so its data need not travel along; parts carry their own.
+fn drawn_here() {
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
 }
 
 fn page_context(app: &App) -> impl Fn() + Clone + Send + Sync + 'static {

@@ -66,6 +66,7 @@ pub fn router() -> Router<App> {
         .route("/my/{id}/print/{name}", get(own))
         .route("/office/cases/{id}/print/{name}", get(office))
         .route("/office/plans/{id}/forms.pdf", get(plan_forms))
+        .route("/office/plans/{id}/tickets.pdf", get(plan_tickets))
 }
 
 async fn own(State(app): State<App>, path: Path<(String, String)>, headers: HeaderMap) -> Response<Body> {
@@ -103,6 +104,28 @@ async fn plan_forms(
         let pdf = app.printing.set(&app, move |press| all_forms(press, &forms)).await?;
         let pdf = pdf.map_err(|why| crate::failure(&app, records::Error::Paper(why)))?;
         Ok(Ready { pdf, name: "申请表.pdf".to_owned() })
+    };
+    way.finish(&app, outcome).await
+}
+
+async fn plan_tickets(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(which): Query<Which>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let way = Way { reader: Reader::of(&headers, "/office"), back: "/office/dashboard".to_owned() };
+    let outcome = async {
+        let viewer = viewer(&app, app.site.staff_cookie(), &headers).await?;
+        let Viewer::Staff(member) = viewer else { return Err(Failure::NotFound) };
+        let plan: PlanId = id.parse().map_err(|_| Failure::NotFound)?;
+        let standing = which.standing.unwrap_or(Standing::Filed);
+        let tickets = applications::tickets_of_plan(&app.records, &member, plan, standing).await;
+        let sheets: Vec<_> =
+            tickets.map_err(|why| crate::failure(&app, why))?.into_iter().map(|ticket| ticket.sheet).collect();
+        let now = app.records.now();
+        let printed = app.printing.set(&app, move |press| press.tickets(&sheets, Some(now))).await?;
+        Ok(Ready { pdf: printed.pdf, name: "准考证.pdf".to_owned() })
     };
     way.finish(&app, outcome).await
 }

@@ -8,7 +8,7 @@ use app::again::ssr::back_with;
 use app::signed_in::ssr::cookie_in;
 use app::{Failure, failure::from_records, paths};
 use axum::body::Body;
-use axum::extract::{FromRequest, Multipart, Path, Request, State};
+use axum::extract::{FromRequest, Multipart, Path, Query, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use domain::account::Viewer;
 use domain::ids::{AccountId, ApplicationId};
@@ -48,10 +48,21 @@ pub async fn photo(State(app): State<App>, Path(id): Path<String>, request: Requ
     way.finish(&app, outcome).await
 }
 
-/// `POST /upload/profile/photo`: `photo` the picture that is kept for all applications.
+/// Where somebody wants to go on after an upload.
+#[derive(serde::Deserialize)]
+struct Onward {
+    /// A path of this site.
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /upload/profile/photo?next=`: `photo` the picture that is kept for all applications.
 pub async fn profile_photo(State(app): State<App>, request: Request) -> Response<Body> {
     let headers = request.headers().clone();
-    let mut way = Way { reader: Reader::of(&headers, "/upload"), headers, page: paths::PROFILE_PHOTO.to_owned() };
+    let next = Query::<Onward>::try_from_uri(request.uri()).map(|Query(onward)| onward.next).unwrap_or_default();
+    let next = if paths::is_ours(&next) { format!("?next={}", paths::encode(&next)) } else { String::new() };
+    let page = format!("{}{next}", paths::PROFILE_PHOTO);
+    let mut way = Way { reader: Reader::of(&headers, "/upload"), headers, page };
     let outcome = async {
         let token = cookie_in(&way.headers, app.site.applicant_cookie());
         let viewer = records::logins::viewer(&app.records, token.as_deref()).await.map_err(from_records)?;
@@ -64,19 +75,27 @@ pub async fn profile_photo(State(app): State<App>, request: Request) -> Response
     }
     .await;
     if outcome.is_ok() {
-        way.page.push_str("?done=kept");
+        way.page.push_str(if next.is_empty() { "?done=kept" } else { "&done=kept" });
     }
     way.finish(&app, async { outcome }).await
 }
 
-/// `POST /upload/{id}/documents/{requirement}`: any number of `file`. Those before a refused one are kept.
+/// The step whose list a file was chosen in.
+#[derive(serde::Deserialize)]
+struct ChosenAt {
+    /// Its word in addresses.
+    at: String,
+}
+
+/// `POST /upload/{id}/documents/{requirement}?at=`: any number of `file`. Those before a refused one are kept.
 pub async fn documents(
     State(app): State<App>,
     Path((id, requirement)): Path<(String, String)>,
     request: Request,
 ) -> Response<Body> {
     let anchor = format!("#doc-{}", paths::encode(&requirement));
-    let way = Way::of(&request, |id| paths::step(id, Step::Form) + &anchor, &id);
+    let at = Query::<ChosenAt>::try_from_uri(request.uri()).ok().and_then(|Query(chosen)| Step::from_slug(&chosen.at));
+    let way = Way::of(&request, |id| paths::step(id, at.unwrap_or(Step::Form)) + &anchor, &id);
     let outcome = async {
         let (account, id) = whose(&app, &way, &id).await?;
         let files = form(&app, request, PAPER_BYTES).await?;

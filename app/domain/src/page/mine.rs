@@ -71,6 +71,8 @@ pub struct OfficialLines {
     pub approved: String,
     /// Said where a payment is missing: 视为自动弃考.
     pub unpaid: String,
+    /// Said after submitting, line by line.
+    pub after_submit: Vec<String>,
     /// Whether an unpaid place is given up at the deadline.
     pub gives_up: bool,
     /// Whether the ticket waits for the payment.
@@ -172,6 +174,16 @@ pub enum What {
     Claimed,
     /// A reviewer let it go.
     Released,
+    /// Somebody was invited to the staff.
+    StaffInvited,
+    /// They accepted and set a password.
+    StaffJoined,
+    /// A member of staff was let in again.
+    StaffLetIn,
+    /// A member of staff was shut out.
+    StaffShutOut,
+    /// A member of staff changed the password.
+    StaffPassword,
     /// A member of staff opened the full case.
     Opened,
     /// A full identity or mobile number was shown to staff.
@@ -256,7 +268,7 @@ pub enum What {
 
 impl What {
     /// Every event.
-    pub const ALL: [What; 50] = [
+    pub const ALL: [What; 55] = [
         What::Started,
         What::PhotoKept,
         What::FileAdded,
@@ -307,6 +319,11 @@ impl What {
         What::RefundAsked,
         What::Refunded,
         What::PaidAgain,
+        What::StaffInvited,
+        What::StaffJoined,
+        What::StaffLetIn,
+        What::StaffShutOut,
+        What::StaffPassword,
     ];
 
     /// The word in the database.
@@ -362,6 +379,11 @@ impl What {
             What::RefundAsked => "refund_asked",
             What::Refunded => "refunded",
             What::PaidAgain => "paid_again",
+            What::StaffInvited => "staff_invited",
+            What::StaffJoined => "staff_joined",
+            What::StaffLetIn => "staff_let_in",
+            What::StaffShutOut => "staff_shut_out",
+            What::StaffPassword => "staff_password",
         }
     }
 

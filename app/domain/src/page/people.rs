@@ -7,7 +7,7 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Most people of one list; a school of that size sends several.
-pub const MOST_PRELOADED: usize = 500;
+pub const MOST_PRELOADED: usize = 300;
 
 /// What became of a pasted list.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! People of the office: inviting them, and the list of them.
 
+use super::mine::Happening;
 use crate::account::Role;
 use crate::ids::{AgencyId, StaffId};
 use serde::{Deserialize, Serialize};
@@ -38,4 +39,6 @@ pub struct StaffLine {
     pub active: bool,
     /// Whether an invitation is waiting to be accepted.
     pub invited: bool,
+    /// What was done to their access last; nothing for those who were there from the beginning.
+    pub last: Option<Happening>,
 }

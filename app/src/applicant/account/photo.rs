@@ -43,12 +43,16 @@ pub fn ProfilePhotoPage() -> impl IntoView {
     let photo = Resource::new(|| (), |()| master_photo());
     let again = use_again();
     let query = use_query_map();
-    let done = Memo::new(move |_| query.read().get("done").unwrap_or_default());
+    let asked = Memo::new(move |_| {
+        let query = query.read();
+        let next = query.get("next").filter(|next| paths::is_ours(next)).unwrap_or_default();
+        (query.get("done").unwrap_or_default(), next)
+    });
     view! {
         <Transition fallback=|| view! { <div class="wrap page"><p class="skel skel--60"></p></div> }>
             {move || Suspend::new(async move {
                 match (photo.await, again.await) {
-                    (Ok(photo), again) => page(photo.as_ref(), again.as_ref(), &done.get_untracked()),
+                    (Ok(photo), again) => page(photo.as_ref(), again.as_ref(), &asked.get_untracked()),
                     (Err(failure), _) => fault_page(&failure),
                 }
             })}
@@ -56,28 +60,30 @@ pub fn ProfilePhotoPage() -> impl IntoView {
     }
 }
 
-fn page(photo: Option<&MasterPhoto>, again: Option<&Again>, done: &str) -> AnyView {
+fn page(photo: Option<&MasterPhoto>, again: Option<&Again>, (done, next): &(String, String)) -> AnyView {
     let faults = again.map(|again| failures::lines(&again.failure)).unwrap_or_default();
     let title = if faults.is_empty() { "证件照 - 技考" } else { "错误：证件照 - 技考" };
-    let news = match done {
+    let news = match done.as_str() {
         _ if again.is_some() => None,
         "kept" => Some(say::MASTER_KEPT),
         "removed" => Some(say::MASTER_REMOVED),
         _ => None,
     };
+    let on = (!next.is_empty()).then(|| view! { <p><a class="btn" href=next.clone()>"接着办"</a></p> });
+    let action = paths::upload_profile_photo(next);
     let label = if photo.is_some() { "换一张" } else { "选一张照片" };
     view! {
         <Title text=title/>
         <div class="wrap wrap--narrow page stack stack--6">
             <ErrorSummary faults=faults title="没有收下这张照片"/>
-            {news.map(|words| view! { <Banner tone=Tone::Done role="status"><p>{words}</p></Banner> })}
+            {news.map(|words| view! { <Banner tone=Tone::Done role="status"><p>{words}</p>{on}</Banner> })}
             <div class="stack stack--3">
-                <p><a href=paths::PROFILE>"个人资料"</a></p>
                 <h1>"证件照"</h1>
+                {super::tabs(paths::PROFILE_PHOTO)}
                 <p class="soft">{say::MASTER_LEAD}</p>
             </div>
             {photo.map(kept)}
-            <form class="stack stack--5" method="post" enctype="multipart/form-data" action=paths::UPLOAD_PROFILE_PHOTO>
+            <form class="stack stack--5" method="post" enctype="multipart/form-data" action=action>
                 <div class="field">
                     <label class="field__l" for="photo">{label}</label>
                     <p class="hint" id="photo-hint">{say::MASTER_HINT}</p>

@@ -51,8 +51,12 @@ pub async fn update_profile(
     .await;
     let typed = [("form", "profile".to_owned()), ("mobile", mobile), ("address", address), ("education", education)];
     let typed = typed.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    let next = if paths::is_ours(&next) { format!("&next={}", paths::encode(&next)) } else { String::new() };
-    crate::again::ssr::settle(outcome, |()| format!("{}?saved=profile{next}", paths::PROFILE), paths::PROFILE, typed)
+    let next = if paths::is_ours(&next) { format!("next={}", paths::encode(&next)) } else { String::new() };
+    let (kept, back) = match next.as_str() {
+        "" => (format!("{}?saved=profile", paths::PROFILE), paths::PROFILE.to_owned()),
+        next => (format!("{}?saved=profile&{next}", paths::PROFILE), format!("{}?{next}", paths::PROFILE)),
+    };
+    crate::again::ssr::settle(outcome, |()| kept, &back, typed)
 }
 
 /// Changes the password; every other login of the account ends.
@@ -144,7 +148,9 @@ fn page(person: &Person, again: Option<&Again>, (saved, first, next): &(String, 
         (_, "linked") => Some((Tone::Others, say::LINKED_FIRST)),
         _ => None,
     };
-    let on = (!next.is_empty()).then(|| view! { <p><a href=next.clone()>"接着办"</a></p> });
+    // Somebody who came from a plan has to fill these in before going on there.
+    let needed = !next.is_empty() && first.is_empty();
+    let on = (!next.is_empty()).then(|| view! { <p><a class="btn" href=next.clone()>"接着办"</a></p> });
     let of_profile = again.filter(|again| again.typed("form") == "profile");
     let typed = |key: &str, kept: &str| of_profile.map_or_else(|| kept.to_owned(), |again| again.typed(key).to_owned());
     let mut educations: Vec<(String, String)> = vec![(String::new(), "请选择".to_owned())];
@@ -177,7 +183,8 @@ fn page(person: &Person, again: Option<&Again>, (saved, first, next): &(String, 
             {news.map(|(tone, words)| view! { <Banner tone=tone role="status"><p>{words}</p>{on}</Banner> })}
             <div class="stack stack--3">
                 <h1>"个人资料"</h1>
-                <p class="soft">{say::complete(person.complete_percent, &person.missing)}</p>
+                {super::tabs(paths::PROFILE)}
+                <p class="soft">{say::complete(person.complete_percent, &person.missing, needed)}</p>
                 <progress class="meter meter--full" max="100" value=person.complete_percent aria-hidden="true"></progress>
             </div>
             <section class="stack" aria-labelledby="who">
@@ -191,8 +198,8 @@ fn page(person: &Person, again: Option<&Again>, (saved, first, next): &(String, 
                 <form class="stack stack--5" method="post" action=UpdateProfile::PATH>
                     <input type="hidden" name="next" value=next.clone()/>
                     <TextField name="mobile" label=mobile_label value=typed("mobile", "") hint=mobile_hint error=error("mobile") optional=has_mobile kind="tel" inputmode="tel" autocomplete="tel" class="w-20 num" maxlength=30/>
-                    <SelectField name="education" label="文化程度" options=educations value=education error=error("education") optional=true/>
-                    <TextField name="address" label="通讯地址" value=typed("address", &person.address) hint=say::ADDRESS_HINT error=error("address") optional=true autocomplete="street-address" maxlength=200/>
+                    <SelectField name="education" label="文化程度" options=educations value=education error=error("education") optional=!needed/>
+                    <TextField name="address" label="通讯地址" value=typed("address", &person.address) hint=say::ADDRESS_HINT error=error("address") optional=!needed autocomplete="street-address" maxlength=200/>
                     <p><button class="btn">"保存"</button></p>
                 </form>
             </section>

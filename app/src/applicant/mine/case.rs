@@ -121,13 +121,7 @@ pub fn MyCasePage() -> impl IntoView {
     .into_any()
 }
 
-fn page(
-    case: MyCase,
-    draft: Option<&Draft>,
-    submitted: bool,
-    asks_withdraw: bool,
-    again: Option<&Again>,
-) -> AnyView {
+fn page(case: MyCase, draft: Option<&Draft>, submitted: bool, asks_withdraw: bool, again: Option<&Again>) -> AnyView {
     let refused = again.map(|again| failure_summary(&again.failure, Vec::new()));
     let scores = super::scores::section(&case, again.filter(|again| !again.typed("subject").is_empty()));
     if asks_withdraw && case.line.progress.acts.contains(&Act::Withdraw) {
@@ -183,6 +177,11 @@ fn number_of(case: &MyCase) -> Option<String> {
 
 /// Submitted just now: the number to quote and what comes.
 fn outcome(case: &MyCase) -> AnyView {
+    let official = &case.lines.after_submit;
+    let official = (!official.is_empty()).then(|| {
+        let lines = official.iter().map(|line| view! { <p>{line.clone()}</p> }).collect_view();
+        view! { <div class="soft stack stack--1">{lines}</div> }
+    });
     let next = words::what_next(case)
         .into_iter()
         .map(|(what, detail)| view! { <li><b>{what}</b><span>{detail}</span></li> })
@@ -194,7 +193,8 @@ fn outcome(case: &MyCase) -> AnyView {
             <p class="lead">{words::lead(case)}</p>
             <p class="outcome__no"><span>"报名号"</span><b class="num">{case.line.number.clone()}</b></p>
         </section>
-        <section aria-labelledby="next">
+        {official}
+        <section aria-labelledby="next" class="stack stack--3">
             <h2 id="next">"接下来"</h2>
             <ol class="next">{next}</ol>
         </section>
@@ -228,7 +228,7 @@ fn congratulation(case: &MyCase) -> Option<AnyView> {
         && case.line.progress.standing == Standing::Approved
         && case.line.progress.tone == Tone::Done;
     said.then(|| {
-        view! { <p class="banner" data-state="done">{icon("ok", "")}<b>{case.lines.approved.clone()}</b></p> }
+        view! { <p class="banner" data-state="done">{icon("ok", "")}<span><b>{case.lines.approved.clone()}</b></span></p> }
             .into_any()
     })
 }
@@ -433,7 +433,7 @@ fn timeline(case: &MyCase) -> AnyView {
         })
         .collect_view();
     view! {
-        <section aria-labelledby="history">
+        <section aria-labelledby="history" class="stack stack--3">
             <h2 id="history">"经过"</h2>
             <ol class="track">{lines}</ol>
         </section>

@@ -80,6 +80,8 @@ pub enum Then {
     Go(String),
     /// Draw this page again.
     Reload,
+    /// Send the whole form like a browser without script, with this as `go`.
+    Press(String),
 }
 
 /// The queue of one form: at most one request under way, the rest waits as one.
@@ -244,9 +246,16 @@ impl Saver {
             // Typed and taken back: what is kept is what stands here.
             self.state.set(SaveState::Kept);
         }
-        if let Some(Then::Go(path)) = self.then.get_untracked() {
-            self.then.set(None);
-            go(&path);
+        match self.then.get_untracked() {
+            Some(Then::Go(path)) => {
+                self.then.set(None);
+                go(&path);
+            }
+            Some(Then::Press(value)) => {
+                self.then.set(None);
+                press(&value, self.revision.get_untracked());
+            }
+            _ => {}
         }
     }
 
@@ -325,6 +334,28 @@ pub(super) fn badge(saved_at: Timestamp) -> AnyView {
     }
     .into_any()
 }
+
+/// Sends the form as a browser without script does. Its `submit` tells no listener, so nothing holds it back.
+#[cfg(feature = "hydrate")]
+fn press(go: &str, revision: i64) {
+    use wasm_bindgen::JsCast;
+    let form =
+        document().get_element_by_id("answers").and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
+    let (Some(form), Ok(word)) = (form, document().create_element("input")) else { return };
+    for (name, value) in [("type", "hidden"), ("name", "go"), ("value", go)] {
+        let _ = word.set_attribute(name, value);
+    }
+    let _ = form.append_child(&word);
+    // The page was drawn before the last saving.
+    if let Ok(Some(drawn)) = form.query_selector("[name=revision]") {
+        let _ = drawn.set_attribute("value", &revision.to_string());
+    }
+    let _ = form.submit();
+}
+
+// Buttons are only pressed in a browser.
+#[cfg(not(feature = "hydrate"))]
+fn press(_go: &str, _revision: i64) {}
 
 /// Goes on to another page. A step is a page that the server makes, without a router around it: going on means
 /// loading the next one.

@@ -1,14 +1,14 @@
 //! Beside the list of files: which of several proofs it is, and what is shown as an original instead.
 
-use crate::Failure;
-#[cfg(feature = "ssr")]
-use crate::paths;
+use crate::ui::icon;
 use crate::wording::steps as words;
+use crate::{Failure, paths};
+use domain::application::Stage;
 use domain::ids::ApplicationId;
 use domain::page::wizard::Draft;
 #[cfg(feature = "ssr")]
 use domain::profile::Step;
-use domain::profile::{Requirement, Source};
+use domain::profile::{Download, Printable, Requirement, Source, Standing};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
@@ -32,6 +32,33 @@ pub async fn choose_proof(
     .await;
     let back = format!("{}#proof-{}", paths::step(id, Step::Documents), paths::encode(&document));
     crate::again::ssr::settle(outcome, |()| back.clone(), &back, Vec::new())
+}
+
+/// The form that is printed, signed, stamped and handed in again: its download, before the list that asks for it.
+pub(super) fn to_print(draft: &Draft) -> Option<AnyView> {
+    let rules = &draft.profile.print;
+    let standing = match draft.stage {
+        Stage::Returned { .. } => Standing::Returned,
+        _ => Standing::Draft,
+    };
+    let printed = |one: &Download| one.what == Printable::ApplicationForm && one.when.contains(&standing);
+    let back = draft.profile.document.iter().find(|wanted| wanted.key == rules.returns_as)?;
+    draft.profile.download.iter().any(printed).then(|| {
+        let href = paths::my_print(draft.id, Printable::ApplicationForm);
+        view! {
+            <section class="panel panel__b stack stack--2" aria-labelledby="to-print">
+                <h2 id="to-print" class="h-s">{words::print_first(&back.label)}</h2>
+                <p class="soft">{words::PRINT_AGAIN}</p>
+                <p>
+                    <a class="btn btn--quiet" href=href rel="external">
+                        {icon("download", "")}
+                        <span>{format!("下载{}（PDF）", rules.title)}</span>
+                    </a>
+                </p>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 /// Originals to bring along, and the proofs to choose from.

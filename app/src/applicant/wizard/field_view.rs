@@ -173,7 +173,12 @@ fn conditions(state: FormState, field: &Field, name: &str, chosen: &str, error: 
         })
         .collect_view();
     let described = id.clone();
-    let hint = if field.hint.is_empty() { words::CONDITION_ADVICE.to_owned() } else { field.hint.clone() };
+    let judged = state.saver.advice.with_untracked(|all| !all.is_empty());
+    let hint = match field.hint.as_str() {
+        "" if judged => words::CONDITION_ADVICE.to_owned(),
+        "" => words::CONDITION_PLAIN.to_owned(),
+        official => official.to_owned(),
+    };
     view! {
         <fieldset
             class="field cq"

@@ -6,10 +6,10 @@ mod save;
 pub use save::SaveForm;
 
 use super::autosave::{Saver, Then};
-use super::{Visit, back_link, conflict, evidence, field_of, field_view, head, refused};
-use crate::Failure;
+use super::{Visit, back_link, conflict, evidence, field_of, field_view, head, next_step, refused};
 use crate::ui::{ErrorSummary, icon};
 use crate::wording::{form as sentences, wizard as words};
+use crate::{Failure, paths};
 use domain::form::{Answers, Field, FieldFault, Section, When, check};
 use domain::page::wizard::Draft;
 use domain::profile::Step;
@@ -158,9 +158,17 @@ pub(super) fn form_step(draft: &Draft, visit: &Visit) -> AnyView {
         typed = Some(answers);
     }
     let facts = Facts::of(draft, visit, typed);
-    let on_top = if changed_meanwhile.is_empty() { refused(visit) } else { conflict::told(changed_meanwhile) };
+    let on_top = match (&visit.again, facts.lookup.as_ref().and_then(super::lookup::Lookup::told)) {
+        (Some(again), Some(line)) => super::failure_summary(&again.failure, vec![line]),
+        _ if changed_meanwhile.is_empty() => refused(visit),
+        _ => conflict::told(changed_meanwhile),
+    };
     let phone = draft.plan.contact_phone.clone();
-    let skip = facts.next.clone();
+    let skip = paths::step(draft.id, next_step(draft, Step::Form));
+    let save = match draft.profile.phrases.save_form.as_str() {
+        "" => words::SAVE_AND_GO_ON.to_owned(),
+        official => official.to_owned(),
+    };
     let form = crate::part::part("form", &facts, form_part(facts.clone()));
     view! {
         {head(draft, Step::Form)}
@@ -169,10 +177,9 @@ pub(super) fn form_step(draft: &Draft, visit: &Visit) -> AnyView {
         <div class="stack stack--6">
         <h1>{super::name(draft, Step::Form)}</h1>
         {form}
-        {super::lookup::section(draft)}
         <div class="actionbar">
             <button class="btn btn--big btn--main" type="submit" form="answers" name="go" value="next">
-                <span>"保存，下一步"</span>
+                <span>{save}</span>
                 {icon("arrow", "")}
             </button>
             {back_link(draft, Step::Form)}
@@ -200,7 +207,7 @@ pub(super) fn form_part(facts: Facts) -> AnyView {
     if facts.check {
         summary.extend(facts.evidence.missing(&answers, &facts.evidence.files));
     }
-    let (id, revision) = (facts.id.clone(), facts.kept.revision);
+    let id = facts.id.clone();
     let state = FormState {
         saver: Saver::new(id.clone(), facts.kept.clone(), facts.answers.clone(), answers, facts.given()),
         faults: RwSignal::new(faults),
@@ -241,7 +248,7 @@ pub(super) fn form_part(facts: Facts) -> AnyView {
             }
         >
             <input type="hidden" name="id" value=id/>
-            <input type="hidden" name="revision" value=revision/>
+            <input type="hidden" name="revision" value=facts.kept.revision/>
             // Enter in a box means "next", not the first button that happens to come.
             <button class="vh" type="submit" name="go" value="next" tabindex="-1" aria-hidden="true">"下一步"</button>
             {sections}
@@ -315,7 +322,7 @@ fn section_view(state: FormState, section: &Section) -> AnyView {
     .into_any()
 }
 
-/// A field, with 更新 below it when other questions depend on it.
+/// A field, with 更新 below it when other questions depend on it, and 查询证书 where its number can be looked up.
 fn one_field(state: FormState, field: &Field) -> AnyView {
     let key = field.key.clone();
     let decides = state.facts.with_value(|facts| {
@@ -334,8 +341,10 @@ fn one_field(state: FormState, field: &Field) -> AnyView {
             </p>
         }
     });
+    let lookup = if state.editable(&field.key) { super::lookup::button(state, &field.key) } else { None };
     view! {
         {field_view::field_view(state, field)}
+        {lookup}
         {update}
     }
     .into_any()

@@ -1,77 +1,90 @@
-//! 证书查询: a small form of its own beside the questions: number in, the rest filled in by the register. Plain, so
-//! that it works without script; whoever does not use it types as before.
+//! 证书查询: a button beside the number of an earlier certificate. It saves the form and asks the register; what is
+//! known is filled in. Whoever does not use it, or is not found, types as before.
 
-use crate::Failure;
-#[cfg(feature = "ssr")]
-use crate::paths;
-use crate::ui::{TextField, icon};
-use domain::ids::ApplicationId;
+use super::form::FormState;
+use crate::part::read::read_fields;
+use crate::ui::icon;
+use crate::wording::collecting as words;
 use domain::page::wizard::Draft;
-#[cfg(feature = "ssr")]
-use domain::profile::Step;
+use domain::refusal::Refusal;
 use leptos::prelude::*;
-use server_fn::ServerFn;
+use serde::Serialize;
 
-/// Looks the earlier certificate up and fills in what is known of it.
-#[server(name = LookUpCertificate, endpoint = "apply/look-up")]
-pub async fn look_up(
-    /// The application.
-    id: ApplicationId,
-    /// 原证书编号
-    #[server(default)]
-    number: String,
-) -> Result<(), Failure> {
-    let out = async {
-        let (records, account) = crate::signed_in::ssr::applicant().await?;
-        let saved = records::certificate_lookup::look_up_prior(&records, account, id, &number).await;
-        match saved.map_err(crate::failure::from_records)? {
-            domain::page::wizard::Saved::Kept { .. } => Ok(()),
-            domain::page::wizard::Saved::ChangedMeanwhile { .. } => Err(Failure::ChangedMeanwhile),
-        }
+/// What `go` of the form begins with when the button was pressed; the key of the number follows.
+pub(super) const GO: &str = "lookup:";
+
+/// What stands at the number: the button, and what came of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Lookup {
+    /// Key of the number.
+    key: String,
+    /// The certificate was found: what need not be handed in.
+    found: String,
+    /// It was not: why, and what to do instead.
+    refused: String,
+}
+read_fields!(Lookup { key, found, refused });
+
+impl Lookup {
+    /// Where the procedure knows documents that a lookup makes needless.
+    pub fn of(draft: &Draft, again: Option<&crate::again::Again>) -> Option<Lookup> {
+        let needless = draft.profile.document.iter().filter(|one| !one.unless_looked_up.is_empty());
+        let key = needless.clone().map(|one| one.unless_looked_up.clone()).next()?;
+        draft.profile.form.field(&key)?;
+        let known = draft.looked_up.contains(&key);
+        let documents: Vec<&str> =
+            needless.filter(|one| one.unless_looked_up == key).map(|one| one.label.as_str()).collect();
+        let refused = again.and_then(|again| refused(&again.failure)).unwrap_or_default();
+        let found = if known && refused.is_empty() { words::found(&documents) } else { String::new() };
+        Some(Lookup { key, found, refused })
     }
-    .await;
-    let form = paths::step(id, Step::Form);
-    crate::again::ssr::settle(out, |()| format!("{form}#lookup"), &format!("{form}#lookup"), Vec::new())
+
+    /// The line of the summary on top of the page.
+    pub fn told(&self) -> Option<(String, String)> {
+        (!self.refused.is_empty()).then(|| (self.key.clone(), self.refused.clone()))
+    }
 }
 
-/// The form, where the procedure knows documents that a lookup makes needless.
-pub(super) fn section(draft: &Draft) -> Option<AnyView> {
-    let key = draft.profile.document.iter().map(|one| one.unless_looked_up.as_str()).find(|key| !key.is_empty())?;
-    let field = draft.profile.form.field(key)?;
-    let documents: Vec<String> = draft
-        .profile
-        .document
-        .iter()
-        .filter(|document| document.unless_looked_up == key)
-        .map(|document| document.label.clone())
-        .collect();
-    let found = draft.looked_up.iter().any(|known| known == key).then(|| {
-        view! {
-            <p class="banner" data-state="done" role="status">
-                {icon("ok", "")}
-                <span>{format!("系统查到了这本证书，已经填好，不用再传{}。改动查到的内容，就要自己上传。", documents.join("、"))}</span>
-            </p>
-        }
+/// Why nothing was found, if that is what was refused.
+fn refused(failure: &crate::Failure) -> Option<String> {
+    match failure {
+        crate::Failure::Refused(Refusal::Lookup(why)) => Some(words::lookup(why).to_owned()),
+        _ => None,
+    }
+}
+
+/// The button below the field `key`, where it is that number.
+pub(super) fn button(state: FormState, key: &str) -> Option<AnyView> {
+    let lookup = state.facts.with_value(|facts| facts.lookup.clone()).filter(|lookup| lookup.key == key)?;
+    let go = format!("{GO}{key}");
+    let press = go.clone();
+    let found = (!lookup.found.is_empty()).then(|| {
+        view! { <p class="banner" data-state="done" role="status">{icon("ok", "")}<span>{lookup.found}</span></p> }
     });
+    let refused = (!lookup.refused.is_empty())
+        .then(|| view! { <p class="err" id="lookup-e">{icon("alert", "s")}<span>{lookup.refused}</span></p> });
     Some(
         view! {
-            <section id="lookup" class="stack stack--3" aria-labelledby="lookup-title" tabindex="-1">
-                <h2 id="lookup-title">"查询原证书"</h2>
+            <div class="stack stack--2">
+                {refused}
                 {found}
-                <form method="post" action=LookUpCertificate::PATH class="stack stack--2">
-                    <input type="hidden" name="id" value=draft.id.to_string()/>
-                    <TextField
-                        name="number"
-                        id="lookup-number"
-                        label=format!("要查的{}", field.label)
-                        hint="有原证书的，输入编号查一下，查到就不用自己填。没有的、查不到的，照样在上面填。"
-                        value=draft.answers.get(key).to_owned()
-                        class="w-20 num"
-                        maxlength=60
-                    />
-                    <p><button class="btn btn--quiet" type="submit">{icon("search", "")}<span>"查询证书"</span></button></p>
-                </form>
-            </section>
+                <p class="row">
+                    <button
+                        class="btn btn--quiet"
+                        type="submit"
+                        name="go"
+                        value=go
+                        on:click=move |event| {
+                            event.prevent_default();
+                            state.saver.finish(super::autosave::Then::Press(press.clone()));
+                        }
+                    >
+                        {icon("search", "")}
+                        <span>"查询证书"</span>
+                    </button>
+                    <span class="hint">{words::LOOKUP_HINT}</span>
+                </p>
+            </div>
         }
         .into_any(),
     )

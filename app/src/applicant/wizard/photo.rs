@@ -135,6 +135,8 @@ read_fields!(Facts { upload, next, spec, limits, advice, has_photo });
 /// Ids of what stands in the action bar: the studio speaks there.
 const NEXT: &str = "go-on";
 const USE: &str = "use-photo";
+/// Id of the file input.
+const PICK: &str = "pick";
 
 /// The step.
 pub(super) fn photo_step(draft: &Draft, visit: &Visit) -> AnyView {
@@ -289,7 +291,10 @@ fn studio_view(desk: Desk, facts: Facts) -> AnyView {
             action=facts.upload
             on:submit=move |event: leptos::ev::SubmitEvent| {
                 event.prevent_default();
-                studio::send(desk);
+                match desk.phase.get_untracked() {
+                    Phase::Empty | Phase::Refused => pick(),
+                    Phase::Loading | Phase::Ready => studio::send(desk),
+                }
             }
         >
             <div class="stack stack--3">
@@ -297,8 +302,8 @@ fn studio_view(desk: Desk, facts: Facts) -> AnyView {
                 <div class="row">
                     <label class="btn btn--quiet needs-js" for="cam">{icon("camera", "")}<span>"拍一张"</span></label>
                     <input class="vh needs-js" type="file" id="cam" accept=ACCEPT capture="user" on:change=move |event| studio::chosen(desk, &event)/>
-                    <label class="btn btn--quiet" for="pick">{icon("image", "")}<span>"选照片"</span></label>
-                    <input class="vh" type="file" name="photo" id="pick" accept=ACCEPT on:change=move |event| studio::chosen(desk, &event)/>
+                    <label class="btn btn--quiet" for=PICK>{icon("image", "")}<span>"选照片"</span></label>
+                    <input class="vh" type="file" name="photo" id=PICK accept=ACCEPT on:change=move |event| studio::chosen(desk, &event)/>
                     <button class="btn no-js" type="submit">"上传选好的照片"</button>
                 </div>
             </div>
@@ -441,6 +446,15 @@ fn check_view(check: Check) -> AnyView {
     .into_any()
 }
 
+/// Opens the choice of a file.
+fn pick() {
+    #[cfg(feature = "hydrate")]
+    if let Some(input) = document().get_element_by_id(PICK) {
+        use wasm_bindgen::JsCast;
+        input.unchecked_into::<web_sys::HtmlElement>().click();
+    }
+}
+
 const CHOOSE_FIRST: &str = "先选一张照片";
 
 /// The button at the end: what it says is what is still to be done.
@@ -464,7 +478,9 @@ fn main_button(desk: Desk, has_photo: bool) {
     let keeps = has_photo && phase == Phase::Empty;
     let _ = link.toggle_attribute_with_force("hidden", !keeps);
     let _ = button.toggle_attribute_with_force("hidden", keeps);
-    let _ = button.set_attribute("aria-disabled", if ready { "false" } else { "true" });
+    // Without a picture that can be used the button opens the choice of one.
+    let picks = matches!(phase, Phase::Empty | Phase::Refused);
+    let _ = button.set_attribute("aria-disabled", if ready || picks { "false" } else { "true" });
     let _ = button.set_attribute("aria-busy", if sending.is_some() { "true" } else { "false" });
     button.set_text_content(Some(&words));
 }

@@ -4,7 +4,7 @@ use super::{Visit, back_link, head, name, next_step};
 use crate::ui::icon;
 use crate::wording::steps as words;
 use crate::{Failure, paths};
-use domain::application::Stage;
+use domain::application::{Stage, SubmitRefusal};
 use domain::ids::ApplicationId;
 #[cfg(feature = "ssr")]
 use domain::ids::SiteId;
@@ -26,8 +26,7 @@ pub async fn choose_site(
     use crate::failure::from_records;
     let outcome = async {
         let (records, account) = crate::signed_in::ssr::applicant().await?;
-        let site =
-            site.parse::<SiteId>().map_err(|_| Failure::from(domain::application::SubmitRefusal::SiteMissing))?;
+        let site = site.parse::<SiteId>().map_err(|_| Failure::from(SubmitRefusal::SiteMissing))?;
         records::applications::choose_site(&records, account, id, site).await.map_err(from_records)?;
         let draft = records::applications::draft(&records, account, id).await.map_err(from_records)?;
         Ok(match draft.stage {
@@ -82,9 +81,16 @@ pub(super) fn site_step(draft: &Draft, visit: &Visit) -> AnyView {
     } else {
         back_link(draft, Step::Site)
     };
+    let missing = Failure::from(SubmitRefusal::SiteMissing);
+    let refused = match &visit.again {
+        Some(again) if again.failure == missing => {
+            super::failure_summary(&missing, vec![("site-first".to_owned(), words::SITE_MISSING.to_owned())])
+        }
+        _ => super::refused(visit),
+    };
     view! {
         {head(draft, Step::Site)}
-        {super::refused(visit)}
+        {refused}
         <form method="post" action=ChooseSite::PATH id="sites" class="stack stack--4 mt-6">
             <input type="hidden" name="id" value=draft.id.to_string()/>
             <h1>{name(draft, Step::Site)}</h1>

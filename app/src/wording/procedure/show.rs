@@ -381,7 +381,8 @@ fn words(profile: &Profile, today: NaiveDate) -> Part {
     let phrases = &profile.phrases;
     for (name, words) in [
         ("提交按钮", &phrases.submit),
-        ("暂存后", &phrases.draft_saved),
+        ("保存报名表的按钮", &phrases.save_form),
+        ("保存以后", &phrases.draft_saved),
         ("还缺材料时", &phrases.complete_draft),
         ("审核通过时", &phrases.approved_line),
         ("过期没缴费", &phrases.unpaid),

@@ -85,11 +85,41 @@ pub fn unreadable(why: &str) -> String {
         let known = why.split_once("expected").map_or("", |(_, known)| known).replace(" one of ", "").replace('`', "");
         format!("{quoted} 不在可以写的值里：{}。", known.trim())
     } else if why.starts_with("invalid type") {
-        format!("值的类型不对：{why}。文字要加引号，数字不加。")
+        // `invalid type: string "five", expected u32`
+        let (found, wanted) = why.split_once(", expected ").unwrap_or((why, ""));
+        format!("这里要{}，现在是{}。文字要加引号，数字不加。", wanted_kind(wanted), found_kind(found))
     } else if why.starts_with("duplicate key") {
         "同一个键写了两次。请去掉一个。".into()
     } else {
         format!("读不懂：{why}。请核对引号、括号和逗号。")
+    }
+}
+
+/// What the reader expects, by its own word for it.
+fn wanted_kind(word: &str) -> &'static str {
+    match word.split_whitespace().last().unwrap_or_default() {
+        "u8" | "u16" | "u32" | "u64" | "i32" | "i64" | "usize" | "NonZeroU32" => "整数",
+        "f64" => "数字",
+        "string" | "str" | "identifier" => "文字",
+        "boolean" => " true 或 false",
+        "sequence" => "一个列表 […]",
+        "map" => "一张表 {…}",
+        _ => "别的写法",
+    }
+}
+
+/// What the reader found instead.
+fn found_kind(found: &str) -> String {
+    let found = found.trim_start_matches("invalid type: ");
+    let value = found.split(['"', '`']).nth(1).unwrap_or_default();
+    match found.split_whitespace().next().unwrap_or_default() {
+        "string" => format!("文字 \"{value}\""),
+        "integer" => format!("整数 {value}"),
+        "floating" => format!("小数 {value}"),
+        "boolean" => value.to_owned(),
+        "sequence" => "一个列表".to_owned(),
+        "map" => "一张表".to_owned(),
+        other => other.to_owned(),
     }
 }
 
@@ -104,6 +134,17 @@ mod tests {
             "没有 titel 这个键。这里可以写：name, title。"
         );
         assert_eq!(unreadable("missing field `title`"), "少了 title 这个键。");
-        assert!(unreadable("invalid type: string \"x\", expected u32").contains("数字不加"));
+        assert_eq!(
+            unreadable("invalid type: string \"five\", expected u32"),
+            "这里要整数，现在是文字 \"five\"。文字要加引号，数字不加。"
+        );
+        assert_eq!(
+            unreadable("invalid type: integer `5`, expected a string"),
+            "这里要文字，现在是整数 5。文字要加引号，数字不加。"
+        );
+        assert_eq!(
+            unreadable("invalid type: boolean `true`, expected a sequence"),
+            "这里要一个列表 […]，现在是true。文字要加引号，数字不加。"
+        );
     }
 }

@@ -6,7 +6,7 @@ use super::{answers, content, eligibility, freeze, photo, resit};
 use crate::{Error, Records, entity::file, files, plans};
 use domain::application::Stage;
 use domain::eligibility::{ApplicantFacts, ConditionVerdict};
-use domain::form::{self, Answers};
+use domain::form::{self, Answers, FieldKind};
 use domain::ids::{AccountId, ApplicationId, PlanId, Revision};
 use domain::page::wizard::{Draft, FileKept, SignatureKept};
 use domain::plan::Plan;
@@ -93,7 +93,8 @@ pub(crate) async fn ground_of(records: &Records, plan: PlanId) -> Result<(Plan, 
     Ok((plan, profile))
 }
 
-/// Facts and verdicts for answers.
+/// Facts and verdicts for answers. A procedure that asks for no work judges nobody by it: what was never asked is not
+/// missing, and the reviewer has the documents.
 pub(crate) async fn judged(
     records: &Records,
     plan: &Plan,
@@ -103,7 +104,8 @@ pub(crate) async fn judged(
     kept: &ApplicantFacts,
 ) -> Result<(ApplicantFacts, Vec<ConditionVerdict>), Error> {
     let facts = eligibility::facts(&profile.form, answers, person, kept);
-    let verdicts = plans::judge(records, plan, &facts).await?;
+    let asks = profile.form.fields().any(|field| field.kind == FieldKind::Jobs);
+    let verdicts = if asks || !facts.jobs.is_empty() { plans::judge(records, plan, &facts).await? } else { Vec::new() };
     Ok((facts, verdicts))
 }
 

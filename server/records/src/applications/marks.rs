@@ -32,10 +32,10 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    /// Fields that still say what the lookup found.
+    /// Fields that the lookup filled in. They are one certificate: with one of them changed, none counts.
     pub(crate) fn looked_up(&self, answers: &Answers) -> Vec<String> {
-        let same = self.looked_up.iter().filter(|(key, value)| answers.get(key) == value.as_str());
-        same.map(|(key, _)| key.clone()).collect()
+        let stands = self.looked_up.iter().all(|(key, value)| answers.get(key) == value.as_str());
+        if stands { self.looked_up.keys().cloned().collect() } else { Vec::new() }
     }
 
     /// Titles of the texts of the procedure that were not agreed to as they read now.
@@ -100,6 +100,7 @@ pub async fn keep_looked_up(
     found: &Answers,
 ) -> Result<(), Error> {
     mark(records, account, id, |profile, marks, _| {
+        marks.looked_up.clear();
         for (key, value) in &found.0 {
             if profile.form.field(key).is_some_and(|field| !field.is_given()) {
                 marks.looked_up.insert(key.clone(), value.trim().to_owned());

@@ -59,7 +59,14 @@ pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> 
 /// One application, whole, as its applicant may see it.
 pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -> Result<MyCase, Error> {
     let whole = load::own(records, account, id).await?;
-    let (plan, profile) = ground_of(records, whole.plan).await?;
+    let (mut plan, profile) = ground_of(records, whole.plan).await?;
+    let sites = plans::sites(records, plan.id).await?;
+    let site = sites.iter().find(|site| Some(site.id) == whole.site);
+    // Where several sites are offered, the exam is at the chosen one, on its day.
+    if let Some(site) = site {
+        plan.site.clone_from(&site.name);
+        plan.exam_on = site.exam_on;
+    }
     let now = records.now();
     let held = load::live_claim(records.read(), id, now).await?;
     let scores = crate::scores::mine(records, &whole.row, &plan, &profile).await?;
@@ -68,8 +75,7 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
     let prints = print_lines(&profile, progress.standing, &axes, plan.exam_on, now);
     let own = specialise(&profile, &plan);
     let mut shown = shown_answers(records, &whole, &profile).await?;
-    let sites = plans::sites(records, plan.id).await?;
-    answers::put_chosen(&profile, &plan, sites.iter().find(|site| Some(site.id) == whole.site), &mut shown);
+    answers::put_chosen(&profile, &plan, site, &mut shown);
     let remarks = match &whole.stage {
         Stage::Returned { remarks, .. } => remarks.as_slice(),
         _ => &[],
@@ -97,6 +103,7 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
         lines: OfficialLines {
             approved: profile.phrases.approved_line.clone(),
             unpaid: profile.phrases.unpaid.clone(),
+            after_submit: profile.phrases.after_submit.clone(),
             gives_up: profile.payment.unpaid_gives_up,
             gate: profile.payment.gate,
         },

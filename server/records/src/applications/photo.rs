@@ -45,7 +45,17 @@ pub async fn keep_photo(
     ensure_open(&whole)?;
     let (_, profile) = ground_of(records, whole.plan).await?;
     let spec = profile.photo.spec.clone();
-    let pair = judged(records, upload, move |bytes, name| pictures::photo(bytes, name, &spec)).await?;
+    let as_chosen = upload.original.is_empty();
+    let pair = judged(records, upload, move |bytes, name| {
+        let larger = (as_chosen && spec.exact.is_some()).then(|| bytes.clone());
+        let refused = match pictures::photo(bytes, name, &spec) {
+            Err(refused) => refused,
+            kept => return kept,
+        };
+        // Nobody's photo has one exact size by itself: without the studio it is made here, of what was chosen.
+        larger.and_then(|bytes| pictures::render(bytes, &spec).ok()).ok_or(refused)
+    })
+    .await?;
     keep(records, account, id, pair, None).await
 }
 

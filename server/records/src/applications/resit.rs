@@ -8,7 +8,7 @@ use domain::profile::Profile;
 use std::sync::Arc;
 
 /// Beside the choice of a resit, for somebody who has failed nothing.
-const NOTHING_FAILED: &str = "没有查到您在这个职业、这个等级有不合格的科目，不能报补考。请选正常考试。";
+const NOTHING_FAILED: &str = "没有查到您在这个职业、这个等级有不合格的科目，不能报补考。";
 
 /// The procedure as this person meets it: the subjects of a resit are those that were failed. Gives them as well.
 pub(crate) async fn for_person(

@@ -7,6 +7,7 @@ use super::person::Person;
 use super::{answers, content, freeze};
 use crate::desk::access::{self, Scope};
 use crate::entity::application;
+use crate::files::Served;
 use crate::{Error, Records, files, history, opinions, plans, ways};
 use chrono::NaiveDate;
 use documents::forms::{self, FormSheet, Orientation, TicketSheet, WorkPeriod};
@@ -18,6 +19,7 @@ use domain::form::{Answers, FieldKind};
 use domain::ids::{ApplicationId, PlanId};
 use domain::page::mine::What;
 use domain::page::opinion::{OpinionKept, Seal};
+use domain::photo::export_name;
 use domain::plan::Plan;
 use domain::profile::{Printable, Profile, Standing};
 use domain::time::{Timestamp, chinese_date};
@@ -60,6 +62,24 @@ pub async fn ticket(records: &Records, viewer: &Viewer, id: ApplicationId) -> Re
     ground.ticket(records).await
 }
 
+/// The photo of one application under the name that the procedure gives it, for staff. That somebody took it is a line
+/// of its history: the name may carry the full identity number.
+pub async fn photo_to_send(records: &Records, member: &StaffMember, id: ApplicationId) -> Result<Served, Error> {
+    if !access::may_read(records, &Viewer::Staff(member.clone()), id).await? {
+        return Err(Error::NotFound);
+    }
+    let row = application::Entity::find_by_id(id.to_string()).one(records.read()).await?;
+    let whole = load::whole(records, records.read(), row.ok_or(Error::NotFound)?).await?;
+    let slot = whole.photo.as_ref().ok_or(Error::NotFound)?;
+    let kept = files::row(records, &slot.kept.file.to_string()).await?;
+    let (_, profile) = ground_of(records, whole.plan).await?;
+    let person = Person::load(records.read(), whole.account).await?;
+    let download_name = export_name(&profile.photo.spec, &person.id_number(records)?, person.name());
+    let bytes = records.inner.files.read(&kept.sha256).await?;
+    note(records, member, id, "photo").await?;
+    Ok(Served { content_type: files::media_type(&kept.format), bytes, download_name })
+}
+
 /// The forms of all applications of a plan in one state, for a manager of its agency; in the order of their numbers.
 pub async fn forms_of_plan(
     records: &Records,
@@ -67,6 +87,36 @@ pub async fn forms_of_plan(
     plan: PlanId,
     standing: Standing,
 ) -> Result<Vec<FormToPrint>, Error> {
+    let viewer = Viewer::Staff(member.clone());
+    let mut forms = Vec::new();
+    for id in all_of_plan(records, member, plan, standing).await? {
+        forms.push(application_form(records, &viewer, id).await?);
+    }
+    Ok(forms)
+}
+
+/// The tickets of all applications of a plan in one state, for a manager of its agency; in the order of their numbers.
+pub async fn tickets_of_plan(
+    records: &Records,
+    member: &StaffMember,
+    plan: PlanId,
+    standing: Standing,
+) -> Result<Vec<TicketToPrint>, Error> {
+    let viewer = Viewer::Staff(member.clone());
+    let mut tickets = Vec::new();
+    for id in all_of_plan(records, member, plan, standing).await? {
+        tickets.push(ticket(records, &viewer, id).await?);
+    }
+    Ok(tickets)
+}
+
+/// The applications of a plan in one state, by number, at most [`MOST_FORMS`]; refused where there is none.
+async fn all_of_plan(
+    records: &Records,
+    member: &StaffMember,
+    plan: PlanId,
+    standing: Standing,
+) -> Result<Vec<ApplicationId>, Error> {
     let (own, _) = ground_of(records, plan).await?;
     if member.agency != Some(own.agency) {
         return Err(Error::NotFound);
@@ -82,20 +132,18 @@ pub async fn forms_of_plan(
         .order_by_asc(application::Column::Id)
         .all(records.read())
         .await?;
-    let viewer = Viewer::Staff(member.clone());
-    let mut forms = Vec::new();
+    let mut found = Vec::new();
     for row in rows {
         let stage = load::stage_of(&row)?;
         if axes::standing(stage.name(), &load::axes_of(&row)?) != standing {
             continue;
         }
-        if forms.len() as u64 == MOST_FORMS {
+        if found.len() as u64 == MOST_FORMS {
             break;
         }
-        let id = row.id.parse().map_err(|_| Error::bad_row("application", &row.id, "id"))?;
-        forms.push(application_form(records, &viewer, id).await?);
+        found.push(row.id.parse().map_err(|_| Error::bad_row("application", &row.id, "id"))?);
     }
-    if forms.is_empty() { Err(PrintRefusal::Nothing.into()) } else { Ok(forms) }
+    if found.is_empty() { Err(PrintRefusal::Nothing.into()) } else { Ok(found) }
 }
 
 /// What a print-out is made of.
@@ -342,7 +390,12 @@ impl Ground {
 }
 
 /// That staff printed a paper with full numbers is a line of the history.
-async fn note(records: &Records, member: &StaffMember, id: ApplicationId, what: Printable) -> Result<(), Error> {
+async fn note(
+    records: &Records,
+    member: &StaffMember,
+    id: ApplicationId,
+    what: impl serde::Serialize,
+) -> Result<(), Error> {
     let scope = Scope::of(records, member).await?;
     let tx = records.begin().await?;
     let row = load::locked(&tx, id).await?.filter(|row| scope.covers(row)).ok_or(Error::NotFound)?;

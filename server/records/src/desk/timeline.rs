@@ -22,7 +22,12 @@ pub(crate) async fn for_applicant(records: &Records, id: ApplicationId) -> Resul
 
 /// What staff see: everything.
 pub(crate) async fn for_staff(records: &Records, id: ApplicationId) -> Result<Vec<Happening>, Error> {
-    history::lines(records, &id.to_string()).await?.iter().map(happening).collect()
+    of(records, &id.to_string()).await
+}
+
+/// Everything of whatever has a history: a case, somebody's access.
+pub(crate) async fn of(records: &Records, case: &str) -> Result<Vec<Happening>, Error> {
+    history::lines(records, case).await?.iter().map(happening).collect()
 }
 
 fn happening(line: &row::Model) -> Result<Happening, Error> {

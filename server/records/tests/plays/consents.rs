@@ -101,6 +101,10 @@ both_databases! {
         assert_eq!(refused(submit().await), missing(&["education", "looked_up"]), "level 4 brings no certificate");
         let mut found = Answers::default();
         found.set("post", "核算员");
+        found.set("years_occ", "7");
+        applications::keep_looked_up(&world.records, li.id, id, &found).await.unwrap();
+        assert_eq!(refused(submit().await), missing(&["education", "looked_up"]), "one of them was changed: none counts");
+        found.set("years_occ", "6");
         applications::keep_looked_up(&world.records, li.id, id, &found).await.unwrap();
         assert_eq!(refused(submit().await), missing(&["education"]));
         saves(world, &li, id, with(answers(), "post", "主管")).await;

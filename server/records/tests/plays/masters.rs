@@ -41,6 +41,19 @@ both_databases! {
         assert_eq!(served[13..18], [1, 0x01, 0x2c, 0x01, 0x2c]);
     }
 
+    async fn a_photo_as_it_was_chosen_is_made_to_the_one_exact_size(world) {
+        let plan = other_photo(world, |spec| {
+            *spec = PhotoSpec { formats: vec![PhotoFormat::Jpeg], exact: Some((90, 120)), ..PhotoSpec::default() };
+        }).await;
+        let li = world.applicant("李强").await;
+        let id = applications::start(&world.records, li.id, plan.id).await.unwrap();
+        let kept = applications::keep_photo(&world.records, li.id, id, upload(photo_of(413, 579, 90))).await.unwrap();
+        assert_eq!((kept.width, kept.height), (90, 120));
+        let small = applications::keep_photo(&world.records, li.id, id, upload(photo_of(80, 100, 90))).await;
+        let Refusal::Photo(faults) = refused(small) else { panic!("refused for another reason") };
+        assert!(!faults.is_empty(), "nothing is blown up");
+    }
+
     async fn a_small_photo_of_an_application_grows_from_its_original(world) {
         let small = other_photo(world, |spec| {
             *spec = PhotoSpec { formats: vec![PhotoFormat::Jpeg], exact: Some((90, 120)), ..PhotoSpec::default() };

@@ -20,8 +20,6 @@ pub const fn mistake(
     Mistake { profile, from, to, line, words }
 }
 
-/// Each class of key, wrong once.
-
 /// Mistakes up to the documents.
 pub const MISTAKES: &[Mistake] = &[
     // What cannot be read: no TOML, an unknown key, another type, a value that there is not.

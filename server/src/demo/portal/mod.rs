@@ -217,7 +217,7 @@ fn page_of_people(title: &str, address: &str) -> Html<String> {
         .collect();
     Html(format!(
         "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>\
+         <link rel=\"icon\" href=\"data:,\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>\
          body{{font:16px/1.6 system-ui,sans-serif;max-width:34em;margin:2em auto;padding:0 1em;color:#1f2328;background:#fff}}\
          li{{margin:0 0 12px}}a{{color:#0b57a4;display:inline-block;padding:4px 0}}small{{color:#57606a}}</style></head>\
          <body><main><h1>{title}</h1><p>这是演示用的门户，里面的人都是虚构的。点一个人登录：</p><ul>{people}</ul></main></body></html>"

@@ -101,7 +101,7 @@ impl Evidence {
                 show: wanted.show.clone(),
                 limits: papers::paper_limits(&wanted.file, wanted.max_files, wanted.merged_bytes_less_than),
                 accept: wanted.file.formats.iter().map(|format| format.media_type()).collect::<Vec<_>>().join(","),
-                upload: paths::upload_document(draft.id, &wanted.key),
+                upload: paths::upload_document(draft.id, &wanted.key, step_of(draft)),
                 file: wanted.file.clone(),
                 open: draft.may_change(&target) || !asked_now,
                 remark: remark_on(draft, &target),

@@ -2,16 +2,16 @@
 
 use super::super::autosave::{Advice, Answered};
 use super::super::evidence::Evidence;
-use super::super::{Visit, field_of, field_view, is_open, next_step, remark_on};
+use super::super::lookup::Lookup;
+use super::super::{Visit, after_form, field_of, field_view, is_open, remark_on};
 use crate::part::read::read_fields;
-use crate::paths;
 use crate::wording::wizard as words;
 use domain::application::Target;
 use domain::eligibility::{ConditionVerdict, Outcome};
 use domain::form::{Answers, Field, FieldFault, FieldKind, Form, check};
 use domain::occupation::SkillLevel;
 use domain::page::wizard::Draft;
-use domain::profile::{ENTRY_SECTION, Ladder, Step};
+use domain::profile::{ENTRY_SECTION, Ladder};
 use domain::time::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -51,6 +51,8 @@ pub struct Facts {
     pub ladder: Option<Ladder>,
     /// Number of the plan's level; 0 where it has none.
     pub level: u8,
+    /// 证书查询, where the procedure has it.
+    pub lookup: Option<Lookup>,
 }
 read_fields!(Facts {
     id,
@@ -69,6 +71,7 @@ read_fields!(Facts {
     next,
     ladder,
     level,
+    lookup,
 });
 
 impl Facts {
@@ -106,9 +109,10 @@ impl Facts {
             evidence: if draft.profile.documents_apart() { Evidence::default() } else { Evidence::of(draft) },
             check: visit.check,
             rows: visit.rows,
-            next: paths::step(draft.id, next_step(draft, Step::Form)),
+            next: after_form(draft),
             ladder: draft.profile.ladder.clone(),
             level: draft.plan.level.map_or(0, SkillLevel::number),
+            lookup: Lookup::of(draft, visit.again.as_ref()),
             form,
         }
     }

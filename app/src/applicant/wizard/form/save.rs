@@ -7,15 +7,15 @@ use leptos::prelude::*;
 use std::collections::HashMap;
 #[cfg(feature = "ssr")]
 use {
-    super::super::{documents_missing, form_faults, jobs, next_step},
+    super::super::{after_form, documents_missing, form_faults, jobs, lookup},
     crate::paths,
     domain::form::{Answers, FieldKind},
     domain::page::wizard::Draft,
     domain::profile::Step,
 };
 
-/// Saves answers. `go` says what comes then, for browsers without script: `next`, `update:KEY`,
-/// `row-add:KEY`, `row-remove:KEY:N`; `auto` goes nowhere.
+/// Saves answers. `go` says what comes then, for plain forms: `next`, `update:KEY`, `row-add:KEY`,
+/// `row-remove:KEY:N`, `lookup:KEY` (looks the certificate up whose number stands under that key); `auto` goes nowhere.
 #[server(name = SaveForm, endpoint = "apply/save")]
 pub async fn save_form(
     /// The application.
@@ -37,7 +37,10 @@ pub async fn save_form(
     if go == "auto" {
         return outcome.map(|(saved, _)| saved);
     }
-    let form = paths::step(id, Step::Form);
+    let form = match go.strip_prefix(lookup::GO) {
+        Some(key) => format!("{}#{}", paths::step(id, Step::Form), paths::encode(key)),
+        None => paths::step(id, Step::Form),
+    };
     let outcome = match outcome {
         Ok((Answered { theirs: Some(_), .. }, _)) => Err(Failure::ChangedMeanwhile),
         other => other,
@@ -47,6 +50,7 @@ pub async fn save_form(
 
 #[cfg(feature = "ssr")]
 mod ssr {
+    use super::super::super::lookup::GO;
     use super::super::facts::advice;
     use super::{Answered, after, overlay};
     use crate::Failure;
@@ -71,6 +75,15 @@ mod ssr {
         let saved = applications::save_answers(records, account, id, Revision(revision), merged.clone())
             .await
             .map_err(from_records)?;
+        // What was typed is kept whatever the register says.
+        let saved = match (saved, go.strip_prefix(GO)) {
+            (Saved::Kept { .. }, Some(key)) => {
+                records::certificate_lookup::look_up_prior(records, account, id, merged.get(key))
+                    .await
+                    .map_err(from_records)?
+            }
+            (saved, _) => saved,
+        };
         let answered = match saved {
             Saved::Kept { revision, at, verdicts } => {
                 Answered { revision: revision.0, saved: words::saved(at), advice: advice(&verdicts), theirs: None }
@@ -106,8 +119,8 @@ fn overlay(draft: &Draft, posted: HashMap<String, String>, go: &str) -> Answers 
 #[cfg(feature = "ssr")]
 fn after(draft: &Draft, answers: &Answers, go: &str) -> String {
     let form = paths::step(draft.id, Step::Form);
-    if let Some(key) = go.strip_prefix("update:") {
-        return format!("{form}#{key}");
+    if let Some(key) = go.strip_prefix("update:").or_else(|| go.strip_prefix(lookup::GO)) {
+        return format!("{form}#{}", paths::encode(key));
     }
     if let Some(key) = go.strip_prefix("row-add:") {
         return format!("{form}?rows={}#{key}", answers.rows(key) + 1);
@@ -116,9 +129,5 @@ fn after(draft: &Draft, answers: &Answers, go: &str) -> String {
         return format!("{form}#{key}");
     }
     let documents = draft.profile.documents_apart() || documents_missing(draft, answers).next().is_none();
-    if documents && form_faults(draft, answers).is_empty() {
-        paths::step(draft.id, next_step(draft, Step::Form))
-    } else {
-        format!("{form}?check=1")
-    }
+    if documents && form_faults(draft, answers).is_empty() { after_form(draft) } else { format!("{form}?check=1") }
 }

@@ -52,6 +52,7 @@ pub fn ApplicantApp() -> impl IntoView {
                     <Route path=path!("/apply/:id/:step") view=wizard::WizardPage ssr=SsrMode::Async/>
                     <Route path=path!("/my") view=mine::MinePage ssr=SsrMode::Async/>
                     <Route path=path!("/my/:id") view=mine::MyCasePage ssr=SsrMode::Async/>
+                    <Route path=path!("/my/:id/pay") view=mine::PaymentPage ssr=SsrMode::Async/>
                     <Route path=path!("/confirm/:token") view=confirm::ConfirmLinkPage ssr=SsrMode::Async/>
                     <Route path=path!("/sign/:token") view=sign_link::SignLinkPage ssr=SsrMode::Async/>
                 </Routes>

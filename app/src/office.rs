@@ -15,6 +15,8 @@ pub mod dashboard;
 pub mod frame;
 pub mod keys;
 #[cfg(feature = "ssr")]
+pub mod money;
+#[cfg(feature = "ssr")]
 pub mod opinions;
 pub mod parts;
 #[cfg(feature = "ssr")]
@@ -22,6 +24,8 @@ pub mod people;
 #[cfg(feature = "ssr")]
 pub mod profiles;
 pub mod queue;
+#[cfg(feature = "ssr")]
+pub mod scores;
 #[cfg(feature = "ssr")]
 pub mod staff;
 
@@ -61,7 +65,10 @@ pub fn OfficePages() -> impl IntoView {
                     <Route path=path!("/office/cases/:id/opinions") view=opinions::OpinionsPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/opinions") view=opinions::OpinionDeskPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/counter") view=counter::CounterPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/money") view=money::MoneyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/money/day") view=money::DayPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/collect") view=collect::CollectPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/scores") view=scores::ScoresPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/staff") view=staff::StaffPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/people") view=people::PeoplePage ssr=SsrMode::Async/>
                     <Route path=path!("/office/profiles") view=profiles::ProfilesPage ssr=SsrMode::Async/>

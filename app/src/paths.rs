@@ -1,6 +1,7 @@
 //! Every address of the product, in one place. Redirects go to these and nowhere else.
 
 use domain::ids::{ApplicationId, FileId, PlanId};
+use domain::payment::Channel;
 use domain::profile::{Printable, Step};
 
 /// Home and plan search.
@@ -19,6 +20,8 @@ pub const PROFILE_PHOTO: &str = "/profile/photo";
 pub const UPLOAD_PROFILE_PHOTO: &str = "/upload/profile/photo";
 /// What becomes of personal data.
 pub const PRIVACY: &str = "/privacy";
+/// 成绩 at the desk.
+pub const SCORES: &str = "/office/scores";
 /// The desk.
 pub const OFFICE: &str = "/office";
 
@@ -84,6 +87,21 @@ pub fn my_case(id: ApplicationId) -> String {
     format!("/my/{id}")
 }
 
+/// The page on which the fee of one's own application is paid.
+pub fn pay(id: ApplicationId) -> String {
+    format!("/my/{id}/pay")
+}
+
+/// Begins to pay by a channel (POST), or with `check` asks whether it was paid.
+pub fn pay_by(id: ApplicationId, channel: &str) -> String {
+    format!("/my/{id}/pay/{channel}")
+}
+
+/// Where a channel tells what was paid.
+pub fn pay_notify(channel: Channel) -> String {
+    format!("/pay/notify/{}", channel.as_str())
+}
+
 /// A form or a ticket of one's own, as PDF.
 pub fn my_print(id: ApplicationId, what: Printable) -> String {
     format!("/my/{id}/print/{}", sheet_name(what))
@@ -113,6 +131,21 @@ pub fn sheet_name(what: Printable) -> &'static str {
         Printable::ApplicationForm => "application-form.pdf",
         Printable::Ticket => "ticket.pdf",
     }
+}
+
+/// 成绩 of a plan at the desk.
+pub fn scores(id: PlanId) -> String {
+    format!("{SCORES}?plan={id}")
+}
+
+/// Upload of a sheet of scores (multipart POST: `file`).
+pub fn score_sheet(id: PlanId) -> String {
+    format!("{SCORES}/{id}/sheet")
+}
+
+/// A sheet of scores to fill in.
+pub fn score_sheet_blank(id: PlanId) -> String {
+    format!("{SCORES}/{id}/sheet.xlsx")
 }
 
 /// The photo of a case under its official name, for the desk.

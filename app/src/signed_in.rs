@@ -48,6 +48,18 @@ pub mod ssr {
     #[derive(Debug, Clone, Default)]
     pub struct Providers(pub Vec<ProviderButton>);
 
+    /// Channels that fees can be paid by, in the order of the configuration; provided by the router.
+    #[derive(Debug, Clone, Default)]
+    pub struct PayChannels(pub Vec<domain::payment::Channel>);
+
+    /// Asks a channel for its bill of a day; none where it gives none that we read, an error where it is silent.
+    pub type BillOf =
+        std::pin::Pin<Box<dyn Future<Output = Result<Option<Vec<domain::page::money::BillLine>>, ()>> + Send>>;
+
+    /// How bills are asked for; provided by the router.
+    #[derive(Clone)]
+    pub struct Bills(pub std::sync::Arc<dyn Fn(domain::payment::Channel, chrono::NaiveDate) -> BillOf + Send + Sync>);
+
     impl Site {
         /// Name of the candidates' cookie: with `__Host-` wherever the site is served over TLS.
         pub fn applicant_cookie(&self) -> &'static str {

@@ -8,12 +8,14 @@ pub mod eligibility;
 pub mod failure;
 pub mod form;
 pub mod mine;
+pub mod money;
 pub mod people;
 pub mod photo;
 pub mod plans;
 pub mod printing;
 #[cfg(feature = "ssr")]
 pub mod procedure;
+pub mod scores;
 pub mod steps;
 pub mod wizard;
 

@@ -6,7 +6,9 @@ use crate::bundle::Bundles;
 use crate::check::{self, Check};
 use crate::config::{Config, EXAMPLE, LogFormat};
 use crate::demo;
+use crate::demo::cashier::Cashier;
 use crate::demo::portal::Simulator;
+use crate::pay::{Channels, KeyFiles};
 use crate::purpose::Purpose;
 use crate::routes::portals::Portals;
 use crate::running::{Running, Setup};
@@ -285,7 +287,8 @@ async fn serve(config: &Config) -> Result<(), Failed> {
         records::profiles::publish(&records, &profile).await.map_err(in_words)?;
     }
     let portals = Portals::read(&config.sign_in, &config.origin()).map_err(in_words)?;
-    let running = start(config, records, bundles, listener, false, portals).await?;
+    let channels = Channels::read(&config.payment, &config.origin(), &KeyFiles::on_disk()).map_err(in_words)?;
+    let running = start(config, records, bundles, listener, false, portals, channels).await?;
     say(&format!("技考 Jikao listens on {} ({})", running.address, config.origin()));
     until_told(running).await
 }
@@ -314,7 +317,10 @@ async fn demonstrate(config: &Config, fresh: bool) -> Result<(), Failed> {
         .await
         .map_err(in_words)?;
     let portals = Portals::with(&simulator.sign_in, &origin, |path| simulator.secret(path)).map_err(in_words)?;
-    let running = start(config, records, bundles, listener, true, portals).await?;
+    let cashier =
+        Cashier::start(config.listen.ip(), records.clock().clone(), Chance::System).await.map_err(in_words)?;
+    let channels = Channels::read(&cashier.payment, &origin, &cashier.keys()).map_err(in_words)?;
+    let running = start(config, records, bundles, listener, true, portals, channels).await?;
     let candidates: Vec<&str> = people.iter().map(|(_, name)| name.as_str()).collect();
     let desk: Vec<String> = staff.iter().map(|member| format!("{} {}", member.role.label(), member.name)).collect();
     say("技考 Jikao, demonstration. All people are invented.\n");
@@ -322,6 +328,7 @@ async fn demonstrate(config: &Config, fresh: bool) -> Result<(), Failed> {
     say(&format!("  Office       {origin}/office      {}", desk.join("  ")));
     say(&format!("  Sign in by one click on the sign-in pages, or with the password {}", demo::PASSWORD));
     say(&format!("  Portal       {}      simulated, for signing in with somebody else", simulator.origin));
+    say(&format!("  Cashier      {}      simulated WeChat Pay and Alipay, no money moves", cashier.origin));
     until_told(running).await
 }
 
@@ -341,9 +348,11 @@ async fn start(
     listener: TcpListener,
     demo: bool,
     portals: Portals,
+    channels: Channels,
 ) -> Result<Running, Failed> {
     let limits = Limits { connections: config.connections, per_address: config.connections_per_address };
-    let setup = Setup { origin: config.origin(), demo, bundles, limits, portals, printing: config.printing() };
+    let setup =
+        Setup { origin: config.origin(), demo, bundles, limits, portals, channels, printing: config.printing() };
     Running::start(records, &config.data, setup, listener).await.map_err(in_words)
 }
 

@@ -1,8 +1,10 @@
 //! Settings: one commented file and environment variables, with defaults that work.
 
+mod payment;
 mod sign_in;
 mod virus_scan;
 
+pub use payment::{AlipayPay, PayChannel, Payment, WechatPay};
 pub use sign_in::{Assurance, Claims, Document, Oidc, Portal, Provider, SignIn};
 pub use virus_scan::VirusScan;
 
@@ -47,6 +49,8 @@ pub struct Config {
     pub certificates: Certificates,
     /// Portals and identity providers that people may come from.
     pub sign_in: SignIn,
+    /// Channels that fees are paid by.
+    pub payment: Payment,
     /// The virus scanner that uploads are shown to.
     pub virus_scan: VirusScan,
 }
@@ -83,6 +87,7 @@ impl Default for Config {
             templates: None,
             certificates: Certificates::Off,
             sign_in: SignIn::default(),
+            payment: Payment::default(),
             virus_scan: VirusScan::default(),
         }
     }
@@ -154,6 +159,7 @@ impl Config {
             return Err(BadConfig("certificates.http.url does not begin with https://".into()));
         }
         self.sign_in.check()?;
+        self.payment.check()?;
         Ok(self)
     }
 

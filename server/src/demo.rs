@@ -1,6 +1,7 @@
 //! The demonstration: invented agencies, plans and people, never beside real ones.
 
 mod cases;
+pub mod cashier;
 mod certificates;
 pub mod portal;
 

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod live;
+pub mod pay;
 pub mod purpose;
 pub mod routes;
 pub mod running;

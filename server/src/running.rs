@@ -2,6 +2,7 @@
 
 use crate::bundle::Bundles;
 use crate::live::Exchange;
+use crate::pay::{Channels, work};
 use crate::routes::print::Printing;
 use crate::routes::{self, portals::Portals};
 use crate::serve::{Limits, serve};
@@ -37,6 +38,8 @@ pub struct Setup {
     pub limits: Limits,
     /// Portals and identity providers that people may come from.
     pub portals: Portals,
+    /// Channels that fees are paid by.
+    pub channels: Channels,
     /// Where fonts and templates of forms and tickets lie.
     pub printing: Places,
 }
@@ -81,6 +84,7 @@ impl Running {
             desk: Desk::default(),
             bundles: setup.bundles,
             portals: setup.portals,
+            channels: setup.channels,
             exchange,
             origins: origins(&setup.origin),
             waiting_room,
@@ -88,6 +92,7 @@ impl Running {
             printing,
         };
         upkeep::start(&app, closing.clone());
+        work::start(&app, closing.clone());
         let front = routes::Front::new(routes::router(&app), app.records.clone());
         let serving = tokio::spawn(serve(listener, front, setup.limits, closing.clone()));
         Ok(Running { address, app, closing, serving })

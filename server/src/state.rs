@@ -2,10 +2,11 @@
 
 use crate::bundle::Bundles;
 use crate::live::Exchange;
+use crate::pay::{Channels, work};
 use crate::routes::portals::Portals;
 use crate::routes::print::Printing;
 use app::again::ssr::Desk;
-use app::signed_in::ssr::{Providers, Site};
+use app::signed_in::ssr::{Bills, PayChannels, Providers, Site};
 use axum::extract::FromRef;
 use leptos::prelude::provide_context;
 use records::Records;
@@ -26,6 +27,8 @@ pub struct App {
     pub bundles: Bundles,
     /// Portals and identity providers that people may come from.
     pub portals: Portals,
+    /// Channels that fees are paid by.
+    pub channels: Channels,
     /// Live pages.
     pub exchange: Exchange,
     /// Origins whose forms are ours.
@@ -44,8 +47,23 @@ impl App {
         provide_context(self.records.clone());
         provide_context(self.site.clone());
         provide_context(Providers(self.portals.buttons()));
+        provide_context(PayChannels(self.channels.offered()));
+        provide_context(self.bills());
         provide_context(self.desk.clone());
         provide_context(self.exchange.position().clone());
+    }
+
+    /// How pages ask for the bill of a day.
+    fn bills(&self) -> Bills {
+        let (records, channels) = (self.records.clone(), self.channels.clone());
+        Bills(Arc::new(move |channel, day| {
+            let (records, channels) = (records.clone(), channels.clone());
+            Box::pin(async move {
+                channels.bill(channel, day, work::now(&records)).await.map_err(|why| {
+                    tracing::warn!(channel = channel.as_str(), "No bill of the day: {why}");
+                })
+            })
+        }))
     }
 
     /// [`App::provide`] as a function that can be handed on.

@@ -9,10 +9,14 @@ use tokio_util::sync::CancellationToken;
 const OFTEN: Duration = Duration::from_secs(300);
 /// Sweeping files, every how many of these.
 const FILES_EVERY: u32 = 12;
+/// How often it is looked whether scores are to be released. Candidates see them at the moment itself; this only writes
+/// down that they are public.
+const SCORES: Duration = Duration::from_secs(20);
 
 /// Starts the upkeep; it ends with `closing`.
 pub fn start(app: &App, closing: CancellationToken) {
     let records = app.records.clone();
+    tokio::spawn(release_scores(records.clone(), closing.clone()));
     tokio::spawn(async move {
         let mut clock = interval(OFTEN);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -32,6 +36,18 @@ pub fn start(app: &App, closing: CancellationToken) {
             round = round.wrapping_add(1);
         }
     });
+}
+
+async fn release_scores(records: records::Records, closing: CancellationToken) {
+    let mut clock = interval(SCORES);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = closing.cancelled() => return,
+            _ = clock.tick() => {}
+        }
+        told("release scores", records::scores::publish_due(&records).await.map(drop));
+    }
 }
 
 /// Upkeep that fails is tried again next time; somebody should know.

@@ -3,8 +3,10 @@
 pub mod collecting;
 pub mod desk;
 pub mod mine;
+pub mod money;
 pub mod opinion;
 pub mod people;
+pub mod scores;
 pub mod sheet;
 pub mod staff;
 pub mod wizard;

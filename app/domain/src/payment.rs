@@ -2,6 +2,7 @@
 //! paid once, whatever arrives how often.
 
 use crate::ids::Fen;
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Where an order stands.
@@ -26,11 +27,13 @@ pub enum OrderState {
     PartlyRefunded,
     /// 已退款
     Refunded,
+    /// 已作废: the application ended or was opened again before anybody paid.
+    Cancelled,
 }
 
 impl OrderState {
     /// Every state.
-    pub const ALL: [OrderState; 9] = [
+    pub const ALL: [OrderState; 10] = [
         OrderState::Due,
         OrderState::Paying,
         OrderState::Paid,
@@ -40,6 +43,7 @@ impl OrderState {
         OrderState::Refunding,
         OrderState::PartlyRefunded,
         OrderState::Refunded,
+        OrderState::Cancelled,
     ];
 
     /// The word in the database.
@@ -54,6 +58,7 @@ impl OrderState {
             OrderState::Refunding => "refunding",
             OrderState::PartlyRefunded => "partly_refunded",
             OrderState::Refunded => "refunded",
+            OrderState::Cancelled => "cancelled",
         }
     }
 
@@ -61,6 +66,95 @@ impl OrderState {
     pub fn parse(word: &str) -> Option<Self> {
         OrderState::ALL.into_iter().find(|state| state.as_str() == word)
     }
+}
+
+impl OrderState {
+    /// Whether it waits for money from the person.
+    pub fn is_open(self) -> bool {
+        matches!(self, OrderState::Due | OrderState::Paying)
+    }
+
+    /// Whether money of it may still go back.
+    pub fn holds_money(self) -> bool {
+        matches!(self, OrderState::Paid | OrderState::Refunding | OrderState::PartlyRefunded)
+    }
+}
+
+/// How money comes and goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// 微信支付
+    Wechat,
+    /// 支付宝
+    Alipay,
+    /// 窗口现金
+    Cash,
+    /// 银行转账, also of the agency's bill
+    Transfer,
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Channel; 4] = [Channel::Wechat, Channel::Alipay, Channel::Cash, Channel::Transfer];
+
+    /// The word in the database and in addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Channel::Wechat => "wechat",
+            Channel::Alipay => "alipay",
+            Channel::Cash => "cash",
+            Channel::Transfer => "transfer",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Channel::ALL.into_iter().find(|channel| channel.as_str() == word)
+    }
+
+    /// Whether a server of the channel is asked, rather than a person at a desk.
+    pub fn is_online(self) -> bool {
+        matches!(self, Channel::Wechat | Channel::Alipay)
+    }
+}
+
+/// Why nothing was paid, noted or given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum PaymentRefusal {
+    /// Nothing is due.
+    #[error("nothing is due")]
+    NothingDue,
+    /// The order is not in a state for this.
+    #[error("the order is {}", .0.as_str())]
+    NotNow(OrderState),
+    /// The time to pay is over.
+    #[error("expired")]
+    Expired {
+        /// When it ended.
+        until: Timestamp,
+    },
+    /// No such channel here.
+    #[error("no such channel")]
+    NoChannel,
+    /// The channel does not answer, or not as it should.
+    #[error("the channel is silent")]
+    Silent,
+    /// A receipt or voucher number, or a reason, is missing.
+    #[error("words are missing")]
+    NoWords,
+    /// The receipt number stands under another order.
+    #[error("receipt number used")]
+    ReceiptUsed,
+    /// More than was paid and not yet given back, or nothing.
+    #[error("refund out of bounds")]
+    RefundTooMuch {
+        /// What can go back at most.
+        most: Fen,
+    },
+    /// An amount that cannot be read.
+    #[error("no amount")]
+    NoAmount,
 }
 
 /// What of an order a notification is held against.
@@ -104,6 +198,21 @@ pub enum Outcome {
     Reject(Disbelief),
 }
 
+impl Outcome {
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Paid => "paid",
+            Outcome::Late => "late",
+            Outcome::Duplicate => "duplicate",
+            Outcome::Double => "double",
+            Outcome::Ignore => "ignored",
+            Outcome::Reject(Disbelief::UnknownOrder) => "unknown_order",
+            Outcome::Reject(Disbelief::Amount) => "wrong_amount",
+        }
+    }
+}
+
 /// Why a well-signed notice is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 pub enum Disbelief {
@@ -127,7 +236,7 @@ pub fn judge(notice: &Notice, order: Option<&OrderFacts>) -> Outcome {
     match order.state {
         _ if order.transaction.as_deref() == Some(notice.transaction.as_str()) => Outcome::Duplicate,
         OrderState::Due | OrderState::Paying => Outcome::Paid,
-        OrderState::Expired => Outcome::Late,
+        OrderState::Expired | OrderState::Cancelled => Outcome::Late,
         OrderState::Paid
         | OrderState::Waived
         | OrderState::ByAgency

@@ -102,6 +102,9 @@ pub struct Profile {
     /// 准考证.
     #[serde(default)]
     pub ticket: TicketRules,
+    /// 成绩: pass marks and rechecks.
+    #[serde(default)]
+    pub score: ScoreRules,
     /// Official words of the procedure, each followed on screen by a helpful line.
     #[serde(default)]
     pub phrases: Phrases,

@@ -5,8 +5,11 @@ use crate::application::printing::PrintRefusal;
 use crate::application::{ReviewRefusal, SiteRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
 use crate::form::FieldFault;
 use crate::page::collecting::{ConfirmRefusal, LookupRefusal};
+use crate::page::scores::ScoreRefusal;
 use crate::paper::PaperFault;
+use crate::payment::PaymentRefusal;
 use crate::photo::PhotoFault;
+use crate::roster::FileRefusal;
 use serde::{Deserialize, Serialize};
 
 /// Every refusal. `app::wording` has a sentence for each.
@@ -57,12 +60,21 @@ pub enum Refusal {
     /// Looking a certificate up.
     #[error("lookup: {0}")]
     Lookup(#[from] LookupRefusal),
+    /// Paying, and giving back.
+    #[error("payment: {0}")]
+    Payment(#[from] PaymentRefusal),
     /// Printing.
     #[error("print: {0}")]
     Print(#[from] PrintRefusal),
     /// Signing.
     #[error("signature: {0}")]
     Signature(#[from] SignatureRefusal),
+    /// A file that is no sheet.
+    #[error("sheet: {0}")]
+    Sheet(#[from] FileRefusal),
+    /// Scores.
+    #[error("scores: {0}")]
+    Scores(#[from] ScoreRefusal),
 }
 
 /// Why an upload was refused before its content mattered.

@@ -98,6 +98,17 @@ impl Mark {
         }
     }
 
+    /// Reads kind and number, as the database keeps them.
+    pub fn from_parts(kind: &str, tenths: Option<u16>) -> Option<Mark> {
+        match (kind, tenths) {
+            ("score", Some(tenths)) => Some(Mark::Score(tenths)),
+            ("carried", Some(tenths)) => Some(Mark::Carried(tenths)),
+            ("absent", None) => Some(Mark::Absent),
+            ("disciplined", None) => Some(Mark::Disciplined),
+            _ => None,
+        }
+    }
+
     /// The number, in tenths.
     pub fn tenths(self) -> Option<u16> {
         match self {
@@ -317,6 +328,50 @@ fn columns(sheet: &Sheet) -> Result<Columns, ScoreSheetRefusal> {
     Err(ScoreSheetRefusal::NoHeadings)
 }
 
+/// Where a fault stands in the sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaultCell {
+    /// Place in the row, from 0.
+    pub column: u32,
+    /// Its heading.
+    pub heading: String,
+    /// What stands in it.
+    pub found: String,
+}
+
+/// The cell that a fault of a row is about; none where the sheet has no such column.
+pub fn cell_of(sheet: &Sheet, row: u32, fault: &ScoreFault) -> Option<FaultCell> {
+    let columns = columns(sheet).ok()?;
+    let column = match fault {
+        ScoreFault::TicketUnknown | ScoreFault::TicketDuplicate => columns.ticket,
+        ScoreFault::NameMismatch => columns.name,
+        ScoreFault::IdMismatch => columns.id_no,
+        ScoreFault::Mark(subject, _)
+        | ScoreFault::SubjectNotInLevel(subject)
+        | ScoreFault::SubjectAlreadyPassed(subject) => columns.marks.iter().find(|(one, _)| one == subject)?.1,
+    };
+    let shown = |number: u32| {
+        let cells = sheet.rows.iter().find(|(at, _)| *at == number).map(|(_, cells)| cells);
+        cells.and_then(|cells| cells.get(column)).map(Cell::shown).unwrap_or_default()
+    };
+    Some(FaultCell { column: u32::try_from(column).ok()?, heading: shown(columns.at), found: shown(row) })
+}
+
+/// The name that stands in a row of a score sheet.
+pub fn name_in(sheet: &Sheet, row: u32) -> String {
+    let place = columns(sheet).ok().map(|columns| columns.name);
+    let cells = sheet.rows.iter().find(|(at, _)| *at == row).map(|(_, cells)| cells);
+    place.and_then(|place| cells?.get(place)).map(Cell::shown).unwrap_or_default()
+}
+
+/// What two people entered: the mark when both entered the same, none while one is missing or they differ.
+pub fn agreed(entered: &[Mark]) -> Option<Mark> {
+    match entered {
+        [one, other] if one == other => Some(*one),
+        _ => None,
+    }
+}
+
 /// Judges every row of a score sheet against the people of the plan, by ticket number.
 pub fn rows(sheet: &Sheet, sittings: &BTreeMap<String, Sitting>) -> Result<Vec<ScoreRow>, ScoreSheetRefusal> {
     let columns = columns(sheet)?;
@@ -391,6 +446,14 @@ mod tests {
         assert_eq!(read("-1"), Err(MarkFault::NotANumber));
         assert_eq!(read("6e1"), Err(MarkFault::NotANumber));
         assert_eq!(read("60."), Err(MarkFault::NotANumber));
+    }
+
+    #[test]
+    fn a_mark_counts_once_two_people_entered_the_same() {
+        assert_eq!(agreed(&[Mark::Score(655), Mark::Score(655)]), Some(Mark::Score(655)));
+        assert_eq!(agreed(&[Mark::Score(655), Mark::Score(556)]), None);
+        assert_eq!(agreed(&[Mark::Score(655)]), None);
+        assert_eq!(agreed(&[Mark::Absent, Mark::Score(0)]), None, "absent is not zero");
     }
 
     #[test]

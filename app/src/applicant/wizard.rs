@@ -25,6 +25,8 @@ mod upload;
 
 pub(in crate::applicant) use preview::place;
 pub(in crate::applicant) use sign::declaration_view;
+#[cfg(feature = "ssr")]
+pub(in crate::applicant) use sign::ssr::qr;
 
 use crate::again::{Again, use_again};
 use crate::ui::{Banner, ErrorSummary, LevelTag, icon};

@@ -73,6 +73,8 @@ fn rail(member: &StaffMember, path: Memo<String>, waiting: RwSignal<Option<u64>>
             {place(path, "/office/dashboard", "chart", "概览", "")}
             {decides.then(|| place(path, "/office/counter", "search", "窗口", ""))}
             {decides.then(|| place(path, "/office/collect", "file", "采集", ""))}
+            {decides.then(|| place(path, "/office/money", "yuan", "费用", ""))}
+            {decides.then(|| place(path, "/office/scores", "chart", "成绩", ""))}
         }
     });
     let people = matches!(member.role, Role::Manager | Role::Administrator).then(|| {

@@ -125,12 +125,31 @@ pub fn happening(what: What, who: &str) -> String {
         What::StaffPassword => "改了密码",
         What::SiteChosen => "选了报名机构",
         What::ResultsRecorded => "登记了各科成绩",
+        What::FeePaid => return named("费用已缴", who),
+        What::FeeExpired => return named("到期没有缴费，名额让出", who),
+        What::FeeWaived => "免收费用",
+        What::RefundAsked => return named("退款", who),
+        What::Refunded => return named("退款已到账", who),
+        What::PaidAgain => return named("多付的钱，自动退回", who),
+        What::ScoresImported => "导入了成绩表",
+        What::ScoresEntered => "录入了成绩",
+        What::ScoresLocked => "锁定了成绩",
+        What::ScoresUnlocked => "解除了成绩锁定",
+        What::ScoresReleased => "发布了成绩",
+        What::ScoreCorrected => "更正了一科成绩",
+        What::RecheckAsked => "申请复核成绩",
+        What::RecheckAnswered => "答复了成绩复核",
     };
     let staff = matches!(what, What::StaffInvited | What::StaffJoined | What::StaffLetIn | What::StaffShutOut);
     if who.is_empty() && staff {
         return format!("系统{words}");
     }
     if who.is_empty() { format!("申报人{words}") } else { format!("{who} {words}") }
+}
+
+/// What the system does by itself has no person in front.
+fn named(words: &str, who: &str) -> String {
+    if who.is_empty() { words.to_owned() } else { format!("{who} {words}") }
 }
 
 /// Who holds a case, told to the person who holds it.

@@ -162,10 +162,13 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Photo(faults) => faults.iter().map(super::photo::fault).collect::<Vec<_>>().join(""),
         Refusal::Paper(faults) => faults.iter().map(super::photo::paper_fault).collect::<Vec<_>>().join(""),
         Refusal::Upload(refusal) => upload(refusal),
+        Refusal::Payment(refusal) => super::money::refusal(refusal),
         Refusal::Print(refusal) => super::printing::refusal(refusal),
         Refusal::Confirm(refusal) => super::collecting::refusal(refusal),
         Refusal::Lookup(refusal) => super::collecting::lookup(refusal).to_owned(),
         Refusal::Signature(refusal) => signature(refusal).to_owned(),
+        Refusal::Sheet(refusal) => super::scores::file(refusal),
+        Refusal::Scores(refusal) => super::scores::refusal(refusal),
     }
 }
 

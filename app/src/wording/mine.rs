@@ -78,12 +78,14 @@ pub fn payment(case: &MyCase) -> Vec<String> {
     let mut lines = Vec::new();
     match case.axes.money {
         Money::Due { until } => {
-            let fee = plan.fee.yuan();
+            let fee = case.order.as_ref().map_or(plan.fee, |order| order.amount).yuan();
             lines.push(match until {
                 Some(until) => format!("费用 {fee} 元，{} 截止。", chinese_moment(until, now.day())),
-                None => format!("费用 {fee} 元，什么时候缴看机构通知。"),
+                None => format!("费用 {fee} 元。"),
             });
-            lines.push(format!("这里还不能网上缴费。请按机构通知的方式缴，没收到通知就打 {phone}。"));
+            if case.order.is_none() {
+                lines.push(format!("请按机构通知的方式缴，没收到通知就打 {phone}。"));
+            }
             lines.extend(otherwise);
             if !case.lines.gate {
                 lines.push("缴费不影响审核、申报和准考证。".into());
@@ -96,11 +98,13 @@ pub fn payment(case: &MyCase) -> Vec<String> {
             lines.push(format!("{official}{gap}缴费时间 {when} 已过，名额可能已经让出。"));
             lines.push(format!("还想参加，请马上打机构电话 {phone}。"));
         }
-        Money::Paid => lines.push("费用已经缴清。".into()),
+        Money::Paid if case.order.is_none() => lines.push("费用已经缴清。".into()),
+        Money::Paid => {}
         Money::Waived => lines.push("这次考试不用缴费。".into()),
         Money::Agency => lines.push("费用由机构统一缴，您不用缴。".into()),
         Money::None => {}
     }
+    lines.extend(case.order.as_ref().and_then(super::money::settled));
     lines
 }
 
@@ -156,6 +160,20 @@ pub fn happening(what: What) -> &'static str {
         What::StaffInvited | What::StaffJoined | What::StaffLetIn | What::StaffShutOut | What::StaffPassword => "",
         What::SiteChosen => "选了报名机构",
         What::ResultsRecorded => "登记了成绩",
+        What::FeePaid => "费用已缴",
+        What::FeeExpired => "到期没有缴费，名额让出",
+        What::FeeWaived => "费用免收",
+        What::RefundAsked => "正在退款",
+        What::Refunded => "退款已退回",
+        What::PaidAgain => "多付的钱，自动退回",
+        What::ScoresImported => "导入了成绩",
+        What::ScoresEntered => "录入了成绩",
+        What::ScoresLocked => "锁定了成绩",
+        What::ScoresUnlocked => "解除了成绩锁定",
+        What::ScoresReleased => "成绩发布",
+        What::ScoreCorrected => "机构更正了成绩",
+        What::RecheckAsked => "您申请复核成绩",
+        What::RecheckAnswered => "机构答复了复核",
         What::CertificateFound => "系统查到了原证书",
     }
 }
@@ -191,7 +209,7 @@ pub fn lead(case: &MyCase) -> String {
         Stage::Approved { at } => {
             let exam = chinese_date(case.plan.exam_on, now.day());
             match (case.line.progress.standing, case.axes.filing) {
-                (Standing::Scored, _) => "成绩已经发布，请在“我的报名”里看。".into(),
+                (Standing::Scored, _) => "成绩已经发布，见下面。".into(),
                 (_, Filing::Filed { at }) => format!(
                     "{} 在 {} 把您报给了主管部门。考试 {exam}。",
                     case.plan.agency_name,
@@ -231,7 +249,7 @@ pub fn what_next(case: &MyCase) -> Vec<(String, String)> {
             if case.plan.fee.0 == 0 {
                 "这次考试不收费。".into()
             } else {
-                format!("{} 元，缴费方式看机构通知。", case.plan.fee.yuan())
+                format!("{} 元，到时在这一页缴。", case.plan.fee.yuan())
             },
         ),
         ("考试".into(), exam(case)),

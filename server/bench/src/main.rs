@@ -11,6 +11,7 @@ mod crash;
 mod drafts;
 mod eligibility;
 mod oversell;
+mod paying;
 mod photo;
 mod printing;
 mod report;
@@ -84,6 +85,8 @@ enum Part {
     Documents,
     /// The verdicts on a person's conditions
     Eligibility,
+    /// Notifications of payments
+    Payments,
 }
 
 fn main() -> ExitCode {
@@ -138,6 +141,9 @@ async fn run(options: &Options) -> Outcome<bool> {
     }
     if wanted(Part::Eligibility) {
         eligibility::measure(options, &mut report)?;
+    }
+    if wanted(Part::Payments) {
+        paying::measure(options, &mut report).await?;
     }
     Ok(report.end())
 }

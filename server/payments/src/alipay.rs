@@ -68,6 +68,14 @@ impl App {
         Ok(Notification { event: get("notify_id").to_owned(), notice, trade_status })
     }
 
+    /// Proves the answer to a request, and gives what it says: the object under `member`, byte for byte as it was signed.
+    pub fn answer<'b>(&self, body: &'b str, member: &str) -> Result<&'b str, Unproved> {
+        let said = object_under(body, member).ok_or(Unproved::Malformed)?;
+        let whole: serde_json::Value = serde_json::from_str(body).map_err(|_| Unproved::Malformed)?;
+        let signature = whole.get("sign").and_then(|sign| sign.as_str()).ok_or(Unproved::Signature)?;
+        if self.alipay.proves(said.as_bytes(), signature) { Ok(said) } else { Err(Unproved::Signature) }
+    }
+
     fn prove(&self, parameters: &BTreeMap<String, String>) -> Result<(), Unproved> {
         if parameters.get("sign_type").is_some_and(|kind| kind != SIGN_TYPE) {
             return Err(Unproved::SignatureType);
@@ -79,6 +87,30 @@ impl App {
             .any(|left_out| self.alipay.proves(sign_string(parameters, left_out).as_bytes(), signature));
         if proved { Ok(()) } else { Err(Unproved::Signature) }
     }
+}
+
+/// The text of the object that stands under a member, braces included.
+fn object_under<'b>(body: &'b str, member: &str) -> Option<&'b str> {
+    let key = format!("\"{member}\"");
+    let after = body.find(&key)? + key.len();
+    let start = after + body[after..].find('{')?;
+    let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
+    for (place, byte) in body.bytes().enumerate().skip(start) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' if !quoted => depth += 1,
+            b'}' if !quoted => {
+                depth -= 1;
+                if depth == 0 {
+                    return body.get(start..=place);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// `k=v` joined by `&`, by key, un-encoded, without empty values.
@@ -105,6 +137,14 @@ pub fn fen(yuan: &str) -> Option<Fen> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_signed_is_cut_out_as_it_stands() {
+        let body = r#"{"alipay_trade_query_response": {"msg":"a } \" b","x":{"y":1}} ,"sign":"s"}"#;
+        assert_eq!(object_under(body, "alipay_trade_query_response"), Some(r#"{"msg":"a } \" b","x":{"y":1}}"#));
+        assert_eq!(object_under(body, "another"), None);
+        assert_eq!(object_under(r#"{"m":{"#, "m"), None);
+    }
 
     #[test]
     fn yuan_become_fen_without_floating_points() {

@@ -5,6 +5,7 @@
 
 pub mod alipay;
 pub mod keys;
+pub mod platform;
 pub mod wechat;
 
 pub use keys::{KeyFault, SigningKey, VerifyingKey};

@@ -5,7 +5,7 @@ mod content;
 mod draft;
 mod eligibility;
 mod evidence;
-mod freeze;
+pub(crate) mod freeze;
 mod handing_in;
 mod invariants;
 pub(crate) mod load;

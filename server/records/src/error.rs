@@ -4,7 +4,10 @@ use domain::account::{MergeRefusal, SignInRefusal, SignUpRefusal, WayRefusal};
 use domain::application::printing::PrintRefusal;
 use domain::application::{ReviewRefusal, SiteRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
 use domain::page::collecting::{ConfirmRefusal, LookupRefusal};
+use domain::page::scores::ScoreRefusal;
+use domain::payment::PaymentRefusal;
 use domain::refusal::{Refusal, SignatureRefusal, UploadRefusal};
+use domain::roster::FileRefusal;
 
 /// An act did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -72,10 +75,13 @@ refusals!(
     ReviewRefusal,
     SiteRefusal,
     PrintRefusal,
+    PaymentRefusal,
     ConfirmRefusal,
     LookupRefusal,
     UploadRefusal,
-    SignatureRefusal
+    SignatureRefusal,
+    FileRefusal,
+    ScoreRefusal
 );
 
 impl Error {

@@ -167,6 +167,27 @@ pub(crate) async fn to_sit_again(
     Ok(plan.subjects.iter().filter(failed).cloned().collect())
 }
 
+/// The subjects of a plan that this person has passed and that still count, with their marks where there are any.
+pub(crate) async fn passed(
+    records: &Records,
+    id_index: &str,
+    plan: &Plan,
+    valid_months: u32,
+) -> Result<BTreeMap<String, Option<u16>>, Error> {
+    let Some(level) = plan.level else { return Ok(BTreeMap::new()) };
+    let since = plan.exam_on.checked_sub_months(Months::new(valid_months)).unwrap_or(plan.exam_on);
+    let rows = subject_result::Entity::find()
+        .filter(subject_result::Column::IdIndex.eq(id_index))
+        .filter(subject_result::Column::TradeKey.eq(trade_key(plan)))
+        .filter(subject_result::Column::Level.eq(i64::from(level.number())))
+        .filter(subject_result::Column::Outcome.eq("passed"))
+        .filter(subject_result::Column::At.gte(Timestamp::start_of(since).0))
+        .order_by_asc(subject_result::Column::At)
+        .all(records.read())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.subject, row.score.and_then(|score| u16::try_from(score).ok()))).collect())
+}
+
 /// The same trade at another level is still the same trade.
 pub(crate) fn trade_key(plan: &Plan) -> String {
     if plan.code.is_empty() { occupation_and_trade(&plan.occupation, &plan.trade) } else { plan.code.clone() }

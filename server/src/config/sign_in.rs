@@ -225,7 +225,7 @@ impl SignIn {
 }
 
 /// Secrets and identities travel only where nobody listens.
-fn is_safe(url: &str) -> bool {
+pub(super) fn is_safe(url: &str) -> bool {
     let Ok(url) = reqwest::Url::parse(url) else { return false };
     let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
     (url.scheme() == "https" || (url.scheme() == "http" && loopback))

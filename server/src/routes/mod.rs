@@ -4,16 +4,20 @@ mod arrivals;
 mod demo;
 mod files;
 mod guests;
+mod money;
 mod pages;
+mod pay;
 pub mod portals;
 mod preferences;
 pub mod print;
 mod same_arena;
+mod sheets;
 mod spool;
 mod uploads;
 
 pub use guests::Front;
 pub use pages::ready as pages_ready;
+pub use pay::NOTIFY;
 
 use crate::shield::{answers, headers, log, origin};
 use crate::state::App;
@@ -53,6 +57,8 @@ pub fn router(app: &App) -> Router {
         .route("/healthz", get(healthz))
         .merge(demo::router(app))
         .merge(portals::router())
+        .merge(pay::router())
+        .merge(money::router())
         .merge(files::router())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_TIME))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES));
@@ -81,6 +87,7 @@ fn get_only_live() -> Router<App> {
 
 fn print_outs() -> Router<App> {
     print::router()
+        .route("/office/scores/{plan}/sheet.xlsx", get(sheets::scores_blank))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PRINT_TIME))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES))
 }
@@ -102,7 +109,8 @@ fn uploads(others: Router<App>) -> Router<App> {
     let by_link = Router::new()
         .route("/confirm/{token}/photo", post(arrivals::confirm_photo).get(arrivals::confirm_photo_shown))
         .route("/confirm/{token}/signature", post(arrivals::confirm_signature))
-        .route("/office/cases/{id}/opinions/{key}/seal", post(arrivals::seal));
+        .route("/office/cases/{id}/opinions/{key}/seal", post(arrivals::seal))
+        .route("/office/scores/{plan}/sheet", post(sheets::scores));
     let procedure = Router::new().route(paths::UPLOAD_PROFILE_FILE, post(arrivals::procedure));
     others
         .merge(limited(procedure, arrivals::PROCEDURE_BYTES))

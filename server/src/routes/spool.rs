@@ -61,12 +61,26 @@ pub struct Received {
 /// Receives every file of a form, each at most `limit` bytes. Fields without a file are left out: a browser
 /// sends an empty one where nothing was chosen.
 pub async fn receive(app: &App, form: &mut Multipart, limit: u64) -> Result<Received, Failure> {
+    receive_kinds(app, form, limit, Kinds::Papers).await
+}
+
+/// What a form takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kinds {
+    /// Pictures and papers; of anything else only the beginning is kept.
+    Papers,
+    /// Any bytes: sheets and archives, which their reader judges.
+    Any,
+}
+
+/// [`receive`], for other kinds of files.
+pub async fn receive_kinds(app: &App, form: &mut Multipart, limit: u64, kinds: Kinds) -> Result<Received, Failure> {
     let mut all = Received::default();
     for _ in 0..MOST_PARTS {
         let next = timeout(PAUSE, form.next_field()).await.map_err(|_| broken_off())?;
         let Some(field) = next.map_err(|_| broken_off())? else { return Ok(all) };
         if field.file_name().is_some() {
-            all.files.extend(keep(app, field, limit).await?);
+            all.files.extend(keep(app, field, limit, kinds).await?);
         } else if let Some(name) = field.name().map(str::to_owned)
             && is_tick(field).await?
         {
@@ -86,7 +100,7 @@ async fn is_tick(mut field: Field<'_>) -> Result<bool, Failure> {
     Ok(said == b"yes")
 }
 
-async fn keep(app: &App, mut field: Field<'_>, limit: u64) -> Result<Option<Arrived>, Failure> {
+async fn keep(app: &App, mut field: Field<'_>, limit: u64, kinds: Kinds) -> Result<Option<Arrived>, Failure> {
     let mut name = field.file_name().unwrap_or_default().to_owned();
     while name.len() > NAME_BYTES {
         name.pop();
@@ -100,7 +114,7 @@ async fn keep(app: &App, mut field: Field<'_>, limit: u64) -> Result<Option<Arri
         let Some(chunk) = chunk.map_err(|_| broken_off())? else { break };
         if head.len() < MAGIC {
             head.extend_from_slice(&chunk[..chunk.len().min(MAGIC - head.len())]);
-            ours = head.len() < MAGIC || is_known(&head);
+            ours = kinds == Kinds::Any || head.len() < MAGIC || is_known(&head);
         }
         // What is nothing of ours, or too large, is heard to its end but not kept: a browser that is cut
         // off in the middle shows its own error instead of our sentence.

@@ -14,6 +14,7 @@ use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use server::bundle::Bundles;
+use server::pay::Channels;
 use server::routes::portals::Portals;
 use server::running::{Running, Setup};
 use server::serve::Limits;
@@ -64,6 +65,18 @@ pub async fn site_with(world: &World, demo: bool, limits: Limits) -> Site {
 
 /// A site whose people may come from these providers.
 pub async fn site_on(world: &World, demo: bool, limits: Limits, listener: TcpListener, portals: Portals) -> Site {
+    site_paying(world, demo, limits, listener, portals, Channels::default()).await
+}
+
+/// A site whose fees are paid by these channels.
+pub async fn site_paying(
+    world: &World,
+    demo: bool,
+    limits: Limits,
+    listener: TcpListener,
+    portals: Portals,
+    channels: Channels,
+) -> Site {
     let files = tempfile::tempdir().unwrap();
     let (dist, public) = (files.path().join("dist"), files.path().join("public"));
     for root in ["applicant", "office"] {
@@ -80,7 +93,7 @@ pub async fn site_on(world: &World, demo: bool, limits: Limits, listener: TcpLis
     let fonts = std::env::var_os("JIKAO_FONTS").map(std::path::PathBuf::from);
     let printing =
         documents::forms::Places { fonts: documents::forms::FontPlaces::usual(fonts.as_deref()), templates: None };
-    let setup = Setup { origin: origin.clone(), demo, bundles, limits, portals, printing };
+    let setup = Setup { origin: origin.clone(), demo, bundles, limits, portals, channels, printing };
     let running = Running::start(world.records.clone(), world.folder(), setup, listener).await.unwrap();
     Site { running, address, origin, _files: files }
 }

@@ -6,6 +6,7 @@ use crate::application::progress::Progress;
 use crate::application::{Stage, Target};
 use crate::form::Answers;
 use crate::ids::ApplicationId;
+use crate::page::scores::MyScores;
 use crate::page::wizard::{FileKept, PhotoKept, SignatureKept};
 use crate::plan::Plan;
 use crate::profile::Printable;
@@ -104,6 +105,8 @@ pub struct MyCase {
     pub prints: Vec<PrintLine>,
     /// Where the signed and stamped form comes back, where the procedure wants it.
     pub comes_back: Option<ComesBack>,
+    /// The order of the fee, where there is one.
+    pub order: Option<crate::page::money::MyOrder>,
     /// Official words.
     pub lines: OfficialLines,
     /// Until when a submission can be taken back and changed.
@@ -130,6 +133,8 @@ pub struct MyCase {
     pub timeline: Vec<Happening>,
     /// Days within which an answer may be expected.
     pub answer_days: u32,
+    /// Scores, once they are released.
+    pub scores: Option<MyScores>,
 }
 
 /// One line of a timeline.
@@ -231,11 +236,39 @@ pub enum What {
     SiteChosen,
     /// Results of subjects were recorded.
     ResultsRecorded,
+    /// Scores were imported from a sheet.
+    ScoresImported,
+    /// Scores were entered by hand.
+    ScoresEntered,
+    /// The scores of a plan were locked.
+    ScoresLocked,
+    /// They were unlocked, with a reason.
+    ScoresUnlocked,
+    /// They were released, or the moment was set.
+    ScoresReleased,
+    /// A score was corrected; the old one stays.
+    ScoreCorrected,
+    /// The candidate asked to look at a score again.
+    RecheckAsked,
+    /// That was answered.
+    RecheckAnswered,
+    /// The fee was paid.
+    FeePaid,
+    /// Nobody paid in time: the place was given up.
+    FeeExpired,
+    /// The fee was waived.
+    FeeWaived,
+    /// Money is going back.
+    RefundAsked,
+    /// Money went back.
+    Refunded,
+    /// Money came that was not due: too late, or a second time.
+    PaidAgain,
 }
 
 impl What {
     /// Every event.
-    pub const ALL: [What; 41] = [
+    pub const ALL: [What; 55] = [
         What::Started,
         What::PhotoKept,
         What::FileAdded,
@@ -272,6 +305,20 @@ impl What {
         What::CertificateFound,
         What::SiteChosen,
         What::ResultsRecorded,
+        What::ScoresImported,
+        What::ScoresEntered,
+        What::ScoresLocked,
+        What::ScoresUnlocked,
+        What::ScoresReleased,
+        What::ScoreCorrected,
+        What::RecheckAsked,
+        What::RecheckAnswered,
+        What::FeePaid,
+        What::FeeExpired,
+        What::FeeWaived,
+        What::RefundAsked,
+        What::Refunded,
+        What::PaidAgain,
         What::StaffInvited,
         What::StaffJoined,
         What::StaffLetIn,
@@ -318,6 +365,20 @@ impl What {
             What::CertificateFound => "certificate_found",
             What::SiteChosen => "site_chosen",
             What::ResultsRecorded => "results_recorded",
+            What::ScoresImported => "scores_imported",
+            What::ScoresEntered => "scores_entered",
+            What::ScoresLocked => "scores_locked",
+            What::ScoresUnlocked => "scores_unlocked",
+            What::ScoresReleased => "scores_released",
+            What::ScoreCorrected => "score_corrected",
+            What::RecheckAsked => "recheck_asked",
+            What::RecheckAnswered => "recheck_answered",
+            What::FeePaid => "fee_paid",
+            What::FeeExpired => "fee_expired",
+            What::FeeWaived => "fee_waived",
+            What::RefundAsked => "refund_asked",
+            What::Refunded => "refunded",
+            What::PaidAgain => "paid_again",
             What::StaffInvited => "staff_invited",
             What::StaffJoined => "staff_joined",
             What::StaffLetIn => "staff_let_in",

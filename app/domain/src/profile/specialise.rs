@@ -2,7 +2,7 @@
 //! once, so that neither browser nor server carries them further.
 
 use super::Profile;
-use crate::form::{Field, When};
+use crate::form::{Answers, Field, When};
 use crate::plan::Plan;
 
 /// Prefix of the keys that look at the plan.
@@ -70,6 +70,15 @@ fn kept(show: &mut Option<When>, plan: &Plan) -> bool {
         Left::Asks(rest) => *show = Some(rest),
     }
     true
+}
+
+/// Whether a condition that may look at plan and answers holds.
+pub(super) fn holds_on(when: &When, plan: &Plan, answers: &Answers) -> bool {
+    match left(when, plan) {
+        Left::Holds => true,
+        Left::Fails => false,
+        Left::Asks(rest) => rest.holds(answers),
+    }
 }
 
 fn left(when: &When, plan: &Plan) -> Left {

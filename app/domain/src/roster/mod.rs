@@ -73,6 +73,37 @@ pub fn number_shown(number: f64) -> String {
     }
 }
 
+/// Why a file cannot be read as a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum FileRefusal {
+    /// Nothing in it.
+    #[error("empty")]
+    Empty,
+    /// Too many bytes.
+    #[error("{bytes} bytes, allowed are {limit}")]
+    TooBig {
+        /// Bytes found.
+        bytes: u64,
+        /// Bytes allowed.
+        limit: u64,
+    },
+    /// More rows than are read.
+    #[error("more than {limit} rows")]
+    TooManyRows {
+        /// Rows allowed.
+        limit: u32,
+    },
+    /// Neither xlsx, xls nor csv.
+    #[error("no sheet")]
+    NotASheet,
+    /// Locked with a password.
+    #[error("locked")]
+    Locked,
+    /// Damaged, or far bigger unpacked than a sheet is.
+    #[error("damaged")]
+    Broken,
+}
+
 /// One sheet of a file.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Sheet {

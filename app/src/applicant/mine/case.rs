@@ -2,7 +2,7 @@
 
 use super::countdown::countdown;
 use super::path::path;
-use crate::again::use_again;
+use crate::again::{Again, use_again};
 use crate::applicant::wizard::{draft, failure_summary, place, unreachable_page, waiting};
 use crate::part::follow::follow;
 use crate::ui::{LevelTag, StateBadge, icon};
@@ -60,6 +60,24 @@ pub async fn withdraw(
     crate::again::ssr::settle(out, |()| paths::my_case(id), &paths::my_case(id), Vec::new())
 }
 
+/// 申请复核: asks to look at a score again.
+#[server(name = RecheckScore, endpoint = "my/recheck")]
+pub async fn recheck(
+    /// The application.
+    id: ApplicationId,
+    #[server(default)] subject: String,
+    #[server(default)] reason: String,
+) -> Result<(), Failure> {
+    let out = async {
+        let (records, account) = crate::signed_in::ssr::applicant().await?;
+        let asked = records::scores::ask_recheck(&records, account, id, &subject, &reason).await;
+        asked.map_err(crate::failure::from_records)
+    }
+    .await;
+    let typed = vec![("subject".to_owned(), subject), ("recheck".to_owned(), reason)];
+    crate::again::ssr::settle(out, |()| paths::my_case(id), &paths::my_case(id), typed)
+}
+
 /// One application.
 #[component]
 pub fn MyCasePage() -> impl IntoView {
@@ -91,8 +109,7 @@ pub fn MyCasePage() -> impl IntoView {
                             Ok(case) => {
                                 let writing = matches!(case.stage, Stage::Draft);
                                 let draft = if writing { draft(case.line.id).await.ok() } else { None };
-                                let refused = again.map(|again| failure_summary(&again.failure, Vec::new()));
-                                page(case, draft.as_ref(), submitted, asks_withdraw, refused)
+                                page(case, draft.as_ref(), submitted, asks_withdraw, again.as_ref())
                             }
                             Err(failure) => unreachable_page(failure, paths::MINE),
                         }
@@ -104,13 +121,9 @@ pub fn MyCasePage() -> impl IntoView {
     .into_any()
 }
 
-fn page(
-    case: MyCase,
-    draft: Option<&Draft>,
-    submitted: bool,
-    asks_withdraw: bool,
-    refused: Option<AnyView>,
-) -> AnyView {
+fn page(case: MyCase, draft: Option<&Draft>, submitted: bool, asks_withdraw: bool, again: Option<&Again>) -> AnyView {
+    let refused = again.map(|again| failure_summary(&again.failure, Vec::new()));
+    let scores = super::scores::section(&case, again.filter(|again| !again.typed("subject").is_empty()));
     if asks_withdraw && case.line.progress.acts.contains(&Act::Withdraw) {
         return withdraw_page(&case, refused);
     }
@@ -144,6 +157,7 @@ fn page(
             <span class="num">{number_of(&case)}</span>
         </p>
         {path_of(&case)}
+        {scores}
         {next_act(&case, draft)}
         {change_site(&case)}
         {payment(&case)}
@@ -219,14 +233,15 @@ fn congratulation(case: &MyCase) -> Option<AnyView> {
     })
 }
 
-/// What is to pay, until when, and how; there is no button before paying is possible here.
+/// What is to pay, until when, and how; or what became of it.
 fn payment(case: &MyCase) -> Option<AnyView> {
     let lines = words::payment(case);
     if lines.is_empty() {
         return None;
     }
-    let state = if matches!(case.axes.money, Money::Due { .. }) { "me" } else { "others" };
-    let until = case.axes.money.until().filter(|_| matches!(case.axes.money, Money::Due { .. }));
+    let due = matches!(case.axes.money, Money::Due { .. });
+    let state = if due { "me" } else { "others" };
+    let until = case.axes.money.until().filter(|_| due);
     let lines = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
     let word = (!case.line.progress.payment.is_empty())
         .then(|| view! { <span class="badge" data-state=state>{case.line.progress.payment.clone()}</span> });
@@ -236,6 +251,9 @@ fn payment(case: &MyCase) -> Option<AnyView> {
                 <div class="row between"><h2 id="payment">"缴费"</h2>{word}</div>
                 {until.map(|until| countdown(until, case.now))}
                 {lines}
+                {(due && case.order.is_some()).then(|| view! {
+                    <p class="row"><a class="btn btn--big" href=paths::pay(case.line.id)><span>"去缴费"</span>{icon("arrow", "")}</a></p>
+                })}
             </section>
         }
         .into_any(),

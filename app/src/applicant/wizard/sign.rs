@@ -69,7 +69,7 @@ pub async fn signature_link(
 }
 
 #[cfg(feature = "ssr")]
-mod ssr {
+pub(super) mod ssr {
     use qrcode::{Color, EcLevel, QrCode};
 
     /// The code as an SVG path of runs of modules, and the modules per side.

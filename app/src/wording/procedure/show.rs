@@ -33,6 +33,7 @@ pub fn show(profile: &Profile, today: NaiveDate) -> Sheet {
     }
     sheet.add(prints(profile));
     sheet.add(payment(profile));
+    sheet.add(scores(profile));
     sheet.add(deadlines(profile));
     sheet.add(words(profile, today));
     sheet.add(numbers(profile, today));
@@ -317,6 +318,21 @@ fn payment(profile: &Profile) -> Part {
             part.line("过期没缴", "视为自动弃考，名额放出");
         }
     }
+    part
+}
+
+fn scores(profile: &Profile) -> Part {
+    let score = &profile.score;
+    let mut part = Part::new("成绩");
+    part.line("每科合格", format!("{} 分", score.pass));
+    for (subject, points) in &score.pass_by_subject {
+        part.line(subject.as_str(), format!("{points} 分"));
+    }
+    let recheck = match score.recheck_days {
+        0 => "不设".to_owned(),
+        days => format!("成绩发布后 {days} 天以内"),
+    };
+    part.line("申请复核", recheck);
     part
 }
 

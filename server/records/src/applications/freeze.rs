@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::account::Viewer;
 use domain::form::Answers;
-use domain::ids::{ApplicationId, FileId};
+use domain::ids::{ApplicationId, Fen, FileId};
 use domain::masking::{self, Audience};
 use domain::plan::{Plan, Site};
 use domain::profile::{Consent, Declaration, Profile};
@@ -178,6 +178,8 @@ pub(crate) fn prepare(
         let one = rule.any_of.iter().find(|one| one.value == *proof)?;
         Some((rule.label.clone(), one.label.clone()))
     };
+    let subjects = resit::subjects(profile, plan, &answers);
+    let fee_rules = &profile.payment;
     let texts = Texts {
         profile: (profile.name.clone(), profile.version),
         plan: (plan.number.clone(), plan.title.clone()),
@@ -185,12 +187,12 @@ pub(crate) fn prepare(
         declaration: profile.declaration.clone(),
         declaration_digest: content::declaration_digest(profile),
         signature: signature.cloned(),
-        fee: plan.fee.0,
+        fee: fee_rules.fee_of(plan, &answers, subjects.len()).0.0,
         dates: (plan.window.opens, plan.window.closes, site.map_or(plan.exam_on, |site| site.exam_on)),
         not_applicable: not_applicable(&profile.form, &asked),
         consents: profile.consent.iter().filter_map(agreed).collect(),
         site: site.cloned(),
-        subjects: resit::subjects(profile, plan, &answers),
+        subjects,
         proofs: whole.marks.proofs.iter().filter_map(proof).collect(),
     };
     let mut files: Vec<(String, String)> = Vec::new();
@@ -220,6 +222,15 @@ pub(crate) async fn keep(
     });
     row::Entity::insert_many(rows).exec_without_returning(&tx.db).await?;
     Ok(())
+}
+
+/// The fee of the round that stands, as it was when it was handed in.
+pub(crate) async fn fee_of(tx: &Tx, case: &crate::entity::application::Model) -> Result<Fen, Error> {
+    let id = case.id.parse().map_err(|_| Error::bad_row("application", &case.id, "id"))?;
+    let found = find(&tx.db, id, case.round).await?.ok_or_else(|| Error::bad_row("frozen", &case.id, "no round"))?;
+    let texts: Texts =
+        serde_json::from_str(&found.texts).map_err(|_| Error::bad_row("frozen", &found.application_id, "texts"))?;
+    Ok(Fen(texts.fee))
 }
 
 /// Drops a round that its applicant took back before anybody looked at it.

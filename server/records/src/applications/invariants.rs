@@ -4,18 +4,18 @@ use crate::{Error, Records, entity::history as line, files, history, sql};
 use sea_orm::{EntityTrait, FromQueryResult, QuerySelect};
 
 /// Questions whose answer must be empty; each row names what broke the promise.
-const QUESTIONS: [(&str, &str); 10] = [
+const QUESTIONS: [(&str, &str); 17] = [
     ("more seats taken than there are", "SELECT number AS what FROM plan WHERE taken > capacity"),
     (
         "the counter of seats and the applications disagree",
         "SELECT p.number AS what FROM plan p
-         WHERE p.taken <> (SELECT COUNT(*) FROM application a WHERE a.plan_id = p.id AND a.stage IN ('submitted','returned','approved'))",
+         WHERE p.taken <> (SELECT COUNT(*) FROM application a WHERE a.plan_id = p.id AND a.stage IN ('submitted','returned','approved') AND a.money <> 'expired')",
     ),
     ("more seats taken at a site than there are", "SELECT id AS what FROM plan_site WHERE taken > capacity"),
     (
         "the counter of seats at a site and the applications disagree",
         "SELECT s.id AS what FROM plan_site s
-         WHERE s.taken <> (SELECT COUNT(*) FROM application a WHERE a.site_id = s.id AND a.stage IN ('submitted','returned','approved'))",
+         WHERE s.taken <> (SELECT COUNT(*) FROM application a WHERE a.site_id = s.id AND a.stage IN ('submitted','returned','approved') AND a.money <> 'expired')",
     ),
     (
         "the sites of a plan and the plan disagree on its seats",
@@ -43,6 +43,46 @@ const QUESTIONS: [(&str, &str); 10] = [
         "handed in, but nothing frozen",
         "SELECT a.id AS what FROM application a WHERE a.round > 0
          AND NOT EXISTS (SELECT 1 FROM frozen f WHERE f.application_id = a.id AND f.round = a.round)",
+    ),
+    (
+        "the ledger of an order does not sum to zero",
+        "SELECT MIN(o.number) AS what FROM ledger_entry l JOIN payment_order o ON o.id = l.order_id
+         GROUP BY l.order_id HAVING SUM(l.amount) <> 0",
+    ),
+    (
+        "an order and its ledger disagree on what was earned",
+        "SELECT o.number AS what FROM payment_order o WHERE
+           COALESCE((SELECT -SUM(l.amount) FROM ledger_entry l WHERE l.order_id = o.id AND l.account = 'fees'), 0)
+           <> CASE WHEN o.state IN ('paid','refunding','partly_refunded','refunded') THEN o.amount ELSE 0 END
+            - COALESCE((SELECT SUM(r.amount) FROM refund r WHERE r.order_id = o.id AND r.owed = 0 AND r.done_at IS NOT NULL), 0)",
+    ),
+    (
+        "an order and its refunds disagree",
+        "SELECT o.number AS what FROM payment_order o WHERE o.refunded
+           <> COALESCE((SELECT SUM(r.amount) FROM refund r WHERE r.order_id = o.id AND r.owed = 0), 0)",
+    ),
+    (
+        "money that was never ours and does not go back",
+        "SELECT o.number AS what FROM payment_order o WHERE
+           COALESCE((SELECT -SUM(l.amount) FROM ledger_entry l WHERE l.order_id = o.id AND l.account = 'owed'), 0)
+           <> COALESCE((SELECT SUM(r.amount) FROM refund r WHERE r.order_id = o.id AND r.owed = 1 AND r.done_at IS NULL), 0)",
+    ),
+    (
+        "one payment booked as paid twice",
+        "SELECT MIN(reference) AS what FROM ledger_entry WHERE account = 'fees' AND cause = 'paid'
+         GROUP BY order_id HAVING COUNT(*) > 1",
+    ),
+    (
+        "an approved application and its order disagree",
+        "SELECT a.id AS what FROM application a JOIN payment_order o ON o.application_id = a.id
+         WHERE a.stage = 'approved' AND o.state IN ('due','paying','paid','expired','waived','by_agency')
+           AND a.money <> CASE WHEN o.reason = 'by_agency' THEN 'agency'
+             WHEN o.state IN ('due','paying') THEN 'due' ELSE o.state END",
+    ),
+    (
+        "an open order of an application that has ended",
+        "SELECT o.number AS what FROM payment_order o JOIN application a ON a.id = o.application_id
+         WHERE a.stage IN ('rejected','withdrawn') AND o.state IN ('due','paying','expired')",
     ),
 ];
 

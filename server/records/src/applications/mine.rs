@@ -8,7 +8,7 @@ use crate::{
     Error, Records,
     desk::timeline,
     entity::{application, claim},
-    plans, profiles, sql,
+    payments, plans, profiles, sql,
 };
 use chrono::NaiveDate;
 use domain::application::axes::Axes;
@@ -69,7 +69,8 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
     }
     let now = records.now();
     let held = load::live_claim(records.read(), id, now).await?;
-    let axes = load::axes_of(&whole.row)?;
+    let scores = crate::scores::mine(records, &whole.row, &plan, &profile).await?;
+    let axes = crate::scores::shown_axes(load::axes_of(&whole.row)?, scores.as_ref());
     let progress = progress::derive(&whole.stage, &axes, held.as_ref(), &plan.window, plan.fee, &profile, now);
     let prints = print_lines(&profile, progress.standing, &axes, plan.exam_on, now);
     let own = specialise(&profile, &plan);
@@ -80,6 +81,7 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
         _ => &[],
     };
     Ok(MyCase {
+        scores,
         line: MyApplication {
             id,
             number: whole.row.number.clone().unwrap_or_default(),
@@ -97,6 +99,7 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
         axes: axes.at(&profile.payment, now),
         prints,
         comes_back: comes_back(&profile, &whole),
+        order: payments::my_order(records.read(), id).await?,
         lines: OfficialLines {
             approved: profile.phrases.approved_line.clone(),
             unpaid: profile.phrases.unpaid.clone(),

@@ -6,7 +6,7 @@ use crate::live::outbox::{self, Audience};
 use crate::{
     Error, Records, Tx,
     entity::{application, claim},
-    history, live, sql,
+    history, live, payments, sql,
 };
 use domain::application::axes::Filing;
 use domain::application::{Stage, WithdrawRefusal};
@@ -44,7 +44,7 @@ pub async fn undo(records: &Records, account: AccountId, id: ApplicationId) -> R
 
 /// 撤回: gives the application up. Its seat, if it had one, becomes free.
 pub async fn withdraw(records: &Records, account: AccountId, id: ApplicationId) -> Result<Stage, Error> {
-    let (_, profile) = ground_of(records, load::own(records, account, id).await?.plan).await?;
+    let (plan, profile) = ground_of(records, load::own(records, account, id).await?.plan).await?;
     let mut tx = records.begin().await?;
     let now = records.now();
     let mut whole = load::own_locked(records, &tx, account, id).await?;
@@ -52,11 +52,13 @@ pub async fn withdraw(records: &Records, account: AccountId, id: ApplicationId) 
         return Err(WithdrawRefusal::Filed.into());
     }
     let held = load::live_claim(&tx.db, id, now).await?;
-    let had_seat = whole.stage.holds_seat();
+    // Who did not pay in time gave the seat up.
+    let had_seat = whole.stage.holds_seat() && whole.row.money != "expired";
     let stage = whole.stage.clone().withdraw(held.as_ref(), profile.review.edit_until, now)?;
     load::put_stage(&mut whole.row, &stage)?;
     save_and_release(&tx, &mut whole.row).await?;
     history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::Withdrawn, json!({})).await?;
+    payments::close(&tx, &whole.row, &plan, &profile, payments::Ended::Withdrawn, now).await?;
     let audience = if had_seat { Audience::Seats } else { Audience::Applicant };
     live::append(&mut tx, now, outbox::of(&whole.row, "withdrawn", audience)).await?;
     let taken = if had_seat { Some(seats::free(&tx, whole.plan, whole.row.site_id.as_deref()).await?) } else { None };

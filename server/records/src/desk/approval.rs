@@ -2,9 +2,9 @@
 
 use crate::applications::{answers_of_round, load};
 use crate::entity::application;
-use crate::{Error, Records, Tx, counter, opinions};
+use crate::{Error, Records, Tx, counter, opinions, payments};
 use domain::application::ReviewRefusal;
-use domain::application::axes::{Axes, money_after_approval};
+use domain::application::axes::Axes;
 use domain::plan::Plan;
 use domain::profile::{Profile, ReviewMode};
 use domain::time::Timestamp;
@@ -31,13 +31,14 @@ pub(super) async fn ensure_ready(
 }
 
 /// Sets what is due from now on; gives the deadline, where there is one.
-pub(super) fn put_money(
+pub(super) async fn put_money(
+    records: &Records,
+    tx: &Tx,
     case: &mut application::Model,
-    plan: &Plan,
     profile: &Profile,
     now: Timestamp,
-) -> Option<Timestamp> {
-    let money = money_after_approval(&profile.payment, plan.fee, now);
+) -> Result<Option<Timestamp>, Error> {
+    let money = payments::on_approval(records, tx, case, profile, now).await?;
     load::put_axes(case, &Axes { money, ..Axes::default() });
-    money.until()
+    Ok(money.until())
 }

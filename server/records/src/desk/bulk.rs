@@ -63,7 +63,7 @@ async fn approve_one(
     }
     let next = stage.approve(now)?;
     approval::ensure_ready(records, &tx, &plan, &profile, &case).await?;
-    let until = approval::put_money(&mut case, &plan, &profile, now);
+    let until = approval::put_money(records, &tx, &mut case, &profile, now).await?;
     write(
         &mut tx,
         member,

@@ -8,7 +8,7 @@ use crate::live::outbox::{self, Audience};
 use crate::{
     Error, Records, Tx,
     entity::{application, claim},
-    history, live, sql,
+    history, live, payments, sql,
 };
 use chrono::{Days, TimeDelta};
 use domain::account::StaffMember;
@@ -50,7 +50,7 @@ pub async fn decide(
         Decision::Approve => {
             let next = stage.approve(now)?;
             approval::ensure_ready(records, &tx, &plan, &profile, &case).await?;
-            let until = approval::put_money(&mut case, &plan, &profile, now);
+            let until = approval::put_money(records, &tx, &mut case, &profile, now).await?;
             (next, What::Approved, json!({ "pay_until": until }))
         }
         Decision::Return { mut remarks, until } => {
@@ -71,6 +71,9 @@ pub async fn decide(
     let frees = !next.holds_seat();
     write(&mut tx, member, &mut case, &next, what, detail, if frees { Audience::Seats } else { Audience::Desk }, now)
         .await?;
+    if matches!(next, Stage::Rejected { .. }) {
+        payments::close(&tx, &case, &plan, &profile, payments::Ended::Rejected, now).await?;
+    }
     let taken = if frees { Some(seats::free(&tx, plan.id, case.site_id.as_deref()).await?) } else { None };
     tx.commit().await?;
     if let Some(taken) = taken {
@@ -104,7 +107,8 @@ pub async fn reopen(
         return Err(ReviewRefusal::FiledAlready.into());
     }
     let stage = load::stage_of(&case)?;
-    let had_seat = stage.holds_seat();
+    // Who did not pay in time gave the seat up.
+    let had_seat = stage.holds_seat() && case.money != "expired";
     let from = stage.name();
     let round = u32::try_from(case.round).unwrap_or(1);
     let submitted = Timestamp(case.submitted_at.unwrap_or(now.0));
@@ -112,6 +116,7 @@ pub async fn reopen(
     let next = stage.reopen(round, submitted)?;
     let audience = if had_seat { Audience::Desk } else { Audience::Seats };
     let detail = json!({ "text": reason, "from": from.as_str() });
+    payments::on_reopen(&tx, &case).await?;
     match write(&mut tx, member, &mut case, &next, What::Reopened, detail, audience, now).await {
         // The applicant has begun another application for this plan meanwhile.
         Err(Error::Database(error)) if Error::is_duplicate(&error) => {

@@ -28,3 +28,13 @@ INSERT INTO preloaded (id, agency_id, name, id_kind, id_sealed, id_index, id_mas
 INSERT INTO opinion (application_id, key, fields_sealed, text, staff_id, staff_name, at, seal) VALUES ('x1', 'training', {blob}, '同意', 's1', '王芳', 1, 'electronic');
 INSERT INTO original_check (application_id, requirement, staff_id, staff_name, at) VALUES ('x1', 'id_card', 's1', '王芳', 1);
 INSERT INTO confirm_link (id, token_hash, application_id, created_by, created_at, until_at) VALUES ('cl1', 'clh', 'x1', 's1', 1, 2);
+INSERT INTO payment_order (id, number, application_id, agency_id, plan_id, amount, state, channel, reference, created_at, paid_at) VALUES ('po1', 'R20261121000001', 'x1', 'g1', 'p1', 26000, 'paid', 'wechat', '4200000001', 1, 2);
+INSERT INTO payment_notice (channel, event, body_hash, order_number, transaction_id, amount, outcome, at) VALUES ('wechat', 'ev1', 'bh', 'R20261121000001', '4200000001', 26000, 'paid', 2);
+INSERT INTO ledger_entry (order_id, account, amount, cause, reference, at) VALUES ('po1', 'wechat', 26000, 'paid', '4200000001', 2);
+INSERT INTO refund (number, order_id, key, channel, transaction_id, amount, reason, asked_by, asked_at) VALUES ('T20261121000001', 'po1', 'withdrawn', 'wechat', '4200000001', 26000, '撤回报名', '', 3);
+INSERT INTO score_sheet (plan_id, state, locked_at, locked_by) VALUES ('p1', 'locked', 1, 's1');
+INSERT INTO score (application_id, subject, plan_id, kind, tenths, source, recorded_by, at) VALUES ('x1', '理论', 'p1', 'score', 655, 'sheet', 's1', 1);
+INSERT INTO score_entry (application_id, subject, staff_id, staff_name, plan_id, kind, tenths, at) VALUES ('x1', '理论', 's1', '王芳', 'p1', 'score', 655, 1);
+INSERT INTO score_correction (id, application_id, subject, old_kind, old_tenths, new_kind, new_tenths, reason, staff_id, staff_name, at) VALUES ('sc1', 'x1', '理论', 'score', 595, 'score', 655, '漏加一题', 's1', '王芳', 1);
+INSERT INTO recheck (id, application_id, subject, reason_sealed, asked_at) VALUES ('rc1', 'x1', '理论', {blob}, 1);
+INSERT INTO trial (id, plan_id, staff_id, kind, sheet_sealed, at) VALUES ('tr1', 'p1', 's1', 'scores', {blob}, 1);

@@ -22,6 +22,7 @@ pub(super) fn check(checker: &mut Checker) {
     review(checker);
     prints(checker);
     payment(checker);
+    scores(checker);
     phrases(checker);
 }
 
@@ -301,9 +302,23 @@ fn prints(checker: &mut Checker) {
     }
 }
 
+fn scores(checker: &mut Checker) {
+    let score = &checker.profile.score;
+    checker.range("score.pass", score.pass.into(), 1, 100);
+    for (subject, points) in &score.pass_by_subject {
+        checker.range(format!("score.pass_by_subject.{subject}"), (*points).into(), 1, 100);
+    }
+    checker.range("score.recheck_days", score.recheck_days.into(), 0, 60);
+}
+
 fn payment(checker: &mut Checker) {
     let payment = &checker.profile.payment;
     checker.range("payment.days", payment.days.into(), 0, 365);
+    checker.range("payment.refund_percent", payment.refund_percent.into(), 0, 100);
+    checker.range("payment.refund_days_before", payment.refund_days_before.into(), 0, 365);
+    for (place, rule) in payment.fee.iter().enumerate() {
+        checker.range(format!("payment.fee[{place}].fen"), u64::try_from(rule.fen).unwrap_or(u64::MAX), 0, 1_000_000);
+    }
     if payment.unpaid_gives_up && payment.days == 0 {
         checker.wrong("payment.unpaid_gives_up", Wrong::CalledFor("payment.days above 0".into()));
     }

@@ -1,0 +1,164 @@
+//! Fees: what candidates and the office see of orders.
+
+use crate::ids::{ApplicationId, Fen, PlanId, Revision};
+use crate::payment::{Channel, OrderState};
+use crate::time::Timestamp;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// The order of one's own application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyOrder {
+    /// Number that both sides quote; the channel's out_trade_no.
+    pub number: String,
+    /// What has to be paid, frozen when the application was submitted.
+    pub amount: Fen,
+    /// Where it stands.
+    pub state: OrderState,
+    /// How it was paid, or is being paid.
+    pub channel: Option<Channel>,
+    /// Last second to pay.
+    pub until: Option<Timestamp>,
+    /// What went back or is going back.
+    pub refunded: Fen,
+    /// When it was paid.
+    pub paid_at: Option<Timestamp>,
+}
+
+/// The page on which a candidate pays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayPage {
+    /// The application.
+    pub id: ApplicationId,
+    /// Server time.
+    pub now: Timestamp,
+    /// 职业（工种）
+    pub trade: String,
+    /// Plan title.
+    pub plan_title: String,
+    /// Contact of the agency: name and telephone.
+    pub contact: String,
+    /// The order; none where nothing has ever been due.
+    pub order: Option<MyOrder>,
+    /// Channels that can be paid by here, with what the QR code or link of each says once it was asked for.
+    pub channels: Vec<(Channel, Option<String>)>,
+    /// 视为自动弃考, in the words of the procedure.
+    pub unpaid: String,
+    /// Whether an unpaid place is given up.
+    pub gives_up: bool,
+}
+
+/// One order on the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLine {
+    /// Number.
+    pub number: String,
+    /// The application.
+    pub application: ApplicationId,
+    /// 姓名
+    pub name: String,
+    /// 报名号
+    pub application_number: String,
+    /// Plan.
+    pub plan: PlanId,
+    /// Plan title.
+    pub plan_title: String,
+    /// What has to be paid.
+    pub amount: Fen,
+    /// What went back or is going back.
+    pub refunded: Fen,
+    /// Where it stands.
+    pub state: OrderState,
+    /// How.
+    pub channel: Option<Channel>,
+    /// The channel's number, the receipt's or the voucher's.
+    pub reference: String,
+    /// Why it was waived.
+    pub reason: String,
+    /// Last second to pay.
+    pub until: Option<Timestamp>,
+    /// When it was made.
+    pub since: Timestamp,
+    /// When it was paid.
+    pub paid_at: Option<Timestamp>,
+    /// Counts every change.
+    pub revision: Revision,
+}
+
+/// Money on its way back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundLine {
+    /// Number; the channel's out_refund_no.
+    pub number: String,
+    /// Number of the order.
+    pub order: String,
+    /// How it goes back.
+    pub channel: Channel,
+    /// How much.
+    pub amount: Fen,
+    /// Why.
+    pub reason: String,
+    /// Who asked for it.
+    pub asked_by: String,
+    /// When.
+    pub asked_at: Timestamp,
+    /// When it had gone back.
+    pub done_at: Option<Timestamp>,
+}
+
+/// The orders of an agency.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MoneyList {
+    /// Server time.
+    pub now: Timestamp,
+    /// Orders, newest first.
+    pub lines: Vec<OrderLine>,
+    /// How many orders are in which state, and their sum.
+    pub sums: Vec<(OrderState, u64, Fen)>,
+    /// Refunds that are not done.
+    pub refunds: Vec<RefundLine>,
+    /// Whether the member may waive, refund and confirm transfers.
+    pub may_decide: bool,
+}
+
+/// One payment of a channel's bill of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillLine {
+    /// Our number of the order.
+    pub order: String,
+    /// The channel's number of the payment.
+    pub transaction: String,
+    /// What was paid.
+    pub amount: Fen,
+}
+
+/// Where the channel's bill and our ledger do not say the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Difference {
+    /// The channel has it, we do not: a notification was lost.
+    OnlyThere(BillLine),
+    /// We have it, the channel does not.
+    OnlyHere(BillLine),
+    /// Both have it with different amounts.
+    Amount {
+        /// What the channel says.
+        there: BillLine,
+        /// What we booked.
+        here: Fen,
+    },
+}
+
+/// A day of a channel, held against its bill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reconciliation {
+    /// The day.
+    pub day: NaiveDate,
+    /// The channel.
+    pub channel: Channel,
+    /// Payments that agree.
+    pub agreed: u64,
+    /// Their sum.
+    pub sum: Fen,
+    /// What does not.
+    pub differences: Vec<Difference>,
+}

@@ -1,0 +1,198 @@
+//! Paying a fee: how much, until when, by what, and the code to scan. Plain forms; the page follows what happens.
+
+use super::countdown::countdown;
+use crate::again::use_again;
+use crate::applicant::wizard::{failure_summary, unreachable_page, waiting};
+use crate::part::follow::follow;
+use crate::ui::{StateBadge, icon};
+use crate::wording::money as words;
+use crate::{Failure, paths};
+use domain::application::progress::Tone;
+use domain::ids::ApplicationId;
+use domain::page::money::{MyOrder, PayPage};
+use domain::payment::{Channel, OrderState};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use serde::{Deserialize, Serialize};
+
+/// The page of payment, with the code of the channel that the address names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayShown {
+    /// Order and channels.
+    pub page: PayPage,
+    /// The chosen channel.
+    pub by: Option<Channel>,
+    /// What its code says, as an SVG path, with the modules per side.
+    pub code: Option<(String, String, u32)>,
+}
+
+/// What is to pay.
+#[server(name = FetchPayPage, endpoint = "my/pay")]
+pub async fn pay_page(
+    /// The application.
+    id: ApplicationId,
+    /// The channel that was chosen.
+    #[server(default)]
+    by: String,
+) -> Result<PayShown, Failure> {
+    let (records, account) = crate::signed_in::ssr::applicant().await?;
+    let offered = use_context::<crate::signed_in::ssr::PayChannels>().unwrap_or_default().0;
+    let page =
+        records::payments::pay_page(&records, account, id, &offered).await.map_err(crate::failure::from_records)?;
+    let by = Channel::parse(&by).filter(|by| offered.contains(by));
+    let said = page.channels.iter().find(|(channel, _)| Some(*channel) == by).and_then(|(_, code)| code.clone());
+    let code = said.and_then(|said| crate::applicant::wizard::qr(&said).map(|(path, size)| (said, path, size)));
+    Ok(PayShown { page, by, code })
+}
+
+/// 缴费.
+#[component]
+pub fn PaymentPage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<ApplicationId>().ok()));
+    let by = Memo::new(move |_| query.read().get("by").unwrap_or_default());
+    let again = use_again();
+    let kept = Resource::new(
+        move || (id.get(), by.get()),
+        |(id, by)| async move {
+            match id {
+                Some(id) => pay_page(id, by).await,
+                None => Err(Failure::NotFound),
+            }
+        },
+    );
+    view! {
+        <div class="wrap page page--tight">
+            <Transition fallback=waiting>
+                {move || Suspend::new(async move {
+                    let again = again.await;
+                    match kept.await {
+                        Ok(shown) => {
+                            let refused = again.map(|again| failure_summary(&again.failure, Vec::new()));
+                            page(&shown, refused)
+                        }
+                        Err(failure) => unreachable_page(failure, paths::MINE),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+    .into_any()
+}
+
+fn page(shown: &PayShown, refused: Option<AnyView>) -> AnyView {
+    let page = &shown.page;
+    let open = page.order.as_ref().filter(|order| order.state.is_open());
+    let over = open.and_then(|order| order.until).is_some_and(|until| page.gives_up && page.now > until);
+    let body = match open {
+        Some(order) if !over => to_pay(shown, order),
+        _ => view! {
+            <p class="row"><a class="btn btn--quiet" href=paths::my_case(page.id)>"回到这份报名"</a></p>
+        }
+        .into_any(),
+    };
+    let badge = page.order.as_ref().map(|order| {
+        let state = if over { OrderState::Expired } else { order.state };
+        view! { <StateBadge tone=tone(state) text=words::state(state).to_owned()/> }
+    });
+    let lead = match (&page.order, over) {
+        (Some(order), true) => {
+            let order = MyOrder { state: OrderState::Expired, ..order.clone() };
+            words::lead(&PayPage { order: Some(order), ..page.clone() })
+        }
+        _ => words::lead(page),
+    };
+    view! {
+        <Title text="缴费"/>
+        <nav class="crumb" aria-label="位置">
+            <a href=paths::my_case(page.id)>{icon("left", "s")}{page.trade.clone()}</a>
+            {follow(vec![format!("application:{}", page.id)])}
+        </nav>
+        {refused}
+        <div class="stack stack--5" data-swap="case">
+            <div class="row between"><h1>"缴费"</h1>{badge}</div>
+            <p class="lead">{lead}</p>
+            <p class="meta">{page.plan_title.clone()}</p>
+            {body}
+        </div>
+    }
+    .into_any()
+}
+
+fn to_pay(shown: &PayShown, order: &MyOrder) -> AnyView {
+    let page = &shown.page;
+    let count = order.until.map(|until| countdown(until, page.now));
+    let otherwise = words::otherwise(page).map(|text| view! { <p>{text}</p> });
+    let facts = [("金额", format!("{} 元", order.amount.yuan())), ("缴费单号", order.number.clone())]
+        .into_iter()
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd class="num">{value}</dd></div> })
+        .collect_view();
+    let choice = page
+        .channels
+        .iter()
+        .map(|(channel, _)| {
+            let chosen = Some(*channel) == shown.by && shown.code.is_some();
+            let class = if chosen { "btn btn--quiet" } else { "btn btn--big" };
+            let word = if chosen { "重新打开" } else { "用" };
+            view! {
+                <form method="post" action=paths::pay_by(page.id, channel.as_str())>
+                    <button class=class type="submit">{format!("{word}{}", words::channel(*channel))}</button>
+                </form>
+            }
+            .into_any()
+        })
+        .collect_view();
+    let none = page.channels.is_empty().then(|| {
+        view! { <p class="banner" data-state="others">{icon("info", "")}<span>{words::NO_CHANNEL}" "{page.contact.clone()}</span></p> }
+    });
+    view! {
+        {count}
+        <dl class="kv">{facts}</dl>
+        {otherwise}
+        {none}
+        {code(shown)}
+        <section aria-labelledby="ways" class="stack stack--3">
+            {(!page.channels.is_empty()).then(|| view! { <h2 id="ways">"选一种缴费方式"</h2> })}
+            <div class="row">{choice}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn code(shown: &PayShown) -> Option<AnyView> {
+    let (by, (said, path, size)) = (shown.by?, shown.code.clone()?);
+    // Some codes are addresses that a phone opens by itself; others only the channel's own program reads.
+    let link = said.starts_with("http").then(|| {
+        view! { <a class="btn" href=said rel="external noreferrer" target="_blank">{format!("打开{}", words::channel(by))}</a> }
+    });
+    Some(
+        view! {
+            <section class="qrp" aria-label=format!("{}二维码", words::channel(by)) id="code">
+                <div class="qr">
+                    <svg viewBox=format!("0 0 {size} {size}") role="img" aria-label="付款二维码" shape-rendering="crispEdges">
+                        <path d=path fill="#000"/>
+                    </svg>
+                </div>
+                <div>
+                    <p><b>{words::scan(by)}</b></p>
+                    <p class="meta">{words::AFTER_PAYING}</p>
+                    {link}
+                    <form method="post" action=paths::pay_by(shown.page.id, "check")>
+                        <button class="btn btn--quiet" type="submit">"我已付款，查一下"</button>
+                    </form>
+                </div>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn tone(state: OrderState) -> Tone {
+    match state {
+        OrderState::Due | OrderState::Paying => Tone::Me,
+        OrderState::Paid | OrderState::Waived | OrderState::Refunded | OrderState::PartlyRefunded => Tone::Done,
+        OrderState::ByAgency | OrderState::Refunding => Tone::Others,
+        OrderState::Expired | OrderState::Cancelled => Tone::Expired,
+    }
+}

@@ -1,0 +1,83 @@
+//! The other side of the wire: what a channel's own server would sign and encrypt. For simulators and tests.
+
+use crate::alipay::{SIGN_TYPE, sign_string};
+use crate::{KeyFault, SigningKey};
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, Key, Nonce};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::time::Timestamp;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// 微信支付, as its platform.
+#[derive(Debug)]
+pub struct Wechat {
+    /// Serial number of its certificate.
+    pub serial: String,
+    /// Its key.
+    pub key: SigningKey,
+    /// The APIv3 key that it shares with the merchant.
+    pub apiv3_key: [u8; 32],
+}
+
+impl Wechat {
+    /// The headers of a signed answer or notification.
+    pub fn headers(&self, body: &str, at: Timestamp, nonce: &str) -> Result<[(&'static str, String); 4], KeyFault> {
+        let seconds = at.0.div_euclid(1000);
+        let signature = self.key.sign(&format!("{seconds}\n{nonce}\n{body}\n"))?;
+        Ok([
+            ("Wechatpay-Timestamp", seconds.to_string()),
+            ("Wechatpay-Nonce", nonce.to_owned()),
+            ("Wechatpay-Serial", self.serial.clone()),
+            ("Wechatpay-Signature", signature),
+        ])
+    }
+
+    /// The body of a notification about a payment; `nonce` has 12 characters.
+    pub fn notification(&self, event: &str, transaction: &Value, nonce: &str) -> Option<String> {
+        let cipher = Aes256Gcm::new(Key::<Aes256Gcm>::from_slice(&self.apiv3_key));
+        let plain = transaction.to_string();
+        let payload = Payload { msg: plain.as_bytes(), aad: b"transaction" };
+        if nonce.len() != 12 {
+            return None;
+        }
+        let sealed = cipher.encrypt(Nonce::from_slice(nonce.as_bytes()), payload).ok()?;
+        let body = json!({
+            "id": event,
+            "event_type": "TRANSACTION.SUCCESS",
+            "resource_type": "encrypt-resource",
+            "resource": {
+                "algorithm": "AEAD_AES_256_GCM",
+                "ciphertext": STANDARD.encode(sealed),
+                "associated_data": "transaction",
+                "nonce": nonce,
+            },
+        });
+        Some(body.to_string())
+    }
+}
+
+/// 支付宝, as its platform.
+#[derive(Debug)]
+pub struct Alipay {
+    /// Its key.
+    pub key: SigningKey,
+}
+
+impl Alipay {
+    /// The form body of a notification.
+    pub fn notification(&self, mut parameters: BTreeMap<String, String>) -> Result<String, KeyFault> {
+        let signature = self.key.sign(&sign_string(&parameters, &["sign", "sign_type"]))?;
+        parameters.insert("sign_type".into(), SIGN_TYPE.into());
+        parameters.insert("sign".into(), signature);
+        Ok(form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish())
+    }
+
+    /// A signed answer, its object under `member`.
+    pub fn answer(&self, member: &str, said: &Value) -> Result<String, KeyFault> {
+        let said = said.to_string();
+        let signature = self.key.sign(&said)?;
+        Ok(format!("{{\"{member}\":{said},\"sign\":\"{signature}\"}}"))
+    }
+}

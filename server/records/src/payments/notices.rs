@@ -1,0 +1,131 @@
+//! What channels tell. Processed once, whatever arrives how often, in which order.
+
+use super::ledger::{self, Cause, FEES, OWED};
+use super::{channel_of, held, refunds, row, settle, state_of, yuan};
+use crate::history::Actor;
+use crate::live::outbox::Audience;
+use crate::{Error, Records, Tx, sql};
+use domain::ids::Fen;
+use domain::page::mine::What;
+use domain::payment::{Channel, Notice, OrderFacts, OrderState, Outcome, judge};
+use domain::time::Timestamp;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+
+/// Takes a proved notice, or the answer to a question about an order. `event` is the channel's id of the message; the same
+/// event again is a duplicate and touches nothing.
+pub async fn take_notice(
+    records: &Records,
+    channel: Channel,
+    event: &str,
+    body_hash: &str,
+    notice: &Notice,
+) -> Result<Outcome, Error> {
+    let mut tx = records.begin().await?;
+    let now = records.now();
+    let mut held = held(&tx, &notice.order).await?;
+    let facts = match &held {
+        Some(held) => Some(facts(&tx, &held.order, notice).await?),
+        None => None,
+    };
+    let outcome = judge(notice, facts.as_ref());
+    if !remember(&tx, channel, event, body_hash, notice, outcome, now).await? {
+        return Ok(Outcome::Duplicate);
+    }
+    if let Some(held) = &mut held {
+        let detail = json!({ "channel": channel.as_str(), "text": format!("{} 元", yuan(notice.amount.0)) });
+        let order = &mut held.order;
+        match outcome {
+            Outcome::Paid => {
+                ledger::book(&tx, order, FEES, channel.as_str(), notice.amount, Cause::Paid, &notice.transaction, now)
+                    .await?;
+                order.state = OrderState::Paid.as_str().into();
+                order.channel = channel.as_str().into();
+                order.reference.clone_from(&notice.transaction);
+                order.paid_at = Some(now.0);
+                settle(&mut tx, held, now, &Actor::System, What::FeePaid, detail, Audience::Desk).await?;
+            }
+            Outcome::Late | Outcome::Double => {
+                let (cause, reason) = match outcome {
+                    Outcome::Late => (Cause::Late, "到期后才付"),
+                    _ => (Cause::Double, "重复支付"),
+                };
+                ledger::book(&tx, order, OWED, channel.as_str(), notice.amount, cause, &notice.transaction, now)
+                    .await?;
+                refunds::give_back(&tx, order, channel, &notice.transaction, notice.amount, reason, now).await?;
+                settle(&mut tx, held, now, &Actor::System, What::PaidAgain, detail, Audience::Desk).await?;
+            }
+            Outcome::Duplicate | Outcome::Ignore | Outcome::Reject(_) => {}
+        }
+    }
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+async fn facts(tx: &Tx, order: &row::Model, notice: &Notice) -> Result<OrderFacts, Error> {
+    let known = ledger::knows(&tx.db, order, &notice.transaction).await?;
+    let transaction = match (known, channel_of(order)) {
+        (true, _) => Some(notice.transaction.clone()),
+        (false, Some(_)) => Some(order.reference.clone()),
+        (false, None) => None,
+    };
+    Ok(OrderFacts { amount: Fen(order.amount), state: state_of(order)?, transaction })
+}
+
+/// Keeps that it was told. Not again, where this event was told before.
+async fn remember(
+    tx: &Tx,
+    channel: Channel,
+    event: &str,
+    body_hash: &str,
+    notice: &Notice,
+    outcome: Outcome,
+    at: Timestamp,
+) -> Result<bool, Error> {
+    let kept = sql::run(
+        &tx.db,
+        "INSERT INTO payment_notice (channel, event, body_hash, order_number, transaction_id, amount, outcome, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (channel, event) DO NOTHING",
+        vec![
+            channel.as_str().into(),
+            event.into(),
+            body_hash.into(),
+            notice.order.clone().into(),
+            notice.transaction.clone().into(),
+            notice.amount.0.into(),
+            outcome.as_str().into(),
+            at.0.into(),
+        ],
+    );
+    Ok(kept.await?.rows_affected() > 0)
+}
+
+/// How many notices came to this end.
+pub async fn notice_count(records: &Records, outcome: Outcome) -> Result<i64, Error> {
+    let count = sql::number(
+        records.read(),
+        "SELECT COUNT(*) FROM payment_notice WHERE outcome = $1",
+        vec![outcome.as_str().into()],
+    );
+    Ok(count.await?.unwrap_or(0))
+}
+
+/// Orders that somebody began to pay, with the channels that were asked: a crash between the channel's answer and our
+/// commit leaves them here, and a question to the channel closes them.
+pub async fn open_numbers(records: &Records) -> Result<Vec<(String, Vec<Channel>)>, Error> {
+    const MOST: u64 = 500;
+    use sea_orm::QuerySelect;
+    let orders = row::Entity::find()
+        .filter(row::Column::State.eq(OrderState::Paying.as_str()))
+        .order_by_asc(row::Column::CreatedAt)
+        .limit(MOST)
+        .all(records.read())
+        .await?;
+    orders
+        .iter()
+        .map(|order| {
+            let asked = super::due::codes_of(order)?;
+            Ok((order.number.clone(), asked.keys().filter_map(|key| Channel::parse(key)).collect()))
+        })
+        .collect()
+}

@@ -1,0 +1,195 @@
+//! Channels of payment behind one small interface: make an order, ask about it, read what is told, give back, bill of a day.
+//! What a notice does to an order is decided in the records; here it is only proved and read.
+
+mod alipay;
+mod keys;
+mod wechat;
+pub mod work;
+
+pub use keys::KeyFiles;
+
+use crate::config;
+use ::app::paths;
+use axum::http::HeaderMap;
+use chrono::NaiveDate;
+use domain::ids::Fen;
+use domain::page::money::BillLine;
+use domain::payment::{Channel, Notice};
+use domain::time::Timestamp;
+use payments::Unproved;
+use records::payments::PendingRefund;
+use reqwest::redirect::Policy;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Longest that one question may take: less than a page may.
+const ANSWER_TIME: Duration = Duration::from_secs(7);
+/// Longest that a connection may take to be made.
+const CONNECT_TIME: Duration = Duration::from_secs(3);
+/// Heaviest answer that is read, in bytes: a bill of a day with a hundred thousand lines.
+const ANSWER_BYTES: usize = 32 * 1024 * 1024;
+
+/// The channels of this installation; cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Channels(Arc<Vec<Kind>>);
+
+#[derive(Debug)]
+enum Kind {
+    Wechat(wechat::Wechat),
+    Alipay(alipay::Alipay),
+}
+
+/// What a channel is asked to take.
+#[derive(Debug, Clone)]
+pub struct Asked<'a> {
+    /// Our number.
+    pub number: &'a str,
+    /// How much.
+    pub amount: Fen,
+    /// What for, as the payer reads it.
+    pub about: &'a str,
+    /// Last second to pay.
+    pub until: Option<Timestamp>,
+}
+
+/// What a channel told, proved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The channel's id of the message; the same for every repetition.
+    pub event: String,
+    /// What it says.
+    pub notice: Notice,
+}
+
+/// The moment and the dice of a question.
+#[derive(Debug, Clone)]
+pub struct Now {
+    /// When.
+    pub at: Timestamp,
+    /// A text that is used once.
+    pub nonce: String,
+}
+
+/// A channel did not answer as it should. Never holds an address or a body.
+#[derive(Debug, thiserror::Error)]
+pub enum Silent {
+    /// Not in the configuration.
+    #[error("no such channel")]
+    Unknown,
+    /// No answer, or none in time.
+    #[error("no answer: {0}")]
+    NoAnswer(reqwest::Error),
+    /// An answer that is not believed.
+    #[error("not believed: {0}")]
+    Unproved(#[from] Unproved),
+    /// It says no.
+    #[error("refused with {0}")]
+    Refused(String),
+    /// Not readable.
+    #[error("an answer that cannot be read")]
+    Unreadable,
+    /// We could not sign.
+    #[error("{0}")]
+    Key(#[from] payments::KeyFault),
+}
+
+impl Channels {
+    /// Reads keys and makes ready; `origin` is ours. Nobody is asked yet.
+    pub fn read(settings: &config::Payment, origin: &str, files: &KeyFiles) -> Result<Channels, String> {
+        let http = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .connect_timeout(CONNECT_TIME)
+            .timeout(ANSWER_TIME)
+            .no_proxy()
+            .user_agent("jikao")
+            .build()
+            .map_err(|why| why.to_string())?;
+        let back = |channel: Channel| format!("{origin}{}", paths::pay_notify(channel));
+        let kinds = settings.channel.iter().map(|channel| match channel {
+            config::PayChannel::Wechat(one) => {
+                wechat::Wechat::read(one, back(Channel::Wechat), http.clone(), files).map(Kind::Wechat)
+            }
+            config::PayChannel::Alipay(one) => {
+                alipay::Alipay::read(one, back(Channel::Alipay), http.clone(), files).map(Kind::Alipay)
+            }
+        });
+        Ok(Channels(Arc::new(kinds.collect::<Result<_, _>>()?)))
+    }
+
+    /// The channels, in the order of their buttons.
+    pub fn offered(&self) -> Vec<Channel> {
+        self.0.iter().map(Kind::channel).collect()
+    }
+
+    fn get(&self, channel: Channel) -> Result<&Kind, Silent> {
+        self.0.iter().find(|kind| kind.channel() == channel).ok_or(Silent::Unknown)
+    }
+
+    /// Makes an order at the channel; gives what its QR code says. The same order again gives a code again.
+    pub async fn create(&self, channel: Channel, asked: &Asked<'_>, now: Now) -> Result<String, Silent> {
+        match self.get(channel)? {
+            Kind::Wechat(wechat) => wechat.create(asked, now).await,
+            Kind::Alipay(alipay) => alipay.create(asked, now).await,
+        }
+    }
+
+    /// Asks what became of an order; none where the channel knows of no payment.
+    pub async fn query(&self, channel: Channel, number: &str, now: Now) -> Result<Option<Told>, Silent> {
+        let notice = match self.get(channel)? {
+            Kind::Wechat(wechat) => wechat.query(number, now).await?,
+            Kind::Alipay(alipay) => alipay.query(number, now).await?,
+        };
+        Ok(notice
+            .filter(|notice| notice.success)
+            .map(|notice| Told { event: format!("query/{}", notice.transaction), notice }))
+    }
+
+    /// Proves and reads a notification from its headers and its raw body.
+    pub fn told(&self, channel: Channel, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Told, Silent> {
+        match self.get(channel)? {
+            Kind::Wechat(wechat) => wechat.told(headers, body, now),
+            Kind::Alipay(alipay) => alipay.told(body),
+        }
+    }
+
+    /// Gives money back; whether it has arrived. The same refund again is the same refund.
+    pub async fn refund(&self, refund: &PendingRefund, now: Now) -> Result<bool, Silent> {
+        match self.get(refund.channel)? {
+            Kind::Wechat(wechat) => wechat.refund(refund, now).await,
+            Kind::Alipay(alipay) => alipay.refund(refund, now).await,
+        }
+    }
+
+    /// The bill of a day, where the channel gives one that we read.
+    pub async fn bill(&self, channel: Channel, day: NaiveDate, now: Now) -> Result<Option<Vec<BillLine>>, Silent> {
+        match self.get(channel)? {
+            Kind::Wechat(wechat) => wechat.bill(day, now).await.map(Some),
+            Kind::Alipay(_) => Ok(None),
+        }
+    }
+}
+
+impl Kind {
+    fn channel(&self) -> Channel {
+        match self {
+            Kind::Wechat(_) => Channel::Wechat,
+            Kind::Alipay(_) => Channel::Alipay,
+        }
+    }
+}
+
+/// The body of an answer, not heavier than anybody should say.
+async fn body(mut answer: reqwest::Response) -> Result<String, Silent> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(quiet)? {
+        if bytes.len() + chunk.len() > ANSWER_BYTES {
+            return Err(Silent::Unreadable);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| Silent::Unreadable)
+}
+
+fn quiet(why: reqwest::Error) -> Silent {
+    Silent::NoAnswer(why.without_url())
+}

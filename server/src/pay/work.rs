@@ -1,0 +1,82 @@
+//! What is asked of channels without anybody waiting: whether lost notifications paid, what expires, what goes back.
+
+use super::{Channels, Now, Silent};
+use crate::state::App;
+use domain::payment::{Channel, Outcome};
+use records::{Error, Records, payments};
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+/// Between two rounds.
+const ROUND: Duration = Duration::from_secs(60);
+/// Between two rounds of a demonstration, whose clock is moved by hand.
+const DEMO_ROUND: Duration = Duration::from_secs(2);
+
+/// Starts the rounds; they end with `closing`.
+pub fn start(app: &App, closing: CancellationToken) {
+    let (records, channels) = (app.records.clone(), app.channels.clone());
+    let pace = if app.site.demo { DEMO_ROUND } else { ROUND };
+    tokio::spawn(async move {
+        let mut clock = interval(pace);
+        clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = closing.cancelled() => return,
+                _ = clock.tick() => {}
+            }
+            if let Err(why) = round(&records, &channels).await {
+                tracing::error!("Could not follow payments: {why}");
+            }
+        }
+    });
+}
+
+/// One round: questions first, so that nothing expires that was paid.
+pub async fn round(records: &Records, channels: &Channels) -> Result<(), Error> {
+    for (number, asked) in payments::open_numbers(records).await? {
+        ask(records, channels, &number, &asked).await?;
+    }
+    for over in payments::overdue(records).await? {
+        // Money may be there: who cannot be asked keeps the order open.
+        if ask(records, channels, &over.number, &over.asked).await? {
+            payments::expire(records, &over.number).await?;
+        }
+    }
+    for refund in payments::pending_refunds(records).await? {
+        match channels.refund(&refund, now(records)).await {
+            Ok(true) => payments::refund_done(records, &refund.number).await?,
+            Ok(false) | Err(Silent::Unknown) => {}
+            Err(why) => tracing::warn!(refund = refund.number, "Could not give money back yet: {why}"),
+        }
+    }
+    Ok(())
+}
+
+/// Asks what became of an order, and takes the answer; whether all channels answered.
+pub async fn ask(records: &Records, channels: &Channels, number: &str, asked: &[Channel]) -> Result<bool, Error> {
+    let mut all = true;
+    for channel in asked {
+        match channels.query(*channel, number, now(records)).await {
+            Ok(None) => {}
+            Ok(Some(told)) => {
+                let outcome = payments::take_notice(records, *channel, &told.event, "", &told.notice).await?;
+                if outcome == Outcome::Paid {
+                    tracing::info!(order = number, "Paid, as the channel says when asked");
+                }
+            }
+            // A channel that left the configuration has nobody to ask.
+            Err(Silent::Unknown) => {}
+            Err(why) => {
+                tracing::warn!(order = number, channel = channel.as_str(), "The channel did not say: {why}");
+                all = false;
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The moment and the dice of a question.
+pub fn now(records: &Records) -> Now {
+    Now { at: records.now(), nonce: records.chance().token().replace(['-', '_'], "0").chars().take(32).collect() }
+}

@@ -1,0 +1,140 @@
+//! Paying: the candidate's forms, and what channels tell.
+
+use super::preferences::see;
+use crate::pay::{Asked, work};
+use crate::shield::answers::Reader;
+use crate::state::App;
+use app::again::ssr::back_with;
+use app::signed_in::ssr::cookie_in;
+use app::{Failure, failure::from_records, paths};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::post;
+use bytes::Bytes;
+use domain::account::Viewer;
+use domain::ids::{AccountId, ApplicationId};
+use domain::payment::{Channel, Disbelief, Outcome, PaymentRefusal};
+use domain::refusal::Refusal;
+use leptos::prelude::Owner;
+use records::payments;
+use sha2::{Digest, Sha256};
+
+/// Where channels tell what was paid. Proved by their signatures, so no page of ours has to stand behind it.
+pub const NOTIFY: &str = "/pay/notify/";
+
+/// `/my/{id}/pay/…` and `/pay/notify/…`.
+pub fn router() -> Router<App> {
+    Router::new().route("/my/{id}/pay/{channel}", post(begin)).route("/pay/notify/{channel}", post(notify))
+}
+
+/// `POST /my/{id}/pay/{channel}`: makes the order at the channel, or with `check` asks whether it was paid.
+async fn begin(
+    State(app): State<App>,
+    Path((id, channel)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let page = id.parse().map_or_else(|_| paths::MINE.to_owned(), paths::pay);
+    let reader = Reader::of(&headers, "/my");
+    let outcome = async {
+        let (account, id) = whose(&app, &headers, &id).await?;
+        if channel == "check" {
+            return check(&app, account, id).await.map(|()| page.clone());
+        }
+        let channel = Channel::parse(&channel).ok_or(Refusal::from(PaymentRefusal::NoChannel))?;
+        code(&app, account, id, channel).await?;
+        Ok(format!("{page}?by={}", channel.as_str()))
+    };
+    match outcome.await {
+        Ok(next) => see(&next, paths::MINE),
+        Err(Failure::NotFound) => reader.words(&app, StatusCode::NOT_FOUND, None),
+        Err(failure) => {
+            let owner = Owner::new();
+            owner.with(|| app.provide());
+            let back = owner.with(|| back_with(&failure, &page, Vec::new()));
+            owner.cleanup();
+            see(&back, paths::MINE)
+        }
+    }
+}
+
+async fn code(app: &App, account: AccountId, id: ApplicationId, channel: Channel) -> Result<(), Failure> {
+    if !app.channels.offered().contains(&channel) {
+        return Err(Refusal::from(PaymentRefusal::NoChannel).into());
+    }
+    let (order, known) = payments::begin(&app.records, account, id, channel).await.map_err(from_records)?;
+    if known.is_some() {
+        return Ok(());
+    }
+    let page = payments::pay_page(&app.records, account, id, &[]).await.map_err(from_records)?;
+    let about = format!("{} 考试费", page.trade);
+    let asked = Asked { number: &order.number, amount: order.amount, about: &about, until: order.until };
+    let code = app.channels.create(channel, &asked, work::now(&app.records)).await.map_err(|why| {
+        tracing::warn!(order = order.number, channel = channel.as_str(), "No code from the channel: {why}");
+        Failure::from(Refusal::from(PaymentRefusal::Silent))
+    })?;
+    payments::keep_code(&app.records, &order.number, channel, &code).await.map_err(from_records)
+}
+
+async fn check(app: &App, account: AccountId, id: ApplicationId) -> Result<(), Failure> {
+    let page = payments::pay_page(&app.records, account, id, &app.channels.offered()).await.map_err(from_records)?;
+    let order = page.order.ok_or(Refusal::from(PaymentRefusal::NothingDue))?;
+    let asked: Vec<Channel> =
+        page.channels.iter().filter(|(_, code)| code.is_some()).map(|(channel, _)| *channel).collect();
+    let all = work::ask(&app.records, &app.channels, &order.number, &asked).await.map_err(from_records)?;
+    if all { Ok(()) } else { Err(Refusal::from(PaymentRefusal::Silent).into()) }
+}
+
+async fn whose(app: &App, headers: &HeaderMap, id: &str) -> Result<(AccountId, ApplicationId), Failure> {
+    let id = id.parse().map_err(|_| Failure::NotFound)?;
+    let token = cookie_in(headers, app.site.applicant_cookie());
+    match records::logins::viewer(&app.records, token.as_deref()).await.map_err(from_records)? {
+        Viewer::Applicant { id: account, .. } => Ok((account, id)),
+        _ => Err(Failure::SignInNeeded),
+    }
+}
+
+/// `POST /pay/notify/{channel}`: the raw body is what was signed.
+async fn notify(
+    State(app): State<App>,
+    Path(channel): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let Some(channel) = Channel::parse(&channel).filter(|channel| channel.is_online()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let told = match app.channels.told(channel, &headers, &body, app.records.now()) {
+        Ok(told) => told,
+        Err(why) => {
+            tracing::warn!(channel = channel.as_str(), "A notification is not believed: {why}");
+            return answer(channel, false);
+        }
+    };
+    let digest = hex::encode(Sha256::digest(&body));
+    match payments::take_notice(&app.records, channel, &told.event, &digest, &told.notice).await {
+        Ok(Outcome::Reject(why)) => {
+            tracing::warn!(channel = channel.as_str(), order = told.notice.order, "A payment fits no order: {why}");
+            // Told again it would fit no better; that it is in the books of notices is what counts.
+            answer(channel, why == Disbelief::Amount)
+        }
+        Ok(_) => answer(channel, true),
+        Err(why) => {
+            tracing::error!(channel = channel.as_str(), "A notification could not be kept: {why}");
+            answer(channel, false)
+        }
+    }
+}
+
+/// What each channel understands: taken, or to be told again.
+fn answer(channel: Channel, taken: bool) -> Response<Body> {
+    let (status, kind, text) = match (channel, taken) {
+        (Channel::Alipay, true) => (StatusCode::OK, "text/plain", "success"),
+        (Channel::Alipay, false) => (StatusCode::OK, "text/plain", "failure"),
+        (_, true) => (StatusCode::OK, "application/json", "{\"code\":\"SUCCESS\"}"),
+        (_, false) => (StatusCode::BAD_REQUEST, "application/json", "{\"code\":\"FAIL\",\"message\":\"not taken\"}"),
+    };
+    (status, [(header::CONTENT_TYPE, kind)], text).into_response()
+}

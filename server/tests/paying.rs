@@ -1,0 +1,263 @@
+//! Paying over the wire: our server and a simulated cashier speak the protocols of both channels.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a scene that cannot be set must fail")]
+
+mod common;
+
+use common::{Site, site_paying};
+use domain::account::StaffMember;
+use domain::ids::{ApplicationId, Fen};
+use domain::page::desk::Decision;
+use domain::page::money::MyOrder;
+use domain::payment::{Channel, Disbelief, OrderState, Outcome};
+use records::{applications, desk, payments};
+use server::demo::cashier::{Cashier, Mood};
+use server::pay::{Channels, work};
+use server::routes::portals::Portals;
+use server::serve::Limits;
+use testkit::{Applicant, World};
+use tokio::net::TcpListener;
+
+struct Scene {
+    world: World,
+    site: Site,
+    cashier: Cashier,
+    li: Applicant,
+    id: ApplicationId,
+    wang: StaffMember,
+}
+
+const LIMITS: Limits = Limits { connections: 500, per_address: 500 };
+
+impl Scene {
+    async fn new() -> Scene {
+        let world = World::sqlite().await;
+        let mut profile = records::profiles::parse(testkit::ZYNL, "zynl.toml").unwrap();
+        profile.name = "in-time".into();
+        profile.payment.days = 3;
+        profile.payment.unpaid_gives_up = true;
+        records::profiles::publish(&world.records, &profile).await.unwrap();
+        let plan = world.plan_with(|new| new.profile = "in-time".into()).await;
+        let (li, wang) = (world.applicant("李强").await, world.reviewer("王芳").await);
+        let records = &world.records;
+        let id = applications::start(records, li.id, plan.id).await.unwrap();
+        let upload =
+            applications::PhotoUpload { used: testkit::photo(), original: Vec::new(), file_name: "照片.jpg".into() };
+        applications::keep_photo(records, li.id, id, upload).await.unwrap();
+        let mut answers = domain::form::Answers::default();
+        for (key, value) in [
+            ("source", "society"),
+            ("education", "大学专科"),
+            ("address", "浙江省杭州市西湖区文三路1号"),
+            ("employer", "杭州某某环境科技有限公司"),
+            ("employer_uscc", "91350100M000100Y43"),
+            ("years_occ", "6"),
+            ("post", "核算员"),
+            ("dispatched", "no"),
+            ("jobs.0.occ", "碳排放核算员"),
+            ("jobs.0.from", "2020-01"),
+            ("upgrade", "no"),
+            ("apply_mode", "regular"),
+            ("condition", "1"),
+        ] {
+            answers.set(key, value);
+        }
+        let seen = applications::draft(records, li.id, id).await.unwrap().revision;
+        applications::save_answers(records, li.id, id, seen, answers).await.unwrap();
+        applications::add_file(records, li.id, id, "evidence", "证明.pdf", testkit::pdf(1)).await.unwrap();
+        applications::sign(records, li.id, id, testkit::signature()).await.unwrap();
+        applications::submit(records, li.id, id, "key").await.unwrap();
+        desk::claim(records, &wang, id).await.unwrap();
+        let seen = desk::case(records, &wang, id).await.unwrap().line.revision;
+        desk::decide(records, &wang, id, seen, Decision::Approve).await.unwrap();
+
+        let chance = records::Chance::seeded(7);
+        let cashier = Cashier::start([127, 0, 0, 1].into(), records.clock().clone(), chance).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let channels = Channels::read(&cashier.payment, &origin, &cashier.keys()).unwrap();
+        let site = site_paying(&world, false, LIMITS, listener, Portals::default(), channels).await;
+        Scene { world, site, cashier, li, id, wang }
+    }
+
+    async fn order(&self) -> MyOrder {
+        applications::case_of(&self.world.records, self.li.id, self.id).await.unwrap().order.unwrap()
+    }
+
+    /// Clicks the button of a channel; gives the number of the order.
+    async fn chooses(&self, channel: Channel) -> String {
+        let cookie = self.site.applicant(self.li.id).await;
+        let answer =
+            self.site.post(&app::paths::pay_by(self.id, channel.as_str())).with("cookie", &cookie).send().await;
+        assert_eq!(answer.status, 303);
+        assert_eq!(answer.header("location"), format!("{}?by={}", app::paths::pay(self.id), channel.as_str()));
+        self.order().await.number
+    }
+
+    async fn page(&self, path: &str) -> String {
+        let cookie = self.site.applicant(self.li.id).await;
+        let answer = self.site.get(path).with("cookie", &cookie).send().await;
+        assert_eq!(answer.status, 200);
+        answer.text()
+    }
+
+    async fn round(&self) {
+        work::round(&self.world.records, &self.site.running.app.channels).await.unwrap();
+    }
+
+    async fn ends(self) {
+        let broken = applications::broken_promises(&self.world.records).await.unwrap();
+        assert_eq!(broken, Vec::<String>::new());
+        self.site.running.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_channels_give_a_code_and_tell_what_was_paid() {
+    for channel in [Channel::Wechat, Channel::Alipay] {
+        let scene = Scene::new().await;
+        let number = scene.chooses(channel).await;
+        let page = scene.page(&format!("{}?by={}", app::paths::pay(scene.id), channel.as_str())).await;
+        assert!(page.contains("付款二维码") && page.contains("280.00") && page.contains(&number));
+        assert_eq!(scene.order().await.state, OrderState::Paying);
+        assert!(scene.cashier.pay(channel, &number, Mood::Plain).await);
+        let order = scene.order().await;
+        assert_eq!((order.state, order.channel), (OrderState::Paid, Some(channel)));
+        let page = scene.page(&app::paths::pay(scene.id)).await;
+        assert!(page.contains("缴清"), "{page}");
+        scene.ends().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_often_wrongly_or_by_others_pays_once() {
+    for channel in [Channel::Wechat, Channel::Alipay] {
+        let scene = Scene::new().await;
+        let number = scene.chooses(channel).await;
+        assert!(scene.cashier.pay(channel, &number, Mood::WrongAmount).await);
+        assert_eq!(scene.order().await.state, OrderState::Paying, "another amount pays nothing");
+        let records = &scene.world.records;
+        assert_eq!(payments::notice_count(records, Outcome::Reject(Disbelief::Amount)).await.unwrap(), 1);
+        assert!(scene.cashier.pay(channel, &number, Mood::Forged).await);
+        assert!(scene.cashier.pay(channel, &number, Mood::Repeated).await);
+        assert_eq!(scene.order().await.state, OrderState::Paid);
+        assert_eq!(payments::notice_count(records, Outcome::Paid).await.unwrap(), 1);
+        assert!(payments::pending_refunds(records).await.unwrap().is_empty());
+        scene.ends().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_notification_is_found_by_asking() {
+    let scene = Scene::new().await;
+    let number = scene.chooses(Channel::Wechat).await;
+    assert!(scene.cashier.pay(Channel::Wechat, &number, Mood::Lost).await);
+    assert_eq!(scene.order().await.state, OrderState::Paying);
+    let cookie = scene.site.applicant(scene.li.id).await;
+    let answer = scene.site.post(&app::paths::pay_by(scene.id, "check")).with("cookie", &cookie).send().await;
+    assert_eq!(answer.header("location"), app::paths::pay(scene.id));
+    assert_eq!(scene.order().await.state, OrderState::Paid);
+    let bill = scene.site.running.app.channels.bill(
+        Channel::Wechat,
+        scene.world.records.now().day(),
+        work::now(&scene.world.records),
+    );
+    let bill = bill.await.unwrap().unwrap();
+    let day = scene.world.records.now().day();
+    let found = payments::reconcile(&scene.world.records, &scene.wang, Channel::Wechat, day, bill).await.unwrap();
+    assert_eq!((found.agreed, found.sum, found.differences.len()), (1, Fen(28_000), 0));
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_expires_that_was_paid_and_what_expires_is_given_back() {
+    let scene = Scene::new().await;
+    let number = scene.chooses(Channel::Wechat).await;
+    assert!(scene.cashier.pay(Channel::Wechat, &number, Mood::Lost).await);
+    scene.world.at("2026-11-25 00:00:00");
+    scene.round().await;
+    assert_eq!(scene.order().await.state, OrderState::Paid, "the question comes before the end");
+    scene.ends().await;
+
+    let scene = Scene::new().await;
+    let number = scene.chooses(Channel::Alipay).await;
+    scene.world.at("2026-11-25 00:00:00");
+    scene.round().await;
+    assert_eq!(scene.order().await.state, OrderState::Expired);
+    assert!(scene.cashier.pay(Channel::Alipay, &number, Mood::Plain).await);
+    assert_eq!(scene.order().await.state, OrderState::Expired);
+    for _ in 0..2 {
+        scene.round().await;
+    }
+    assert_eq!(scene.cashier.refunded(Channel::Alipay, &number), Fen(28_000));
+    assert!(payments::pending_refunds(&scene.world.records).await.unwrap().is_empty());
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_channel_takes_nothing_and_keeps_the_order_open() {
+    let scene = Scene::new().await;
+    scene.chooses(Channel::Wechat).await;
+    let Scene { world, site, cashier, li, id, wang } = scene;
+    drop(cashier);
+    // The cashier's port is closed a moment later.
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let cookie = site.applicant(li.id).await;
+    let answer = site.post(&app::paths::pay_by(id, "alipay")).with("cookie", &cookie).send().await;
+    let back = answer.header("location").to_owned();
+    assert!(back.contains("again="), "{back}");
+    let page = site.get(&back).with("cookie", &cookie).send().await.text();
+    assert!(page.contains("支付渠道没有回答"), "{page}");
+    world.at("2026-11-25 00:00:00");
+    work::round(&world.records, &site.running.app.channels).await.unwrap();
+    let order = applications::case_of(&world.records, li.id, id).await.unwrap().order.unwrap();
+    assert_eq!(order.state, OrderState::Paying, "who cannot be asked may have been paid");
+    drop(wang);
+    site.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_pay_nothing_and_learn_nothing() {
+    let scene = Scene::new().await;
+    let zhao = scene.world.applicant("赵敏").await;
+    let cookie = scene.site.applicant(zhao.id).await;
+    let answer = scene.site.post(&app::paths::pay_by(scene.id, "wechat")).with("cookie", &cookie).send().await;
+    assert_eq!(answer.status, 404);
+    let answer = scene.site.ask("POST", "/pay/notify/wechat").body("application/json", b"{}".to_vec()).send().await;
+    assert_eq!(answer.status, 400, "no signature, no belief");
+    let answer = scene
+        .site
+        .ask("POST", "/pay/notify/alipay")
+        .body("application/x-www-form-urlencoded", b"sign=x".to_vec())
+        .send()
+        .await;
+    assert_eq!(answer.text(), "failure");
+    let answer = scene.site.ask("POST", "/pay/notify/cash").body("text/plain", Vec::new()).send().await;
+    assert_eq!(answer.status, 404);
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_money_desk_works_with_plain_forms() {
+    let scene = Scene::new().await;
+    let cookie = scene.site.staff(&scene.wang).await;
+    let number = scene.order().await.number;
+    let page = scene.site.get(&format!("/office/money?q={number}")).with("cookie", &cookie).send().await;
+    assert!(
+        page.text().contains("已收现金") && !page.text().contains("免收原因"),
+        "a reviewer takes cash and decides nothing"
+    );
+    let boss = scene.world.manager("周敏").await;
+    let cookie = scene.site.staff(&boss).await;
+    let form = [("number", number.as_str()), ("seen", "0"), ("act", "waive"), ("words", "")];
+    let answer = scene.site.post("/api/office/money-act").with("cookie", &cookie).form(&form).send().await;
+    assert!(answer.header("location").contains("again="));
+    let form = [("number", number.as_str()), ("seen", "0"), ("act", "waive"), ("words", "低保")];
+    let answer = scene.site.post("/api/office/money-act").with("cookie", &cookie).form(&form).send().await;
+    assert_eq!(answer.status, 302);
+    assert_eq!(scene.order().await.state, OrderState::Waived);
+    let sheet = scene.site.get("/office/money/settlement.xlsx").with("cookie", &cookie).send().await;
+    assert_eq!((sheet.status.as_u16(), &sheet.body[..2]), (200, b"PK".as_slice()));
+    let day = scene.site.get("/office/money/day?channel=wechat&day=2026-11-21").with("cookie", &cookie).send().await;
+    assert!(day.text().contains("账目一致"), "{}", day.text());
+    scene.ends().await;
+}

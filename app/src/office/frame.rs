@@ -71,6 +71,7 @@ fn rail(member: &StaffMember, path: Memo<String>, waiting: RwSignal<Option<u64>>
         view! {
             <a href="/office" aria-current=desk>{icon("inbox", "")}<span>"审核台"</span>{dot}</a>
             {place(path, "/office/dashboard", "chart", "概览", "")}
+            {place(path, "/office/plans", "cal", "计划", "")}
             {decides.then(|| place(path, "/office/counter", "search", "窗口", ""))}
             {decides.then(|| place(path, "/office/collect", "file", "采集", ""))}
             {decides.then(|| place(path, "/office/money", "yuan", "费用", ""))}

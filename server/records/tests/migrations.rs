@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, St
 use sea_orm_migration::MigratorTrait;
 use testkit::both_databases;
 
-const SAMPLE: &str = include_str!("samples/first.sql");
+const SAMPLE: &str = concat!(include_str!("samples/first.sql"));
 
 both_databases! {
     async fn up_down_and_up_with_rows(world) {

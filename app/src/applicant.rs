@@ -6,10 +6,14 @@ pub mod eligibility;
 pub mod frame;
 pub mod home;
 pub mod mine;
+pub mod notices;
 pub mod plan;
 pub mod procedure;
 pub mod sign_link;
 pub mod straighten;
+#[cfg(feature = "ssr")]
+pub mod ticket;
+pub mod verify;
 pub mod wizard;
 
 use crate::ui::NotFoundPage;
@@ -50,7 +54,12 @@ pub fn ApplicantApp() -> impl IntoView {
                     <Route path=path!("/apply/:id/documents/:file/straighten") view=straighten::StraightenPage ssr=SsrMode::Async/>
                     <Route path=path!("/privacy") view=account::PrivacyPage ssr=SsrMode::Async/>
                     <Route path=path!("/apply/:id/:step") view=wizard::WizardPage ssr=SsrMode::Async/>
+                    <Route path=path!("/notices") view=notices::NoticesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/notices/:id") view=notices::NoticePage ssr=SsrMode::Async/>
                     <Route path=path!("/my") view=mine::MinePage ssr=SsrMode::Async/>
+                    <Route path=path!("/my/certificates") view=mine::MyCertificatesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/my/certificates/:id") view=mine::MyCertificatePage ssr=SsrMode::Async/>
+                    <Route path=path!("/verify") view=verify::VerifyPage ssr=SsrMode::Async/>
                     <Route path=path!("/my/:id") view=mine::MyCasePage ssr=SsrMode::Async/>
                     <Route path=path!("/my/:id/pay") view=mine::PaymentPage ssr=SsrMode::Async/>
                     <Route path=path!("/confirm/:token") view=confirm::ConfirmLinkPage ssr=SsrMode::Async/>

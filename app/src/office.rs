@@ -5,13 +5,19 @@
 
 #[cfg(feature = "ssr")]
 pub mod account;
+#[cfg(feature = "ssr")]
+pub mod agencies;
 pub mod case;
+#[cfg(feature = "ssr")]
+pub mod certificates;
 pub mod charts;
 #[cfg(feature = "ssr")]
 pub mod collect;
 #[cfg(feature = "ssr")]
 pub mod counter;
 pub mod dashboard;
+#[cfg(feature = "ssr")]
+pub mod day;
 pub mod frame;
 pub mod keys;
 #[cfg(feature = "ssr")]
@@ -22,8 +28,14 @@ pub mod parts;
 #[cfg(feature = "ssr")]
 pub mod people;
 #[cfg(feature = "ssr")]
+pub mod plans;
+#[cfg(feature = "ssr")]
 pub mod profiles;
 pub mod queue;
+#[cfg(feature = "ssr")]
+pub mod rooms;
+#[cfg(feature = "ssr")]
+pub mod roster;
 #[cfg(feature = "ssr")]
 pub mod scores;
 #[cfg(feature = "ssr")]
@@ -68,6 +80,19 @@ pub fn OfficePages() -> impl IntoView {
                     <Route path=path!("/office/money") view=money::MoneyPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/money/day") view=money::DayPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/collect") view=collect::CollectPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/plans") view=plans::PlansPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/plans/new") view=plans::editor::PlanEditPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/plans/:id") view=plans::PlanHubPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/plans/:id/edit") view=plans::editor::PlanEditPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/plans/:id/filing") view=plans::filing::PlanFilingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/plans/:id/change") view=plans::change::PlanChangePage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/plans/:id/notices") view=plans::notices::PlanNoticesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/agencies") view=agencies::AgenciesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/plans/:id/certificates") view=certificates::CertificatesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/certificates/:id") view=certificates::CertificatePage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/plans/:id/roster") view=roster::RosterPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/plans/:id/rooms") view=rooms::RoomsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/plans/:id/day") view=day::DayPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/scores") view=scores::ScoresPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/staff") view=staff::StaffPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/people") view=people::PeoplePage ssr=SsrMode::Async/>

@@ -1,6 +1,6 @@
 //! Every address of the product, in one place. Redirects go to these and nowhere else.
 
-use domain::ids::{ApplicationId, FileId, PlanId};
+use domain::ids::{ApplicationId, FileId, PlanId, RoomId, SessionId};
 use domain::payment::Channel;
 use domain::profile::{Printable, Step};
 
@@ -20,6 +20,12 @@ pub const PROFILE_PHOTO: &str = "/profile/photo";
 pub const UPLOAD_PROFILE_PHOTO: &str = "/upload/profile/photo";
 /// What becomes of personal data.
 pub const PRIVACY: &str = "/privacy";
+/// 证书查验, for anybody.
+pub const VERIFY: &str = "/verify";
+/// The page that proves codes without network.
+pub const VERIFY_OFFLINE: &str = "/verify/offline";
+/// 我的证书.
+pub const MY_CERTIFICATES: &str = "/my/certificates";
 /// 成绩 at the desk.
 pub const SCORES: &str = "/office/scores";
 /// The desk.
@@ -28,6 +34,31 @@ pub const OFFICE: &str = "/office";
 /// The upload of that photo, coming back to the page with the way on to `next`.
 pub fn upload_profile_photo(next: &str) -> String {
     if next.is_empty() { UPLOAD_PROFILE_PHOTO.into() } else { format!("{UPLOAD_PROFILE_PHOTO}?next={}", encode(next)) }
+}
+
+/// One plan at the desk.
+pub fn office_plan(id: PlanId) -> String {
+    format!("/office/plans/{id}")
+}
+
+/// One's own certificate.
+pub fn my_certificate(id: &str) -> String {
+    format!("{MY_CERTIFICATES}/{}", encode(id))
+}
+
+/// A file of one's own certificate: `certificate.pdf`, `face.svg`, `credential.json`, `credential.jwt`.
+pub fn my_certificate_file(id: &str, name: &str) -> String {
+    format!("{MY_CERTIFICATES}/{}/{name}", encode(id))
+}
+
+/// The certificates of a plan, at the desk.
+pub fn plan_certificates(id: PlanId) -> String {
+    format!("/office/plans/{id}/certificates")
+}
+
+/// One certificate at the desk.
+pub fn office_certificate(id: &str) -> String {
+    format!("/office/certificates/{}", encode(id))
 }
 
 /// Plan page.
@@ -120,6 +151,31 @@ pub fn office_plan_forms(id: PlanId, standing: &str) -> String {
 /// The tickets of a plan's applications in one state, as one PDF.
 pub fn office_plan_tickets(id: PlanId, standing: &str) -> String {
     format!("/office/plans/{id}/tickets.pdf?standing={standing}")
+}
+
+/// 考场与准考证 of a plan.
+pub fn office_rooms(id: PlanId) -> String {
+    format!("/office/plans/{id}/rooms")
+}
+
+/// The same, with the seat map of a room during a session.
+pub fn office_seat_map(id: PlanId, session: SessionId, room: RoomId) -> String {
+    format!("/office/plans/{id}/rooms?session={session}&room={room}")
+}
+
+/// 考试日 of a plan: the door.
+pub fn office_day(id: PlanId) -> String {
+    format!("/office/plans/{id}/day")
+}
+
+/// The same, with somebody found by a number.
+pub fn office_day_for(id: PlanId, code: &str) -> String {
+    format!("/office/plans/{id}/day?code={}", encode(code))
+}
+
+/// One's own ticket as a page that also opens without a network once it is kept.
+pub fn my_ticket(id: ApplicationId) -> String {
+    format!("/my/{id}/ticket")
 }
 
 /// Reading a procedure from its file (multipart POST: `file`).

@@ -2,6 +2,7 @@
 //! The domain says what; the wording says it kindly. Another language is another copy of this folder.
 
 pub mod account;
+pub mod certificates;
 pub mod collecting;
 pub mod desk;
 pub mod eligibility;
@@ -11,10 +12,13 @@ pub mod mine;
 pub mod money;
 pub mod people;
 pub mod photo;
+pub mod planner;
 pub mod plans;
 pub mod printing;
 #[cfg(feature = "ssr")]
 pub mod procedure;
+pub mod rooms;
+pub mod rosters;
 pub mod scores;
 pub mod steps;
 pub mod wizard;

@@ -3,7 +3,10 @@
 mod cases;
 pub mod cashier;
 mod certificates;
+mod planner;
 pub mod portal;
+mod rooms;
+mod rosters;
 
 pub use certificates::certificates;
 
@@ -73,12 +76,15 @@ pub async fn fill(records: &Records) -> Result<(), Error> {
     records::plans::import(records, MORE_PLANS, "demo/plans-of-others.toml").await?;
     let people: People =
         toml::from_str(PEOPLE).map_err(|why| Error::Configuration(format!("demo/people.toml: {why}")))?;
-    let mut applied = Vec::new();
+    let (mut applied, mut holder) = (Vec::new(), None);
     for person in people.applicant {
         let id = records::accounts::create_demo(records, &sign_up(&person)).await?;
+        if person.name == certificates::HOLDER {
+            holder = Some(id);
+        }
         applied.extend(person.case.map(|case| (id, case)));
     }
-    let mut reviewer = None;
+    let (mut reviewer, mut manager, mut clerk) = (None, None, None);
     for member in people.staff {
         let agency = match member.agency.as_str() {
             "" => None,
@@ -96,6 +102,12 @@ pub async fn fill(records: &Records) -> Result<(), Error> {
         if member.role == Role::Reviewer && member.agency == cases::AGENCY {
             reviewer = Some(id);
         }
+        if member.role == Role::Manager && member.agency == cases::AGENCY {
+            manager = Some(id);
+        }
+        if member.role == Role::Manager && member.agency == rosters::AGENCY {
+            clerk = Some(id);
+        }
     }
     let reviewer =
         reviewer.ok_or_else(|| Error::Configuration("demo/people.toml has no reviewer of the first agency".into()))?;
@@ -103,6 +115,17 @@ pub async fn fill(records: &Records) -> Result<(), Error> {
     for (account, case) in &applied {
         case.play(records, *account, &reviewer).await?;
     }
+    if let (Some(account), Some(manager)) = (holder, manager) {
+        let manager = records::staff::member(records, manager).await?;
+        certificates::play(records, account, &reviewer, &manager).await?;
+    }
+    if let Some(manager) = manager {
+        rooms::furnish(records, &records::staff::member(records, manager).await?).await?;
+    }
+    if let Some(clerk) = clerk {
+        rosters::play(records, &records::staff::member(records, clerk).await?).await?;
+    }
+    planner::play(records).await?;
     Ok(())
 }
 

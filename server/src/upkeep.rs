@@ -12,11 +12,14 @@ const FILES_EVERY: u32 = 12;
 /// How often it is looked whether scores are to be released. Candidates see them at the moment itself; this only writes
 /// down that they are public.
 const SCORES: Duration = Duration::from_secs(20);
+/// How often it is looked whether a roster is to be imported.
+const ROSTERS: Duration = Duration::from_secs(1);
 
 /// Starts the upkeep; it ends with `closing`.
 pub fn start(app: &App, closing: CancellationToken) {
     let records = app.records.clone();
     tokio::spawn(release_scores(records.clone(), closing.clone()));
+    tokio::spawn(import_rosters(records.clone(), closing.clone()));
     tokio::spawn(async move {
         let mut clock = interval(OFTEN);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -29,6 +32,7 @@ pub fn start(app: &App, closing: CancellationToken) {
             told("end old logins", records::logins::sweep(&records).await);
             told("forget old tries", records::accounts::sweep(&records).await);
             told("forget old news", records::live::forget_old(&records).await.map(drop));
+            told("end what was called off", records::planner::settle_cancelled(&records).await);
             told("sign the history", records::history::checkpoint(&records).await.map(drop));
             if round.is_multiple_of(FILES_EVERY) {
                 told("sweep files", records::files::sweep(&records).await.map(drop));
@@ -47,6 +51,29 @@ async fn release_scores(records: records::Records, closing: CancellationToken) {
             _ = clock.tick() => {}
         }
         told("release scores", records::scores::publish_due(&records).await.map(drop));
+    }
+}
+
+/// Imports of rosters, and their taking back: step by step while there is something to do. What an earlier server left
+/// in the middle goes on.
+async fn import_rosters(records: records::Records, closing: CancellationToken) {
+    let mut clock = interval(ROSTERS);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = closing.cancelled() => return,
+            _ = clock.tick() => {}
+        }
+        loop {
+            match records::rosters::work(&records).await {
+                Ok(true) if !closing.is_cancelled() => {}
+                Ok(_) => break,
+                Err(why) => {
+                    told("import rosters", Err(why));
+                    break;
+                }
+            }
+        }
     }
 }
 

@@ -200,6 +200,9 @@ pub enum SubmitRefusal {
         /// Seats of the plan.
         capacity: u32,
     },
+    /// The plan was called off.
+    #[error("plan called off")]
+    PlanCancelled,
     /// No photo.
     #[error("no photo attached")]
     PhotoMissing,

@@ -42,8 +42,14 @@ id! {
     FileId,
     /// A single-use request to sign on another screen.
     SignatureRequestId,
+    /// 名单 of an agency, on its way in.
+    RosterId,
     /// 报名机构 of a plan: a place where its exam is held.
     SiteId,
+    /// 考场 of a plan.
+    RoomId,
+    /// 场次 of a plan: one subject at one time.
+    SessionId,
 }
 
 /// The text is no id of ours.

@@ -107,6 +107,9 @@ pub struct Plan {
     pub profile_version: u32,
     /// Name of the occupational standard, or empty when none is loaded.
     pub standard: String,
+    /// Whether it was called off.
+    #[serde(default)]
+    pub cancelled: bool,
 }
 
 /// 报名机构: one of the places of a plan, with seats of its own.

@@ -1,6 +1,7 @@
 //! A procedure as data: one TOML file says what a procedure asks, allows and calls things.
 //! A published plan keeps the version that it was published with.
 
+use crate::certificate::CertificateRules;
 use crate::form::{Choice, Form, When};
 use crate::paper::PaperSpec;
 use crate::photo::PhotoSpec;
@@ -105,6 +106,9 @@ pub struct Profile {
     /// 成绩: pass marks and rechecks.
     #[serde(default)]
     pub score: ScoreRules,
+    /// 证书: numbers, who issues, what is exported.
+    #[serde(default)]
+    pub certificate: CertificateRules,
     /// Official words of the procedure, each followed on screen by a helpful line.
     #[serde(default)]
     pub phrases: Phrases,
@@ -174,6 +178,9 @@ pub struct Numbering {
     /// 报名序号 of a person: `{yyyy}{seq:6}{random:4}`; empty where nobody needs one.
     #[serde(default)]
     pub registration_number: String,
+    /// 准考证号: `{plan_serial}{seq:4}`, where `plan_serial` is the digits of the plan's number; empty for that.
+    #[serde(default)]
+    pub ticket_number: String,
 }
 
 /// Photo limits, and what the page says beside them.

@@ -3,12 +3,16 @@
 use crate::account::{MergeRefusal, SignInRefusal, SignUpRefusal, WayRefusal};
 use crate::application::printing::PrintRefusal;
 use crate::application::{ReviewRefusal, SiteRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
+use crate::certificate::CertificateRefusal;
 use crate::form::FieldFault;
 use crate::page::collecting::{ConfirmRefusal, LookupRefusal};
+use crate::page::rooms::SeatingRefusal;
+use crate::page::roster::RosterRefusal;
 use crate::page::scores::ScoreRefusal;
 use crate::paper::PaperFault;
 use crate::payment::PaymentRefusal;
 use crate::photo::PhotoFault;
+use crate::planner::PlannerRefusal;
 use crate::roster::FileRefusal;
 use serde::{Deserialize, Serialize};
 
@@ -72,9 +76,21 @@ pub enum Refusal {
     /// A file that is no sheet.
     #[error("sheet: {0}")]
     Sheet(#[from] FileRefusal),
+    /// Rosters.
+    #[error("roster: {0}")]
+    Roster(#[from] RosterRefusal),
+    /// Writing, filing and changing a plan.
+    #[error("plan: {0}")]
+    Planner(#[from] PlannerRefusal),
     /// Scores.
     #[error("scores: {0}")]
     Scores(#[from] ScoreRefusal),
+    /// Rooms, seats, tickets, attendance.
+    #[error("seating: {0}")]
+    Seating(#[from] SeatingRefusal),
+    /// Certificates.
+    #[error("certificates: {0}")]
+    Certificates(#[from] CertificateRefusal),
 }
 
 /// Why an upload was refused before its content mattered.

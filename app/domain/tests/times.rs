@@ -5,8 +5,9 @@
 use chrono::{DateTime, NaiveDate};
 use domain::time::Timestamp;
 use domain::timeline::{
-    Admission, IN_FLIGHT_GRACE_SECONDS, LeadTimes, RegistrationWindow, TimePoint, TimePoints, TimeRule, WindowRefusal,
-    WindowState, WorkCalendar, check, latest_dates, latest_schedule,
+    Admission, DayUnit, IN_FLIGHT_GRACE_SECONDS, LeadTimes, PointName, RegistrationWindow, TimePoint, TimePoints,
+    TimeRule, Who, WindowRefusal, WindowState, WorkCalendar, check, earliest_exam, latest_dates, latest_schedule, mend,
+    milestones, overdue, propose,
 };
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -166,4 +167,97 @@ fn lead_times_are_read_from_a_profile_and_misspellings_are_refused() {
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     assert!(!calendar.is_workday(day("2026-10-01")) && calendar.is_workday(day("2026-10-10")));
     assert!(serde_json::from_str::<TimePoints>("{\"reg_opens\": \"2026-10-01\"}").is_err());
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+#[test]
+fn a_proposed_schedule_breaks_no_rule_and_leaves_out_no_point() {
+    for file in files() {
+        for (name, profile) in file["profiles"].as_object().unwrap() {
+            for unit in ["calendar", "working"] {
+                let mut profile = profile.clone();
+                profile["day_unit"] = json!(unit);
+                let settings = settings(&profile);
+                let calendar =
+                    WorkCalendar { holidays: vec![day("2027-01-01")], extra_workdays: vec![day("2027-01-02")] };
+                // Across the turn of the year, and with an exam of two days.
+                let exams = ["2027-01-16 09:00", "2027-01-17 13:30"].map(|text| TimePoint::parse(text).unwrap());
+                let times = propose(&exams, &settings, &calendar, day("2026-11-01"));
+                assert_eq!(check(&times, &settings, &calendar), [], "{name} {unit} {times:?}");
+                assert_eq!(times.exams, exams);
+                for stone in milestones(&times, &settings, &calendar) {
+                    let (Some(at), Some(latest)) = (stone.at, stone.latest) else { continue };
+                    assert!(at.day() <= latest, "{name} {unit} {stone:?}");
+                }
+                assert!(times.reg_open < times.reg_close && times.score_pub_start < times.score_pub_end);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_shared_conflict_can_be_mended() {
+    for file in files() {
+        for case in rows(&file, "cases") {
+            let times: TimePoints = serde_json::from_value(case["times"].clone()).unwrap();
+            let (settings, calendar) = (settings(&case["settings"]), calendar(case));
+            let better = mend(&times, &settings, &calendar);
+            let left = check(&better, &settings, &calendar);
+            assert_eq!(better.exams, times.exams, "{}", case["id"]);
+            assert_eq!(left, [], "{}", case["id"]);
+            if case["expect"]["ok"] == json!(true) {
+                assert_eq!(better, times, "what fits is left alone: {}", case["id"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_seed_knows_its_latest_dates_and_who_must_act() {
+    let settings = LeadTimes {
+        pub_min_days: Some(10),
+        ticket_min_days: Some(10),
+        ticket_ends_on_exam_day: true,
+        eform_lead: Some(20),
+        filing_lead: Some(15),
+        paper_lead: Some(7),
+        ..LeadTimes::default()
+    };
+    let plain = WorkCalendar::default();
+    let times = propose(&[TimePoint::Day(day("2027-01-10"))], &settings, &plain, day("2026-11-01"));
+    let stones = milestones(&times, &settings, &plain);
+    let latest = |point| stones.iter().find(|stone| stone.point == Some(point)).unwrap();
+    for (point, last, actor) in [
+        (PointName::EformDue, "2026-12-21", Who::Agency),
+        (PointName::PlanFiled, "2026-12-26", Who::Agency),
+        (PointName::PaperDue, "2027-01-03", Who::Agency),
+        (PointName::TicketStart, "2026-12-31", Who::Applicants),
+        (PointName::RosterPubStart, "2026-12-31", Who::Agency),
+        (PointName::RosterPubEnd, "2027-01-10", Who::Public),
+    ] {
+        assert_eq!((latest(point).latest, latest(point).who), (Some(day(last)), actor), "{point:?}");
+    }
+    let set: Vec<_> = stones.iter().filter_map(|stone| stone.at).map(TimePoint::ends).collect();
+    assert!(set.is_sorted() && set.len() == stones.len(), "{stones:?}");
+    assert_eq!(stones.iter().filter(|stone| stone.point.is_none()).count(), 1, "the exam stands among them once");
+
+    assert_eq!(overdue(&times, &settings, &plain, day("2026-12-21")), []);
+    let late: Vec<_> = overdue(&times, &settings, &plain, day("2026-12-27")).iter().map(|stone| stone.point).collect();
+    assert_eq!(late, [Some(PointName::EformDue), Some(PointName::PlanFiled)]);
+    let earliest = earliest_exam(day("2026-12-27"), &settings, &plain).unwrap();
+    assert_eq!(earliest, day("2027-01-16"), "twenty days for the electronic forms");
+    assert_eq!(
+        overdue(
+            &TimePoints { exams: vec![TimePoint::Day(earliest)], ..TimePoints::default() },
+            &settings,
+            &plain,
+            day("2026-12-27")
+        ),
+        []
+    );
+    let working = LeadTimes { day_unit: DayUnit::Working, ..settings };
+    assert!(earliest_exam(day("2026-12-27"), &working, &plain).unwrap() > earliest);
 }

@@ -102,6 +102,7 @@ pub fn Frame(children: Children) -> impl IntoView {
             <div class="wrap stack stack--2">
                 <ul>
                     <li><a href=paths::HOME>"查考试计划"</a></li>
+                    <li><a href=paths::VERIFY>"证书查验"</a></li>
                     <li><a href=paths::PRIVACY>"个人信息怎么用"</a></li>
                     <li><a href=paths::OFFICE rel="external">"机构工作台"</a></li>
                 </ul>
@@ -112,6 +113,7 @@ pub fn Frame(children: Children) -> impl IntoView {
             <nav class="tabbar" aria-label="底部导航">
                 {tab(path, paths::HOME, "search", "找考试")}
                 {tab(path, paths::MINE, "list", "我的报名")}
+                {tab(path, paths::VERIFY, "cert", "证书")}
                 {tab(path, paths::PROFILE, "user", "我的")}
             </nav>
         </div>
@@ -195,6 +197,7 @@ fn header(around: Around, path: Memo<String>, here: Memo<String>) -> AnyView {
                 <nav aria-label="主导航">
                     {place(path, paths::HOME, "查考试计划")}
                     {place(path, paths::MINE, "我的报名")}
+                    {place(path, paths::VERIFY, "证书查验")}
                 </nav>
                 <div class="head__tools">
                     {switch("mode", mode, here, view! {

@@ -194,6 +194,7 @@ fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool) -> AnyView {
                         <p class="soft">{format!("{}　{}", plan.agency_name, plan.title)}</p>
                         {procedure_link(&shown.procedure)}
                     </div>
+                    {plan.cancelled.then(|| view! { <Banner tone=Tone::Expired><p>{wording::planner::PLAN_CANCELLED}</p></Banner> })}
                     {shown.elsewhere.clone().map(|(text, go)| view! { <Banner tone=Tone::Refused><p><b>{text}</b></p><p>{go}</p></Banner> })}
                     {closed(shown, state)}
                     {dates(plan, *now)}

@@ -167,8 +167,12 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Confirm(refusal) => super::collecting::refusal(refusal),
         Refusal::Lookup(refusal) => super::collecting::lookup(refusal).to_owned(),
         Refusal::Signature(refusal) => signature(refusal).to_owned(),
+        Refusal::Planner(refusal) => super::planner::refusal(refusal),
         Refusal::Sheet(refusal) => super::scores::file(refusal),
+        Refusal::Roster(refusal) => super::rosters::refusal(refusal),
+        Refusal::Certificates(refusal) => super::certificates::refusal(refusal),
         Refusal::Scores(refusal) => super::scores::refusal(refusal),
+        Refusal::Seating(refusal) => super::rooms::refusal(refusal),
     }
 }
 
@@ -220,6 +224,7 @@ fn submit(refusal: &SubmitRefusal) -> String {
         SubmitRefusal::Full { capacity } => {
             format!("没有提交：{capacity} 个名额已经报满。填过的都还在；有人放弃时名额会放出来，也可以看其他计划。")
         }
+        SubmitRefusal::PlanCancelled => super::planner::CANCELLED.to_owned(),
         SubmitRefusal::PhotoMissing => "还没有证件照。请先到第 1 步上传。".to_owned(),
         SubmitRefusal::FormFaults(faults) => all_faults(faults),
         SubmitRefusal::DocumentsMissing(labels) => format!("还缺材料：{}。请到填写信息那一步上传。", labels.join("、")),

@@ -39,6 +39,10 @@ pub fn when(refusal: &PrintRefusal) -> String {
         }
         PrintRefusal::PaymentFirst => "缴费以后能下载".to_owned(),
         PrintRefusal::Nothing => "没有能打印的".to_owned(),
+        PrintRefusal::SeatsPending => "考场座位排好、发布以后能下载".to_owned(),
+        PrintRefusal::TicketOver { closed } => {
+            format!("{} 已截止下载", chinese_date(*closed, chrono::NaiveDate::MIN))
+        }
     }
 }
 
@@ -54,6 +58,8 @@ pub fn refusal(refusal: &PrintRefusal) -> String {
         PrintRefusal::TooEarly { .. } => format!("准考证还没到下载的日子，{}。", when(refusal)),
         PrintRefusal::PaymentFirst => "还没有缴费，缴费以后才能下载准考证。".to_owned(),
         PrintRefusal::Nothing => "选的状态里没有人，没有能打印的表格。请换一个状态。".to_owned(),
+        PrintRefusal::SeatsPending => format!("准考证现在还没有，{}。到时这一页会有链接。", when(refusal)),
+        PrintRefusal::TicketOver { .. } => format!("准考证{}。考试还没考的，请打机构电话。", when(refusal)),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod bare;
 mod bundles;
+mod certificates;
 mod crash;
 mod drafts;
 mod eligibility;
@@ -15,8 +16,10 @@ mod paying;
 mod photo;
 mod printing;
 mod report;
+mod rosters;
 mod rush;
 mod scene;
+mod seating;
 mod stats;
 mod web;
 
@@ -87,6 +90,12 @@ enum Part {
     Eligibility,
     /// Notifications of payments
     Payments,
+    /// Certificates issued, printed and asked for
+    Certificates,
+    /// Seats for thousands
+    Seats,
+    /// A roster of five thousand people
+    Rosters,
 }
 
 fn main() -> ExitCode {
@@ -144,6 +153,15 @@ async fn run(options: &Options) -> Outcome<bool> {
     }
     if wanted(Part::Payments) {
         paying::measure(options, &mut report).await?;
+    }
+    if wanted(Part::Certificates) {
+        certificates::measure(options, &mut report).await?;
+    }
+    if wanted(Part::Rosters) {
+        rosters::measure(options, &mut report).await?;
+    }
+    if wanted(Part::Seats) {
+        seating::measure(options, &mut report)?;
     }
     Ok(report.end())
 }

@@ -3,8 +3,8 @@
 #![allow(clippy::expect_used, reason = "a test may stop at the first surprise")]
 
 use documents::forms::{
-    FORMS, FontPlaces, FormSheet, MOST_TICKETS, Orientation, Places, Press, PressFault, PrintFault, specimen_form,
-    specimen_ticket,
+    FORMS, FontPlaces, FormSheet, MOST_TICKETS, Orientation, Places, Press, PressFault, PrintFault,
+    specimen_certificate, specimen_form, specimen_ticket,
 };
 use domain::time::Timestamp;
 use lopdf::Document;
@@ -311,4 +311,54 @@ fn a_folder_replaces_and_adds_templates() {
         Press::open(&Places { templates: Some(folder.path().join("none")), ..places.clone() }),
         Err(PressFault::TemplatesUnreadable { .. })
     ));
+}
+
+#[test]
+fn a_certificate_says_everything_in_two_languages() {
+    let sheet = specimen_certificate();
+    let printed = PRESS.certificates(std::slice::from_ref(&sheet), None).expect("certificate");
+    if let Some(folder) = std::env::var_os("JIKAO_PROOFS") {
+        fs::write(std::path::Path::new(&folder).join("certificate.pdf"), &printed.pdf).expect("a proof");
+    }
+    assert_eq!((printed.pages, printed.missing_glyphs.len()), (1, 0));
+    let said = text(&printed.pdf);
+    for words in [
+        "职业技能等级证书",
+        "CertificateofOccupationalSkillLevel",
+        "本证书由",
+        "Thisistocertifythatthebearer",
+        "姓名Name",
+        "S000033000123265000187",
+        "LevelFive",
+        "http://jndj.osta.org.cn",
+        "http://pjjg.osta.org.cn",
+        "NO.00021734",
+        "2026年5月18日",
+    ] {
+        let words: String = words.split_whitespace().collect();
+        assert!(said.contains(&words), "{words} in {said}");
+    }
+    let again = PRESS.certificates(std::slice::from_ref(&sheet), None).expect("certificate");
+    assert_eq!(printed.pdf, again.pdf, "the same sheet gives the same bytes");
+    let picture = PRESS.certificate_picture(&sheet).expect("picture");
+    assert!(picture.starts_with("<svg") && picture.len() < 1_500_000, "{} bytes", picture.len());
+}
+
+#[test]
+fn a_certificate_with_the_longest_words_keeps_one_page() {
+    let mut sheet = specimen_certificate();
+    sheet.agency = "某某省某某市职业技能等级认定与人才评价服务指导中心（试点）".into();
+    for line in &mut sheet.lines {
+        if ["Name", "Occupation", "Job"].contains(&line.1.as_str()) {
+            line.2 = "阿卜杜热西提·买买提明贵金属首饰与宝玉石检测员及相关从业人员".into();
+        }
+    }
+    sheet.void = "已撤销".into();
+    sheet.note = "第 3 版".into();
+    let printed = PRESS.certificates(&[sheet.clone(), sheet], None).expect("certificates");
+    if let Some(folder) = std::env::var_os("JIKAO_PROOFS") {
+        fs::write(std::path::Path::new(&folder).join("certificate-long.pdf"), &printed.pdf).expect("a proof");
+    }
+    assert_eq!(printed.pages, 2);
+    assert!(PRESS.certificates(&[], None).is_err());
 }

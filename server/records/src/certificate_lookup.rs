@@ -100,6 +100,10 @@ pub async fn look_up_prior(
 }
 
 async fn ask(records: &Records, number: &str, name: &str) -> Result<Certificate, Error> {
+    // What was issued here is known here, whatever else is asked.
+    if let Some(own) = crate::certificates::known_to(records, number, name).await? {
+        return Ok(own);
+    }
     let found = match &records.inner.certificates {
         Source::Off => return Err(LookupRefusal::Off.into()),
         Source::Demo(list) => list.iter().find(|one| one.certificate_no.eq_ignore_ascii_case(number)).cloned(),

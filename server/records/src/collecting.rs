@@ -256,7 +256,8 @@ async fn account_of(records: &Records, new: Newcomer) -> Result<AccountId, Error
     Ok(id)
 }
 
-async fn make_link(
+/// Makes a link; the one before it dies.
+pub(crate) async fn make_link(
     records: &Records,
     member: &StaffMember,
     id: ApplicationId,

@@ -71,6 +71,7 @@ pub(crate) struct Inner {
     pub hub: Hub,
     pub hasher: crate::accounts::password::Hasher,
     pub cache: crate::plans::cache::Cache,
+    pub calendar: domain::timeline::WorkCalendar,
     pub handing_in: crate::applications::HandingIn,
 }
 
@@ -87,6 +88,7 @@ impl Records {
         keys::make_private_folder(&settings.data)?;
         let keys = Keys::load_or_create(&settings.data, &settings.chance)?;
         let files = Files::in_folder(&settings.data.join("files"))?;
+        let calendar = crate::planner::load_calendar(&settings.data)?;
         let (write, read) = connect(&settings).await?;
         migrate(&write).await?;
         belong_together(&write, &keys).await?;
@@ -104,6 +106,7 @@ impl Records {
                 certificates: settings.certificates,
                 hub,
                 cache: crate::plans::cache::Cache::default(),
+                calendar,
                 handing_in: crate::applications::HandingIn::default(),
             }),
         })

@@ -3,9 +3,13 @@
 use domain::account::{MergeRefusal, SignInRefusal, SignUpRefusal, WayRefusal};
 use domain::application::printing::PrintRefusal;
 use domain::application::{ReviewRefusal, SiteRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
+use domain::certificate::CertificateRefusal;
 use domain::page::collecting::{ConfirmRefusal, LookupRefusal};
+use domain::page::rooms::SeatingRefusal;
+use domain::page::roster::RosterRefusal;
 use domain::page::scores::ScoreRefusal;
 use domain::payment::PaymentRefusal;
+use domain::planner::PlannerRefusal;
 use domain::refusal::{Refusal, SignatureRefusal, UploadRefusal};
 use domain::roster::FileRefusal;
 
@@ -81,7 +85,11 @@ refusals!(
     UploadRefusal,
     SignatureRefusal,
     FileRefusal,
-    ScoreRefusal
+    PlannerRefusal,
+    RosterRefusal,
+    ScoreRefusal,
+    SeatingRefusal,
+    CertificateRefusal
 );
 
 impl Error {

@@ -105,15 +105,23 @@ pub async fn merged(
     Ok(Served { content_type: "application/pdf", bytes, download_name: format!("{number}-{requirement}.pdf") })
 }
 
+/// How many rows name some bytes: files, and photos of rosters that are not imported yet.
+const NAMED: &str = "SELECT (SELECT COUNT(*) FROM file WHERE sha256 = $1)
+    + (SELECT COUNT(*) FROM roster_photo WHERE used_sha256 = $2)
+    + (SELECT COUNT(*) FROM roster_photo WHERE original_sha256 = $3)";
+
 /// Removes bytes that no row names and that are older than an hour. Returns how many files went.
 pub async fn sweep(records: &Records) -> Result<usize, Error> {
     let mut gone = 0;
     for sha256 in records.inner.files.older_than_an_hour().await? {
         // While the gate is shut, no act stands between keeping bytes and naming them in a row.
         let _shut = records.inner.files.shut_gate().await;
-        let named =
-            sql::number(records.read(), "SELECT COUNT(*) FROM file WHERE sha256 = $1", vec![sha256.clone().into()])
-                .await?;
+        let named = sql::number(
+            records.read(),
+            NAMED,
+            vec![sha256.clone().into(), sha256.clone().into(), sha256.clone().into()],
+        )
+        .await?;
         if named == Some(0) && records.inner.files.remove_if_old(&sha256).await? {
             gone += 1;
         }

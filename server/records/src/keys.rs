@@ -2,7 +2,8 @@
 //!
 //! The folder `keys/` is made at the first start and never filled with defaults. It holds
 //! `seal-1.key`, `seal-2.key`, … (AES-256-GCM, the highest number seals, all open),
-//! `index.key` (HMAC-SHA-256) and `checkpoint.key` (Ed25519), each 32 bytes in hexadecimal.
+//! `index.key` (HMAC-SHA-256), `checkpoint.key` (Ed25519) and `certificate-1.key`, … (Ed25519, the highest number signs
+//! certificates, the public halves of all are published), each 32 bytes in hexadecimal.
 
 use crate::{Chance, Error};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
@@ -24,6 +25,7 @@ pub struct Keys {
     newest: u16,
     index: Zeroizing<[u8; 32]>,
     checkpoint: SigningKey,
+    certificates: BTreeMap<u16, SigningKey>,
     chance: Chance,
 }
 
@@ -51,17 +53,36 @@ impl Keys {
         }
         ensure_private(&folder)?;
         let mut seals = BTreeMap::new();
+        let mut certificates = BTreeMap::new();
         for entry in std::fs::read_dir(&folder)? {
             let path = entry?.path();
-            if let Some(version) = seal_version(&path) {
+            if let Some(version) = version_of(&path, "seal-") {
                 let secret = read(&path)?;
                 seals.insert(version, Aes256Gcm::new(Key::<Aes256Gcm>::from_slice(secret.as_slice())));
+            } else if let Some(version) = version_of(&path, "certificate-") {
+                certificates.insert(version, SigningKey::from_bytes(&*read(&path)?));
             }
         }
         let newest = *seals.keys().next_back().ok_or(Error::Secret("keys/seal-1.key is missing"))?;
         let checkpoint = SigningKey::from_bytes(&*read(&folder.join("checkpoint.key"))?);
         let index = read(&folder.join("index.key"))?;
-        Ok(Keys { seals, newest, index, checkpoint, chance: chance.clone() })
+        if certificates.is_empty() {
+            // Codes on papers that an older key signed are no longer proved; their numbers still are.
+            tracing::warn!("There was no key for certificates: keys/certificate-1.key was made");
+            let path = folder.join("certificate-1.key");
+            write(&path, chance)?;
+            certificates.insert(1, SigningKey::from_bytes(&*read(&path)?));
+        }
+        Ok(Keys { seals, newest, index, checkpoint, certificates, chance: chance.clone() })
+    }
+
+    /// Adds a new key for certificates; the next start signs with it, and what older ones signed stays proved.
+    pub fn rotate_certificates(data: &Path, chance: &Chance) -> Result<u16, Error> {
+        let keys = Keys::load_or_create(data, chance)?;
+        let newest = keys.certificates.keys().next_back().copied().unwrap_or(0);
+        let next = newest.checked_add(1).ok_or(Error::Secret("no further key version"))?;
+        write(&data.join("keys").join(format!("certificate-{next}.key")), chance)?;
+        Ok(next)
     }
 
     /// Adds a new sealing key to the folder; the next start seals with it and still opens everything older.
@@ -135,10 +156,39 @@ impl Keys {
         hex::encode(self.checkpoint.verifying_key().to_bytes())
     }
 
+    /// Id of the key that signs certificates now.
+    pub(crate) fn certificate_key(&self) -> Result<String, Error> {
+        let (_, key) = self.certificates.last_key_value().ok_or(Error::Secret("no key for certificates"))?;
+        Ok(key_id(&key.verifying_key().to_bytes()))
+    }
+
+    /// Signs with it.
+    pub(crate) fn sign_certificate(&self, bytes: &[u8]) -> Result<[u8; 64], Error> {
+        let (_, key) = self.certificates.last_key_value().ok_or(Error::Secret("no key for certificates"))?;
+        Ok(key.sign(bytes).to_bytes())
+    }
+
+    /// The public halves of all keys for certificates, the newest first: id and 32 bytes.
+    pub(crate) fn certificate_publics(&self) -> Vec<(String, [u8; 32])> {
+        let publics = self.certificates.values().rev().map(|key| key.verifying_key().to_bytes());
+        publics.map(|public| (key_id(&public), public)).collect()
+    }
+
     /// Tells key sets apart without giving anything away; a database remembers its own.
     pub(crate) fn fingerprint(&self) -> String {
         self.index("fingerprint", "keys").chars().take(16).collect()
     }
+}
+
+/// Id of a public key: the beginning of its digest, eight hexadecimal digits.
+fn key_id(public: &[u8; 32]) -> String {
+    hex::encode(&Sha256::digest(public)[..4])
+}
+
+/// Whether these bytes were signed by the owner of this public key (Ed25519).
+pub(crate) fn is_signed(public: &[u8; 32], bytes: &[u8], signature: &[u8; 64]) -> bool {
+    let Ok(key) = ed25519_dalek::VerifyingKey::from_bytes(public) else { return false };
+    key.verify_strict(bytes, &ed25519_dalek::Signature::from_bytes(signature)).is_ok()
 }
 
 /// SHA-256 as 64 hexadecimal digits: how secrets of links and cookies are kept.
@@ -153,7 +203,7 @@ fn make(folder: &Path, chance: &Chance) -> Result<(), Error> {
         std::fs::remove_dir_all(&draft)?;
     }
     make_private_folder(&draft)?;
-    for name in ["seal-1.key", "index.key", "checkpoint.key"] {
+    for name in ["seal-1.key", "index.key", "checkpoint.key", "certificate-1.key"] {
         write(&draft.join(name), chance)?;
     }
     std::fs::rename(&draft, folder)?;
@@ -181,8 +231,8 @@ fn read(path: &Path) -> Result<Zeroizing<[u8; 32]>, Error> {
     Ok(secret)
 }
 
-fn seal_version(path: &Path) -> Option<u16> {
-    path.file_name()?.to_str()?.strip_prefix("seal-")?.strip_suffix(".key")?.parse().ok()
+fn version_of(path: &Path, kind: &str) -> Option<u16> {
+    path.file_name()?.to_str()?.strip_prefix(kind)?.strip_suffix(".key")?.parse().ok()
 }
 
 /// Makes a folder that nobody else can look into; one that is there already stays as it is.

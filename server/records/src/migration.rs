@@ -4,6 +4,10 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, async_trait};
 
 mod m20261121_000001_first;
+mod m20261121_000002_rosters;
+mod m20261121_000003_rooms;
+mod m20261121_000004_planner;
+mod m20261121_000005_certificates;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -11,7 +15,13 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000001_first::Migration)]
+        vec![
+            Box::new(m20261121_000001_first::Migration),
+            Box::new(m20261121_000002_rosters::Migration),
+            Box::new(m20261121_000003_rooms::Migration),
+            Box::new(m20261121_000004_planner::Migration),
+            Box::new(m20261121_000005_certificates::Migration),
+        ]
     }
 }
 

@@ -6,7 +6,13 @@ use sea_orm::{ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, St
 use sea_orm_migration::MigratorTrait;
 use testkit::both_databases;
 
-const SAMPLE: &str = concat!(include_str!("samples/first.sql"));
+const SAMPLE: &str = concat!(
+    include_str!("samples/first.sql"),
+    include_str!("samples/rosters.sql"),
+    include_str!("samples/rooms.sql"),
+    include_str!("samples/planner.sql"),
+    include_str!("samples/certificates.sql"),
+);
 
 both_databases! {
     async fn up_down_and_up_with_rows(world) {

@@ -93,7 +93,7 @@ fn keys_are_made_once_and_only_their_owner_reads_them() {
             assert_eq!(mode(&entry.unwrap().path()), 0o600);
             files += 1;
         }
-        assert_eq!(files, 3);
+        assert_eq!(files, 4);
         std::fs::set_permissions(kept.join("index.key"), std::fs::Permissions::from_mode(0o644)).unwrap();
         assert!(matches!(keys_in(folder.path()), Err(Error::Secret(why)) if why.contains("others can read")));
     }

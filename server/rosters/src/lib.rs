@@ -7,6 +7,7 @@ pub mod archive;
 pub mod photos;
 pub mod reading;
 pub mod writing;
+pub mod zipping;
 
 pub use archive::{Archive, ArchiveRefusal, BadEntry};
 pub use reading::{SheetRefusal, read};

@@ -24,8 +24,7 @@ struct Dates {
     times: TimePoints,
     #[serde(default)]
     settings: Map<String, Value>,
-    #[serde(default)]
-    calendar: WorkCalendar,
+    calendar: Option<WorkCalendar>,
 }
 
 impl Plan {
@@ -33,7 +32,11 @@ impl Plan {
         let dates: Dates = read_value(&self.file)?;
         let settings = merged(rules(&self.profile)?.times, dates.settings)
             .map_err(|why| Unusable(format!("{}: settings: {why}", self.file.display())))?;
-        let found = check(&dates.times, &settings, &dates.calendar);
+        let calendar = match dates.calendar {
+            Some(own) => own,
+            None => records::planner::own_calendar().map_err(|why| Unusable(why.to_string()))?,
+        };
+        let found = check(&dates.times, &settings, &calendar);
         let ids: Vec<&str> = found.iter().map(|violation| violation.rule.id()).collect();
         let lines = if found.is_empty() { vec!["ok".to_owned()] } else { found.iter().map(line).collect() };
         let json = self.json.then(|| json!({ "ok": found.is_empty(), "violations": ids }));

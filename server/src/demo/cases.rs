@@ -13,7 +13,7 @@ use serde::Deserialize;
 /// The agency that reviews these applications.
 pub(super) const AGENCY: &str = "S000033000123";
 /// The plan that they are for; it is always open.
-const PLAN: &str = "2026-S-001201";
+pub(super) const PLAN: &str = "2026-S-001201";
 const PORTRAITS: [&[u8]; 3] = [
     include_bytes!("../../demo/portrait-1.jpg"),
     include_bytes!("../../demo/portrait-2.jpg"),
@@ -80,7 +80,7 @@ impl Case {
         Ok(())
     }
 
-    async fn fill(&self, records: &Records, account: AccountId, id: ApplicationId) -> Result<(), Error> {
+    pub(super) async fn fill(&self, records: &Records, account: AccountId, id: ApplicationId) -> Result<(), Error> {
         let portrait = PORTRAITS.get(self.portrait.wrapping_sub(1)).ok_or(Error::NotFound)?;
         let upload = PhotoUpload { used: portrait.to_vec(), original: Vec::new(), file_name: "证件照.jpg".into() };
         applications::keep_photo(records, account, id, upload).await?;

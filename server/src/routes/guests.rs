@@ -3,7 +3,7 @@
 //! which an open page gathers changes before it asks again, so nobody who heard of a change is shown the page
 //! from before it.
 //!
-//! Only a plain `GET` of the search or of a plan is shared, by whoever sends no cookie or only those of
+//! Only a plain `GET` of the search, of a plan or of a query for certificates is shared, by whoever sends no cookie or only those of
 //! `/preferences`. Everybody else, and whoever comes back from a refused form (`again=`), gets a page of their own.
 //!
 //! The nonce of the page's scripts is shared with the page. It is thrown after the address is fixed, so nothing in
@@ -103,7 +103,9 @@ impl Looks {
 
 /// Whether everybody is shown the same at this address.
 fn is_shared(path: &str) -> bool {
-    path == "/" || path.strip_prefix("/plans/").is_some_and(|id| id.len() == 36 && id.parse::<PlanId>().is_ok())
+    path == "/"
+        || path == app::paths::VERIFY
+        || path.strip_prefix("/plans/").is_some_and(|id| id.len() == 36 && id.parse::<PlanId>().is_ok())
 }
 
 /// Whose answer it may be: the looks and the address.

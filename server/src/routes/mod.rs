@@ -1,18 +1,22 @@
 //! Every route, and who stands before it.
 
 mod arrivals;
+mod certificates;
 mod demo;
 mod files;
 mod guests;
 mod money;
 mod pages;
 mod pay;
+mod planner;
 pub mod portals;
 mod preferences;
 pub mod print;
+mod rosters;
 mod same_arena;
 mod sheets;
 mod spool;
+mod ticket;
 mod uploads;
 
 pub use guests::Front;
@@ -59,6 +63,8 @@ pub fn router(app: &App) -> Router {
         .merge(portals::router())
         .merge(pay::router())
         .merge(money::router())
+        .merge(ticket::router())
+        .merge(certificates::router())
         .merge(files::router())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_TIME))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES));
@@ -87,7 +93,10 @@ fn get_only_live() -> Router<App> {
 
 fn print_outs() -> Router<App> {
     print::router()
+        .merge(certificates::print_outs())
+        .merge(planner::print_outs())
         .route("/office/scores/{plan}/sheet.xlsx", get(sheets::scores_blank))
+        .merge(rosters::slow())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PRINT_TIME))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES))
 }
@@ -114,6 +123,8 @@ fn uploads(others: Router<App>) -> Router<App> {
     let procedure = Router::new().route(paths::UPLOAD_PROFILE_FILE, post(arrivals::procedure));
     others
         .merge(limited(procedure, arrivals::PROCEDURE_BYTES))
+        .merge(limited(rosters::sheets(), PHOTO_BYTES))
+        .merge(limited(rosters::photos(), rosters::PHOTOS_BYTES))
         .merge(limited(by_link, PHOTO_BYTES))
         .merge(limited(photo, PHOTO_BYTES))
         .merge(limited(documents, DOCUMENTS_BYTES))

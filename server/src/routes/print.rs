@@ -19,7 +19,7 @@ use domain::ids::{ApplicationId, PlanId};
 use domain::paper::PaperFormat;
 use domain::profile::{Printable, Standing};
 use leptos::prelude::Owner;
-use records::applications::{self, FormToPrint};
+use records::applications::{self, FormToPrint, TicketToPrint};
 use serde::Deserialize;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -43,7 +43,7 @@ impl Printing {
     }
 
     /// Sets a print-out beside the event loop.
-    async fn set<T: Send + 'static>(
+    pub(super) async fn set<T: Send + 'static>(
         &self,
         app: &App,
         work: impl FnOnce(&Press) -> Result<T, PrintFault> + Send + 'static,
@@ -85,6 +85,7 @@ async fn office(State(app): State<App>, path: Path<(String, String)>, headers: H
 #[derive(Debug, Deserialize)]
 struct Which {
     standing: Option<Standing>,
+    part: Option<usize>,
 }
 
 async fn plan_forms(
@@ -108,6 +109,28 @@ async fn plan_forms(
     way.finish(&app, outcome).await
 }
 
+/// `GET /office/plans/{id}/roster/{roster}/forms.pdf?part=`: 申报表 of a roster, a hundred per file.
+pub(super) async fn roster_forms(
+    State(app): State<App>,
+    Path((plan, roster)): Path<(String, String)>,
+    Query(part): Query<super::rosters::Part>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let back = super::rosters::back(&plan, &roster).unwrap_or_else(|| paths::OFFICE.to_owned());
+    let way = Way { reader: Reader::of(&headers, "/office"), back };
+    let outcome = async {
+        let viewer = viewer(&app, app.site.staff_cookie(), &headers).await?;
+        let Viewer::Staff(member) = viewer else { return Err(Failure::NotFound) };
+        let id = roster.parse().map_err(|_| Failure::NotFound)?;
+        let part = records::rosters::forms(&app.records, &member, id, part.part.max(1)).await;
+        let part = part.map_err(|why| crate::failure(&app, why))?;
+        let pdf = app.printing.set(&app, move |press| all_forms(press, &part.forms)).await?;
+        let pdf = pdf.map_err(|why| crate::failure(&app, records::Error::Paper(why)))?;
+        Ok(Ready { pdf, name: "申报表.pdf".to_owned() })
+    };
+    way.finish(&app, outcome).await
+}
+
 async fn plan_tickets(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -120,9 +143,13 @@ async fn plan_tickets(
         let Viewer::Staff(member) = viewer else { return Err(Failure::NotFound) };
         let plan: PlanId = id.parse().map_err(|_| Failure::NotFound)?;
         let standing = which.standing.unwrap_or(Standing::Filed);
-        let tickets = applications::tickets_of_plan(&app.records, &member, plan, standing).await;
-        let sheets: Vec<_> =
-            tickets.map_err(|why| crate::failure(&app, why))?.into_iter().map(|ticket| ticket.sheet).collect();
+        let tickets =
+            applications::tickets_of_plan(&app.records, &member, plan, standing, which.part.unwrap_or(1)).await;
+        let sheets: Vec<_> = tickets
+            .map_err(|why| crate::failure(&app, why))?
+            .into_iter()
+            .map(|one| with_origin(&app, one).sheet)
+            .collect();
         let now = app.records.now();
         let printed = app.printing.set(&app, move |press| press.tickets(&sheets, Some(now))).await?;
         Ok(Ready { pdf: printed.pdf, name: "准考证.pdf".to_owned() })
@@ -145,9 +172,9 @@ fn all_forms(press: &Press, forms: &[FormToPrint]) -> Result<Result<Vec<u8>, Str
 }
 
 /// A print-out on its way out.
-struct Ready {
-    pdf: Vec<u8>,
-    name: String,
+pub(super) struct Ready {
+    pub(super) pdf: Vec<u8>,
+    pub(super) name: String,
 }
 
 async fn one(
@@ -169,7 +196,7 @@ async fn one(
         }
         Printable::Ticket => {
             let ticket = applications::ticket(&app.records, &viewer, id).await;
-            let ticket = ticket.map_err(|why| crate::failure(app, why))?;
+            let ticket = with_origin(app, ticket.map_err(|why| crate::failure(app, why))?);
             let now = app.records.now();
             let printed = app.printing.set(app, move |press| press.tickets(&[ticket.sheet], Some(now))).await?;
             Ok(Ready { pdf: printed.pdf, name: ticket.name })
@@ -177,8 +204,16 @@ async fn one(
     }
 }
 
+/// The code on a ticket leads to the door of its plan, under the address of this site.
+pub(super) fn with_origin(app: &App, mut ticket: TicketToPrint) -> TicketToPrint {
+    if ticket.sheet.qr_text.starts_with('/') {
+        ticket.sheet.qr_text = format!("{}{}", app.site.origin, ticket.sheet.qr_text);
+    }
+    ticket
+}
+
 /// Who asks; a guest has to sign in first.
-async fn viewer(app: &App, cookie: &str, headers: &HeaderMap) -> Result<Viewer, Failure> {
+pub(super) async fn viewer(app: &App, cookie: &str, headers: &HeaderMap) -> Result<Viewer, Failure> {
     let token = cookie_in(headers, cookie);
     match records::logins::viewer(&app.records, token.as_deref()).await.map_err(|why| crate::failure(app, why))? {
         Viewer::Guest => Err(Failure::SignInNeeded),
@@ -187,13 +222,17 @@ async fn viewer(app: &App, cookie: &str, headers: &HeaderMap) -> Result<Viewer, 
 }
 
 /// How the answer goes back: the PDF; or the page it was asked for on, with the sentence.
-struct Way {
-    reader: Reader,
-    back: String,
+pub(super) struct Way {
+    pub(super) reader: Reader,
+    pub(super) back: String,
 }
 
 impl Way {
-    async fn finish(&self, app: &App, outcome: impl Future<Output = Result<Ready, Failure>>) -> Response<Body> {
+    pub(super) async fn finish(
+        &self,
+        app: &App,
+        outcome: impl Future<Output = Result<Ready, Failure>>,
+    ) -> Response<Body> {
         let owner = Owner::new();
         owner.with(|| app.provide());
         let outcome = owner.with(|| leptos::reactive::computed::ScopedFuture::new(outcome)).await;

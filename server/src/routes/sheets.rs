@@ -96,7 +96,8 @@ pub(super) fn told(why: &SheetRefusal) -> FileRefusal {
     }
 }
 
-fn workbook(bytes: Vec<u8>, name: &str) -> Response<Body> {
+/// A workbook to save.
+pub(super) fn workbook(bytes: Vec<u8>, name: &str) -> Response<Body> {
     const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let mut answer = Response::new(Body::from(bytes));
     *answer.status_mut() = StatusCode::OK;

@@ -9,13 +9,15 @@ use domain::refusal::{Refusal, UploadRefusal};
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::fs::File;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
 /// Longest pause within an upload.
 const PAUSE: Duration = Duration::from_secs(30);
 /// Most parts of one form: a photo with its original, or twenty papers.
 const MOST_PARTS: usize = 24;
+/// Most parts of a folder: a photo each for the largest roster.
+const FOLDER_PARTS: usize = 20_000;
 /// Longest name of a file that is kept, in bytes.
 const NAME_BYTES: usize = 400;
 /// Bytes by which a format is known.
@@ -43,6 +45,25 @@ impl Drop for Arrived {
 }
 
 impl Arrived {
+    /// The file itself, for a reader that jumps about in it.
+    pub fn open(&self) -> Result<std::fs::File, Failure> {
+        std::fs::File::open(&self.path).map_err(|why| Failure::Broken(app::failure::incident(&why)))
+    }
+
+    /// At most so many of its first bytes.
+    pub async fn head(&self, limit: u64) -> Result<Vec<u8>, Failure> {
+        let broken = |why: std::io::Error| Failure::Broken(app::failure::incident(&why));
+        let mut bytes = Vec::new();
+        let disk = File::open(&self.path).await.map_err(broken)?;
+        disk.take(limit).read_to_end(&mut bytes).await.map_err(broken)?;
+        Ok(bytes)
+    }
+
+    /// Whether it begins with these bytes.
+    pub async fn begins_with(&self, mark: &[u8]) -> Result<bool, Failure> {
+        Ok(self.head(mark.len() as u64).await? == mark)
+    }
+
     /// The bytes.
     pub async fn read(&self) -> Result<Vec<u8>, Failure> {
         tokio::fs::read(&self.path).await.map_err(|why| app::failure::incident(&why)).map_err(Failure::Broken)
@@ -71,12 +92,15 @@ pub enum Kinds {
     Papers,
     /// Any bytes: sheets and archives, which their reader judges.
     Any,
+    /// The same, and as many parts as a folder of photos has files.
+    Folder,
 }
 
 /// [`receive`], for other kinds of files.
 pub async fn receive_kinds(app: &App, form: &mut Multipart, limit: u64, kinds: Kinds) -> Result<Received, Failure> {
     let mut all = Received::default();
-    for _ in 0..MOST_PARTS {
+    let most_parts = if kinds == Kinds::Folder { FOLDER_PARTS } else { MOST_PARTS };
+    for _ in 0..most_parts {
         let next = timeout(PAUSE, form.next_field()).await.map_err(|_| broken_off())?;
         let Some(field) = next.map_err(|_| broken_off())? else { return Ok(all) };
         if field.file_name().is_some() {
@@ -87,7 +111,7 @@ pub async fn receive_kinds(app: &App, form: &mut Multipart, limit: u64, kinds: K
             all.ticked.push(name);
         }
     }
-    Err(Refusal::from(UploadRefusal::TooMany { limit: MOST_PARTS as u32 }).into())
+    Err(Refusal::from(UploadRefusal::TooMany { limit: most_parts as u32 }).into())
 }
 
 /// Whether the field is a ticked box: it says `yes` and nothing else.
@@ -114,7 +138,7 @@ async fn keep(app: &App, mut field: Field<'_>, limit: u64, kinds: Kinds) -> Resu
         let Some(chunk) = chunk.map_err(|_| broken_off())? else { break };
         if head.len() < MAGIC {
             head.extend_from_slice(&chunk[..chunk.len().min(MAGIC - head.len())]);
-            ours = kinds == Kinds::Any || head.len() < MAGIC || is_known(&head);
+            ours = kinds != Kinds::Papers || head.len() < MAGIC || is_known(&head);
         }
         // What is nothing of ours, or too large, is heard to its end but not kept: a browser that is cut
         // off in the middle shows its own error instead of our sentence.

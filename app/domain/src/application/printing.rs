@@ -2,6 +2,7 @@
 
 use super::axes::{Axes, Money};
 use crate::profile::{Printable, Profile, Standing};
+use crate::seating::TicketWindow;
 use crate::time::Timestamp;
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,27 @@ pub enum PrintRefusal {
     /// None of the chosen cases can be printed.
     #[error("nothing to print")]
     Nothing,
+    /// Rooms and seats are being arranged.
+    #[error("seats are not given yet")]
+    SeatsPending,
+    /// The days of the ticket are over.
+    #[error("until {closed}")]
+    TicketOver {
+        /// Its last day.
+        closed: NaiveDate,
+    },
+}
+
+/// How the tickets of a plan stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TicketStand {
+    /// The plan arranges no seats: the ticket names day and place.
+    #[default]
+    Unplanned,
+    /// Rooms are being arranged; the ticket comes with the seats.
+    Pending,
+    /// Published, for these days.
+    Out(TicketWindow),
 }
 
 /// Whether `what` can be printed now by its applicant, under this procedure. Staff may print a form at any time
@@ -42,6 +64,7 @@ pub fn may_print(
     standing: Standing,
     axes: &Axes,
     exam_on: NaiveDate,
+    stand: TicketStand,
     now: Timestamp,
 ) -> Result<(), PrintRefusal> {
     let download =
@@ -50,9 +73,23 @@ pub fn may_print(
         return Err(PrintRefusal::NotYet { what, when: download.when.clone() });
     }
     if what == Printable::Ticket {
-        let opens = exam_on.checked_sub_days(Days::new(profile.ticket.opens_days_before.into())).unwrap_or(exam_on);
-        if profile.ticket.opens_days_before > 0 && now.day() < opens {
-            return Err(PrintRefusal::TooEarly { opens });
+        let days = profile.ticket.opens_days_before;
+        let window = match stand {
+            TicketStand::Pending => return Err(PrintRefusal::SeatsPending),
+            TicketStand::Out(window) => Some(window),
+            TicketStand::Unplanned if days > 0 => {
+                let opens = exam_on.checked_sub_days(Days::new(days.into())).unwrap_or(exam_on);
+                Some(TicketWindow { opens, closes: NaiveDate::MAX })
+            }
+            TicketStand::Unplanned => None,
+        };
+        if let Some(window) = window {
+            if now.day() < window.opens {
+                return Err(PrintRefusal::TooEarly { opens: window.opens });
+            }
+            if now.day() > window.closes {
+                return Err(PrintRefusal::TicketOver { closed: window.closes });
+            }
         }
         if profile.payment.gate && matches!(axes.money, Money::Due { .. } | Money::Expired { .. }) {
             return Err(PrintRefusal::PaymentFirst);
@@ -85,7 +122,8 @@ mod tests {
     #[test]
     fn the_ticket_waits_for_the_filing_and_the_form_for_the_approval() {
         let (profile, exam, now) = (profile(), at("2027-01-17").day(), at("2026-12-01"));
-        let ask = |what, standing| may_print(what, &profile, standing, &Axes::default(), exam, now);
+        let ask =
+            |what, standing| may_print(what, &profile, standing, &Axes::default(), exam, TicketStand::default(), now);
         assert_eq!(ask(Printable::ApplicationForm, Standing::Approved), Ok(()));
         assert_eq!(
             ask(Printable::ApplicationForm, Standing::Submitted),
@@ -105,12 +143,29 @@ mod tests {
         profile.payment.gate = true;
         let exam = at("2027-01-17").day();
         let due = Axes { money: Money::Due { until: None }, ..Axes::default() };
-        let ask = |axes: &Axes, now: &str| may_print(Printable::Ticket, &profile, Standing::Filed, axes, exam, at(now));
+        let ask = |axes: &Axes, now: &str| {
+            may_print(Printable::Ticket, &profile, Standing::Filed, axes, exam, TicketStand::default(), at(now))
+        };
         assert_eq!(
             ask(&Axes::default(), "2027-01-11 23:59:59"),
             Err(PrintRefusal::TooEarly { opens: at("2027-01-12").day() })
         );
         assert_eq!(ask(&Axes::default(), "2027-01-12 00:00:00"), Ok(()));
         assert_eq!(ask(&due, "2027-01-12 00:00:00"), Err(PrintRefusal::PaymentFirst));
+    }
+
+    #[test]
+    fn where_seats_are_arranged_the_published_days_count() {
+        let (profile, exam) = (profile(), at("2027-01-17").day());
+        let window = TicketWindow { opens: at("2027-01-07").day(), closes: exam };
+        let ask = |stand, now: &str| {
+            may_print(Printable::Ticket, &profile, Standing::Filed, &Axes::default(), exam, stand, at(now))
+        };
+        assert_eq!(ask(TicketStand::Pending, "2027-01-10"), Err(PrintRefusal::SeatsPending));
+        let out = TicketStand::Out(window);
+        assert_eq!(ask(out, "2027-01-06 23:59:59"), Err(PrintRefusal::TooEarly { opens: window.opens }));
+        assert_eq!(ask(out, "2027-01-07 00:00:00"), Ok(()));
+        assert_eq!(ask(out, "2027-01-17 23:59:59"), Ok(()));
+        assert_eq!(ask(out, "2027-01-18 00:00:00"), Err(PrintRefusal::TicketOver { closed: exam }));
     }
 }

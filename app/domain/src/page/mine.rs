@@ -6,6 +6,7 @@ use crate::application::progress::Progress;
 use crate::application::{Stage, Target};
 use crate::form::Answers;
 use crate::ids::ApplicationId;
+use crate::page::rooms::SeatRequest;
 use crate::page::scores::MyScores;
 use crate::page::wizard::{FileKept, PhotoKept, SignatureKept};
 use crate::plan::Plan;
@@ -135,6 +136,8 @@ pub struct MyCase {
     pub answer_days: u32,
     /// Scores, once they are released.
     pub scores: Option<MyScores>,
+    /// What was asked about ticket and seat.
+    pub seat_requests: Vec<SeatRequest>,
 }
 
 /// One line of a timeline.
@@ -236,6 +239,12 @@ pub enum What {
     SiteChosen,
     /// Results of subjects were recorded.
     ResultsRecorded,
+    /// A roster was uploaded and tried.
+    RosterKept,
+    /// The import of a roster was begun.
+    RosterImported,
+    /// The import of a roster was taken back.
+    RosterUndone,
     /// Scores were imported from a sheet.
     ScoresImported,
     /// Scores were entered by hand.
@@ -254,6 +263,24 @@ pub enum What {
     RecheckAnswered,
     /// The fee was paid.
     FeePaid,
+    /// A list of certificates was prepared.
+    CertificatesPrepared,
+    /// The list was given up.
+    CertificatesDropped,
+    /// Certificates were issued.
+    CertificateIssued,
+    /// A certificate was corrected.
+    CertificateCorrected,
+    /// A certificate was printed anew because its paper was lost.
+    CertificateReissued,
+    /// A certificate was revoked.
+    CertificateRevoked,
+    /// The paper got its number.
+    CertificateStocked,
+    /// The paper was handed over or sent.
+    CertificateDelivered,
+    /// Certificates were taken out as a file.
+    CertificatesExported,
     /// Nobody paid in time: the place was given up.
     FeeExpired,
     /// The fee was waived.
@@ -264,11 +291,33 @@ pub enum What {
     Refunded,
     /// Money came that was not due: too late, or a second time.
     PaidAgain,
+    /// Rooms, sessions or staff of an exam were changed.
+    RoomsChanged,
+    /// Seats were given, or changed by hand.
+    SeatsArranged,
+    /// The ticket was given out.
+    TicketIssued,
+    /// The ticket was given out anew: time, room or seat changed.
+    TicketReissued,
+    /// How the person came to the exam was noted.
+    Attended,
+    /// A misconduct was noted.
+    MisconductNoted,
+    /// A room without stairs or extra time was granted.
+    AdjustmentGranted,
+    /// The candidate asked for a correction of the ticket or an adjustment.
+    SeatAsked,
+    /// That was answered.
+    SeatAnswered,
+    /// Something was done with the plan itself; the particulars name the act.
+    PlanActed,
+    /// The plan was called off.
+    PlanCancelled,
 }
 
 impl What {
     /// Every event.
-    pub const ALL: [What; 55] = [
+    pub const ALL: [What; 78] = [
         What::Started,
         What::PhotoKept,
         What::FileAdded,
@@ -305,6 +354,9 @@ impl What {
         What::CertificateFound,
         What::SiteChosen,
         What::ResultsRecorded,
+        What::RosterKept,
+        What::RosterImported,
+        What::RosterUndone,
         What::ScoresImported,
         What::ScoresEntered,
         What::ScoresLocked,
@@ -319,6 +371,26 @@ impl What {
         What::RefundAsked,
         What::Refunded,
         What::PaidAgain,
+        What::RoomsChanged,
+        What::SeatsArranged,
+        What::TicketIssued,
+        What::TicketReissued,
+        What::Attended,
+        What::MisconductNoted,
+        What::AdjustmentGranted,
+        What::SeatAsked,
+        What::SeatAnswered,
+        What::CertificatesPrepared,
+        What::CertificatesDropped,
+        What::CertificateIssued,
+        What::CertificateCorrected,
+        What::CertificateReissued,
+        What::CertificateRevoked,
+        What::CertificateStocked,
+        What::CertificateDelivered,
+        What::CertificatesExported,
+        What::PlanActed,
+        What::PlanCancelled,
         What::StaffInvited,
         What::StaffJoined,
         What::StaffLetIn,
@@ -365,6 +437,9 @@ impl What {
             What::CertificateFound => "certificate_found",
             What::SiteChosen => "site_chosen",
             What::ResultsRecorded => "results_recorded",
+            What::RosterKept => "roster_kept",
+            What::RosterImported => "roster_imported",
+            What::RosterUndone => "roster_undone",
             What::ScoresImported => "scores_imported",
             What::ScoresEntered => "scores_entered",
             What::ScoresLocked => "scores_locked",
@@ -379,6 +454,26 @@ impl What {
             What::RefundAsked => "refund_asked",
             What::Refunded => "refunded",
             What::PaidAgain => "paid_again",
+            What::RoomsChanged => "rooms_changed",
+            What::SeatsArranged => "seats_arranged",
+            What::TicketIssued => "ticket_issued",
+            What::TicketReissued => "ticket_reissued",
+            What::Attended => "attended",
+            What::MisconductNoted => "misconduct_noted",
+            What::AdjustmentGranted => "adjustment_granted",
+            What::SeatAsked => "seat_asked",
+            What::SeatAnswered => "seat_answered",
+            What::CertificatesPrepared => "certificates_prepared",
+            What::CertificatesDropped => "certificates_dropped",
+            What::CertificateIssued => "certificate_issued",
+            What::CertificateCorrected => "certificate_corrected",
+            What::CertificateReissued => "certificate_reissued",
+            What::CertificateRevoked => "certificate_revoked",
+            What::CertificateStocked => "certificate_stocked",
+            What::CertificateDelivered => "certificate_delivered",
+            What::CertificatesExported => "certificates_exported",
+            What::PlanActed => "plan_acted",
+            What::PlanCancelled => "plan_cancelled",
             What::StaffInvited => "staff_invited",
             What::StaffJoined => "staff_joined",
             What::StaffLetIn => "staff_let_in",
@@ -405,6 +500,7 @@ impl What {
                 | What::LookedUp
                 | What::Printed
                 | What::LinkMade
+                | What::CertificateStocked
         )
     }
 }

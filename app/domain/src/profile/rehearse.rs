@@ -207,6 +207,7 @@ pub fn plan(profile: &Profile, level: Option<SkillLevel>, today: NaiveDate) -> P
         county: String::new(),
         county_name: String::new(),
         site: String::new(),
+        cancelled: false,
         window: RegistrationWindow { opens: Timestamp::start_of(today), closes: Timestamp::end_of(day(15)) },
         review_close: Timestamp::end_of(day(20)),
         exam_on: day(57),

@@ -2,6 +2,7 @@
 //!
 //! Reading files is the server's work; what stands in the cells, and whether it is right, is decided here.
 
+mod answers;
 pub mod column;
 mod fault;
 pub mod judge;
@@ -9,6 +10,7 @@ pub mod layout;
 mod lists;
 pub mod photo_name;
 
+pub use answers::{answers, person};
 pub use column::Column;
 pub use fault::{FaultKind, RosterFault};
 pub use judge::{Judged, Rules, Standing};

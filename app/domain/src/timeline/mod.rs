@@ -6,10 +6,12 @@ mod check;
 mod days;
 mod latest;
 mod point;
+mod solve;
 mod window;
 
 pub use check::{Measure, TimeRule, TimeViolation, check};
 pub use days::{DayCount, DayUnit, LeadTimes, WorkCalendar};
 pub use latest::{LatestDates, latest_dates, latest_schedule};
 pub use point::{PointName, TimePoint, TimePointFault, TimePoints};
+pub use solve::{Milestone, Who, earliest_exam, mend, milestones, overdue, propose, who};
 pub use window::{Admission, IN_FLIGHT_GRACE_SECONDS, RegistrationWindow, WindowRefusal, WindowState};

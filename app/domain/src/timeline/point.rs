@@ -197,6 +197,48 @@ pub enum PointName {
     ScorePubEnd,
 }
 
+impl PointName {
+    /// Every point, in the order of a plan's year.
+    pub const ALL: [PointName; 15] = [
+        PointName::RegOpen,
+        PointName::RegClose,
+        PointName::ReviewClose,
+        PointName::CorrectionDeadline,
+        PointName::PayDeadline,
+        PointName::RosterPubStart,
+        PointName::RosterPubEnd,
+        PointName::ObjectionDue,
+        PointName::EformDue,
+        PointName::PlanFiled,
+        PointName::PaperDue,
+        PointName::TicketStart,
+        PointName::TicketEnd,
+        PointName::ScorePubStart,
+        PointName::ScorePubEnd,
+    ];
+
+    /// The key in files and forms.
+    pub const fn key(self) -> &'static str {
+        match self {
+            PointName::RegOpen => "reg_open",
+            PointName::RegClose => "reg_close",
+            PointName::ReviewClose => "review_close",
+            PointName::CorrectionDeadline => "correction_deadline",
+            PointName::PayDeadline => "pay_deadline",
+            PointName::RosterPubStart => "roster_pub_start",
+            PointName::RosterPubEnd => "roster_pub_end",
+            PointName::ObjectionDue => "objection_due",
+            PointName::EformDue => "eform_due",
+            PointName::PlanFiled => "plan_filed",
+            PointName::PaperDue => "paper_due",
+            PointName::TicketStart => "ticket_start",
+            PointName::TicketEnd => "ticket_end",
+            PointName::ScorePubStart => "score_pub_start",
+            PointName::ScorePubEnd => "score_pub_end",
+        }
+    }
+}
+
 impl TimePoints {
     /// The first exam.
     pub fn first_exam(&self) -> Option<TimePoint> {

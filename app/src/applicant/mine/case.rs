@@ -78,6 +78,23 @@ pub async fn recheck(
     crate::again::ssr::settle(out, |()| paths::my_case(id), &paths::my_case(id), typed)
 }
 
+/// Asks for a correction of the ticket, or an adjustment.
+#[server(name = AskSeat, endpoint = "my/seat")]
+pub async fn ask_seat(
+    /// The application.
+    id: ApplicationId,
+    #[server(default)] words: String,
+) -> Result<(), Failure> {
+    let out = async {
+        let (records, account) = crate::signed_in::ssr::applicant().await?;
+        records::rooms::ask(&records, account, id, &words).await.map_err(crate::failure::from_records)
+    }
+    .await;
+    // The dot tells an empty form of this kind from no form at all.
+    let typed = vec![("seat".to_owned(), format!(".{words}"))];
+    crate::again::ssr::settle(out, |()| paths::my_case(id), &paths::my_case(id), typed)
+}
+
 /// One application.
 #[component]
 pub fn MyCasePage() -> impl IntoView {
@@ -123,6 +140,7 @@ pub fn MyCasePage() -> impl IntoView {
 
 fn page(case: MyCase, draft: Option<&Draft>, submitted: bool, asks_withdraw: bool, again: Option<&Again>) -> AnyView {
     let refused = again.map(|again| failure_summary(&again.failure, Vec::new()));
+    let seat = super::seat::section(&case, again);
     let scores = super::scores::section(&case, again.filter(|again| !again.typed("subject").is_empty()));
     if asks_withdraw && case.line.progress.acts.contains(&Act::Withdraw) {
         return withdraw_page(&case, refused);
@@ -160,6 +178,7 @@ fn page(case: MyCase, draft: Option<&Draft>, submitted: bool, asks_withdraw: boo
         {scores}
         {next_act(&case, draft)}
         {change_site(&case)}
+        {seat}
         {payment(&case)}
         {super::prints::section(&case)}
         {counter(&case)}
@@ -288,6 +307,13 @@ fn change_site(case: &MyCase) -> Option<AnyView> {
 
 /// The one thing to do now.
 fn next_act(case: &MyCase, draft: Option<&Draft>) -> AnyView {
+    if let Some(line) = case.timeline.iter().rev().find(|line| line.what == domain::page::mine::What::PlanCancelled) {
+        return view! {
+            <p class="banner" data-state="expired">{icon("info", "")}<span>{crate::wording::planner::called_off(&line.text)}</span></p>
+            <p class="row"><a class="btn" href=paths::HOME>"找下一期"</a></p>
+        }
+        .into_any();
+    }
     match &case.stage {
         Stage::Draft if case.line.progress.acts.contains(&Act::Continue) => view! {
             {draft.map(super::tasks::tasks)}

@@ -94,6 +94,7 @@ fn list(mine: Mine, live: AnyView) -> AnyView {
             <h1 data-swap="title">{title}</h1>
             {live}
         </div>
+        <p class="mt-2"><a class="row row--tight" href=paths::MY_CERTIFICATES>{icon("cert", "s")}<span>"我的证书"</span></a></p>
         <div class="stack stack--6 mt-5" data-swap="list">
             {cards}
             {table}

@@ -41,6 +41,7 @@ pub(super) fn section(case: &MyCase, again: Option<&Again>) -> Option<AnyView> {
                     <tbody>{rows}</tbody>
                 </table>
                 <p>{words::mine(scores)}</p>
+                {(scores.result == ExamResult::Pass).then(|| view! { <p><a href=crate::paths::MY_CERTIFICATES>"看我的证书"</a></p> })}
                 <p class="meta">{format!("{}发布", chinese_moment(scores.released, case.now.day()))}</p>
                 {asked}
                 {ask(case, scores, again)}

@@ -34,6 +34,7 @@ pub fn show(profile: &Profile, today: NaiveDate) -> Sheet {
     sheet.add(prints(profile));
     sheet.add(payment(profile));
     sheet.add(scores(profile));
+    sheet.add(certificates(profile));
     sheet.add(deadlines(profile));
     sheet.add(words(profile, today));
     sheet.add(numbers(profile, today));
@@ -333,6 +334,25 @@ fn scores(profile: &Profile) -> Part {
         days => format!("成绩发布后 {days} 天以内"),
     };
     part.line("申请复核", recheck);
+    part
+}
+
+fn certificates(profile: &Profile) -> Part {
+    let rules = &profile.certificate;
+    let mut part = Part::new("证书");
+    part.line("证书编号", rules.number.as_str());
+    part.line("专项能力证书编号", rules.special_number.as_str());
+    part.line("谁来发", if rules.two_persons { "一人准备，另一人签发" } else { "机构管理员签发" });
+    let wait = match rules.wait_days {
+        0 => "成绩发布后就能发".to_owned(),
+        days => format!("成绩发布 {days} 天以后"),
+    };
+    part.line("什么时候发", wait);
+    part.line("分享链接最长", format!("{} 天", rules.share_days));
+    part.line("上报表的列", rules.columns.iter().map(|column| column.label()).collect::<Vec<_>>().join("、"));
+    for query in &rules.queries {
+        part.line(query.label.as_str(), query.url.as_str());
+    }
     part
 }
 

@@ -45,6 +45,15 @@ pub async fn page(address: &str, path: &str) -> Outcome<String> {
     Ok(String::from_utf8_lossy(&line.buffer).into_owned())
 }
 
+/// A page as text, as somebody signed in sees it.
+pub async fn page_with(address: &str, path: &str, cookie: &str) -> Outcome<String> {
+    let mut line = Line::open(address, path, "").await?;
+    let request = String::from_utf8(line.request)?.replacen("\r\n\r\n", &format!("\r\nCookie: {cookie}\r\n\r\n"), 1);
+    line.request = request.into_bytes();
+    line.ask().await?;
+    Ok(String::from_utf8_lossy(&line.buffer).into_owned())
+}
+
 /// Bytes of an answer, head included.
 pub async fn size(address: &str, path: &str, encoding: &str) -> Outcome<usize> {
     let mut line = Line::open(address, path, encoding).await?;

@@ -16,6 +16,8 @@ mod tests;
 mod world;
 
 pub use fonts::FontPlaces;
-pub use press::{FORMS, MOST_TICKETS, Places, Press, PressFault, PrintFault, Printed};
-pub use sheets::{Declaration, FormSheet, Opinion, Orientation, Section, Slot, TicketPaper, TicketSheet, WorkPeriod};
-pub use specimen::{form as specimen_form, ticket as specimen_ticket};
+pub use press::{FORMS, MOST_CERTIFICATES, MOST_TICKETS, Places, Press, PressFault, PrintFault, Printed};
+pub use sheets::{
+    CertificateSheet, Declaration, FormSheet, Opinion, Orientation, Section, Slot, TicketPaper, TicketSheet, WorkPeriod,
+};
+pub use specimen::{certificate as specimen_certificate, form as specimen_form, ticket as specimen_ticket};

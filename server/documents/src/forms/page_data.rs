@@ -2,7 +2,7 @@
 
 use super::press::PrintFault;
 use super::qr;
-use super::sheets::{FormSheet, Opinion, TicketSheet};
+use super::sheets::{CertificateSheet, FormSheet, Opinion, TicketSheet};
 use super::world::file_id;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -49,7 +49,11 @@ impl PageData {
         if text.is_empty() {
             return Ok(Value::Null);
         }
-        let svg = qr::svg(text).ok_or(PrintFault::QrTooLong { measured: text.len(), allowed: qr::MOST_BYTES })?;
+        self.qr_within(name, text, qr::MOST_BYTES)
+    }
+
+    fn qr_within(&mut self, name: &str, text: &str, allowed: usize) -> Result<Value, PrintFault> {
+        let svg = qr::svg_within(text, allowed).ok_or(PrintFault::QrTooLong { measured: text.len(), allowed })?;
         self.file(&format!("{name}.svg"), Bytes::from_string(svg))
     }
 
@@ -128,6 +132,34 @@ pub(super) fn of_tickets(sheets: &[TicketSheet]) -> Result<PageData, PrintFault>
         }));
     }
     data.values = printable_map(json!({ "tickets": tickets }));
+    Ok(data)
+}
+
+/// Everything some certificates show.
+pub(super) fn of_certificates(sheets: &[CertificateSheet]) -> Result<PageData, PrintFault> {
+    let mut data = PageData::default();
+    let mut certificates = Vec::with_capacity(sheets.len());
+    for (place, sheet) in sheets.iter().enumerate() {
+        let photo = data.picture(&format!("photo-{place}"), "photo", sheet.photo.as_ref())?;
+        let qr = match sheet.qr_text.as_str() {
+            "" => Value::Null,
+            text => data.qr_within(&format!("qr-{place}"), text, qr::MOST_LARGE)?,
+        };
+        certificates.push(json!({
+            "title": sheet.title,
+            "english_title": sheet.english_title,
+            "agency": sheet.agency,
+            "special": sheet.special,
+            "lines": sheet.lines,
+            "photo": photo,
+            "qr": qr,
+            "queries": sheet.queries,
+            "stock": sheet.stock,
+            "note": sheet.note,
+            "void": sheet.void,
+        }));
+    }
+    data.values = printable_map(json!({ "certificates": certificates }));
     Ok(data)
 }
 

@@ -2,7 +2,7 @@
 
 use super::fonts::{FontPlaces, Fonts, Shelf};
 use super::page_data::{self, DATA, PageData};
-use super::sheets::{FormSheet, TicketSheet};
+use super::sheets::{CertificateSheet, FormSheet, TicketSheet};
 use super::world::{Desk, file_id};
 use super::{glyphs, specimen};
 use domain::time::Timestamp;
@@ -25,17 +25,23 @@ pub const FORMS: [&str; 5] = ["zj-daily", "jx-gongqin", "zhhn", "zynl", "qz-inst
 /// Most tickets of one document: their photos are in memory together.
 pub const MOST_TICKETS: usize = 2000;
 
+/// Most certificates of one document.
+pub const MOST_CERTIFICATES: usize = 2000;
+
 const TICKET: &str = "ticket";
+const CERTIFICATE: &str = "certificate";
 
 /// Templates by file name; a folder may replace each of them and add others.
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("common.typ", include_str!("../../templates/common.typ")),
     ("zj-daily.typ", include_str!("../../templates/zj-daily.typ")),
     ("jx-gongqin.typ", include_str!("../../templates/jx-gongqin.typ")),
     ("zhhn.typ", include_str!("../../templates/zhhn.typ")),
     ("zynl.typ", include_str!("../../templates/zynl.typ")),
     ("qz-institution.typ", include_str!("../../templates/qz-institution.typ")),
+    ("plan-approval.typ", include_str!("../../templates/plan-approval.typ")),
     ("ticket.typ", include_str!("../../templates/ticket.typ")),
+    ("certificate.typ", include_str!("../../templates/certificate.typ")),
 ];
 
 /// Prints after which what was not used again is forgotten. Labels and fonts are used by every print.
@@ -171,14 +177,44 @@ impl Press {
         self.print(self.main(TICKET)?, &page_data::of_tickets(sheets)?, ident, made)
     }
 
+    /// Prints certificates, one on each page, in order.
+    pub fn certificates(&self, sheets: &[CertificateSheet], made: Option<Timestamp>) -> Result<Printed, PrintFault> {
+        if sheets.is_empty() || sheets.len() > MOST_CERTIFICATES {
+            return Err(PrintFault::TicketCount { measured: sheets.len(), allowed: MOST_CERTIFICATES });
+        }
+        let number = |sheet: &CertificateSheet| sheet.lines.iter().map(|line| line.2.as_str()).collect::<String>();
+        let ident = sheets.first().map(|sheet| format!("certificate {}", number(sheet))).unwrap_or_default();
+        self.print(self.main(CERTIFICATE)?, &page_data::of_certificates(sheets)?, ident, made)
+    }
+
+    /// The same certificate as a picture for the screen.
+    pub fn certificate_picture(&self, sheet: &CertificateSheet) -> Result<String, PrintFault> {
+        let data = page_data::of_certificates(std::slice::from_ref(sheet))?;
+        let files = data.files(&self.fonts.family);
+        let main = self.main(CERTIFICATE)?;
+        let mut document = compile(&self.desk(self.fonts.usual(), main, &files))?;
+        if let Some(wide) = self.fonts.wide().filter(|_| !glyphs::missing(&document).is_empty()) {
+            document = compile(&self.desk(wide, main, &files))?;
+        }
+        let picture = document
+            .pages()
+            .first()
+            .map(|page| typst_svg::svg(page, &typst_svg::SvgOptions::default()))
+            .unwrap_or_default();
+        comemo::evict(REMEMBERED);
+        Ok(picture)
+    }
+
     /// Prints an invented person with every template: the first fault of a replaced template shows here.
     pub fn proof(&self) -> Result<(), PrintFault> {
-        let mut names: Vec<&String> = self.mains.keys().filter(|name| *name != TICKET).collect();
+        let mut names: Vec<&String> =
+            self.mains.keys().filter(|name| *name != TICKET && *name != CERTIFICATE).collect();
         names.sort();
         for name in names {
             self.application_form(name, &specimen::form())?;
         }
-        self.tickets(&[specimen::ticket()], None).map(|_| ())
+        self.tickets(&[specimen::ticket()], None)?;
+        self.certificates(&[specimen::certificate()], None).map(|_| ())
     }
 
     pub(super) fn main(&self, template: &str) -> Result<FileId, PrintFault> {

@@ -7,12 +7,15 @@ use std::fmt::Write;
 /// Most bytes of a QR code: readable by a phone at 18 mm on paper.
 pub(super) const MOST_BYTES: usize = 300;
 
+/// Most bytes of a code that is printed 30 mm wide: modules of more than a third of a millimetre.
+pub(super) const MOST_LARGE: usize = 480;
+
 /// White around the code, in modules (ISO/IEC 18004: four; the paper gives the rest).
 const QUIET: usize = 1;
 
-/// An SVG of the text. None when it does not fit.
-pub(super) fn svg(text: &str) -> Option<String> {
-    if text.len() > MOST_BYTES {
+/// An SVG of the text. None when it is longer than `most` bytes.
+pub(super) fn svg_within(text: &str, most: usize) -> Option<String> {
+    if text.len() > most {
         return None;
     }
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
@@ -43,7 +46,7 @@ mod tests {
     fn a_camera_reads_what_was_written() {
         for text in ["2026-S-001286-0017", "https://jikao.example/t/2701286030017.MEUCIQDx3k2u7l0", "申请编号 0017"]
         {
-            let svg = svg(text).unwrap();
+            let svg = svg_within(text, MOST_LARGE).unwrap();
             let side: usize = svg.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
             let path = svg.split("d=\"M").nth(1).unwrap().split("z\"").next().unwrap();
             let mut dark = vec![false; side * side];
@@ -72,7 +75,9 @@ mod tests {
 
     #[test]
     fn too_much_for_paper_is_refused() {
-        assert!(svg(&"x".repeat(MOST_BYTES)).is_some());
-        assert_eq!(svg(&"x".repeat(MOST_BYTES + 1)), None);
+        for most in [MOST_BYTES, MOST_LARGE] {
+            assert!(svg_within(&"x".repeat(most), most).is_some());
+            assert_eq!(svg_within(&"x".repeat(most + 1), most), None);
+        }
     }
 }

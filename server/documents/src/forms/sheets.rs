@@ -171,3 +171,30 @@ pub struct Slot {
     /// 3, 17, B, 抽签
     pub value: String,
 }
+
+/// One certificate: Chinese and English side by side.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateSheet {
+    /// 职业技能等级证书
+    pub title: String,
+    /// Certificate of Occupational Skill Level
+    pub english_title: String,
+    /// Who issued it.
+    pub agency: String,
+    /// Whether it is of a 专项职业能力, which has no level: another sentence.
+    pub special: bool,
+    /// Chinese label, English label and value, in order: 姓名 first, 发证日期 last.
+    pub lines: Vec<(String, String, String)>,
+    /// Identity photo, JPEG or PNG.
+    pub photo: Option<Vec<u8>>,
+    /// What the QR code says; empty for none.
+    pub qr_text: String,
+    /// Where anybody can ask: Chinese, English, address.
+    pub queries: Vec<(String, String, String)>,
+    /// Number of the paper, without NO.; empty leaves room for the one that is on it.
+    pub stock: String,
+    /// Which edition it is, such as 第 2 版; empty for the first.
+    pub note: String,
+    /// Printed across it, such as 已撤销; empty where it counts.
+    pub void: String,
+}

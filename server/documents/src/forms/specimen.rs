@@ -1,7 +1,7 @@
 //! An invented person on a form and a ticket: for proofs, measurements and tests.
 
 use super::sheets::{
-    Declaration, FormSheet, Opinion, Orientation, Section, Slot, TicketPaper, TicketSheet, WorkPeriod,
+    CertificateSheet, Declaration, FormSheet, Opinion, Orientation, Section, Slot, TicketPaper, TicketSheet, WorkPeriod,
 };
 use image::{ImageFormat, Rgb, RgbImage};
 use std::io::Cursor;
@@ -167,6 +167,36 @@ pub fn ticket() -> TicketSheet {
         issuer: "云州技师学院职业技能等级认定中心".into(),
         help: "有问题打 0570-0000-256".into(),
         version: "第 2 版　2027年1月8日".into(),
+    }
+}
+
+/// A certificate as most are.
+pub fn certificate() -> CertificateSheet {
+    let line = |chinese: &str, english: &str, value: &str| (chinese.into(), english.into(), value.into());
+    CertificateSheet {
+        title: "职业技能等级证书".into(),
+        english_title: "Certificate of Occupational Skill Level".into(),
+        agency: "云州技师学院".into(),
+        special: false,
+        lines: vec![
+            line("姓名", "Name", "于小山"),
+            line("证件类型", "ID type", "居民身份证"),
+            line("证件号码", "ID No.", "330822********3426"),
+            line("职业名称", "Occupation", "电工"),
+            line("工种/职业方向", "Job", "维修电工"),
+            line("职业技能等级", "Skill level", "五级/初级工　Level Five"),
+            line("证书编号", "Certificate No.", "S000033000123265000187"),
+            line("发证日期", "Issue date", "2026年5月18日"),
+        ],
+        photo: photo(),
+        qr_text: format!("https://jikao.example/verify?c={}", "JJKUGMIKGBQTCYRSMMZWI".repeat(14)),
+        queries: vec![
+            line("证书信息查询网址", "Certificate query", "http://jndj.osta.org.cn"),
+            line("机构信息查询网址", "Agency query", "http://pjjg.osta.org.cn"),
+        ],
+        stock: "00021734".into(),
+        note: String::new(),
+        void: String::new(),
     }
 }
 

@@ -183,6 +183,7 @@ async fn write(records: &Records, batch: &[Ready]) -> Result<Vec<Answer>, Error>
         0 => None,
         seats => match seats::take(&tx, plan.id, seats, &sites).await? {
             Ok(taken) => Some(taken),
+            Err(NoSeat::Cancelled) => return Err(SubmitRefusal::PlanCancelled.into()),
             Err(NoSeat::Plan) => return Err(SubmitRefusal::Full { capacity: plan.capacity }.into()),
             Err(NoSeat::Site(full)) => {
                 let mut all = first.iter().filter_map(|ready| ready.site.as_ref());

@@ -98,6 +98,7 @@ pub async fn broken_promises(records: &Records) -> Result<Vec<String>, Error> {
         let rows: Vec<Broken> = sql::all(records.read(), question, vec![]).await?;
         broken.extend(rows.into_iter().map(|row| format!("{promise}: {}", row.what)));
     }
+    broken.extend(crate::certificates::broken_promises(records).await?);
     for file in files::check(records).await? {
         broken.push(format!("a file without its bytes: {file}"));
     }

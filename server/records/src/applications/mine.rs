@@ -8,11 +8,11 @@ use crate::{
     Error, Records,
     desk::timeline,
     entity::{application, claim},
-    payments, plans, profiles, sql,
+    payments, plans, profiles, rooms, sql,
 };
 use chrono::NaiveDate;
 use domain::application::axes::Axes;
-use domain::application::printing::may_print;
+use domain::application::printing::{TicketStand, may_print};
 use domain::application::progress::{self, Progress};
 use domain::application::{Party, Stage};
 use domain::ids::{AccountId, ApplicationId, Fen};
@@ -35,6 +35,7 @@ pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> 
         .await?;
     let plans = plans_of(records, account).await?;
     let claims = claims_of(records, account, now).await?;
+    let stands = rooms::stands_of(records.read(), &plans.keys().cloned().collect::<Vec<_>>()).await?;
     let mut applications = Vec::with_capacity(rows.len());
     for row in rows {
         let plan = plans.get(&row.plan_id).ok_or_else(|| Error::bad_row("application", &row.id, "plan"))?;
@@ -45,7 +46,8 @@ pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> 
         let axes = load::axes_of(&row)?;
         let progress = progress::derive(&stage, &axes, held.as_ref(), &window, Fen(plan.fee), &profile, now);
         let exam_on = plan.exam_on.parse().map_err(|_| Error::bad_row("plan", &row.plan_id, "exam_on"))?;
-        let mut prints = print_lines(&profile, progress.standing, &axes, exam_on, now);
+        let stand = stands.get(&row.plan_id).copied().unwrap_or_default();
+        let mut prints = print_lines(&profile, progress.standing, &axes, exam_on, stand, now);
         prints.retain(|print| print.refusal.is_none());
         let mut line = plan.line(&row, progress)?;
         line.prints = prints;
@@ -72,7 +74,8 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
     let scores = crate::scores::mine(records, &whole.row, &plan, &profile).await?;
     let axes = crate::scores::shown_axes(load::axes_of(&whole.row)?, scores.as_ref());
     let progress = progress::derive(&whole.stage, &axes, held.as_ref(), &plan.window, plan.fee, &profile, now);
-    let prints = print_lines(&profile, progress.standing, &axes, plan.exam_on, now);
+    let stand = rooms::stand(records.read(), &whole.row.plan_id).await?;
+    let prints = print_lines(&profile, progress.standing, &axes, plan.exam_on, stand, now);
     let own = specialise(&profile, &plan);
     let mut shown = shown_answers(records, &whole, &profile).await?;
     answers::put_chosen(&profile, &plan, site, &mut shown);
@@ -82,6 +85,7 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
     };
     Ok(MyCase {
         scores,
+        seat_requests: rooms::requests(records, "application_id", &whole.row.id).await?,
         line: MyApplication {
             id,
             number: whole.row.number.clone().unwrap_or_default(),
@@ -142,12 +146,13 @@ pub(crate) fn print_lines(
     standing: Standing,
     axes: &Axes,
     exam_on: NaiveDate,
+    stand: TicketStand,
     now: Timestamp,
 ) -> Vec<PrintLine> {
     let line = |download: &Download| PrintLine {
         what: download.what,
         title: print_title(profile, download.what),
-        refusal: may_print(download.what, profile, standing, axes, exam_on, now).err(),
+        refusal: may_print(download.what, profile, standing, axes, exam_on, stand, now).err(),
     };
     profile.download.iter().map(line).collect()
 }

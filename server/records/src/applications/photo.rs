@@ -7,7 +7,7 @@ use super::pictures::{self, JudgedPhoto};
 use crate::accounts::photo as master;
 use crate::files::pair::{self, Owner, Pair, Picture};
 use crate::live::outbox::{self, Audience};
-use crate::{Error, Records, entity::file, files, history, live, sql};
+use crate::{Error, Records, Tx, entity::file, files, history, live, sql};
 use domain::application::{Stage, Target};
 use domain::ids::{AccountId, ApplicationId, FileId};
 use domain::page::mine::What;
@@ -47,16 +47,25 @@ pub async fn keep_photo(
     let spec = profile.photo.spec.clone();
     let as_chosen = upload.original.is_empty();
     let pair = judged(records, upload, move |bytes, name| {
-        let larger = (as_chosen && spec.exact.is_some()).then(|| bytes.clone());
-        let refused = match pictures::photo(bytes, name, &spec) {
-            Err(refused) => refused,
-            kept => return kept,
-        };
-        // Nobody's photo has one exact size by itself: without the studio it is made here, of what was chosen.
-        larger.and_then(|bytes| pictures::render(bytes, &spec).ok()).ok_or(refused)
+        if as_chosen { judge_as_chosen(bytes, name, &spec) } else { pictures::photo(bytes, name, &spec) }
     })
     .await?;
     keep(records, account, id, pair, None).await
+}
+
+/// Judges a picture that nobody has cropped. Nobody's photo has one exact size by itself: it is made here, of what was
+/// chosen.
+pub(crate) fn judge_as_chosen(
+    bytes: Vec<u8>,
+    name: &str,
+    spec: &PhotoSpec,
+) -> Result<JudgedPhoto, Vec<domain::photo::PhotoFault>> {
+    let larger = spec.exact.is_some().then(|| bytes.clone());
+    let refused = match pictures::photo(bytes, name, spec) {
+        Err(refused) => refused,
+        kept => return kept,
+    };
+    larger.and_then(|bytes| pictures::render(bytes, spec).ok()).ok_or(refused)
 }
 
 /// Looks at an upload, then keeps its bytes: a gate holds the sweeper out until the rows are written.
@@ -284,9 +293,31 @@ async fn keep(
     let now = records.now();
     let mut whole = load::own_locked(records, &tx, account, id).await?;
     ensure_open(&whole)?;
-    let (used, original) = pair::put(records, &tx, Owner::Application(id), &pair, now).await?;
+    let kept = put(records, &tx, &mut whole, &pair, now, taken_over).await?;
+    let detail = json!({
+        "file": kept.file, "width": kept.width, "height": kept.height, "bytes": kept.bytes,
+        "taken_over": taken_over.is_some(),
+    });
+    history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::PhotoKept, detail).await?;
+    live::append(&mut tx, now, outbox::of(&whole.row, "photo", Audience::Applicant)).await?;
+    tx.commit().await?;
+    drop(gate);
+    Ok(kept)
+}
+
+/// Puts a photo whose bytes are kept into an application, and saves its row.
+pub(crate) async fn put(
+    records: &Records,
+    tx: &Tx,
+    whole: &mut Whole,
+    pair: &Pair,
+    now: Timestamp,
+    taken_over: Option<Timestamp>,
+) -> Result<PhotoKept, Error> {
+    let (account, id) = (whole.account, whole.id);
+    let (used, original) = pair::put(records, tx, Owner::Application(id), pair, now).await?;
     if taken_over.is_none() {
-        master::begin_with(records, &tx, account, id, &pair, now).await?;
+        master::begin_with(records, tx, account, id, pair, now).await?;
     }
     let (width, height) = pair.used.size.unwrap_or_default();
     let kept = PhotoKept {
@@ -300,14 +331,7 @@ async fn keep(
     };
     whole.row.photo = Some(load::text(&PhotoSlot { kept: kept.clone(), original, sha256: pair.used.sha256.clone() })?);
     whole.correct(Target::Photo)?;
-    load::save(&tx, &mut whole.row).await?;
-    let detail = json!({
-        "file": used, "width": width, "height": height, "bytes": kept.bytes, "taken_over": taken_over.is_some(),
-    });
-    history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::PhotoKept, detail).await?;
-    live::append(&mut tx, now, outbox::of(&whole.row, "photo", Audience::Applicant)).await?;
-    tx.commit().await?;
-    drop(gate);
+    load::save(tx, &mut whole.row).await?;
     Ok(kept)
 }
 

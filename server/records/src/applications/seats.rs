@@ -36,6 +36,8 @@ pub(crate) enum NoSeat {
     Site(String),
     /// In the whole plan.
     Plan,
+    /// The plan was called off.
+    Cancelled,
 }
 
 /// Takes seats at sites and in the plan if that many are left everywhere, or none: on `Err` the transaction must be
@@ -55,13 +57,21 @@ pub(crate) async fn take(
     }
     let taken = sql::number(
         &tx.db,
-        "UPDATE plan SET taken = taken + $2 WHERE id = $1 AND taken + $2 <= capacity RETURNING taken",
+        "UPDATE plan SET taken = taken + $2
+         WHERE id = $1 AND taken + $2 <= capacity AND cancelled_at IS NULL RETURNING taken",
         vec![plan.to_string().into(), seats.into()],
     );
     Ok(match taken.await? {
         Some(seats) => Ok(Taken { plan, seats: Some(seats), sites: at_sites }),
+        None if is_cancelled(tx, plan).await? => Err(NoSeat::Cancelled),
         None => Err(NoSeat::Plan),
     })
+}
+
+/// Whether a plan was called off. Asked of the row that everybody waits for: whoever comes later is refused.
+async fn is_cancelled(tx: &Tx, plan: PlanId) -> Result<bool, Error> {
+    let text = "SELECT cancelled_at FROM plan WHERE id = $1 AND cancelled_at IS NOT NULL";
+    Ok(sql::number(&tx.db, text, vec![plan.to_string().into()]).await?.is_some())
 }
 
 /// Takes one seat, at the site of an application if it has one.

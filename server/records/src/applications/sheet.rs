@@ -8,12 +8,13 @@ use super::{answers, content, freeze};
 use crate::desk::access::{self, Scope};
 use crate::entity::application;
 use crate::files::Served;
+use crate::rooms::{self, PaperSeat, TicketSeats};
 use crate::{Error, Records, files, history, opinions, plans, ways};
 use chrono::NaiveDate;
 use documents::forms::{self, FormSheet, Orientation, TicketSheet, WorkPeriod};
 use domain::account::{Role, StaffMember, Viewer};
 use domain::application::axes;
-use domain::application::printing::{PrintRefusal, may_print};
+use domain::application::printing::{PrintRefusal, TicketStand, may_print};
 use domain::application::{Stage, StageName};
 use domain::form::{Answers, FieldKind};
 use domain::ids::{ApplicationId, PlanId};
@@ -22,12 +23,15 @@ use domain::page::opinion::{OpinionKept, Seal};
 use domain::photo::export_name;
 use domain::plan::Plan;
 use domain::profile::{Printable, Profile, Standing};
+use domain::seating::grouped;
 use domain::time::{Timestamp, chinese_date};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 /// Most forms of one plan in one file.
-pub const MOST_FORMS: u64 = 500;
+pub const MOST_FORMS: usize = 500;
+/// Most tickets of one plan in one file: their photos are in memory together.
+pub const MOST_TICKETS: usize = 1_000;
 
 /// A form on its way to the press.
 #[derive(Debug, Clone)]
@@ -53,12 +57,18 @@ pub struct TicketToPrint {
 /// That staff printed it is a line of its history.
 pub async fn application_form(records: &Records, viewer: &Viewer, id: ApplicationId) -> Result<FormToPrint, Error> {
     let ground = Ground::open(records, viewer, id, Printable::ApplicationForm).await?;
+    if let Viewer::Staff(member) = viewer {
+        note(records, member, id, Printable::ApplicationForm).await?;
+    }
     ground.form(records).await
 }
 
 /// The ticket of one application.
 pub async fn ticket(records: &Records, viewer: &Viewer, id: ApplicationId) -> Result<TicketToPrint, Error> {
     let ground = Ground::open(records, viewer, id, Printable::Ticket).await?;
+    if let Viewer::Staff(member) = viewer {
+        note(records, member, id, Printable::Ticket).await?;
+    }
     ground.ticket(records).await
 }
 
@@ -89,41 +99,50 @@ pub async fn forms_of_plan(
 ) -> Result<Vec<FormToPrint>, Error> {
     let viewer = Viewer::Staff(member.clone());
     let mut forms = Vec::new();
-    for id in all_of_plan(records, member, plan, standing).await? {
+    for id in all_of_plan(records, member, plan, standing).await?.into_iter().take(MOST_FORMS) {
         forms.push(application_form(records, &viewer, id).await?);
     }
     Ok(forms)
 }
 
-/// The tickets of all applications of a plan in one state, for a manager of its agency; in the order of their numbers.
+/// The tickets of a plan, for a manager of its agency: where seats were given, all of them by room and seat; else those
+/// of the applications in one state, in the order of their numbers. `part` counts from 1, [`MOST_TICKETS`] in each.
 pub async fn tickets_of_plan(
     records: &Records,
     member: &StaffMember,
     plan: PlanId,
     standing: Standing,
+    part: usize,
 ) -> Result<Vec<TicketToPrint>, Error> {
     let viewer = Viewer::Staff(member.clone());
-    let mut tickets = Vec::new();
-    for id in all_of_plan(records, member, plan, standing).await? {
-        tickets.push(ticket(records, &viewer, id).await?);
+    let ids = if rooms::stand(records.read(), &plan.to_string()).await? == TicketStand::Unplanned {
+        all_of_plan(records, member, plan, standing).await?
+    } else {
+        ensure_prints(records, member, plan).await?;
+        rooms::by_seat(records.read(), plan).await?
+    };
+    let own: Vec<ApplicationId> =
+        ids.into_iter().skip(part.saturating_sub(1) * MOST_TICKETS).take(MOST_TICKETS).collect();
+    if own.is_empty() {
+        return Err(PrintRefusal::Nothing.into());
     }
+    let mut tickets = Vec::with_capacity(own.len());
+    for id in &own {
+        let ground = Ground::open(records, &viewer, *id, Printable::Ticket).await?;
+        tickets.push(ground.ticket(records).await?);
+    }
+    note_all(records, member, &own, Printable::Ticket).await?;
     Ok(tickets)
 }
 
-/// The applications of a plan in one state, by number, at most [`MOST_FORMS`]; refused where there is none.
+/// The applications of a plan in one state, by number; refused where there is none.
 async fn all_of_plan(
     records: &Records,
     member: &StaffMember,
     plan: PlanId,
     standing: Standing,
 ) -> Result<Vec<ApplicationId>, Error> {
-    let (own, _) = ground_of(records, plan).await?;
-    if member.agency != Some(own.agency) {
-        return Err(Error::NotFound);
-    }
-    if member.role != Role::Manager {
-        return Err(Error::Forbidden);
-    }
+    ensure_prints(records, member, plan).await?;
     let rows = application::Entity::find()
         .filter(application::Column::PlanId.eq(plan.to_string()))
         .filter(application::Column::Round.gt(0))
@@ -138,12 +157,18 @@ async fn all_of_plan(
         if axes::standing(stage.name(), &load::axes_of(&row)?) != standing {
             continue;
         }
-        if found.len() as u64 == MOST_FORMS {
-            break;
-        }
         found.push(row.id.parse().map_err(|_| Error::bad_row("application", &row.id, "id"))?);
     }
     if found.is_empty() { Err(PrintRefusal::Nothing.into()) } else { Ok(found) }
+}
+
+/// Managers print for their own agency; to everybody else the plan does not exist, or they may not.
+async fn ensure_prints(records: &Records, member: &StaffMember, plan: PlanId) -> Result<(), Error> {
+    let (own, _) = ground_of(records, plan).await?;
+    if member.agency != Some(own.agency) {
+        return Err(Error::NotFound);
+    }
+    if member.role == Role::Manager { Ok(()) } else { Err(Error::Forbidden) }
 }
 
 /// What a print-out is made of.
@@ -158,6 +183,8 @@ struct Ground {
     answers: Answers,
     /// Whether it is still being written.
     draft: bool,
+    /// Rooms and seats, once they were published.
+    seats: Option<TicketSeats>,
 }
 
 impl Ground {
@@ -170,15 +197,23 @@ impl Ground {
         let (plan, profile) = ground_of(records, whole.plan).await?;
         let (now, kept) = (records.now(), load::axes_of(&whole.row)?);
         let standing = axes::standing(whole.stage.name(), &kept.at(&profile.payment, now));
-        match (viewer, may_print(what, &profile, standing, &kept.at(&profile.payment, now), plan.exam_on, now)) {
+        let stand = rooms::stand(records.read(), &whole.row.plan_id).await?;
+        match (viewer, may_print(what, &profile, standing, &kept.at(&profile.payment, now), plan.exam_on, stand, now)) {
             (_, Ok(())) => {}
             // The office prints a form whenever there is one, for the file and for the counter.
             (Viewer::Staff(_), Err(PrintRefusal::NotYet { what: Printable::ApplicationForm, .. })) => {}
-            (Viewer::Staff(_), Err(PrintRefusal::TooEarly { .. } | PrintRefusal::PaymentFirst)) => {}
+            (
+                Viewer::Staff(_),
+                Err(PrintRefusal::TooEarly { .. } | PrintRefusal::PaymentFirst | PrintRefusal::TicketOver { .. }),
+            ) => {}
             (_, Err(refusal)) => return Err(refusal.into()),
         }
-        if let Viewer::Staff(member) = viewer {
-            note(records, member, id, what).await?;
+        let seats = match what {
+            Printable::Ticket => rooms::seats_of(records.read(), &whole.row.id).await?,
+            Printable::ApplicationForm => None,
+        };
+        if seats.is_none() && what == Printable::Ticket && stand != TicketStand::Unplanned {
+            return Err(PrintRefusal::SeatsPending.into());
         }
         let person = Person::load(records.read(), whole.account).await?;
         let draft = matches!(whole.stage, Stage::Draft | Stage::Returned { .. });
@@ -196,7 +231,7 @@ impl Ground {
         };
         answers::put_chosen(&profile, &plan, chosen.as_ref(), &mut answers);
         let place = chosen.map_or_else(|| plan.site.clone(), |site| site.name);
-        Ok(Ground { whole, plan, profile, person, place, answers, draft })
+        Ok(Ground { whole, plan, profile, person, place, answers, draft, seats })
     }
 
     async fn form(&self, records: &Records) -> Result<FormToPrint, Error> {
@@ -263,29 +298,81 @@ impl Ground {
             pair("等级", level),
             pair("科目", plan.subjects.join("、")),
         ];
-        let day = chinese_date(self.plan.exam_on, records.now().day());
-        let paper = |name: &str| forms::TicketPaper {
-            name: name.to_owned(),
-            time: day.clone(),
-            place: self.place.clone(),
-            ..forms::TicketPaper::default()
+        let papers = match &self.seats {
+            Some(seats) => seats.papers.iter().map(|paper| self.paper(records, paper, seats.extra_minutes)).collect(),
+            None => plan.subjects.iter().map(|subject| self.plain_paper(records, subject)).collect(),
         };
+        let number = self.seats.as_ref().map_or_else(|| self.number(), |seats| seats.number.clone());
+        let mut person = person;
+        if let Some((_, subjects)) = person.last_mut().filter(|_| self.seats.is_some()) {
+            *subjects = self.subjects();
+        }
         let sheet = TicketSheet {
             orientation: if profile.ticket.landscape { Orientation::Landscape } else { Orientation::Portrait },
+            title: if plan.level.is_some() { String::new() } else { format!("{}准考证", plan.kind.label()) },
             occasion: format!("{}　计划编号 {}", plan.title, plan.number),
-            ticket_no: self.number(),
+            ticket_no: grouped(&number),
             photo: self.photo(records).await?,
             person: person.into_iter().filter(|(_, text)| !text.is_empty()).collect(),
-            papers: plan.subjects.iter().map(|subject| paper(subject)).collect(),
-            rules: profile.ticket.rules.clone(),
-            qr_text: self.number(),
-            qr_caption: vec!["报名号".into()],
+            papers,
+            rules: ticket_rules(profile),
+            qr_text: match &self.seats {
+                Some(_) => format!("/office/plans/{}/day?code={number}", plan.id),
+                None => number.clone(),
+            },
+            qr_caption: match &self.seats {
+                Some(_) => vec!["进场核验码".into(), "给监考员扫".into()],
+                None => vec!["报名号".into()],
+            },
+            route: self.seats.as_ref().map(|seats| lines_of(&seats.route)).unwrap_or_default(),
             issuer: plan.agency_name.clone(),
             help: format!("有问题打 {} {}", plan.contact, plan.contact_phone),
-            version: official_day(records.now().day()),
-            ..TicketSheet::default()
+            version: match &self.seats {
+                Some(seats) => format!("第 {} 版　{}", seats.version, official_day(seats.issued_at.day())),
+                None => official_day(records.now().day()),
+            },
         };
         Ok(TicketToPrint { sheet, name: self.file_name("准考证") })
+    }
+
+    /// A paper of which no more is known than day and place.
+    fn plain_paper(&self, records: &Records, subject: &str) -> forms::TicketPaper {
+        forms::TicketPaper {
+            name: subject.to_owned(),
+            time: chinese_date(self.plan.exam_on, records.now().day()),
+            place: self.place.clone(),
+            ..forms::TicketPaper::default()
+        }
+    }
+
+    /// A paper with its room and seat.
+    fn paper(&self, records: &Records, paper: &PaperSeat, extra: i64) -> forms::TicketPaper {
+        let clock = |at: Timestamp| {
+            use chrono::Timelike;
+            let local = at.in_shanghai();
+            format!("{}:{:02}", local.hour(), local.minute())
+        };
+        let (from, to) = (Timestamp(paper.starts_at), Timestamp(paper.ends_at + extra * 60_000));
+        let enter = Timestamp(paper.starts_at - paper.entry_minutes * 60_000);
+        let late = Timestamp(paper.starts_at + paper.late_minutes * 60_000);
+        let minutes = format!("{} 分钟", to.since(from) / 60_000);
+        let note = [paper.note.as_str(), if paper.note.contains("分钟") && extra == 0 { "" } else { &minutes }];
+        let slot = |label: &str, value: String| forms::Slot { label: label.into(), value };
+        forms::TicketPaper {
+            name: paper.subject.clone(),
+            note: note.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "),
+            time: format!("{}　{}–{}", chinese_date(from.day(), records.now().day()), clock(from), clock(to)),
+            arrival: format!("{} 开始进场，{} 后不能进", clock(enter), clock(late)),
+            place: if paper.address.is_empty() { self.place.clone() } else { paper.address.clone() },
+            slots: vec![slot("考场", paper.room.clone()), slot("座位", paper.seat.to_string())],
+        }
+    }
+
+    fn subjects(&self) -> String {
+        let own = self.seats.as_ref().map_or(&[][..], |seats| seats.papers.as_slice());
+        let sits = |subject: &&String| own.iter().any(|paper| paper.subject == **subject);
+        let subjects: Vec<&str> = self.plan.subjects.iter().filter(sits).map(String::as_str).collect();
+        subjects.join("、")
     }
 
     /// Facts that templates know by key, also where the form does not ask for them.
@@ -403,6 +490,49 @@ async fn note(
     let detail = json!({ "what": what });
     history::append(&tx, records.now(), &row.id, &actor, What::Printed, detail).await?;
     tx.commit().await
+}
+
+/// The same for many, five hundred in a transaction.
+async fn note_all(
+    records: &Records,
+    member: &StaffMember,
+    ids: &[ApplicationId],
+    what: Printable,
+) -> Result<(), Error> {
+    for some in ids.chunks(500) {
+        let tx = records.begin().await?;
+        // Held, so that two lines of one history are never written at once.
+        load::revisions_locked(&tx, some.iter().copied()).await?;
+        let lines = some.iter().map(|id| history::NewLine {
+            case: id.to_string(),
+            actor: history::Actor::from(member),
+            what: What::Printed,
+            detail: json!({ "what": what }),
+        });
+        history::append_all(&tx, records.now(), lines.collect()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// The procedure's rules; where it sets none, those that hold everywhere.
+fn ticket_rules(profile: &Profile) -> Vec<String> {
+    match profile.ticket.rules.as_slice() {
+        [] => [
+            "带准考证和身份证件原件，两证齐全才能进场。",
+            "手机、手表、无线耳机请关机，放进存包处。",
+            "听从监考员安排，违纪的成绩无效。",
+        ]
+        .map(str::to_owned)
+        .into(),
+        own => own.to_vec(),
+    }
+}
+
+/// Lines of a text: the first stands in ink.
+fn lines_of(text: &str) -> Vec<String> {
+    let parts = text.split(['\n', '，', '；']).map(str::trim).filter(|part| !part.is_empty());
+    parts.map(str::to_owned).collect()
 }
 
 /// `2026年11月21日`

@@ -10,15 +10,18 @@ use crate::{
     history, live, plans, results, sql,
 };
 use domain::application::{StageName, StartRefusal};
+use domain::eligibility::ApplicantFacts;
+use domain::form::Answers;
 use domain::ids::{AccountId, ApplicationId, PlanId, SiteId};
 use domain::page::mine::What;
-use domain::plan::Plan;
+use domain::plan::{Plan, Site};
 use domain::profile::{Entry, Gate, Profile};
 use domain::time::Timestamp;
 use domain::timeline::WindowState;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter};
 use serde_json::json;
+use std::sync::Arc;
 
 /// Stages in which an application stands in the way of another one.
 const ACTIVE: [&str; 4] = ["draft", "submitted", "returned", "approved"];
@@ -36,31 +39,93 @@ pub async fn start_at(
     plan: PlanId,
     site: Option<SiteId>,
 ) -> Result<ApplicationId, Error> {
-    let (plan, profile) = ground_of(records, plan).await?;
-    let sites = plans::sites(records, plan.id).await?;
-    let linked = sites.iter().find(|known| Some(known.id) == site && known.seats_left() > 0);
-    let site = match sites.as_slice() {
-        [only] => Some(only.id),
-        _ => linked.map(|site| site.id),
-    };
+    let ground = Ground::open(records, plan).await?;
+    let linked = ground.sites.iter().find(|known| Some(known.id) == site && known.seats_left() > 0).map(|site| site.id);
     let person = Person::load(records.read(), account).await?;
     let facts = accounts::facts(records, account).await?.unwrap_or_default();
-    let answers = eligibility::prefill(&profile.form, &facts, person.education(), &person.address(records)?);
-    let region =
-        sql::text(records.read(), "SELECT region FROM agency WHERE id = $1", vec![plan.agency.to_string().into()]);
-    let region = region.await?.ok_or(Error::NotFound)?;
-
+    let beginner = Beginner { account, person: &person, facts, site: linked, typed: None };
     let mut tx = records.begin().await?;
-    let now = records.now();
-    hold_account(&tx, account).await?;
-    if let Some(existing) = existing(&tx, account, plan.id).await? {
-        return Ok(existing);
-    }
-    ensure_open(&plan, now)?;
-    ensure_right_place(&profile)?;
-    ensure_ready(&tx, records, &profile, &person, account).await?;
-    ensure_no_other_of_the_trade(&tx, account, &plan, now).await?;
+    let row = match begin(records, &mut tx, &ground, beginner).await? {
+        Begun::Existing(id) => return Ok(id),
+        Begun::New(row) => row,
+    };
+    let id = row.id.parse().map_err(|_| Error::bad_row("application", &row.id, "id"))?;
+    tx.commit().await?;
+    super::photo::attach_master(records, account, id).await;
+    Ok(id)
+}
 
+/// Where people begin: the same for everybody of a plan.
+pub(crate) struct Ground {
+    pub plan: Plan,
+    pub profile: Arc<Profile>,
+    sites: Vec<Site>,
+    region: String,
+}
+
+impl Ground {
+    /// Opens a plan.
+    pub(crate) async fn open(records: &Records, plan: PlanId) -> Result<Ground, Error> {
+        let (plan, profile) = ground_of(records, plan).await?;
+        let sites = plans::sites(records, plan.id).await?;
+        let region =
+            sql::text(records.read(), "SELECT region FROM agency WHERE id = $1", vec![plan.agency.to_string().into()]);
+        Ok(Ground { region: region.await?.ok_or(Error::NotFound)?, plan, profile, sites })
+    }
+
+    /// Refuses what stands in everybody's way.
+    pub(crate) fn ensure_takes(&self, now: Timestamp) -> Result<(), StartRefusal> {
+        ensure_open(&self.plan, now)?;
+        ensure_right_place(&self.profile)
+    }
+}
+
+/// Who begins, and with what.
+pub(crate) struct Beginner<'a> {
+    pub account: AccountId,
+    pub person: &'a Person,
+    pub facts: ApplicantFacts,
+    /// A site that a link chose; the only one of a plan is chosen without asking.
+    pub site: Option<SiteId>,
+    /// Answers that the agency typed in, over what the account knows.
+    pub typed: Option<Answers>,
+}
+
+/// What came of beginning.
+pub(crate) enum Begun {
+    /// The person has an active application for this plan.
+    Existing(ApplicationId),
+    /// A draft, not committed yet.
+    New(Box<application::Model>),
+}
+
+/// The act itself, inside a transaction. A refusal leaves nothing behind but what the caller wrote before.
+pub(crate) async fn begin(
+    records: &Records,
+    tx: &mut Tx,
+    ground: &Ground,
+    beginner: Beginner<'_>,
+) -> Result<Begun, Error> {
+    let (plan, profile) = (&ground.plan, &ground.profile);
+    let Beginner { account, person, facts, site, typed } = beginner;
+    let site = match ground.sites.as_slice() {
+        [only] => Some(only.id),
+        _ => site,
+    };
+    let mut answers = eligibility::prefill(&profile.form, &facts, person.education(), &person.address(records)?);
+    let now = records.now();
+    hold_account(tx, account).await?;
+    if let Some(existing) = existing(tx, account, plan.id).await? {
+        return Ok(Begun::Existing(existing));
+    }
+    ground.ensure_takes(now)?;
+    ensure_ready(tx, records, profile, person, account).await?;
+    ensure_no_other_of_the_trade(tx, account, plan, now).await?;
+
+    let answers_revision = i64::from(typed.is_some());
+    if let Some(typed) = typed {
+        answers.0.extend(super::answers::typed_only(&profile.form, &typed).0);
+    }
     let id = ApplicationId(records.chance().id(now));
     let key = id.to_string();
     let row = application::Model {
@@ -68,16 +133,16 @@ pub async fn start_at(
         account_id: account.to_string(),
         plan_id: plan.id.to_string(),
         agency_id: plan.agency.to_string(),
-        region,
+        region: ground.region.clone(),
         name: person.name().to_owned(),
-        trade_key: results::trade_key(&plan),
+        trade_key: results::trade_key(plan),
         window_opens: plan.window.opens.0,
         window_closes: plan.window.closes.0,
         stage: StageName::Draft.as_str().to_owned(),
         number: None,
         round: 0,
         revision: 1,
-        answers_revision: 0,
+        answers_revision,
         answers_sealed: load::seal(records, "answers", &key, &answers)?,
         facts_sealed: Some(load::seal(records, "facts", &key, &facts)?),
         started_at: now.0,
@@ -103,12 +168,10 @@ pub async fn start_at(
         exam: "none".into(),
     };
     application::Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx.db).await?;
-    history::append(&tx, now, &key, &history::Actor::Applicant(account), What::Started, json!({ "plan": plan.number }))
+    history::append(tx, now, &key, &history::Actor::Applicant(account), What::Started, json!({ "plan": plan.number }))
         .await?;
-    live::append(&mut tx, now, outbox::of(&row, "started", Audience::Applicant)).await?;
-    tx.commit().await?;
-    super::photo::attach_master(records, account, id).await;
-    Ok(id)
+    live::append(tx, now, outbox::of(&row, "started", Audience::Applicant)).await?;
+    Ok(Begun::New(Box::new(row)))
 }
 
 /// One person begins one application at a time: the account's row is held until the transaction ends.

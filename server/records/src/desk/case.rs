@@ -6,7 +6,7 @@ use crate::applications::{self, Person, file_kept, files_of, frozen, ground_of, 
 use crate::{
     Error, Records, counter,
     entity::{application, file},
-    history, opinions, plans, sql,
+    history, opinions, plans, rooms, sql,
 };
 use domain::account::{StaffMember, Viewer};
 use domain::application::{StageName, progress};
@@ -53,11 +53,12 @@ pub async fn case(records: &Records, member: &StaffMember, id: ApplicationId) ->
     let progress = progress::derive(&whole.stage, &axes, line.claim.as_ref(), &plan.window, plan.fee, &profile, now);
     let own = specialise(&profile, &plan);
     let originals = counter::originals(records.read(), &own, &handed_in.answers, &whole.row.id).await?;
+    let stand = rooms::stand(records.read(), &whole.row.plan_id).await?;
     let (previous, next) = queue::neighbours(records, &scope, member, &line, now).await?;
     Ok(Case {
         mine: line.claim.as_ref().is_some_and(|claim| claim.by == member.id),
         may_decide: member.role.decides(),
-        prints: applications::print_lines(&profile, progress.standing, &axes, plan.exam_on, now),
+        prints: applications::print_lines(&profile, progress.standing, &axes, plan.exam_on, stand, now),
         axes: axes.at(&profile.payment, now),
         label: progress.label,
         payment: progress.payment,

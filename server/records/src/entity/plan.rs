@@ -41,6 +41,7 @@ pub struct Model {
     pub search: String,
     pub published_at: i64,
     pub updated_at: i64,
+    pub cancelled_at: Option<i64>,
 }
 
 /// No relation is followed: acts load what they need by key.

@@ -74,7 +74,7 @@ const UP: &[&str] = &[
         fee BIGINT NOT NULL CHECK (fee >= 0),
         scope TEXT NOT NULL, instructions TEXT NOT NULL, conditions TEXT NOT NULL,
         profile TEXT NOT NULL, profile_version BIGINT NOT NULL, standard TEXT NOT NULL,
-        search TEXT NOT NULL, published_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
+        search TEXT NOT NULL, published_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, cancelled_at BIGINT,
         CHECK (opens_at < closes_at),
         FOREIGN KEY (profile, profile_version) REFERENCES profile (name, version))",
     "CREATE INDEX plan_by_close ON plan (closes_at)",

@@ -105,6 +105,8 @@ pub(crate) enum Ended {
     Withdrawn,
     /// By the office.
     Rejected,
+    /// By the end of its plan.
+    Cancelled,
 }
 
 /// The end of an application: what is unpaid is void, what was paid goes back by the procedure's rule.
@@ -125,6 +127,7 @@ pub(crate) async fn close(
             let left = Fen(order.amount - order.refunded);
             let (back, reason) = match ended {
                 Ended::Rejected => (left, "审核不通过"),
+                Ended::Cancelled => (left, "计划取消"),
                 Ended::Withdrawn => {
                     let back = profile.payment.back_after_withdrawal(Fen(order.amount), plan.exam_on, now);
                     (Fen(back.0.min(left.0)), "撤回报名")

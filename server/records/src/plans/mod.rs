@@ -22,6 +22,7 @@ mod search;
 
 pub use import::import;
 pub use publish::{NewPlan, NewSite, publish};
+pub(crate) use publish::{insert_planned, next_number, prepare};
 
 /// Plans on one page of a search.
 pub const PER_PAGE: u32 = 10;

@@ -10,6 +10,7 @@ use domain::ids::{Fen, PlanId, SiteId};
 use domain::occupation::{OccupationCode, SkillLevel, TradeCode};
 use domain::plan::{Plan, PlanKind, Site};
 use domain::profile::{Profile, Step, fill};
+use domain::time::Timestamp;
 use domain::timeline::{
     Measure, PointName, RegistrationWindow, TimePoint, TimePoints, TimeViolation, WorkCalendar, check,
 };
@@ -109,7 +110,7 @@ pub async fn publish(records: &Records, new: &NewPlan) -> Result<PlanId, Error> 
 }
 
 /// A plan that may be published, still without a number if none was given.
-pub(super) struct Ready {
+pub(crate) struct Ready {
     plan: Plan,
     profile: Arc<Profile>,
     sites: Vec<Site>,
@@ -129,7 +130,7 @@ impl Ready {
 }
 
 /// Looks up what a plan refers to and checks it. Faults read `key: what is wrong and what would be right`.
-pub(super) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, Vec<String>> {
+pub(crate) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, Vec<String>> {
     let failed = |why: Error| vec![why.to_string()];
     let agency = agencies::by_filing(records, &new.agency).await.map_err(failed)?;
     let profile = profiles::newest(records, &new.profile).await.map_err(failed)?;
@@ -235,6 +236,7 @@ pub(super) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, V
         profile: profile.name.clone(),
         profile_version: profile.version,
         standard: new.standard.clone(),
+        cancelled: false,
     };
     let site = |new: &NewSite| Site {
         id: SiteId(records.chance().id(records.now())),
@@ -303,13 +305,26 @@ pub(super) async fn save(records: &Records, ready: Vec<Ready>) -> Result<Vec<Pla
     Ok(ids)
 }
 
+/// Inserts a plan that was filed here: its id and number were given before.
+pub(crate) async fn insert_planned(
+    db: &impl ConnectionTrait,
+    ready: Ready,
+    id: PlanId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let plan = Plan { id, ..ready.plan };
+    let words = words_of(&plan);
+    plan::Entity::insert(row::write(&plan, words, now)?).exec_without_returning(db).await?;
+    Ok(())
+}
+
 async fn by_number(db: &impl ConnectionTrait, number: &str) -> Result<Option<PlanId>, Error> {
     let row = plan::Entity::find().filter(plan::Column::Number.eq(number)).one(db).await?;
     row.map(|row| row.id.parse().map_err(|why| Error::bad_row("plan", &row.id, why))).transpose()
 }
 
 /// The next free number of a year: a counter, past numbers that were given by hand.
-async fn next_number(db: &impl ConnectionTrait, profile: &Profile, year: i32) -> Result<String, Error> {
+pub(crate) async fn next_number(db: &impl ConnectionTrait, profile: &Profile, year: i32) -> Result<String, Error> {
     let name = format!("plan/{}/{year}", profile.name);
     let new = counter::ActiveModel { name: Set(name.clone()), value: Set(0) };
     counter::Entity::insert(new).on_conflict_do_nothing_on([counter::Column::Name]).exec_without_returning(db).await?;

@@ -37,6 +37,7 @@ pub(super) fn read(row: plan::Model, agency: &agency::Model) -> Result<Plan, Err
         instructions: list(&id, &row.instructions)?,
         conditions: list(&id, &row.conditions)?,
         profile_version: small(row.profile_version, "profile_version")?,
+        cancelled: row.cancelled_at.is_some(),
         number: row.number,
         title: row.title,
         contact: row.contact,
@@ -91,6 +92,7 @@ pub(super) fn write(plan: &Plan, words: String, now: Timestamp) -> Result<plan::
         search: Set(words),
         published_at: Set(now.0),
         updated_at: Set(now.0),
+        cancelled_at: Set(None),
     })
 }
 

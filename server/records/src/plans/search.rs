@@ -21,7 +21,8 @@ pub(super) fn search(lines: &[Line], wanted: &PlanSearch, now: Timestamp) -> Pla
     for line in lines {
         let plan = line.plan();
         let state = state_of(&plan.window, plan.capacity, line.taken(), now);
-        if !query.wants_state(state) {
+        // A plan that was called off is no offer, over or not.
+        if plan.cancelled || !query.wants_state(state) {
             continue;
         }
         occupations.insert(plan.occupation.as_str());

@@ -135,8 +135,9 @@ struct RecheckRow {
 async fn rechecks(records: &Records, plan: PlanId, marks: &Marks) -> Result<Vec<Recheck>, Error> {
     let rows: Vec<RecheckRow> = sql::all(
         records.read(),
-        "SELECT r.id, r.application_id, a.number, a.name, r.subject, r.reason_sealed, r.asked_at, r.outcome, r.answer, r.answered_at
-         FROM recheck r JOIN application a ON a.id = r.application_id WHERE a.plan_id = $1
+        "SELECT r.id, r.application_id, COALESCE(t.number, a.number) AS number, a.name, r.subject, r.reason_sealed, r.asked_at, r.outcome, r.answer, r.answered_at
+         FROM recheck r JOIN application a ON a.id = r.application_id
+         LEFT JOIN admission_ticket t ON t.application_id = a.id WHERE a.plan_id = $1
          ORDER BY CASE WHEN r.answered_at IS NULL THEN 0 ELSE 1 END, r.asked_at",
         vec![plan.to_string().into()],
     )
@@ -148,8 +149,9 @@ async fn rechecks(records: &Records, plan: PlanId, marks: &Marks) -> Result<Vec<
 pub(super) async fn rechecks_of(records: &Records, id: &str, marks: &Marks) -> Result<Vec<Recheck>, Error> {
     let rows: Vec<RecheckRow> = sql::all(
         records.read(),
-        "SELECT r.id, r.application_id, a.number, a.name, r.subject, r.reason_sealed, r.asked_at, r.outcome, r.answer, r.answered_at
-         FROM recheck r JOIN application a ON a.id = r.application_id WHERE a.id = $1 ORDER BY r.asked_at",
+        "SELECT r.id, r.application_id, COALESCE(t.number, a.number) AS number, a.name, r.subject, r.reason_sealed, r.asked_at, r.outcome, r.answer, r.answered_at
+         FROM recheck r JOIN application a ON a.id = r.application_id
+         LEFT JOIN admission_ticket t ON t.application_id = a.id WHERE a.id = $1 ORDER BY r.asked_at",
         vec![id.into()],
     )
     .await?;
@@ -190,8 +192,9 @@ async fn corrections(records: &Records, plan: PlanId) -> Result<Vec<Correction>,
     }
     let rows: Vec<Row> = sql::all(
         records.read(),
-        "SELECT a.number, c.subject, c.old_kind, c.old_tenths, c.new_kind, c.new_tenths, c.reason, c.staff_name, c.at
-         FROM score_correction c JOIN application a ON a.id = c.application_id WHERE a.plan_id = $1
+        "SELECT COALESCE(t.number, a.number) AS number, c.subject, c.old_kind, c.old_tenths, c.new_kind, c.new_tenths, c.reason, c.staff_name, c.at
+         FROM score_correction c JOIN application a ON a.id = c.application_id
+         LEFT JOIN admission_ticket t ON t.application_id = a.id WHERE a.plan_id = $1
          ORDER BY c.at DESC, c.id LIMIT 200",
         vec![plan.to_string().into()],
     )

@@ -77,10 +77,11 @@ impl Ground {
     pub(super) async fn sitters(&self, records: &Records) -> Result<Vec<Sitter>, Error> {
         let rows: Vec<SitterRow> = sql::all(
             records.read(),
-            "SELECT a.id, a.number, a.name, a.money, a.due_until, o.id AS account, o.id_sealed, o.id_masked, o.id_index, f.texts
+            "SELECT a.id, COALESCE(t.number, a.number) AS number, a.name, a.money, a.due_until, o.id AS account, o.id_sealed, o.id_masked, o.id_index, f.texts
              FROM application a JOIN account o ON o.id = a.account_id
              LEFT JOIN frozen f ON f.application_id = a.id AND f.round = a.round
-             WHERE a.plan_id = $1 AND a.stage = 'approved' ORDER BY a.number",
+             LEFT JOIN admission_ticket t ON t.application_id = a.id
+             WHERE a.plan_id = $1 AND a.stage = 'approved' ORDER BY 2",
             vec![self.plan.id.to_string().into()],
         )
         .await?;

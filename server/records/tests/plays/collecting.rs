@@ -163,9 +163,9 @@ both_databases! {
 
         let all = applications::forms_of_plan(&world.records, &boss, plan.id, Standing::Filed).await.unwrap();
         assert_eq!(all.len(), 1);
-        let tickets = applications::tickets_of_plan(&world.records, &boss, plan.id, Standing::Filed).await.unwrap();
+        let tickets = applications::tickets_of_plan(&world.records, &boss, plan.id, Standing::Filed, 1).await.unwrap();
         assert_eq!(tickets.len(), all.len(), "a ticket for each");
-        assert!(matches!(applications::tickets_of_plan(&world.records, &wang, plan.id, Standing::Filed).await, Err(Error::Forbidden)));
+        assert!(matches!(applications::tickets_of_plan(&world.records, &wang, plan.id, Standing::Filed, 1).await, Err(Error::Forbidden)));
         assert_eq!(refused(applications::forms_of_plan(&world.records, &boss, plan.id, Standing::Rejected).await), Refusal::Print(PrintRefusal::Nothing));
         assert!(matches!(applications::forms_of_plan(&world.records, &wang, plan.id, Standing::Filed).await, Err(Error::Forbidden)));
     }

@@ -23,6 +23,7 @@ pub(super) fn check(checker: &mut Checker) {
     prints(checker);
     payment(checker);
     scores(checker);
+    certificates(checker);
     phrases(checker);
 }
 
@@ -152,6 +153,10 @@ fn numbering(checker: &mut Checker) {
         // Beside the identity number it is all that opens the account: it must not be countable.
         let known = ["yyyy", "seq", "random"];
         checker.pattern("numbering.registration_number", &numbers.registration_number, &known, &["seq", "random"]);
+    }
+    if !numbers.ticket_number.is_empty() {
+        let known = ["plan_serial", "plan", "yyyy", "seq"];
+        checker.pattern("numbering.ticket_number", &numbers.ticket_number, &known, &["seq"]);
     }
     checker.pattern("plan_notice", &checker.profile.plan_notice, &NOTICE, &[]);
 }
@@ -309,6 +314,33 @@ fn scores(checker: &mut Checker) {
         checker.range(format!("score.pass_by_subject.{subject}"), (*points).into(), 1, 100);
     }
     checker.range("score.recheck_days", score.recheck_days.into(), 0, 60);
+}
+
+/// Two agencies and two years must never make the same number.
+fn certificates(checker: &mut Checker) {
+    let rules = &checker.profile.certificate;
+    for (path, pattern) in [("number", &rules.number), ("special_number", &rules.special_number)] {
+        let path = format!("certificate.{path}");
+        if !pattern.contains("{seq") {
+            checker.wrong(path.clone(), Wrong::CalledFor("{seq:6}, the counter".into()));
+        }
+        if !pattern.contains("{yy}") && !pattern.contains("{yyyy}") {
+            checker.wrong(path.clone(), Wrong::CalledFor("{yy} or {yyyy}: the counter begins anew every year".into()));
+        }
+        if !pattern.contains("{filing}") {
+            checker.wrong(path, Wrong::CalledFor("{filing}: every agency has a counter of its own".into()));
+        }
+    }
+    checker.range("certificate.wait_days", rules.wait_days.into(), 0, 60);
+    checker.range("certificate.share_days", rules.share_days.into(), 1, 365);
+    if rules.columns.is_empty() {
+        checker.wrong("certificate.columns", Wrong::TooFew(1));
+    }
+    twice(checker, "certificate.columns", &rules.columns);
+    for (at, query) in rules.queries.iter().enumerate() {
+        checker.text(format!("certificate.queries.{at}.label"), &query.label);
+        checker.text(format!("certificate.queries.{at}.url"), &query.url);
+    }
 }
 
 fn payment(checker: &mut Checker) {

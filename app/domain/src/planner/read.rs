@@ -1,0 +1,229 @@
+//! Reading the form of a plan: what is missing or wrong, and the dates in it.
+
+use super::fields::{FieldKind, fields};
+use super::{ASSESSORS_MAX, PlanFault, PlanFaultWhy, invigilators_needed};
+use crate::form::Answers;
+use crate::timeline::{PointName, TimePoint, TimePoints};
+use chrono::{NaiveDate, NaiveTime};
+
+/// Highest fee, in yuan.
+const FEE_MAX: u64 = 10_000;
+
+/// A field that may be empty or unreadable.
+type Blank<T> = Result<Option<T>, PlanFaultWhy>;
+
+/// `09:00`; none when nothing is there.
+fn clock(text: &str) -> Blank<NaiveTime> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let text = text.replace('：', ":");
+    let whole = if text.len() == 4 { format!("0{text}") } else { text };
+    NaiveTime::parse_from_str(&whole, "%H:%M").map(Some).map_err(|_| PlanFaultWhy::NotAClock)
+}
+
+fn day(text: &str) -> Blank<NaiveDate> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match TimePoint::parse(text) {
+        Ok(TimePoint::Day(day)) => Ok(Some(day)),
+        _ => Err(PlanFaultWhy::NotADay),
+    }
+}
+
+fn point(text: &str) -> Blank<TimePoint> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    TimePoint::parse(text).map(Some).map_err(|_| PlanFaultWhy::NotATime)
+}
+
+/// From when until when an exam lasts: `theory` or `skill`; none where day or beginning is missing or unreadable.
+pub fn clock_range(form: &Answers, exam: &str) -> Option<(TimePoint, NaiveTime)> {
+    let on = day(form.get(&format!("{exam}_on"))).ok()??;
+    let from = clock(form.get(&format!("{exam}_from"))).ok()??;
+    let to = clock(form.get(&format!("{exam}_to"))).ok().flatten().unwrap_or(from);
+    Some((TimePoint::Moment(on.and_time(from)), to))
+}
+
+/// The exams that the form names: with their time where it is known, else the day.
+pub fn exams_of(form: &Answers) -> Vec<TimePoint> {
+    ["theory", "skill"]
+        .into_iter()
+        .filter_map(|exam| {
+            let at = clock_range(form, exam).map(|(at, _)| at);
+            at.or_else(|| day(form.get(&format!("{exam}_on"))).ok().flatten().map(TimePoint::Day))
+        })
+        .collect()
+}
+
+/// The dates of the form, as far as they can be read.
+pub fn times_of(form: &Answers) -> TimePoints {
+    let mut times = TimePoints { exams: exams_of(form), ..TimePoints::default() };
+    for name in PointName::ALL {
+        times.set(name, point(form.get(name.key())).ok().flatten());
+    }
+    times
+}
+
+/// Everything that keeps a form from being filed, in the order of the form; what needs the agency's filing, the
+/// procedures or the divisions is looked at elsewhere.
+pub fn missing(form: &Answers) -> Vec<PlanFault> {
+    let mut faults = Vec::new();
+    for field in fields() {
+        let text = form.get(field.key);
+        let why = match field.kind {
+            _ if text.is_empty() => field.required.then_some(PlanFaultWhy::Missing),
+            FieldKind::Line(max) | FieldKind::Area(max) => {
+                (text.chars().count() > max as usize).then_some(PlanFaultWhy::TooLong { max })
+            }
+            FieldKind::Number(min, max) => {
+                let fits = text.parse::<u32>().is_ok_and(|number| (min..=max).contains(&number));
+                (!fits).then_some(PlanFaultWhy::NotANumber { min, max })
+            }
+            FieldKind::Money => fen(text).is_none().then_some(PlanFaultWhy::NotMoney),
+            FieldKind::Day => day(text).err(),
+            FieldKind::Clock => clock(text).err(),
+            FieldKind::Point => point(text).err(),
+            FieldKind::Scope | FieldKind::Procedure => None,
+        };
+        faults.extend(why.map(|why| PlanFault { key: field.key.to_owned(), why }));
+    }
+    for exam in ["theory", "skill"] {
+        if let Some((TimePoint::Moment(from), to)) = clock_range(form, exam)
+            && form.has(&format!("{exam}_to"))
+            && to <= from.time()
+        {
+            faults.push(PlanFault { key: format!("{exam}_to"), why: PlanFaultWhy::EndsFirst });
+        }
+    }
+    if let (Ok(Some(from)), Ok(Some(to))) = (day(form.get("training_from")), day(form.get("training_to")))
+        && to < from
+    {
+        faults.push(PlanFault { key: "training_to".into(), why: PlanFaultWhy::EndsFirst });
+    }
+    people(form, &mut faults);
+    faults
+}
+
+/// Invigilators and assessors.
+fn people(form: &Answers, faults: &mut Vec<PlanFault>) {
+    let number = |key: &str| form.get(key).parse::<u32>().ok();
+    if let (Some(rooms), Some(there), Some(seats)) =
+        (number("theory_rooms"), number("theory_invigilators"), number("seats"))
+    {
+        let need = invigilators_needed(rooms, seats);
+        if there < need {
+            let why = PlanFaultWhy::TooFewInvigilators { need };
+            faults.push(PlanFault { key: "theory_invigilators".into(), why });
+        }
+    }
+    if number("skill_assessors").is_some_and(|count| count < 3 || count % 2 == 0) {
+        faults.push(PlanFault { key: "skill_assessors".into(), why: PlanFaultWhy::AssessorsOdd });
+    }
+    for row in 0..form.rows("assessor").min(ASSESSORS_MAX) {
+        let part = |part: &str| form.get(&format!("assessor.{row}.{part}"));
+        if !part("name").is_empty() && part("card").is_empty() {
+            faults.push(PlanFault { key: format!("assessor.{row}.card"), why: PlanFaultWhy::NoCard });
+        }
+    }
+}
+
+/// Yuan as people type them, in fen: `280`, `280.5`, `280.00`.
+fn fen(text: &str) -> Option<i64> {
+    let (yuan, rest) = text.split_once('.').unwrap_or((text, ""));
+    if rest.len() > 2 || yuan.is_empty() || !yuan.bytes().chain(rest.bytes()).all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let yuan: u64 = yuan.parse().ok().filter(|yuan| *yuan <= FEE_MAX)?;
+    let cents: i64 = format!("{rest:0<2}").parse().ok()?;
+    let fen = i64::try_from(yuan).ok()? * 100 + cents;
+    (fen <= i64::try_from(FEE_MAX).ok()? * 100).then_some(fen)
+}
+
+/// The fee of the form, in fen.
+pub fn fee_of(form: &Answers) -> i64 {
+    fen(form.get("fee")).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::planner::label;
+
+    fn form(pairs: &[(&str, &str)]) -> Answers {
+        let mut form = Answers::default();
+        for (key, value) in pairs {
+            form.set(key, value);
+        }
+        form
+    }
+
+    #[test]
+    fn an_empty_form_misses_what_is_required_and_nothing_else() {
+        let faults = missing(&Answers::default());
+        let required = fields().iter().filter(|field| field.required).count();
+        assert_eq!(faults.len(), required);
+        assert!(faults.iter().all(|fault| fault.why == PlanFaultWhy::Missing));
+    }
+
+    #[test]
+    fn every_key_stands_once() {
+        let mut keys: Vec<&str> = fields().iter().map(|field| field.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), fields().len());
+        assert_eq!(label("skill_on"), "应会认定日期");
+        assert_eq!(label("assessor.1.card"), "第 2 位考评员考评员胸卡号");
+    }
+
+    #[test]
+    fn what_is_typed_wrong_is_told_at_its_field() {
+        let wrong = form(&[
+            ("seats", "三十"),
+            ("fee", "28,0"),
+            ("theory_on", "2027-02-29"),
+            ("theory_from", "25:00"),
+            ("reg_open", "明天"),
+            ("skill_on", "2027-01-17"),
+            ("skill_from", "14:00"),
+            ("skill_to", "13:00"),
+            ("theory_rooms", "2"),
+            ("theory_invigilators", "3"),
+            ("skill_assessors", "4"),
+            ("assessor.0.name", "韩冰"),
+        ]);
+        let why = |key: &str| missing(&wrong).into_iter().find(|fault| fault.key == key).map(|fault| fault.why);
+        assert_eq!(why("seats"), Some(PlanFaultWhy::NotANumber { min: 1, max: 100_000 }));
+        assert_eq!(why("fee"), Some(PlanFaultWhy::NotMoney));
+        assert_eq!(why("theory_on"), Some(PlanFaultWhy::NotADay));
+        assert_eq!(why("theory_from"), Some(PlanFaultWhy::NotAClock));
+        assert_eq!(why("reg_open"), Some(PlanFaultWhy::NotATime));
+        assert_eq!(why("skill_to"), Some(PlanFaultWhy::EndsFirst));
+        assert_eq!(why("skill_assessors"), Some(PlanFaultWhy::AssessorsOdd));
+        assert_eq!(why("assessor.0.card"), Some(PlanFaultWhy::NoCard));
+        let crowded = form(&[("theory_rooms", "2"), ("theory_invigilators", "3"), ("seats", "60")]);
+        let found = missing(&crowded).into_iter().find(|fault| fault.key == "theory_invigilators");
+        assert_eq!(found.map(|fault| fault.why), Some(PlanFaultWhy::TooFewInvigilators { need: 4 }));
+    }
+
+    #[test]
+    fn dates_of_the_form_are_the_dates_of_the_plan() {
+        let form = form(&[
+            ("theory_on", "2026-12-20"),
+            ("theory_from", "9:00"),
+            ("skill_on", "2026-12-21"),
+            ("reg_close", "2026-11-20 17:00"),
+            ("review_close", "bald"),
+        ]);
+        let times = times_of(&form);
+        let at = |text: &str| TimePoint::parse(text).unwrap();
+        assert_eq!(times.exams, [at("2026-12-20 09:00"), at("2026-12-21")]);
+        assert_eq!((times.reg_close, times.review_close), (Some(at("2026-11-20 17:00")), None));
+        assert_eq!(
+            [fen("280"), fen("280.5"), fen("280.00"), fen("10000.01"), fen("-1")],
+            [Some(28_000), Some(28_050), Some(28_000), None, None]
+        );
+    }
+}

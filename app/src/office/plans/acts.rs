@@ -1,0 +1,281 @@
+//! What the pages about plans send: each a plain form that comes back with what was typed where it is refused.
+
+use crate::office::parts::with_query;
+use crate::{Failure, paths};
+use domain::ids::PlanId;
+use domain::page::planner::{PlanDesk, Register};
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+#[cfg(feature = "ssr")]
+use crate::failure::from_records;
+#[cfg(feature = "ssr")]
+use crate::office::parts::ssr::staff_or_sign_in;
+#[cfg(feature = "ssr")]
+use domain::form::Answers;
+#[cfg(feature = "ssr")]
+use domain::ids::Revision;
+
+/// The list.
+pub(super) const PAGE: &str = "/office/plans";
+/// The register.
+pub(super) const REGISTER: &str = "/office/agencies";
+
+/// A part of one plan's pages: `edit`, `filing`, `change`, `notices`.
+pub(super) fn part(id: PlanId, part: &str) -> String {
+    format!("{}/{part}", paths::office_plan(id))
+}
+
+/// The editor of a plan, of a copy, or of a new one.
+#[server(name = FetchPlanDesk, endpoint = "office/plan-desk")]
+pub async fn plan_desk(#[server(default)] id: String, #[server(default)] copy: String) -> Result<PlanDesk, Failure> {
+    let (records, member) = staff_or_sign_in().await?;
+    let read = |text: &str| match text {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| Failure::NotFound),
+    };
+    records::planner::desk(&records, &member, read(&id)?, read(&copy)?).await.map_err(from_records)
+}
+
+/// Keeps the form; `act` solves dates or files it afterwards.
+#[server(name = SavePlan, endpoint = "office/plan-save")]
+pub async fn save_plan(
+    #[server(default)] id: String,
+    #[server(default)] seen: i64,
+    #[server(default)] form: HashMap<String, String>,
+    #[server(default)] act: String,
+) -> Result<(), Failure> {
+    use records::planner::{self, Dates};
+    let (records, member) = staff_or_sign_in().await?;
+    let known: Option<PlanId> = id.parse().ok();
+    let typed = typed_of(&form);
+    let answers = Answers(form.into_iter().collect());
+    let dates = match act.as_str() {
+        "propose" => Dates::Propose,
+        "mend" => Dates::Mend,
+        _ => Dates::Keep,
+    };
+    let saved = planner::save(&records, &member, known, Revision(seen), &answers, dates).await;
+    let saved = match saved {
+        Ok(id) => id,
+        Err(why) => {
+            let back = known.map_or_else(|| format!("{PAGE}/new"), |id| part(id, "edit"));
+            return crate::again::ssr::settle(Err(from_records(why)), |()| String::new(), &back, typed);
+        }
+    };
+    let here = part(saved, "edit");
+    if act != "file" {
+        let anchor = if dates == Dates::Keep { "" } else { "#dates" };
+        return crate::again::ssr::settle(Ok(()), |()| format!("{here}?done=saved{anchor}"), &here, typed);
+    }
+    let filed = async {
+        let now = planner::view(&records, &member, saved).await?.revision;
+        planner::file(&records, &member, saved, now).await
+    };
+    // The form was kept: only the refusal travels on.
+    let out = filed.await.map_err(from_records);
+    let next = with_query(&paths::office_plan(saved), "done", "filed");
+    crate::again::ssr::settle(out, |()| next.clone(), &here, Vec::new())
+}
+
+/// A desk decides.
+#[server(name = DecidePlan, endpoint = "office/plan-decide")]
+pub async fn decide_plan(
+    id: PlanId,
+    seen: i64,
+    #[server(default)] outcome: String,
+    #[server(default)] words: String,
+) -> Result<(), Failure> {
+    use domain::planner::FilingOutcome;
+    let (records, member) = staff_or_sign_in().await?;
+    let out = match FilingOutcome::parse(&outcome) {
+        None => Err(Failure::Told("请先选同意、退回或不同意。".to_owned())),
+        Some(chosen) => records::planner::decide(&records, &member, id, Revision(seen), chosen, &words)
+            .await
+            .map(|_| ())
+            .map_err(from_records),
+    };
+    let done = match outcome.as_str() {
+        "return" => "returned",
+        "refuse" => "refused",
+        _ => "approved",
+    };
+    let next = with_query(&paths::office_plan(id), "done", done);
+    let typed = vec![("outcome".to_owned(), outcome), ("words".to_owned(), words)];
+    crate::again::ssr::settle(out, |()| next.clone(), &part(id, "filing"), typed)
+}
+
+/// Publishes.
+#[server(name = PublishPlan, endpoint = "office/plan-publish")]
+pub async fn publish_plan(id: PlanId, seen: i64) -> Result<(), Failure> {
+    let (records, member) = staff_or_sign_in().await?;
+    let out = records::planner::publish(&records, &member, id, Revision(seen)).await.map_err(from_records);
+    let next = with_query(&paths::office_plan(id), "done", "published");
+    crate::again::ssr::settle(out, |()| next.clone(), &part(id, "filing"), Vec::new())
+}
+
+/// Records a visit on site.
+#[server(name = InspectPlan, endpoint = "office/plan-inspect")]
+pub async fn inspect_plan(
+    id: PlanId,
+    #[server(default)] on: String,
+    #[server(default)] fit: String,
+    #[server(default)] findings: String,
+) -> Result<(), Failure> {
+    let (records, member) = staff_or_sign_in().await?;
+    let out = match on.trim().parse() {
+        Err(_) => Err(Failure::Told("勘查日期请照 2027-01-10 的样子填。".to_owned())),
+        Ok(day) => {
+            let done = records::planner::inspect(&records, &member, id, day, fit == "yes", &findings).await;
+            done.map_err(from_records)
+        }
+    };
+    let next = with_query(&part(id, "filing"), "done", "inspected");
+    let typed = vec![("on".to_owned(), on), ("fit".to_owned(), fit), ("findings".to_owned(), findings)];
+    crate::again::ssr::settle(out, |()| next.clone(), &part(id, "filing"), typed)
+}
+
+/// Amends a published plan.
+#[server(name = AmendPlan, endpoint = "office/plan-amend")]
+pub async fn amend_plan(
+    id: PlanId,
+    seen: i64,
+    #[server(default)] form: HashMap<String, String>,
+    #[server(default)] why: String,
+) -> Result<(), Failure> {
+    let (records, member) = staff_or_sign_in().await?;
+    let mut typed = typed_of(&form);
+    typed.push(("amend why".to_owned(), why.clone()));
+    let out = async {
+        // What the page does not show stays as it is.
+        let mut whole = records::planner::view(&records, &member, id).await?.form;
+        for (key, value) in &form {
+            whole.set(key, value);
+        }
+        records::planner::amend(&records, &member, id, Revision(seen), &whole, &why).await
+    };
+    let out = out.await.map_err(from_records);
+    let next = with_query(&paths::office_plan(id), "done", "amended");
+    crate::again::ssr::settle(out, |()| next.clone(), &part(id, "change"), typed)
+}
+
+/// Closes registration early, or calls the plan off.
+#[server(name = EndPlan, endpoint = "office/plan-end")]
+pub async fn end_plan(
+    id: PlanId,
+    seen: i64,
+    #[server(default)] act: String,
+    #[server(default)] why: String,
+) -> Result<(), Failure> {
+    let (records, member) = staff_or_sign_in().await?;
+    let (out, done) = if act == "close" {
+        (records::planner::close_early(&records, &member, id, Revision(seen), &why).await, "closed")
+    } else {
+        (records::planner::cancel(&records, &member, id, Revision(seen), &why).await, "cancelled")
+    };
+    let next = with_query(&paths::office_plan(id), "done", done);
+    let typed = vec![(format!("{act} why"), why)];
+    crate::again::ssr::settle(out.map_err(from_records), |()| next.clone(), &part(id, "change"), typed)
+}
+
+/// Opens a public list.
+#[server(name = OpenNotice, endpoint = "office/plan-notice")]
+pub async fn open_notice(
+    id: PlanId,
+    #[server(default)] kind: String,
+    #[server(default)] from: String,
+    #[server(default)] until: String,
+) -> Result<(), Failure> {
+    use domain::planner::NoticeKind;
+    use domain::timeline::TimePoint;
+    let (records, member) = staff_or_sign_in().await?;
+    let kind_of = NoticeKind::parse(&kind).ok_or(Failure::Malformed)?;
+    let out = match (TimePoint::parse(&from), TimePoint::parse(&until)) {
+        (Ok(from), Ok(until)) => {
+            let window = Some((from, until));
+            records::planner::open_notice(&records, &member, id, kind_of, window).await.map_err(from_records)
+        }
+        _ => Err(Failure::Told("公示起止请照 2027-01-10 的样子填，两个都要填。".to_owned())),
+    };
+    let next = with_query(&part(id, "notices"), "done", "noticed");
+    let typed = vec![(format!("{kind} from"), from), (format!("{kind} until"), until)];
+    crate::again::ssr::settle(out, |()| next.clone(), &part(id, "notices"), typed)
+}
+
+/// Answers an objection.
+#[server(name = AnswerObjection, endpoint = "office/plan-objection")]
+pub async fn answer_objection(
+    id: PlanId,
+    objection: String,
+    #[server(default)] sustained: String,
+    #[server(default)] answer: String,
+) -> Result<(), Failure> {
+    let (records, member) = staff_or_sign_in().await?;
+    let out = match sustained.as_str() {
+        "yes" | "no" => {
+            let yes = sustained == "yes";
+            let done = records::planner::answer_objection(&records, &member, &objection, yes, &answer).await;
+            done.map(|_| ()).map_err(from_records)
+        }
+        _ => Err(Failure::Told("请先选异议是否成立。".to_owned())),
+    };
+    let here = format!("{}#objection-{objection}", part(id, "notices"));
+    let next = with_query(&part(id, "notices"), "done", "answered");
+    let typed = vec![(format!("answer {objection}"), answer), (format!("sustained {objection}"), sustained)];
+    crate::again::ssr::settle(out, |()| next.clone(), &here, typed)
+}
+
+/// The register of agencies.
+#[server(name = FetchRegister, endpoint = "office/register")]
+pub async fn register() -> Result<Register, Failure> {
+    let (records, member) = staff_or_sign_in().await?;
+    records::planner::register(&records, &member).await.map_err(from_records)
+}
+
+/// Writes into the register: `what` says whether a filing, a contact, a training unit or a station.
+#[server(name = AddToRegister, endpoint = "office/register-add")]
+pub async fn add_to_register(
+    agency: domain::ids::AgencyId,
+    what: String,
+    #[server(default)] entry: HashMap<String, String>,
+) -> Result<(), Failure> {
+    use records::planner::Entry;
+    let (records, member) = staff_or_sign_in().await?;
+    let get = |key: &str| entry.get(key).cloned().unwrap_or_default();
+    let new = match what.as_str() {
+        "scope" => Entry::Scope {
+            occupation: get("occupation"),
+            trade: get("trade"),
+            code: get("code"),
+            levels: get("levels"),
+            from: get("from"),
+            until: get("until"),
+            document: get("document"),
+        },
+        "contact" => {
+            Entry::Contact { region: get("region"), topic: get("topic"), name: get("name"), phone: get("phone") }
+        }
+        _ => Entry::Unit { station: get("station") == "yes", name: get("name"), address: get("address") },
+    };
+    let out = records::planner::add(&records, &member, agency, &new).await.map_err(from_records);
+    let here = format!("{REGISTER}?open={agency}#agency-{agency}");
+    let mut typed: Vec<(String, String)> =
+        entry.into_iter().map(|(key, value)| (format!("{what} {key}"), value)).collect();
+    typed.push(("agency".to_owned(), agency.to_string()));
+    crate::again::ssr::settle(out, |()| format!("{REGISTER}?open={agency}&done=added#agency-{agency}"), &here, typed)
+}
+
+/// Takes an entry off the register.
+#[server(name = RemoveFromRegister, endpoint = "office/register-remove")]
+pub async fn remove_from_register(agency: domain::ids::AgencyId, entry: String) -> Result<(), Failure> {
+    let (records, member) = staff_or_sign_in().await?;
+    let out = records::planner::remove(&records, &member, agency, &entry).await.map_err(from_records);
+    let here = format!("{REGISTER}?open={agency}#agency-{agency}");
+    crate::again::ssr::settle(out, |()| here.clone(), &here, vec![("agency".to_owned(), agency.to_string())])
+}
+
+/// What was typed into a form of fields, as it is remembered.
+#[cfg(feature = "ssr")]
+fn typed_of(form: &HashMap<String, String>) -> Vec<(String, String)> {
+    form.iter().map(|(key, value)| (format!("form {key}"), value.clone())).collect()
+}

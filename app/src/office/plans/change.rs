@@ -1,0 +1,162 @@
+//! 变更、提前截止、取消: each with a reason, told to everybody who has registered.
+
+use super::acts::{AmendPlan, EndPlan};
+use super::editor::Drawing;
+use super::plan_view;
+use crate::again::{Again, use_again};
+use crate::office::parts::{broken, of_form};
+use crate::ui::{ErrorSummary, TextField, icon};
+use crate::wording::planner as words;
+use crate::{Failure, paths};
+use domain::form::Answers;
+use domain::page::planner::PlanView;
+use domain::planner::{FieldSpec, PlanFault, PlannerRefusal, fields};
+use domain::refusal::Refusal;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use server_fn::ServerFn;
+
+/// What can be amended: dates, times, places, people, seats.
+const KEYS: [&str; 27] = [
+    "seats",
+    "site",
+    "contact",
+    "contact_phone",
+    "theory_on",
+    "theory_from",
+    "theory_to",
+    "theory_place",
+    "theory_head",
+    "skill_on",
+    "skill_from",
+    "skill_to",
+    "skill_place",
+    "skill_head",
+    "reg_open",
+    "reg_close",
+    "review_close",
+    "pay_deadline",
+    "roster_pub_start",
+    "roster_pub_end",
+    "ticket_start",
+    "ticket_end",
+    "score_pub_start",
+    "score_pub_end",
+    "eform_due",
+    "paper_due",
+    "theory_invigilators",
+];
+
+/// Changing a published plan.
+#[component]
+pub fn PlanChangePage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let asked = Resource::new(move || id.get(), plan_view);
+    let again = use_again();
+    view! {
+        <Title text="变更、提前截止或取消 · 技考工作台"/>
+        <main id="main">
+            <Transition>
+                {move || Suspend::new(async move {
+                    let again = again.await;
+                    match asked.await {
+                        Err(failure) => broken(&failure),
+                        Ok(plan) => page(&plan, again.as_ref()),
+                    }
+                })}
+            </Transition>
+        </main>
+    }
+}
+
+fn page(plan: &PlanView, again: Option<&Again>) -> AnyView {
+    let told = match again.map(|again| &again.failure) {
+        None => ().into_any(),
+        Some(Failure::Refused(Refusal::Planner(PlannerRefusal::Faults(faults)))) => {
+            let lines = faults.iter().map(|fault| (fault.key.clone(), words::fault(fault))).collect();
+            view! { <ErrorSummary faults=lines/> }.into_any()
+        }
+        Some(Failure::Refused(Refusal::Planner(PlannerRefusal::Conflicts(found)))) => {
+            let lines = found.iter().map(|one| (one.point.key().to_owned(), words::conflict(one, plan.now))).collect();
+            view! { <ErrorSummary faults=lines/> }.into_any()
+        }
+        Some(failure) => {
+            view! { <ErrorSummary faults=vec![(String::new(), crate::wording::failure(failure))]/> }.into_any()
+        }
+    };
+    let nothing = !(plan.acts.amend || plan.acts.close || plan.acts.cancel);
+    view! {
+        <header class="deskhead">
+            <h1>"变更、提前截止或取消"</h1><span class="meta num">{plan.row.number.clone()}</span><span class="grow"></span>
+            <a class="btn btn--quiet" href=paths::office_plan(plan.row.id) rel="external">{icon("left", "")}<span>"回计划"</span></a>
+        </header>
+        <div class="dash__b">
+            {told}
+            <p><b>{plan.row.title.clone()}</b></p>
+            {nothing.then(|| view! { <p class="meta">"这个计划现在没有可以变更的。"</p> })}
+            {plan.acts.amend.then(|| amendment(plan, again))}
+            {plan.acts.close.then(|| ending(plan, again, "close", "提前截止报名", "点了以后马上不能再报名；已经报上的不受影响。", "提前截止"))}
+            {plan.acts.cancel.then(|| ending(plan, again, "cancel", "取消计划", "报了名的人都会收到通知，缴过的费用全额退回；取消以后不能恢复。", "取消计划"))}
+        </div>
+    }
+    .into_any()
+}
+
+fn amendment(plan: &PlanView, again: Option<&Again>) -> AnyView {
+    let typed = of_form(again, "form ").map(|again| {
+        let pairs =
+            again.typed.iter().filter_map(|(key, value)| Some((key.strip_prefix("form ")?.to_owned(), value.clone())));
+        Answers(pairs.collect())
+    });
+    let form = typed.unwrap_or_else(|| plan.form.clone());
+    let faults: Vec<PlanFault> = match again.map(|again| &again.failure) {
+        Some(Failure::Refused(Refusal::Planner(PlannerRefusal::Faults(faults)))) => faults.clone(),
+        _ => Vec::new(),
+    };
+    let drawing = Drawing { form: &form, faults: &faults, desk: None };
+    let open = |field: &&FieldSpec| KEYS.contains(&field.key);
+    let controls = fields().iter().filter(open).map(|field| drawing.control(field)).collect_view();
+    let why = again.map_or("", |again| again.typed("amend why")).to_owned();
+    view! {
+        <section class="panel" aria-labelledby="amend-title">
+            <div class="panel__h"><h2 id="amend-title">"变更"</h2></div>
+            <form method="post" action=AmendPlan::PATH class="panel__b stack stack--4">
+                <input type="hidden" name="id" value=plan.row.id.to_string()/>
+                <input type="hidden" name="seen" value=plan.revision.0/>
+                <p class="meta">"只改要变的。工种、等级、收费和条件是批准过的，不能变更；要换请另建计划。"</p>
+                <div class="cq"><div class="fields fields--2">{controls}</div></div>
+                <TextField name="why" id="amend-why" label="变更原因" hint="报了名的人会看到" value=why maxlength=500/>
+                <p><button class="btn" type="submit">"提交变更"</button></p>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn ending(
+    plan: &PlanView,
+    again: Option<&Again>,
+    act: &'static str,
+    title: &'static str,
+    hint: &'static str,
+    button: &'static str,
+) -> AnyView {
+    let why = again.map_or("", |again| again.typed(&format!("{act} why"))).to_owned();
+    let class = if act == "cancel" { "btn btn--danger" } else { "btn btn--quiet" };
+    view! {
+        <section class="panel" aria-labelledby=format!("{act}-title")>
+            <div class="panel__h"><h2 id=format!("{act}-title")>{title}</h2></div>
+            <form method="post" action=EndPlan::PATH class="panel__b stack stack--3">
+                <input type="hidden" name="id" value=plan.row.id.to_string()/>
+                <input type="hidden" name="seen" value=plan.revision.0/>
+                <input type="hidden" name="act" value=act/>
+                <p class="meta">{hint}</p>
+                <TextField name="why" id=format!("{act}-why") label="原因" hint="报了名的人会看到" value=why maxlength=500/>
+                <p><button class=class type="submit">{button}</button></p>
+            </form>
+        </section>
+    }
+    .into_any()
+}

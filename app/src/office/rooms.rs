@@ -1,0 +1,146 @@
+//! 考场与准考证 of one plan: rooms and sessions, arranging, the seat map, staff, tickets.
+
+mod acts;
+mod arrange;
+mod lists;
+mod map;
+mod watch;
+
+pub use acts::{
+    AnswerSeatRequest, ArrangeSeats, DropRoom, DropSession, FetchRooms, GrantAdjustment, HandSeat, KeepRoute,
+    PostKeeper, PublishTickets, RelieveKeeper, SaveRoom, SaveSession,
+};
+
+use super::keys;
+use super::parts::{broken, summary};
+use crate::again::{Again, use_again};
+use crate::paths;
+use crate::ui::icon;
+use crate::wording::rooms as words;
+use domain::page::rooms::RoomsPage as Shown;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// What the address asks for beside the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Asks {
+    plan: String,
+    session: String,
+    room: String,
+    /// The room or session that is open to be changed.
+    edit: String,
+    done: Option<String>,
+}
+
+/// 考场与准考证.
+#[component]
+pub fn RoomsPage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let asks = Memo::new(move |_| {
+        let query = query.read();
+        let text = |key: &str| query.get(key).unwrap_or_default();
+        let number = |key: &str| query.get(key).and_then(|text| text.parse::<u32>().ok());
+        let done = match (number("seated"), number("tickets")) {
+            (Some(seated), _) => Some(words::arranged(seated, number("unplaced").unwrap_or(0))),
+            (_, Some(0)) => Some("准考证没有要补发的，都是最新的。".to_owned()),
+            (_, Some(tickets)) => Some(format!("发了 {tickets} 张准考证，考生已经能看到。")),
+            _ => said(&text("done")).map(str::to_owned),
+        };
+        Asks {
+            plan: params.read().get("id").unwrap_or_default(),
+            session: text("session"),
+            room: text("room"),
+            edit: text("edit"),
+            done,
+        }
+    });
+    let asked =
+        Resource::new(move || asks.get(), |asks| async move { acts::page(asks.plan, asks.session, asks.room).await });
+    let again = use_again();
+    view! {
+        <Title text="考场与准考证 · 技考工作台"/>
+        <main id="main">
+            <header class="deskhead"><h1>"考场与准考证"</h1><span class="grow"></span>{keys::help_button()}</header>
+            <Transition>
+                {move || Suspend::new(async move {
+                    let again = again.await;
+                    match asked.await {
+                        Err(failure) => broken(&failure),
+                        Ok(shown) => page(&shown, &asks.get_untracked(), again.as_ref()),
+                    }
+                })}
+            </Transition>
+        </main>
+    }
+}
+
+/// What was done, from the short word in the address.
+fn said(done: &str) -> Option<&'static str> {
+    Some(match done {
+        "room" => "考场已保存。",
+        "session" => "场次已保存。",
+        "dropped" => "已删除。",
+        "route" => "怎么去已保存，会印在准考证上。",
+        "seat" => "座位已改。",
+        "granted" => "合理便利已保存，编排时会先照顾。",
+        "keeper" => "监考和考评安排已保存。",
+        "answered" => "申请已答复，考生已经看到。",
+        _ => return None,
+    })
+}
+
+fn page(shown: &Shown, asks: &Asks, again: Option<&Again>) -> AnyView {
+    let done = asks.done.clone().filter(|_| again.is_none());
+    let told = done.map(|done| {
+        view! { <p class="banner" data-state="done" role="status">{icon("ok", "")}<span>{done}</span></p> }
+    });
+    let refused = summary(Signal::stored(again.map(|again| again.failure.clone())));
+    let furnished = !shown.rooms.is_empty() && !shown.sessions.is_empty();
+    let lists = view! {
+        {lists::sessions(shown, asks, again)}
+        {lists::rooms(shown, asks, again)}
+    }
+    .into_any();
+    let seats = view! {
+        {arrange::section(shown, again)}
+        {map::section(shown, again)}
+        {watch::section(shown, again)}
+    }
+    .into_any();
+    // What comes next stands first.
+    let (first, second) = if furnished { (seats, lists) } else { (lists, seats) };
+    view! {
+        <div class="dash__b stack stack--5">
+            <div class="row between">
+                <nav class="crumb" aria-label="位置">
+                    <a href=format!("/office/plans/{}", shown.plan) rel="external">{icon("left", "s")}{shown.title.clone()}</a>
+                </nav>
+                <a class="btn btn--quiet" href=paths::office_day(shown.plan) rel="external">{icon("users", "")}<span>"考试日签到"</span></a>
+            </div>
+            {told}
+            {refused}
+            {first}
+            {second}
+            {arrange::requests(shown, again)}
+            {arrange::adjustments(shown, again)}
+        </div>
+    }
+    .into_any()
+}
+
+/// What was typed into the form `form` under `key`, when it came back; else `kept`.
+fn typed(again: Option<&Again>, form: &str, key: &str, kept: &str) -> String {
+    match again.filter(|again| again.typed("form") == form) {
+        Some(again) => again.typed(key).to_owned(),
+        None => kept.to_owned(),
+    }
+}
+
+/// `1月17日 周日 9:00–10:30`
+pub(super) fn span(session: &domain::seating::Session, now: domain::time::Timestamp) -> String {
+    use chrono::Timelike;
+    let (from, to) = (session.from.in_shanghai(), session.to.in_shanghai());
+    let day = domain::time::chinese_date(session.from.day(), now.day());
+    format!("{day} {}:{:02}–{}:{:02}", from.hour(), from.minute(), to.hour(), to.minute())
+}

@@ -1,0 +1,322 @@
+//! Sentences about plans on their way: stages, dates, conflicts, filing, public lists.
+
+use domain::application::progress::Tone;
+use domain::page::planner::FilingBadge;
+use domain::planner::{
+    FilingDesk, FilingOutcome, NoticeKind, PlanFault, PlanFaultWhy, PlanStage, PlannerRefusal, label,
+};
+use domain::time::{Timestamp, chinese_date, weekday};
+use domain::timeline::{
+    DayCount, DayUnit, LeadTimes, Measure, Milestone, PointName, TimePoint, TimeRule, TimeViolation, Who,
+};
+
+/// A submission came after its plan was called off.
+pub const CANCELLED: &str = "这个计划已经取消，没有提交。填过的都还在，可以看同职业的其他计划。";
+
+/// On the public page of a plan that was called off.
+pub const PLAN_CANCELLED: &str = "这个计划已经取消。报过名的人已收到通知，缴过的费用全额退回。";
+
+/// To somebody whose plan was called off, with the reason.
+pub fn called_off(why: &str) -> String {
+    format!("机构取消了这个计划。原因：{why}。缴过的费用全额原路退回，不用申请。")
+}
+
+/// Where a plan stands, for its badge.
+pub fn stage(stage: PlanStage) -> (Tone, &'static str) {
+    match stage {
+        PlanStage::Draft => (Tone::Draft, "草稿"),
+        PlanStage::AtCentre => (Tone::Others, "认定中心审核中"),
+        PlanStage::AtAuthority => (Tone::Others, "人社部门审批中"),
+        PlanStage::Returned => (Tone::Me, "退回修改"),
+        PlanStage::Approved => (Tone::Me, "已批准，等发布"),
+        PlanStage::Refused => (Tone::Refused, "没有批准"),
+        PlanStage::Published => (Tone::Done, "已发布，日期已锁定"),
+        PlanStage::Cancelled => (Tone::Expired, "已取消"),
+    }
+}
+
+/// The short word of a stage, for tabs.
+pub fn stage_tab(stage: PlanStage) -> &'static str {
+    match stage {
+        PlanStage::Draft => "草稿",
+        PlanStage::AtCentre => "待审核",
+        PlanStage::AtAuthority => "待审批",
+        PlanStage::Returned => "退回",
+        PlanStage::Approved => "待发布",
+        PlanStage::Refused => "没批准",
+        PlanStage::Published => "已发布",
+        PlanStage::Cancelled => "已取消",
+    }
+}
+
+/// Whether a plan lies within the filing, for its badge.
+pub fn filing_badge(badge: FilingBadge) -> (Tone, &'static str) {
+    match badge {
+        FilingBadge::Inside => (Tone::Done, "在备案范围内"),
+        FilingBadge::Expired => (Tone::Refused, "考试日备案已到期"),
+        FilingBadge::Outside => (Tone::Refused, "不在备案范围"),
+        FilingBadge::Unknown => (Tone::Draft, "机构没有登记备案范围"),
+    }
+}
+
+/// A point of time, as the official guide names it; none is the exam.
+pub fn point(point: Option<PointName>) -> &'static str {
+    match point {
+        None => "考试",
+        Some(PointName::RegOpen) => "报名开始",
+        Some(PointName::RegClose) => "报名截止",
+        Some(PointName::ReviewClose) => "初审截止",
+        Some(PointName::CorrectionDeadline) => "补正截止",
+        Some(PointName::PayDeadline) => "缴费截止",
+        Some(PointName::RosterPubStart) => "报名公示开始",
+        Some(PointName::RosterPubEnd) => "报名公示截止",
+        Some(PointName::ObjectionDue) => "异议截止",
+        Some(PointName::EformDue) => "电子材料报送",
+        Some(PointName::PlanFiled) => "方案备案",
+        Some(PointName::PaperDue) => "纸质材料报送",
+        Some(PointName::TicketStart) => "准考证开始",
+        Some(PointName::TicketEnd) => "准考证结束",
+        Some(PointName::ScorePubStart) => "成绩公示开始",
+        Some(PointName::ScorePubEnd) => "成绩公示截止",
+    }
+}
+
+/// Who must act.
+pub fn who(who: Who) -> &'static str {
+    match who {
+        Who::Applicants => "考生",
+        Who::Reviewers => "审核员",
+        Who::Agency => "机构",
+        Who::Public => "任何人可查看、提异议",
+    }
+}
+
+/// `2027-01-17` or `2027-01-17 09:00`, with the day of the week where it is an exam.
+pub fn at(at: TimePoint) -> String {
+    match at {
+        TimePoint::Day(day) => day.to_string(),
+        TimePoint::Moment(at) => at.format("%Y-%m-%d %H:%M").to_string(),
+    }
+}
+
+/// The same in words: `1月17日 周日 09:00`.
+pub fn at_in_words(at: TimePoint, now: Timestamp) -> String {
+    match at {
+        TimePoint::Day(day) => chinese_date(day, now.day()),
+        TimePoint::Moment(moment) => format!("{} {}", chinese_date(moment.date(), now.day()), moment.format("%H:%M")),
+    }
+}
+
+/// Which rule stands behind a point.
+pub fn rule_of(point: Option<PointName>, rules: &LeadTimes) -> String {
+    let days = |need: Option<u16>, words: &str| need.map(|need| format!("{words} {need} {}", unit(rules)));
+    let lead = |need: Option<u16>| days(need, "考前至少");
+    let found = match point {
+        None => lead(rules.filing_lead).map(|words| format!("备案要在{words}")),
+        Some(PointName::RegOpen) => Some("早于报名截止".into()),
+        Some(PointName::RegClose) => Some("早于考试".into()),
+        Some(PointName::ReviewClose) => Some("不早于报名截止".into()),
+        Some(PointName::PayDeadline) => Some("初审之后、考试之前".into()),
+        Some(PointName::RosterPubStart) if rules.review_before_pub => Some("初审之后".into()),
+        Some(PointName::RosterPubEnd) => days(rules.pub_min_days, "公示至少"),
+        Some(PointName::EformDue) => lead(rules.eform_lead),
+        Some(PointName::PlanFiled) => lead(rules.filing_lead),
+        Some(PointName::PaperDue) => lead(rules.paper_lead),
+        Some(PointName::TicketStart) => {
+            days(rules.ticket_offset, "考前正好").or_else(|| days(rules.ticket_min_days, "下载至少"))
+        }
+        Some(PointName::TicketEnd) if rules.ticket_ends_on_exam_day => Some("和考试同一天".into()),
+        Some(PointName::ScorePubStart) => Some("考试之后".into()),
+        Some(PointName::ScorePubEnd) => Some("晚于公示开始".into()),
+        Some(_) => None,
+    };
+    found.unwrap_or_default()
+}
+
+fn unit(rules: &LeadTimes) -> &'static str {
+    match rules.day_unit {
+        DayUnit::Calendar => "天",
+        DayUnit::Working => "个工作日",
+    }
+}
+
+/// How days are counted here, in one line.
+pub fn counting(rules: &LeadTimes) -> String {
+    let ends = match rules.day_count {
+        DayCount::Difference => "不算起始那一天",
+        DayCount::Inclusive => "起止两天都算",
+    };
+    match rules.day_unit {
+        DayUnit::Calendar => format!("按自然日计算，{ends}。"),
+        DayUnit::Working => format!("按工作日计算（周末和法定节假日不算，调休上班的算），{ends}。"),
+    }
+}
+
+/// What does not fit together, and what would.
+pub fn conflict(violation: &TimeViolation, now: Timestamp) -> String {
+    let own = point(Some(violation.point));
+    let said = |measure: Measure| match measure {
+        Measure::At(at) => at_in_words(at, now),
+        Measure::Days(days) => format!("{days} 天"),
+    };
+    let (is, need) = (said(violation.measured), said(violation.required));
+    let wrong = match violation.rule {
+        TimeRule::OpenBeforeClose => format!("{own}（{is}）要早于报名截止（{need}）"),
+        TimeRule::CloseBeforeExam => format!("{own}（{is}）要早于考试（{need}）"),
+        TimeRule::ReviewAfterClose => format!("{own}（{is}）不能早于报名截止（{need}）"),
+        TimeRule::ReviewBeforePub => format!("{own}（{is}）要在初审截止（{need}）之后"),
+        TimeRule::PubMinDays => format!("报名公示现在有 {is}，至少要 {need}"),
+        TimeRule::PubBeforeExam => format!("{own}（{is}）不能晚于考试（{need}）"),
+        TimeRule::TicketEndsOnExamDay => format!("{own}（{is}）要和最后一场考试（{need}）同一天"),
+        TimeRule::TicketMinDays => format!("准考证下载现在有 {is}，至少要 {need}"),
+        TimeRule::TicketStartOffset => format!("{own}在考前 {is}，要正好 {need}"),
+        TimeRule::EformLead | TimeRule::FilingLead | TimeRule::PaperLead => format!("{own}在考前 {is}，至少要 {need}"),
+        TimeRule::ScorePubAfterExam => format!("{own}（{is}）要晚于最后一场考试（{need}）"),
+        TimeRule::ScorePubOrder => format!("{own}（{is}）要晚于成绩公示开始（{need}）"),
+        TimeRule::PayAfterReview => format!("{own}（{is}）不能早于初审截止（{need}）"),
+        TimeRule::PayBeforeExam => format!("{own}（{is}）要早于考试（{need}）"),
+    };
+    match violation.fix {
+        Some(fix) => format!("{wrong}。{own}改成{}就合适。", at_in_words(fix, now)),
+        None => format!("{wrong}。没有合适的日期，请另选考试日。"),
+    }
+}
+
+/// A point that cannot be kept any more.
+pub fn too_late(stone: &Milestone) -> String {
+    let latest = stone.latest.map(|day| day.to_string()).unwrap_or_default();
+    format!("按这个考试日，{}最晚 {latest}，已经过了。请把考试日往后移。", point(stone.point))
+}
+
+/// What is wrong with a field, with its name.
+pub fn fault(fault: &PlanFault) -> String {
+    let name = label(&fault.key);
+    match &fault.why {
+        PlanFaultWhy::Missing => format!("{name}还没有填。"),
+        PlanFaultWhy::NotANumber { min, max } => format!("{name}要填整数，{min} 到 {max}。"),
+        PlanFaultWhy::NotMoney => format!("{name}要填金额，如 280 或 280.00，最多 10000。"),
+        PlanFaultWhy::NotADay => format!("{name}不是日期。请照 2027-01-17 的样子填。"),
+        PlanFaultWhy::NotAClock => format!("{name}不是钟点。请照 09:00 的样子填。"),
+        PlanFaultWhy::NotATime => format!("{name}不是日期。请照 2027-01-17 或 2027-01-17 09:00 的样子填。"),
+        PlanFaultWhy::EndsFirst => format!("{name}要晚于开始。"),
+        PlanFaultWhy::TooLong { max } => format!("{name}太长，最多 {max} 个字。"),
+        PlanFaultWhy::OutsideFiling => {
+            format!("{name}不在本机构的备案范围内，或考试那天备案已到期。请换一项，或请主管部门先更新备案。")
+        }
+        PlanFaultWhy::Unknown => format!("{name}没有找到。请核对名称。"),
+        PlanFaultWhy::TooFewInvigilators { need } => format!("{name}不够，按试场和人数至少 {need} 人。"),
+        PlanFaultWhy::AssessorsOdd => format!("{name}至少 3 人，而且是单数。"),
+        PlanFaultWhy::NoCard => format!("{name}还没有填。没有胸卡号的不能考评。"),
+        PlanFaultWhy::Rule(words) => format!("还不能发布：{words}"),
+    }
+}
+
+/// Why nothing was done.
+pub fn refusal(refusal: &PlannerRefusal) -> String {
+    match refusal {
+        PlannerRefusal::Faults(faults) => faults.iter().map(fault).collect::<Vec<_>>().join(""),
+        PlannerRefusal::Conflicts(found) => {
+            found.iter().map(|one| conflict(one, Timestamp(0))).collect::<Vec<_>>().join("")
+        }
+        PlannerRefusal::NoReason => "请写明原因，看的人才知道为什么。".to_owned(),
+        PlannerRefusal::NotNow(now) => format!("这个计划现在是“{}”，不能这样做。请刷新看最新情况。", stage(*now).1),
+        PlannerRefusal::SamePerson => "审核和审批要由两个人来做。请换一位同事审批。".to_owned(),
+        PlannerRefusal::NotOpen => "现在不在报名时间内，没有可以提前截止的。".to_owned(),
+        PlannerRefusal::SeatsTaken { taken } => format!("已经有 {taken} 人占了名额，不能改得比这少。"),
+        PlannerRefusal::Nothing => "没有改动。请改好要变更的内容，再提交。".to_owned(),
+        PlannerRefusal::ExamOver => "考试已经结束，不能取消。成绩有误请用“更正成绩”。".to_owned(),
+        PlannerRefusal::WindowTooShort { need, days } => {
+            format!("公示至少 {need} 天，现在只有 {days} 天。请推后公示截止，或先变更考试日。")
+        }
+        PlannerRefusal::NothingToShow => {
+            "还没有可以公示的名单：报名公示要有人审核通过，成绩公示要先发布成绩。".to_owned()
+        }
+        PlannerRefusal::NoticeThere => "这个计划的这份公示已经定过了，每份只公示一次。".to_owned(),
+        PlannerRefusal::NoticeOver => "公示已经结束，不再受理。有疑问请打机构电话。".to_owned(),
+        PlannerRefusal::Crowded => "现在提异议的人很多，请过一小时再提交，或打机构电话。".to_owned(),
+        PlannerRefusal::Answered => "这条异议已经答复过了。请刷新看最新的。".to_owned(),
+        PlannerRefusal::ScopeInUse => "有计划正用着这项备案，不能删除。可以把有效期改到今天。".to_owned(),
+    }
+}
+
+/// One of the two desks.
+pub fn desk(desk: FilingDesk) -> &'static str {
+    match desk {
+        FilingDesk::Centre => "认定中心审核意见",
+        FilingDesk::Authority => "人社部门审批意见",
+    }
+}
+
+/// What a desk decided.
+pub fn outcome(outcome: FilingOutcome) -> (Tone, &'static str) {
+    match outcome {
+        FilingOutcome::Approve => (Tone::Done, "同意"),
+        FilingOutcome::Return => (Tone::Me, "退回修改"),
+        FilingOutcome::Refuse => (Tone::Refused, "不同意"),
+    }
+}
+
+/// The two public lists.
+pub fn notice(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::Roster => "报名公示",
+        NoticeKind::Scores => "成绩公示",
+    }
+}
+
+/// What happened to a plan, from the word in its history.
+pub fn act(act: &str) -> &str {
+    match act {
+        "drafted" => "写了草稿",
+        "copied" => "从另一个计划复制",
+        "filed" => "提交备案",
+        "approve_centre" => "认定中心审核同意",
+        "approve_authority" => "人社部门批准",
+        "return" => "退回修改",
+        "refuse" => "没有批准",
+        "inspected" => "现场勘查",
+        "published" => "发布",
+        "amended" => "变更",
+        "closed" => "提前截止报名",
+        "cancelled" | "plan_cancelled" => "取消计划",
+        "notice_roster" => "开始报名公示",
+        "notice_scores" => "开始成绩公示",
+        "objection_sustained" => "异议成立，名单已更正",
+        "objection_dismissed" => "异议不成立，已答复",
+        "roster_kept" => "上传了名单",
+        "roster_imported" => "导入了名单",
+        "roster_undone" => "撤销了名单导入",
+        "scores_imported" => "导入了成绩表",
+        "scores_entered" => "录入了成绩",
+        "scores_locked" => "锁定了成绩",
+        "scores_unlocked" => "解除了成绩锁定",
+        "scores_released" => "发布了成绩",
+        "certificates_prepared" => "编好了证书名单",
+        "certificate_issued" => "核发了证书",
+        _ => "有变动",
+    }
+}
+
+/// Days from now: `还有 15 天`, `今天`, `已过`.
+pub fn distance(at: TimePoint, now: Timestamp) -> (Tone, String) {
+    if at.ends() < now {
+        return (Tone::Done, "已过".into());
+    }
+    match (at.day() - now.day()).num_days() {
+        days if days <= 0 => (Tone::Me, "今天".into()),
+        1 => (Tone::Me, "明天".into()),
+        days if days <= 30 => (Tone::Others, format!("还有 {days} 天")),
+        _ => (Tone::Draft, "未到".into()),
+    }
+}
+
+/// `1月17日 周日`, for the timeline: without the year.
+pub fn short(at: TimePoint) -> String {
+    let day = at.day();
+    format!("{}月{}日", chrono::Datelike::month(&day), chrono::Datelike::day(&day))
+}
+
+/// The exam with its day of the week.
+pub fn exam_day(at: TimePoint) -> String {
+    format!("{} {}", short(at), weekday(at.day()))
+}

@@ -1,0 +1,114 @@
+//! Requests of candidates before the exam: something on the ticket is wrong, or a room without stairs or more time is
+//! needed. Answered with words; what is granted is entered as an adjustment.
+
+use super::ground::Ground;
+use crate::applications::{ground_of, load};
+use crate::history::{self, Actor};
+use crate::keys::place;
+use crate::live::outbox::{self, Audience};
+use crate::{Error, Records, live, sql};
+use domain::account::StaffMember;
+use domain::application::Stage;
+use domain::ids::{AccountId, ApplicationId, PlanId};
+use domain::page::mine::What;
+use domain::page::rooms::{SeatRequest, SeatingRefusal};
+use domain::time::Timestamp;
+use sea_orm::FromQueryResult;
+use serde_json::json;
+
+/// Longest request and answer, in characters.
+const LONGEST: usize = 500;
+
+/// Asks, up to the first exam day; one request at a time.
+pub async fn ask(records: &Records, account: AccountId, id: ApplicationId, words: &str) -> Result<(), Error> {
+    let words: String = words.trim().chars().take(LONGEST).collect();
+    if words.is_empty() {
+        return Err(SeatingRefusal::NoReason.into());
+    }
+    let mut tx = records.begin().await?;
+    let now = records.now();
+    let case = load::own_locked(records, &tx, account, id).await?;
+    let (plan, _) = ground_of(records, case.plan).await?;
+    if !matches!(case.stage, Stage::Approved { .. }) || now.day() >= plan.exam_on {
+        return Err(SeatingRefusal::AskingOver { exam_on: plan.exam_on }.into());
+    }
+    let text = "SELECT COUNT(*) FROM seat_request WHERE application_id = $1 AND answered_at IS NULL";
+    if sql::number(&tx.db, text, vec![id.to_string().into()]).await? != Some(0) {
+        return Err(SeatingRefusal::AskedAlready.into());
+    }
+    let key = records.chance().id(now).to_string();
+    let sealed = records.inner.keys.seal(&place("seat_request", "words", &key), words.as_bytes())?;
+    sql::run(
+        &tx.db,
+        "INSERT INTO seat_request (id, application_id, plan_id, words_sealed, asked_at) VALUES ($1, $2, $3, $4, $5)",
+        vec![key.into(), id.to_string().into(), case.plan.to_string().into(), sealed.into(), now.0.into()],
+    )
+    .await?;
+    let mut row = case.row;
+    load::save(&tx, &mut row).await?;
+    history::append(&tx, now, &row.id, &Actor::Applicant(account), What::SeatAsked, json!({})).await?;
+    live::append(&mut tx, now, outbox::of(&row, What::SeatAsked.as_str(), Audience::Desk)).await?;
+    tx.commit().await
+}
+
+/// Answers a request with words that its candidate reads.
+pub async fn answer(records: &Records, member: &StaffMember, plan: PlanId, id: &str, words: &str) -> Result<(), Error> {
+    let words: String = words.trim().chars().take(LONGEST).collect();
+    if words.is_empty() {
+        return Err(SeatingRefusal::NoReason.into());
+    }
+    Ground::managed(records, member, plan).await?;
+    let mut tx = records.begin().await?;
+    let now = records.now();
+    let text = "SELECT application_id FROM seat_request WHERE id = $1 AND plan_id = $2 AND answered_at IS NULL";
+    let case = sql::text(&tx.db, text, vec![id.into(), plan.to_string().into()]).await?.ok_or(Error::NotFound)?;
+    let case = case.parse().map_err(|_| Error::bad_row("seat_request", id, "application"))?;
+    let mut row = load::locked(&tx, case).await?.ok_or(Error::NotFound)?;
+    let text = "UPDATE seat_request SET answer = $1, answered_by = $2, answered_at = $3
+                WHERE id = $4 AND answered_at IS NULL";
+    let values = vec![words.clone().into(), member.id.to_string().into(), now.0.into(), id.into()];
+    if sql::run(&tx.db, text, values).await?.rows_affected() != 1 {
+        return Err(Error::ChangedMeanwhile);
+    }
+    load::save(&tx, &mut row).await?;
+    let detail = json!({ "text": words });
+    history::append(&tx, now, &row.id, &Actor::from(member), What::SeatAnswered, detail).await?;
+    live::append(&mut tx, now, outbox::of(&row, What::SeatAnswered.as_str(), Audience::Desk)).await?;
+    tx.commit().await
+}
+
+/// Requests of one application, or of a plan with those that wait first.
+pub(crate) async fn requests(records: &Records, column: &str, id: &str) -> Result<Vec<SeatRequest>, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: String,
+        application_id: String,
+        name: String,
+        words_sealed: Vec<u8>,
+        asked_at: i64,
+        answer: String,
+        answered_at: Option<i64>,
+    }
+    let rows: Vec<Row> = sql::all(
+        records.read(),
+        &format!(
+            "SELECT q.id, q.application_id, a.name, q.words_sealed, q.asked_at, q.answer, q.answered_at
+             FROM seat_request q JOIN application a ON a.id = q.application_id WHERE q.{column} = $1
+             ORDER BY CASE WHEN q.answered_at IS NULL THEN 0 ELSE 1 END, q.asked_at, q.id LIMIT 200"
+        ),
+        vec![id.into()],
+    )
+    .await?;
+    let request = |row: Row| {
+        let bad = |why: &str| Error::bad_row("seat_request", &row.id, why);
+        Ok(SeatRequest {
+            application: row.application_id.parse().map_err(|_| bad("application"))?,
+            words: records.inner.keys.open_text(&place("seat_request", "words", &row.id), &row.words_sealed)?,
+            at: Timestamp(row.asked_at),
+            answer: row.answered_at.map(|at| (Timestamp(at), row.answer.clone())),
+            name: row.name.clone(),
+            id: row.id.clone(),
+        })
+    };
+    rows.into_iter().map(request).collect()
+}

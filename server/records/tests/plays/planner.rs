@@ -1,0 +1,504 @@
+//! Plans on their way: drafted, filed, examined, approved, published, amended, closed, called off; and public lists.
+
+use crate::cast::*;
+use domain::account::{Role, StaffMember};
+use domain::form::Answers;
+use domain::ids::{PlanId, Revision};
+use domain::page::desk::Decision;
+use domain::page::mine::What;
+use domain::page::planner::{FilingBadge, PlanView};
+use domain::payment::{Channel, Notice, OrderState};
+use domain::plan::PlanSearch;
+use domain::planner::{FilingDesk, FilingOutcome, NoticeKind, PlanFaultWhy, PlanStage, PlannerRefusal};
+use domain::refusal::Refusal;
+use domain::timeline::{LeadTimes, TimePoint, TimeRule};
+use records::planner::{self, Dates, Entry};
+use records::{Error, Records, agencies, applications, history, payments, plans, scores};
+use testkit::{World, ZYNL, both_databases};
+
+const CODE: &str = "4-09-07-04-03";
+
+struct Office {
+    boss: StaffMember,
+    centre: StaffMember,
+    authority: StaffMember,
+}
+
+/// An agency that is filed for one trade until the end of 2027, under the lead times of 衢州.
+async fn office(world: &World) -> Office {
+    let mut profile = records::profiles::parse(ZYNL, "zynl.toml").unwrap();
+    profile.name = "filed".into();
+    profile.payment.unpaid_gives_up = false;
+    profile.times = LeadTimes {
+        pub_min_days: Some(10),
+        ticket_min_days: Some(10),
+        ticket_ends_on_exam_day: true,
+        eform_lead: Some(20),
+        filing_lead: Some(15),
+        paper_lead: Some(7),
+        ..LeadTimes::default()
+    };
+    records::profiles::publish(&world.records, &profile).await.unwrap();
+    let office = Office {
+        boss: world.manager("周敏").await,
+        centre: world.staff("郑文", Role::Authority, "").await,
+        authority: world.staff("叶舟", Role::Authority, "").await,
+    };
+    files_for(world, &office, "2027-12-31").await;
+    office
+}
+
+async fn files_for(world: &World, office: &Office, until: &str) {
+    let entry = Entry::Scope {
+        occupation: "碳排放管理员".into(),
+        trade: "碳排放核算员".into(),
+        code: CODE.into(),
+        levels: "五级、四级 3".into(),
+        from: "2025-01-01".into(),
+        until: until.into(),
+        document: "浙人社备〔2025〕1号".into(),
+    };
+    planner::add(&world.records, &office.authority, office.boss.agency.unwrap(), &entry).await.unwrap();
+}
+
+fn filled(exam: &str) -> Answers {
+    let mut form = Answers::default();
+    for (key, value) in [
+        ("procedure", "filed"),
+        ("scope", "4-09-07-04-03/4"),
+        ("seats", "40"),
+        ("fee", "280"),
+        ("city", "杭州市"),
+        ("county", "西湖区"),
+        ("site", "文三路考点"),
+        ("theory_on", exam),
+        ("theory_from", "09:00"),
+        ("theory_to", "10:30"),
+        ("theory_place", "1 号楼"),
+        ("theory_rooms", "2"),
+        ("theory_invigilators", "4"),
+        ("theory_markers", "2"),
+        ("theory_head", "罗青"),
+        ("theory_source", "市技能人才评价管理服务中心"),
+        ("skill_on", exam),
+        ("skill_from", "13:30"),
+        ("skill_to", "17:00"),
+        ("skill_place", "2 号楼"),
+        ("skill_assessors", "3"),
+        ("skill_head", "陈立"),
+        ("skill_source", "市技能人才评价管理服务中心"),
+        ("assessor.0.name", "何平"),
+        ("assessor.0.card", "K-0001"),
+    ] {
+        form.set(key, value);
+    }
+    form
+}
+
+async fn view(world: &World, member: &StaffMember, id: PlanId) -> PlanView {
+    planner::view(&world.records, member, id).await.unwrap()
+}
+
+async fn seen(world: &World, member: &StaffMember, id: PlanId) -> Revision {
+    view(world, member, id).await.revision
+}
+
+async fn drafted(world: &World, office: &Office, exam: &str) -> PlanId {
+    planner::save(&world.records, &office.boss, None, Revision(0), &filled(exam), Dates::Propose).await.unwrap()
+}
+
+async fn files(world: &World, office: &Office, id: PlanId) {
+    let seen = seen(world, &office.boss, id).await;
+    planner::file(&world.records, &office.boss, id, seen).await.unwrap();
+}
+
+async fn decided(
+    world: &World,
+    member: &StaffMember,
+    id: PlanId,
+    outcome: FilingOutcome,
+    words: &str,
+) -> Result<PlanStage, Error> {
+    let seen = seen(world, member, id).await;
+    planner::decide(&world.records, member, id, seen, outcome, words).await
+}
+
+async fn published(world: &World, office: &Office, exam: &str) -> PlanId {
+    let id = drafted(world, office, exam).await;
+    files(world, office, id).await;
+    decided(world, &office.centre, id, FilingOutcome::Approve, "").await.unwrap();
+    decided(world, &office.authority, id, FilingOutcome::Approve, "同意").await.unwrap();
+    let seen = seen(world, &office.boss, id).await;
+    planner::publish(&world.records, &office.boss, id, seen).await.unwrap();
+    id
+}
+
+fn refusal<T: std::fmt::Debug>(outcome: Result<T, Error>) -> PlannerRefusal {
+    match refused(outcome) {
+        Refusal::Planner(refusal) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn changed(world: &World, office: &Office, id: PlanId, change: &[(&str, &str)], why: &str) -> Result<(), Error> {
+    let shown = view(world, &office.boss, id).await;
+    let mut form = shown.form;
+    for (key, value) in change {
+        form.set(key, value);
+    }
+    planner::amend(&world.records, &office.boss, id, shown.revision, &form, why).await
+}
+
+both_databases! {
+    async fn a_plan_is_filed_returned_mended_approved_and_found(world) {
+        let office = office(world).await;
+        let id = drafted(world, &office, "2027-01-17").await;
+        let draft = view(world, &office.boss, id).await;
+        assert_eq!((draft.row.stage, draft.row.badge, draft.row.number.as_str()), (PlanStage::Draft, FilingBadge::Inside, ""));
+        assert_eq!(draft.conflicts, [], "what is solved backwards breaks no rule");
+        assert_eq!(draft.row.title, "浙江省生态与环境修复技术协会1月份碳排放管理员（碳排放核算员）中级工申报计划");
+        assert!(is_not_found(planner::view(&world.records, &office.centre, id).await), "a draft is the agency's own business");
+
+        files(world, &office, id).await;
+        let number = view(world, &office.boss, id).await.row.number;
+        assert_eq!(number, "2027-S-000001");
+        let later = planner::save(&world.records, &office.boss, Some(id), Revision(2), &filled("2027-01-18"), Dates::Keep).await;
+        assert_eq!(refusal(later), PlannerRefusal::NotNow(PlanStage::AtCentre));
+        assert_eq!(refusal(decided(world, &office.centre, id, FilingOutcome::Return, " ").await), PlannerRefusal::NoReason);
+        decided(world, &office.centre, id, FilingOutcome::Return, "考评员要写全").await.unwrap();
+
+        let desk = planner::desk(&world.records, &office.boss, Some(id), None).await.unwrap();
+        assert_eq!((desk.stage, desk.opinions[0].text.as_str()), (PlanStage::Returned, "考评员要写全"));
+        let mut form = desk.form;
+        form.set("assessor.1.name", "孙悦");
+        form.set("assessor.1.card", "K-0002");
+        planner::save(&world.records, &office.boss, Some(id), desk.revision, &form, Dates::Keep).await.unwrap();
+        let stale = planner::save(&world.records, &office.boss, Some(id), desk.revision, &form, Dates::Keep).await;
+        assert!(matches!(stale, Err(Error::ChangedMeanwhile)));
+        files(world, &office, id).await;
+        assert_eq!(view(world, &office.boss, id).await.row.number, number, "the number is drawn once");
+
+        assert_eq!(decided(world, &office.centre, id, FilingOutcome::Approve, "").await.unwrap(), PlanStage::AtAuthority);
+        assert_eq!(refusal(decided(world, &office.centre, id, FilingOutcome::Approve, "").await), PlannerRefusal::SamePerson);
+        let now = view(world, &office.boss, id).await.revision;
+        assert_eq!(refusal(planner::publish(&world.records, &office.boss, id, now).await), PlannerRefusal::NotNow(PlanStage::AtAuthority));
+        assert_eq!(view(world, &office.authority, id).await.acts.decide, Some(FilingDesk::Authority));
+        decided(world, &office.authority, id, FilingOutcome::Approve, "同意实施").await.unwrap();
+
+        let before = plans::search(&world.records, &PlanSearch::default()).await.unwrap().total;
+        let now = view(world, &office.boss, id).await.revision;
+        planner::publish(&world.records, &office.boss, id, now).await.unwrap();
+        let plan = plans::get(&world.records, id).await.unwrap();
+        assert_eq!((plan.number, plan.capacity, plan.fee.0), (number, 40, 28_000));
+        assert_eq!(plans::search(&world.records, &PlanSearch::default()).await.unwrap().total, before + 1);
+        let shown = view(world, &office.boss, id).await;
+        let acts: Vec<&str> = shown.history.iter().map(|line| line.act.as_str()).collect();
+        assert_eq!(acts, ["drafted", "filed", "return", "filed", "approve_centre", "approve_authority", "published"]);
+        assert_eq!(shown.opinions.len(), 3);
+        assert!(shown.acts.amend && shown.acts.cancel && !shown.acts.edit);
+        assert!(history::verify(&world.records, &id.to_string()).await.unwrap().is_ok());
+        let times = planner::times(&world.records, id).await.unwrap();
+        assert_eq!(times.roster_pub_start.zip(times.ticket_start).map(|(roster, ticket)| (roster.day() < ticket.day(), ticket.to_string())), Some((true, "2027-01-07".into())));
+    }
+
+    async fn no_plan_outside_the_filing(world) {
+        let office = office(world).await;
+        let agency = office.boss.agency.unwrap();
+        for (scope, exam) in [("6-31-01-03/4", "2027-01-17"), ("4-09-07-04-03/1", "2027-01-17"), ("4-09-07-04-03/4", "2028-01-16")] {
+            let mut form = filled(exam);
+            form.set("scope", scope);
+            let id = planner::save(&world.records, &office.boss, None, Revision(0), &form, Dates::Propose).await.unwrap();
+            let seen = seen(world, &office.boss, id).await;
+            let PlannerRefusal::Faults(faults) = refusal(planner::file(&world.records, &office.boss, id, seen).await) else { panic!("{scope}") };
+            assert!(faults.iter().any(|fault| fault.key == "scope" && fault.why == PlanFaultWhy::OutsideFiling), "{scope} {exam}");
+        }
+        let entry = Entry::Scope { occupation: "电工".into(), trade: String::new(), code: "6-31-01-03".into(), levels: "4".into(), from: "2025-01-01".into(), until: "2026-12-31".into(), document: String::new() };
+        assert!(matches!(planner::add(&world.records, &office.boss, agency, &entry).await, Err(Error::Forbidden)), "an agency does not file itself");
+        let contact = Entry::Contact { region: "柯城".into(), topic: "报名".into(), name: "周敏".into(), phone: "0570-00000000".into() };
+        planner::add(&world.records, &office.boss, agency, &contact).await.unwrap();
+        let register = planner::register(&world.records, &office.boss).await.unwrap();
+        assert_eq!((register.agencies.len(), register.agencies[0].scopes.len(), register.agencies[0].contacts.len()), (1, 1, 1));
+        let card = &register.agencies[0];
+        planner::remove(&world.records, &office.boss, agency, &card.contacts[0].id).await.unwrap();
+        assert!(matches!(planner::remove(&world.records, &office.boss, agency, &card.scopes[0].id).await, Err(Error::Forbidden)));
+        let id = drafted(world, &office, "2027-01-17").await;
+        files(world, &office, id).await;
+        assert_eq!(refusal(planner::remove(&world.records, &office.authority, agency, &card.scopes[0].id).await), PlannerRefusal::ScopeInUse);
+        // A filing that ends before the exam is as none.
+        files_for(world, &office, "2027-01-16").await;
+        assert_eq!(view(world, &office.boss, id).await.row.badge, FilingBadge::Expired);
+        let stranger = world.staff("沈嘉", Role::Manager, "S000033000208").await;
+        assert!(is_not_found(planner::view(&world.records, &stranger, id).await));
+        assert!(is_not_found(planner::file(&world.records, &stranger, id, Revision(1)).await));
+        let wang = world.reviewer("王芳").await;
+        assert!(matches!(planner::save(&world.records, &wang, None, Revision(0), &filled("2027-01-17"), Dates::Keep).await, Err(Error::Forbidden)));
+    }
+
+    async fn numbers_are_drawn_once_however_many_file_at_once(world) {
+        let office = office(world).await;
+        let other = world.second_server().await;
+        let mut ids = Vec::new();
+        for _ in 0..8 {
+            ids.push(drafted(world, &office, "2027-01-17").await);
+        }
+        let filing = |records: &Records, id: PlanId| {
+            let (records, boss) = (records.clone(), office.boss.clone());
+            tokio::spawn(async move { planner::file(&records, &boss, id, Revision(1)).await })
+        };
+        let running: Vec<_> = ids.iter().enumerate().map(|(at, id)| filing(if at % 2 == 0 { &world.records } else { &other }, *id)).collect();
+        for one in running {
+            one.await.unwrap().unwrap();
+        }
+        let mut numbers = Vec::new();
+        for id in &ids {
+            numbers.push(view(world, &office.boss, *id).await.row.number);
+        }
+        numbers.sort();
+        let want: Vec<String> = (1..=8).map(|seq| format!("2027-S-{seq:06}")).collect();
+        assert_eq!(numbers, want);
+        other.close().await.unwrap();
+    }
+
+    async fn dates_that_do_not_fit_are_told_and_mended(world) {
+        let office = office(world).await;
+        let id = drafted(world, &office, "2027-01-17").await;
+        let shown = view(world, &office.boss, id).await;
+        let mut form = shown.form;
+        form.set("roster_pub_end", form.get("roster_pub_start").to_owned().as_str());
+        form.set("ticket_end", "2027-01-16");
+        planner::save(&world.records, &office.boss, Some(id), shown.revision, &form, Dates::Keep).await.unwrap();
+        let seen_now = seen(world, &office.boss, id).await;
+        let PlannerRefusal::Conflicts(found) = refusal(planner::file(&world.records, &office.boss, id, seen_now).await) else { panic!() };
+        let rules: Vec<TimeRule> = found.iter().map(|one| one.rule).collect();
+        assert_eq!(rules, [TimeRule::PubMinDays, TimeRule::TicketEndsOnExamDay, TimeRule::TicketMinDays]);
+        planner::save(&world.records, &office.boss, Some(id), seen_now, &form, Dates::Mend).await.unwrap();
+        assert_eq!(view(world, &office.boss, id).await.conflicts, []);
+        files(world, &office, id).await;
+
+        // Fourteen days before the exam is one day too late.
+        let late = drafted(world, &office, "2027-03-07").await;
+        world.at("2027-02-21 09:00:00");
+        let seen_late = seen(world, &office.boss, late).await;
+        let PlannerRefusal::Conflicts(found) = refusal(planner::file(&world.records, &office.boss, late, seen_late).await) else { panic!() };
+        assert_eq!(found.iter().map(|one| one.rule).collect::<Vec<_>>(), [TimeRule::FilingLead]);
+        world.at("2027-02-20 23:00:00");
+        files(world, &office, late).await;
+
+        let copy = planner::desk(&world.records, &office.boss, None, Some(late)).await.unwrap();
+        assert_eq!((copy.form.get("seats"), copy.form.get("theory_on"), copy.form.get("reg_open")), ("40", "", ""));
+        assert!(copy.earliest_exam.is_some_and(|day| day.to_string().as_str() > "2027-03-11"));
+    }
+
+    async fn an_amendment_has_a_reason_and_everybody_is_told(world) {
+        let office = office(world).await;
+        let id = published(world, &office, "2027-01-17").await;
+        let opens = plans::get(&world.records, id).await.unwrap().window.opens;
+        world.records.clock().set(domain::time::Timestamp(opens.0 + 3_600_000));
+        let plan = plans::get(&world.records, id).await.unwrap();
+        let li = world.applicant("李强").await;
+        let case = submitted(world, &plan, &li).await;
+        assert_eq!(refusal(changed(world, &office, id, &[("site", "新考点")], "").await), PlannerRefusal::NoReason);
+        assert_eq!(refusal(changed(world, &office, id, &[], "因故").await), PlannerRefusal::Nothing);
+        assert_eq!(refusal(changed(world, &office, id, &[("seats", "0")], "因故").await), PlannerRefusal::Faults(vec![domain::planner::PlanFault { key: "seats".into(), why: PlanFaultWhy::NotANumber { min: 1, max: 100_000 } }]));
+        let PlannerRefusal::Conflicts(found) = refusal(changed(world, &office, id, &[("theory_on", "2027-01-10"), ("skill_on", "2027-01-10")], "提前").await) else { panic!() };
+        assert!(found.iter().any(|one| one.rule == TimeRule::TicketEndsOnExamDay));
+        let mut moved = view(world, &office.boss, id).await.form;
+        moved.set("fee", "1");
+        let fixed = planner::amend(&world.records, &office.boss, id, seen(world, &office.boss, id).await, &moved, "调价").await;
+        assert_eq!(refusal(fixed), PlannerRefusal::Nothing, "what people registered for stays");
+
+        changed(world, &office, id, &[("site", "新考点"), ("seats", "60")], "原考点停电").await.unwrap();
+        let plan = plans::get(&world.records, id).await.unwrap();
+        assert_eq!((plan.site.as_str(), plan.capacity), ("新考点", 60));
+        let told = applications::case_of(&world.records, li.id, case).await.unwrap();
+        assert_eq!(told.timeline.last().unwrap().what, What::PlanActed);
+        assert_eq!(view(world, &office.authority, id).await.history.last().unwrap().act, "amended");
+
+        let now = seen(world, &office.boss, id).await;
+        planner::close_early(&world.records, &office.boss, id, now, "名额已满").await.unwrap();
+        assert!(!plans::get(&world.records, id).await.unwrap().window.is_open(domain::time::Timestamp(world.records.now().0 + 1_000)));
+        assert!(view(world, &office.boss, id).await.ended.contains("名额已满"));
+        world.pass(5);
+        let zhao = world.applicant("赵敏").await;
+        assert!(matches!(refused(applications::start(&world.records, zhao.id, id).await), Refusal::Start(_)));
+        assert!(history::verify(&world.records, &case.to_string()).await.unwrap().is_ok());
+    }
+
+    async fn a_plan_that_is_called_off_gives_everything_back(world) {
+        let office = office(world).await;
+        let wang = world.reviewer("王芳").await;
+        let id = published(world, &office, "2027-01-17").await;
+        let opens = plans::get(&world.records, id).await.unwrap().window.opens;
+        world.records.clock().set(domain::time::Timestamp(opens.0 + 3_600_000));
+        let plan = plans::get(&world.records, id).await.unwrap();
+        let (li, zhao, sun) = (world.applicant("李强").await, world.applicant("赵敏").await, world.applicant("孙悦").await);
+        let paid = submitted(world, &plan, &li).await;
+        decides(world, &wang, paid, Decision::Approve).await;
+        let order = applications::case_of(&world.records, li.id, paid).await.unwrap().order.unwrap();
+        let notice = Notice { order: order.number.clone(), transaction: "42".into(), amount: order.amount, success: true };
+        payments::take_notice(&world.records, Channel::Wechat, "e1", "hash", &notice).await.unwrap();
+        let waiting = submitted(world, &plan, &zhao).await;
+        let draft = ready(world, &plan, &sun).await;
+
+        let now = seen(world, &office.boss, id).await;
+        assert_eq!(refusal(planner::cancel(&world.records, &office.boss, id, now, " ").await), PlannerRefusal::NoReason);
+        planner::cancel(&world.records, &office.boss, id, now, "考点停用").await.unwrap();
+        for (who, case) in [(&li, paid), (&zhao, waiting), (&sun, draft)] {
+            let told = applications::case_of(&world.records, who.id, case).await;
+            if let Ok(told) = told {
+                assert_eq!(told.timeline.last().unwrap().what, What::PlanCancelled);
+            }
+            assert!(history::verify(&world.records, &case.to_string()).await.unwrap().is_ok());
+        }
+        let back = applications::case_of(&world.records, li.id, paid).await.unwrap().order.unwrap();
+        assert_eq!((back.state, back.refunded), (OrderState::Refunding, order.amount));
+        assert!(refused(applications::submit(&world.records, sun.id, draft, "key").await) != Refusal::Planner(PlannerRefusal::Nothing));
+        assert_eq!(taken(world, &plan).await, 0);
+        assert_eq!(applications::broken_promises(&world.records).await.unwrap(), Vec::<String>::new());
+        let again = planner::cancel(&world.records, &office.boss, id, Revision(99), "再取消").await;
+        assert_eq!(refusal(again), PlannerRefusal::NotNow(PlanStage::Cancelled));
+        planner::settle_cancelled(&world.records).await.unwrap();
+    }
+
+    /// Whoever submits while a plan is called off has submitted before and is told, or is refused.
+    async fn called_off_while_people_submit(world) {
+        let office = office(world).await;
+        let id = published(world, &office, "2027-01-17").await;
+        let opens = plans::get(&world.records, id).await.unwrap().window.opens;
+        world.records.clock().set(domain::time::Timestamp(opens.0 + 3_600_000));
+        let plan = plans::get(&world.records, id).await.unwrap();
+        let other = world.second_server().await;
+        let mut people = Vec::new();
+        for at in 0..6 {
+            let who = world.applicant(&format!("考生{}", ["甲", "乙", "丙", "丁", "戊", "己"][at])).await;
+            let case = ready(world, &plan, &who).await;
+            people.push((who, case));
+        }
+        let now = seen(world, &office.boss, id).await;
+        let submitting: Vec<_> = people.iter().enumerate().map(|(at, (who, case))| {
+            let (records, account, case) = (if at % 2 == 0 { world.records.clone() } else { other.clone() }, who.id, *case);
+            tokio::spawn(async move { applications::submit(&records, account, case, "key").await })
+        }).collect();
+        planner::cancel(&world.records, &office.boss, id, now, "考点停用").await.unwrap();
+        let mut outcomes = Vec::new();
+        for one in submitting {
+            outcomes.push(one.await.unwrap());
+        }
+        // A submission that committed just before is ended by the same act, or by the next round of upkeep.
+        planner::settle_cancelled(&world.records).await.unwrap();
+        for (outcome, (who, case)) in outcomes.into_iter().zip(&people) {
+            let told = applications::case_of(&world.records, who.id, *case).await;
+            match outcome {
+                Ok(_) => assert!(told.unwrap().timeline.iter().any(|line| line.what == What::PlanCancelled)),
+                Err(Error::Refused(Refusal::Submit(_))) | Err(Error::ChangedMeanwhile) => {}
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(taken(world, &plan).await, 0);
+        assert_eq!(applications::broken_promises(&world.records).await.unwrap(), Vec::<String>::new());
+        other.close().await.unwrap();
+    }
+
+    async fn a_roster_is_public_for_its_window_and_masked(world) {
+        let office = office(world).await;
+        let wang = world.reviewer("王芳").await;
+        let id = published(world, &office, "2027-01-17").await;
+        let opens = plans::get(&world.records, id).await.unwrap().window.opens;
+        world.records.clock().set(domain::time::Timestamp(opens.0 + 3_600_000));
+        let plan = plans::get(&world.records, id).await.unwrap();
+        let open = |from: &str, until: &str| {
+            let window = (TimePoint::parse(from).unwrap(), TimePoint::parse(until).unwrap());
+            let (records, boss) = (world.records.clone(), office.boss.clone());
+            async move { planner::open_notice(&records, &boss, id, NoticeKind::Roster, Some(window)).await }
+        };
+        assert_eq!(refusal(open("2026-12-24", "2027-01-03").await), PlannerRefusal::NothingToShow);
+        for name in ["李强", "欧阳小明"] {
+            let who = world.applicant(name).await;
+            let case = submitted(world, &plan, &who).await;
+            decides(world, &wang, case, Decision::Approve).await;
+        }
+        assert_eq!(refusal(open("2026-12-24", "2027-01-02").await), PlannerRefusal::WindowTooShort { need: 10, days: 9 });
+        open("2026-12-24", "2027-01-03").await.unwrap();
+        assert_eq!(refusal(open("2026-12-24", "2027-01-03").await), PlannerRefusal::NoticeThere);
+        let notice = view(world, &office.boss, id).await.notices.remove(0).id;
+        assert!(planner::public_notices(&world.records).await.unwrap().is_empty(), "not before its day");
+        assert!(is_not_found(planner::public_notice(&world.records, &notice, 1).await));
+
+        world.at("2026-12-24 00:00:00");
+        assert_eq!(planner::public_notices(&world.records).await.unwrap().len(), 1);
+        let list = planner::public_notice(&world.records, &notice, 1).await.unwrap();
+        let names: Vec<&str> = list.entries.iter().map(|entry| entry.name.as_str()).collect();
+        assert_eq!(names, ["李*", "欧***"]);
+        assert!(list.entries.iter().all(|entry| entry.id_no.starts_with("****") && !entry.id_no.contains("1990")));
+
+        assert_eq!(refusal(planner::object(&world.records, &notice, Some(2), "", "138", "冒名").await), PlannerRefusal::NoReason);
+        planner::object(&world.records, &notice, Some(2), "钱程", "13900000000", "此人不在本单位工作，附社保查询编号 001").await.unwrap();
+        let told = view(world, &office.boss, id).await.notices.remove(0).objections.remove(0);
+        assert_eq!((told.about.as_str(), told.name.as_str(), told.answer.clone()), ("第 2 行　欧阳小明", "钱程", None));
+        assert_eq!(refusal(planner::answer_objection(&world.records, &office.boss, &told.id, true, "").await), PlannerRefusal::NoReason);
+        assert!(is_not_found(planner::answer_objection(&world.records, &office.authority, &told.id, true, "查实").await));
+        planner::answer_objection(&world.records, &office.boss, &told.id, true, "已查实").await.unwrap();
+        assert_eq!(refusal(planner::answer_objection(&world.records, &office.boss, &told.id, false, "再答").await), PlannerRefusal::Answered);
+        let list = planner::public_notice(&world.records, &notice, 1).await.unwrap();
+        assert_eq!((list.total, list.entries.len()), (1, 1), "a sustained objection corrects the list");
+        assert_eq!(view(world, &office.boss, id).await.history.last().unwrap().act, "objection_sustained");
+
+        world.at("2027-01-03 23:59:59");
+        assert!(planner::public_notice(&world.records, &notice, 1).await.is_ok(), "the last second still counts");
+        world.at("2027-01-04 00:00:00");
+        assert!(is_not_found(planner::public_notice(&world.records, &notice, 1).await), "gone at the end");
+        assert_eq!(refusal(planner::object(&world.records, &notice, None, "钱程", "139", "晚了").await), PlannerRefusal::NoticeOver);
+    }
+
+    async fn scores_are_public_once_released(world) {
+        let office = office(world).await;
+        let (wang, zhao) = (world.reviewer("王芳").await, world.reviewer("赵敏").await);
+        let id = published(world, &office, "2027-01-17").await;
+        let opens = plans::get(&world.records, id).await.unwrap().window.opens;
+        world.records.clock().set(domain::time::Timestamp(opens.0 + 3_600_000));
+        let plan = plans::get(&world.records, id).await.unwrap();
+        let mut marks = Vec::new();
+        for (name, own) in [("李强", ["86.5", "70"]), ("孙悦", ["59.5", "缺考"])] {
+            let who = world.applicant(name).await;
+            let case = submitted(world, &plan, &who).await;
+            decides(world, &wang, case, Decision::Approve).await;
+            marks.extend(own.into_iter().enumerate().map(|(place, text)| (case, place, text.to_owned())));
+        }
+        world.at("2027-01-20 10:00:00");
+        let open = async || {
+            let window = (TimePoint::parse("2027-01-20").unwrap(), TimePoint::parse("2027-01-30").unwrap());
+            planner::open_notice(&world.records, &office.boss, id, NoticeKind::Scores, Some(window)).await
+        };
+        assert_eq!(refusal(open().await), PlannerRefusal::NothingToShow, "not before the release");
+        for member in [&wang, &zhao] {
+            scores::enter(&world.records, member, id, &marks).await.unwrap();
+        }
+        scores::lock(&world.records, &office.boss, id).await.unwrap();
+        scores::release(&world.records, &office.boss, id, world.records.now()).await.unwrap();
+        open().await.unwrap();
+        let notice = view(world, &office.boss, id).await.notices.remove(0).id;
+        let list = planner::public_notice(&world.records, &notice, 1).await.unwrap();
+        let shown: Vec<(&str, Vec<&str>, &str)> = list
+            .entries
+            .iter()
+            .map(|entry| (entry.name.as_str(), entry.marks.iter().map(|(_, mark)| mark.as_str()).collect(), entry.result.as_str()))
+            .collect();
+        assert_eq!(shown, [("李*", vec!["86.5", "70"], "合格"), ("孙*", vec!["59.5", "缺考"], "不合格")]);
+    }
+
+    async fn imported_plans_can_be_seen_and_called_off_too(world) {
+        let office = office(world).await;
+        let plan = world.plan().await;
+        let shown = view(world, &office.boss, plan.id).await;
+        assert_eq!((shown.row.stage, shown.revision, shown.conflicts.len()), (PlanStage::Published, Revision(0), 0));
+        let hub = planner::list(&world.records, &office.boss, "", None).await.unwrap();
+        assert_eq!((hub.rows.len(), hub.may_draft), (1, true));
+        assert_eq!(planner::list(&world.records, &office.boss, "没有这个", None).await.unwrap().rows.len(), 0);
+        let region = planner::list(&world.records, &office.authority, "", Some(PlanStage::Published)).await.unwrap();
+        assert_eq!((region.rows.len(), region.may_decide, region.may_draft), (1, true, false));
+        changed(world, &office, plan.id, &[("site", "新考点")], "换场地").await.unwrap_or_else(|why| panic!("{why:?}"));
+        planner::cancel(&world.records, &office.boss, plan.id, seen(world, &office.boss, plan.id).await, "不办了").await.unwrap();
+        assert_eq!(view(world, &office.boss, plan.id).await.row.stage, PlanStage::Cancelled);
+        assert!(agencies::list(&world.records).await.unwrap().len() >= 4);
+    }
+}

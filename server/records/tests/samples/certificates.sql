@@ -1,0 +1,4 @@
+INSERT INTO certificate_batch (id, plan_id, agency_id, state, people, prepared_by, prepared_name, prepared_at, signed_by, signed_name, signed_at) VALUES ('cb1', 'p1', 'g1', 'signed', '["x1"]', 's1', '王芳', 1, 's1', '王芳', 2);
+INSERT INTO certificate (id, number, year, sequence, batch_id, application_id, account_id, plan_id, agency_id, issued_on, issued_at, edition, state, delivery) VALUES ('ce1', 'S000033009999264000001', 2026, 1, 'cb1', 'x1', 'a1', 'p1', 'g1', '2026-11-21', 2, 1, 'valid', 'pickup');
+INSERT INTO certificate_edition (certificate_id, edition, kind, face, id_sealed, photo, payload, staff_id, staff_name, at, agency_id, stock) VALUES ('ce1', 1, 'first', '{}', {blob}, 'f1', 'JKC', 's1', '王芳', 2, 'g1', '00021734');
+INSERT INTO certificate_link (id, token_hash, certificate_id, created_at, until_at) VALUES ('cl1', 'clth', 'ce1', 1, 2);

@@ -210,6 +210,10 @@ pub enum What {
     CodeRevoked,
     /// The one-time code was used.
     Activated,
+    /// The counter looked at the document and gave a code for a new password.
+    ResetCodeGiven,
+    /// The person set a new password with it.
+    PasswordReset,
     /// It stands on a list that was filed with the authority.
     Filed,
     /// The filing was taken back.
@@ -268,7 +272,7 @@ pub enum What {
 
 impl What {
     /// Every event.
-    pub const ALL: [What; 55] = [
+    pub const ALL: [What; 57] = [
         What::Started,
         What::PhotoKept,
         What::FileAdded,
@@ -292,6 +296,8 @@ impl What {
         What::CodeRenewed,
         What::CodeRevoked,
         What::Activated,
+        What::ResetCodeGiven,
+        What::PasswordReset,
         What::Filed,
         What::FilingUndone,
         What::OriginalsChecked,
@@ -352,6 +358,8 @@ impl What {
             What::CodeRenewed => "code_renewed",
             What::CodeRevoked => "code_revoked",
             What::Activated => "activated",
+            What::ResetCodeGiven => "reset_code_given",
+            What::PasswordReset => "password_reset",
             What::Filed => "filed",
             What::FilingUndone => "filing_undone",
             What::OriginalsChecked => "originals_checked",

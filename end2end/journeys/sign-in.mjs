@@ -93,7 +93,7 @@ for (const way of both) {
     await types(p, '证件号码', who.idNo);
     await types(p, '激活码', who.idNo.slice(-6));
     await presses(p, '下一步');
-    await isTold(p, /证件号码和激活码对不上/);
+    await isTold(p, /证件号码和这个码对不上/);
     assert.equal(await p.page.getByLabel('证件号码').inputValue(), who.idNo, 'what was typed stays');
     await types(p, '激活码', code.toLowerCase());
     await presses(p, '下一步');

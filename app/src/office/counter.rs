@@ -176,13 +176,13 @@ fn reset_code(code: &NewCode) -> AnyView {
         <section class="panel" aria-labelledby="reset-code" data-state="done">
             <div class="panel__h"><h2 id="reset-code">"重设码"</h2></div>
             <div class="panel__b stack stack--3">
-                <dl class="kv" role="status">
+                <dl class="kv">
                     <div><dt>"姓名"</dt><dd>{code.name.clone()}</dd></div>
                     <div><dt>"证件号码"</dt><dd class="num">{code.id_no_masked.clone()}</dd></div>
                     <div><dt>"重设码"</dt><dd class="num"><b>{code.code.clone()}</b></dd></div>
                     <div><dt>"有效到"</dt><dd>{words::moment(code.until, code.until)}</dd></div>
                 </dl>
-                <p>{words::RESET_ONCE}</p>
+                <p role="status">{words::RESET_ONCE}</p>
             </div>
         </section>
     }

@@ -93,7 +93,7 @@ for (const way of both) {
     await types(p, '证件号码', who.idNo);
     await types(p, '激活码', who.idNo.slice(-6));
     await presses(p, '下一步');
-    await isTold(p, /证件号码和激活码对不上/);
+    await isTold(p, /证件号码和这个码对不上/);
     assert.equal(await p.page.getByLabel('证件号码').inputValue(), who.idNo, 'what was typed stays');
     await types(p, '激活码', code.toLowerCase());
     await presses(p, '下一步');
@@ -154,5 +154,46 @@ for (const way of both) {
     const gone = await enter({ ...way, cookies: old.cookies });
     await gone.goes('/my');
     await arrives(gone, /\/sign-in/);
+  });
+
+  here.scene(`a forgotten password is set anew by a code of the counter (${said(way)})`, async (enter) => {
+    const { who } = await application(here.origin);
+    const r = await enter({ device: 'desktop', script: way.script });
+    await signsInAtDesk(r, '周敏');
+    await r.goes('/office/counter');
+    await types(r, '报名号、报名序号或证件号码', who.idNo);
+    await presses(r, '查找');
+    await arrives(r, /\/office\/counter\?case=/);
+    await presses(r, '生成重设码');
+    await sees(r, /请先核对本人和证件原件/);
+    await r.page.getByLabel('本人在场，证件原件和照片都已核对').check();
+    await presses(r, '生成重设码');
+    await sees(r, '只显示这一次，24 小时内有效');
+    const code = (await r.page.getByRole('region', { name: '重设码' }).innerText()).match(/[A-Z2-9]{4}-[A-Z2-9]{4}/)[0];
+    await axe(r.page, '/office/counter with a code');
+
+    const p = await enter(way);
+    await p.goes('/sign-in?next=/profile');
+    await follows(p, '重设密码');
+    await isAt(p, '重设密码');
+    await types(p, '证件号码', who.idNo);
+    await types(p, '重设码', 'AAAA-AAAA');
+    await presses(p, '下一步');
+    await isTold(p, /证件号码和这个码对不上/);
+    await isAt(p, '重设密码');
+    await types(p, '重设码', code.toLowerCase());
+    await presses(p, '下一步');
+    await isAt(p, '设新密码');
+    await types(p, '新密码', 'boat on a river');
+    await types(p, '再输一次密码', 'boat on the river');
+    await presses(p, '设新密码并登录');
+    await isTold(p, /两次输入的密码/);
+    await fits(p.page, '/activate for a new password');
+    await axe(p.page, '/activate for a new password');
+    await types(p, '新密码', 'boat on a river');
+    await types(p, '再输一次密码', 'boat on a river');
+    await presses(p, '设新密码并登录');
+    await arrives(p, /\/profile/);
+    await isAt(p, '个人资料');
   });
 }

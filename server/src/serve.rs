@@ -94,7 +94,8 @@ async fn connection(
     builder: &auto::Builder<TokioExecutor>,
     closing: CancellationToken,
 ) {
-    let service = service_fn(move |request: Request<Incoming>| front.clone().answer(request, peer));
+    // On the heap: an answer's state is thousands of bytes, and a stream that is open for hours would keep the room.
+    let service = service_fn(move |request: Request<Incoming>| Box::pin(front.clone().answer(request, peer)));
     let connection = builder.serve_connection(TokioIo::new(Patient::new(stream)), service);
     tokio::pin!(connection);
     let ended = tokio::select! {

@@ -320,7 +320,7 @@ async fn a_prepared_account_is_opened_by_its_code_alone() {
     };
     let refused = open(&id_no[12..]).await;
     let page = stage.site.get(refused.header("location")).send().await.text();
-    assert!(page.contains("证件号码和激活码对不上"), "{page}");
+    assert!(page.contains("证件号码和这个码对不上"), "{page}");
     let opened = open(&code.to_lowercase()).await;
     assert_eq!(opened.header("location"), "/activate?next=/plans/1", "no secret in an address");
     let ticket = format!("jikao-activate={}", cookie(&opened, "jikao-activate").unwrap());

@@ -11,6 +11,7 @@ use domain::application::Stage;
 #[cfg(feature = "ssr")]
 use domain::ids::ApplicationId;
 use domain::page::desk::{CounterCase, Original, QueueLine};
+use domain::page::people::NewCode;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -24,11 +25,17 @@ pub struct Counter {
     pub open: Option<CounterCase>,
     /// Cases that one number led to.
     pub found: Vec<QueueLine>,
+    /// A code for a new password, shown this once.
+    pub reset: Option<NewCode>,
 }
 
 /// What the address asks for.
 #[server(name = FetchCounter, endpoint = "office/counter")]
-pub async fn counter(#[server(default)] case: String, #[server(default)] found: String) -> Result<Counter, Failure> {
+pub async fn counter(
+    #[server(default)] case: String,
+    #[server(default)] found: String,
+    #[server(default)] shown: String,
+) -> Result<Counter, Failure> {
     let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
     if !member.role.decides() {
         return Err(Failure::Forbidden);
@@ -46,7 +53,11 @@ pub async fn counter(#[server(default)] case: String, #[server(default)] found: 
                 lines.push(records::counter::line(&records, &member, id).await?);
             }
         }
-        Ok(Counter { open, found: lines })
+        let key = format!("reset {}", member.id);
+        let kept = super::parts::ssr::kept(&shown).unwrap_or_default();
+        let reset = kept.iter().find(|(known, _)| *known == key);
+        let reset = reset.and_then(|(_, text)| serde_json::from_str(text).ok());
+        Ok(Counter { open, found: lines, reset })
     };
     asked.await.map_err(crate::failure::from_records)
 }
@@ -90,15 +101,35 @@ pub async fn check(
     crate::again::ssr::settle(out, |()| here.clone(), &here, Vec::new())
 }
 
+/// Gives the person of a case a code for a new password, after person and document were looked at.
+#[server(name = GiveResetCode, endpoint = "office/counter-reset")]
+pub async fn give_reset_code(id: String, #[server(default)] looked: String) -> Result<(), Failure> {
+    let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
+    let id: ApplicationId = id.parse().map_err(|_| Failure::NotFound)?;
+    let here = paths::counter(id);
+    let out = if looked == "yes" {
+        records::preloaded::reset(&records, &member, id).await.map_err(crate::failure::from_records)
+    } else {
+        Err(Failure::Told(words::LOOK_FIRST.to_owned()))
+    };
+    let next = |code: &NewCode| {
+        let text = serde_json::to_string(code).unwrap_or_default();
+        let key = super::parts::ssr::keep_for_next_page(&records, vec![(format!("reset {}", member.id), text)]);
+        format!("{here}&shown={}", paths::encode(&key))
+    };
+    crate::again::ssr::settle(out, next, &here, Vec::new()).map(|_| ())
+}
+
 /// 窗口.
 #[component]
 pub fn CounterPage() -> impl IntoView {
     let query = use_query_map();
     let asks = Memo::new(move |_| {
         let query = query.read();
-        (query.get("case").unwrap_or_default(), query.get("found").unwrap_or_default())
+        let of = |key| query.get(key).unwrap_or_default();
+        (of("case"), of("found"), of("shown"))
     });
-    let asked = Resource::new(move || asks.get(), |(case, found)| counter(case, found));
+    let asked = Resource::new(move || asks.get(), |(case, found, shown)| counter(case, found, shown));
     let again = use_again();
     view! {
         <Title text="窗口 · 技考工作台"/>
@@ -123,8 +154,10 @@ fn page(counter: &Counter, again: Option<&Again>) -> AnyView {
     view! {
         <div class="dash__b">
             {refused}
+            {counter.reset.as_ref().map(reset_code)}
             {found(&counter.found)}
             {open}
+            {counter.open.as_ref().map(reset_form)}
             <section class="panel" aria-labelledby="find-title">
                 <div class="panel__h"><h2 id="find-title">"查找报名"</h2></div>
                 <form method="post" action=FindAtCounter::PATH class="panel__b stack stack--3">
@@ -133,6 +166,43 @@ fn page(counter: &Counter, again: Option<&Again>) -> AnyView {
                 </form>
             </section>
         </div>
+    }
+    .into_any()
+}
+
+/// The code, to be read aloud or written down for the person.
+fn reset_code(code: &NewCode) -> AnyView {
+    view! {
+        <section class="panel" aria-labelledby="reset-code" data-state="done">
+            <div class="panel__h"><h2 id="reset-code">"重设码"</h2></div>
+            <div class="panel__b stack stack--3">
+                <dl class="kv">
+                    <div><dt>"姓名"</dt><dd>{code.name.clone()}</dd></div>
+                    <div><dt>"证件号码"</dt><dd class="num">{code.id_no_masked.clone()}</dd></div>
+                    <div><dt>"重设码"</dt><dd class="num"><b>{code.code.clone()}</b></dd></div>
+                    <div><dt>"有效到"</dt><dd>{words::moment(code.until, code.until)}</dd></div>
+                </dl>
+                <p role="status">{words::RESET_ONCE}</p>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn reset_form(open: &CounterCase) -> AnyView {
+    view! {
+        <section class="panel" aria-labelledby="reset-title">
+            <div class="panel__h"><h2 id="reset-title">"本人忘了密码"</h2></div>
+            <form method="post" action=GiveResetCode::PATH class="panel__b stack stack--3">
+                <input type="hidden" name="id" value=open.case.line.id.to_string()/>
+                <p class="soft">{words::RESET_LEAD}</p>
+                <label class="check">
+                    <input type="checkbox" name="looked" value="yes"/>
+                    <span>"本人在场，证件原件和照片都已核对"</span>
+                </label>
+                <p><button class="btn btn--quiet" type="submit">"生成重设码"</button></p>
+            </form>
+        </section>
     }
     .into_any()
 }

@@ -32,6 +32,13 @@ pub const NUMBER_ISSUED: &str = "请记下来。以后用它和证件号码登�
 pub const NUMBER_KEPT: &str = "请不要重复注册！忘了报名序号，在登录页“找回报名序号”，“个人资料”里也一直能看到。";
 /// Lead of the activation.
 pub const ACTIVATE_LEAD: &str = "机构已经为您登记好姓名和证件，用机构发给您的激活码打开账号，自己设密码。";
+/// Lead of setting a new password.
+pub const RESET_LEAD: &str =
+    "请带本人证件到报名机构的窗口：工作人员核对后给您一个重设码，24 小时内有效，用一次就作废。也可以先用别的方式登录。";
+/// Hint of the code for a new password.
+pub const RESET_HINT: &str = "窗口给的 8 位字母和数字，大小写都行";
+/// Shown where the new password is set.
+pub const RESET_NOW: &str = "设好以后，原来的密码作废，其他设备上的登录也会退出。报名和资料都在。";
 /// Hint of the code.
 pub const CODE_HINT: &str = "8 位字母和数字，大小写都行。证件号码后六位不能当激活码";
 /// Whoever is not the person that the page names.
@@ -97,9 +104,9 @@ pub fn way(refusal: WayRefusal) -> &'static str {
             "没有找到。请核对证件号码，以及注册时填的手机号码；手机号码换过的，请用密码登录后在“个人资料”里查看。"
         }
         WayRefusal::CodeNoMatch => {
-            "证件号码和激活码对不上，或者激活码已经用过、收回、过期。请核对后再试；还不行，请向发激活码的机构要一个新的。"
+            "证件号码和这个码对不上，或者码已经用过、收回、过期。请核对后再试；还不行，请向给您码的机构要一个新的。"
         }
-        WayRefusal::ActivationOver => "隔得太久，这一步要重新开始。请再输一次证件号码和激活码。",
+        WayRefusal::ActivationOver => "隔得太久，这一步要重新开始。请再输一次证件号码和机构给的码。",
         WayRefusal::Expired => "这次登录隔得太久，或者不是从这个页面开始的。请再点一次登录。",
         WayRefusal::Replayed => "这次登录已经用过一次。请再点一次登录。",
         WayRefusal::Forged => "对方发回的内容核对不上，为了安全没有登录。请再点一次；还不行，请换一种方式登录。",

@@ -107,6 +107,8 @@ pub fn happening(what: What, who: &str) -> String {
         What::CodeRenewed => "换了激活码",
         What::CodeRevoked => "收回了激活码",
         What::Activated => "激活了账号",
+        What::ResetCodeGiven => "窗口核对证件后给了重设码",
+        What::PasswordReset => "用重设码设了新密码",
         What::Filed => "提交申报",
         What::FilingUndone => "收回申报",
         What::OriginalsChecked => "核对原件",
@@ -324,6 +326,14 @@ pub const TAKEN_BACK: &str = "申报人刚把这件撤回去修改了，您的�
 /// Above the list of originals.
 pub const ORIGINALS: &str = "当面看原件，核对一项勾一项。要的原件都勾上，才能通过。";
 
+/// Why a code for a new password is given.
+pub const RESET_LEAD: &str =
+    "核对证件后给本人一个重设码，密码由本人在登录页“重设密码”里自己设。在设好以前，原来的密码照样能用。";
+/// Nobody said that the document was looked at.
+pub const LOOK_FIRST: &str = "还没有生成重设码。请先核对本人和证件原件，勾选“本人在场”，再点一次。";
+/// The code is shown once.
+pub const RESET_ONCE: &str =
+    "只显示这一次，24 小时内有效，用一次就作废。请抄给本人：登录页点“重设密码”，输证件号码和这个码。";
 /// The counter's first page.
 pub const COUNTER: &str = "输入报名号、报名序号或证件号码。查找会记入这件的历史，号码不会留在网址里。";
 

@@ -147,6 +147,8 @@ pub fn happening(what: What) -> &'static str {
         What::CodeRenewed => "换了激活码",
         What::CodeRevoked => "收回了激活码",
         What::Activated => "激活了账号",
+        What::ResetCodeGiven => "窗口核对证件后给了重设码",
+        What::PasswordReset => "用重设码设了新密码",
         What::Filed => "机构已提交申报",
         What::RoomsChanged => "考场安排有变",
         What::SeatsArranged => "座位已编排",

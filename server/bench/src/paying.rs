@@ -37,7 +37,7 @@ pub async fn measure(options: &Options, report: &mut Report) -> Outcome<()> {
         region: String::new(),
         body: String::new(),
     };
-    let reviewer = staff::member(records, staff::create_demo(records, new, "bench-2026").await?).await?;
+    let reviewer = staff::member(records, staff::create_demo(records, new, "measured-by-the-clock").await?).await?;
     let mut notices = Vec::with_capacity(orders);
     for (account, id) in drafts::prepare(&scene, &plan, orders).await? {
         applications::submit(records, account, id, "bench").await?;

@@ -213,6 +213,10 @@ pub enum What {
     CodeRevoked,
     /// The one-time code was used.
     Activated,
+    /// The counter looked at the document and gave a code for a new password.
+    ResetCodeGiven,
+    /// The person set a new password with it.
+    PasswordReset,
     /// It stands on a list that was filed with the authority.
     Filed,
     /// The filing was taken back.
@@ -317,7 +321,7 @@ pub enum What {
 
 impl What {
     /// Every event.
-    pub const ALL: [What; 78] = [
+    pub const ALL: [What; 80] = [
         What::Started,
         What::PhotoKept,
         What::FileAdded,
@@ -341,6 +345,8 @@ impl What {
         What::CodeRenewed,
         What::CodeRevoked,
         What::Activated,
+        What::ResetCodeGiven,
+        What::PasswordReset,
         What::Filed,
         What::FilingUndone,
         What::OriginalsChecked,
@@ -424,6 +430,8 @@ impl What {
             What::CodeRenewed => "code_renewed",
             What::CodeRevoked => "code_revoked",
             What::Activated => "activated",
+            What::ResetCodeGiven => "reset_code_given",
+            What::PasswordReset => "password_reset",
             What::Filed => "filed",
             What::FilingUndone => "filing_undone",
             What::OriginalsChecked => "originals_checked",

@@ -133,6 +133,8 @@ pub struct Welcome {
     /// Whether the person has an account in use: then its own password is asked, never a new one. Else whoever
     /// prepares a list could open accounts of others.
     pub has_account: bool,
+    /// Whether the code sets a new password for the account in use: the counter gave it to somebody it looked at.
+    pub resets: bool,
 }
 
 /// What the sign-in page offers beside the own account.

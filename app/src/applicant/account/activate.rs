@@ -21,9 +21,20 @@ pub(super) fn address(next: &str) -> String {
     if next.is_empty() { paths::ACTIVATE.into() } else { format!("{}?next={}", paths::ACTIVATE, paths::encode(next)) }
 }
 
+/// The page for somebody who forgot the password, going on to `next` afterwards.
+pub(super) fn reset_address(next: &str) -> String {
+    let on = if next.is_empty() { String::new() } else { format!("&next={}", paths::encode(next)) };
+    format!("{}?reset=1{on}", paths::ACTIVATE)
+}
+
 /// Tries number and code. What opens the second step stands in a cookie, never in an address.
 #[server(name = OpenActivation, endpoint = "account/activate-open")]
-pub async fn open_activation(id_no: String, code: String, next: String) -> Result<(), Failure> {
+pub async fn open_activation(
+    id_no: String,
+    code: String,
+    next: String,
+    #[server(default)] reset: String,
+) -> Result<(), Failure> {
     use crate::signed_in::ssr;
     let next = if paths::is_ours(&next) { next } else { String::new() };
     let (records, site) = (ssr::records()?, ssr::site()?);
@@ -31,7 +42,7 @@ pub async fn open_activation(id_no: String, code: String, next: String) -> Resul
     if let Ok(token) = &outcome {
         ssr::answer_with_cookie(&ticket_cookie(&site, token));
     }
-    let back = address(&next);
+    let back = if reset.is_empty() { address(&next) } else { reset_address(&next) };
     let typed = vec![("step".to_owned(), "code".to_owned()), ("id_no".to_owned(), id_no)];
     crate::again::ssr::settle(outcome, |_| back.clone(), &back, typed).map(|_| ())
 }
@@ -105,6 +116,7 @@ pub fn ActivatePage() -> impl IntoView {
     let again = use_again();
     let welcome = Resource::new(|| (), |()| activation());
     let next = Memo::new(move |_| query.read().get("next").filter(|next| paths::is_ours(next)).unwrap_or_default());
+    let forgot = Memo::new(move |_| query.read().get("reset").is_some());
     view! {
         <div class="wrap page">
             <Transition>
@@ -112,7 +124,10 @@ pub fn ActivatePage() -> impl IntoView {
                     let (again, welcome) = (again.await, welcome.await);
                     match welcome {
                         Err(failure) => crate::ui::fault_page(&failure),
-                        Ok(None) => ask_code(again.as_ref(), next.get_untracked()),
+                        Ok(None) => {
+                            let form = if forgot.get_untracked() { CodeForm::RESET } else { CodeForm::ACTIVATE };
+                            ask_code(&form, again.as_ref(), next.get_untracked())
+                        }
                         Ok(Some(welcome)) => ask_password(&welcome, again.as_ref(), next.get_untracked()),
                     }
                 })}
@@ -121,27 +136,65 @@ pub fn ActivatePage() -> impl IntoView {
     }
 }
 
-fn ask_code(again: Option<&Again>, next: String) -> AnyView {
-    let title = if again.is_some() { "错误：激活账号 - 技考" } else { "激活账号 - 技考" };
+/// The first step asks for a number and a code; which code, and what for, differs.
+struct CodeForm {
+    heading: &'static str,
+    refused: &'static str,
+    lead: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    reset: &'static str,
+    other: &'static str,
+}
+
+impl CodeForm {
+    const ACTIVATE: CodeForm = CodeForm {
+        heading: "激活账号",
+        refused: "没有激活成功",
+        lead: say::ACTIVATE_LEAD,
+        label: "激活码",
+        hint: say::CODE_HINT,
+        reset: "",
+        other: "已经激活过？",
+    };
+    const RESET: CodeForm = CodeForm {
+        heading: "重设密码",
+        refused: "没有对上",
+        lead: say::RESET_LEAD,
+        label: "重设码",
+        hint: say::RESET_HINT,
+        reset: "1",
+        other: "想起来了？",
+    };
+}
+
+fn titled(heading: &str, refused: bool) -> String {
+    if refused { format!("错误：{heading} - 技考") } else { format!("{heading} - 技考") }
+}
+
+fn ask_code(form: &CodeForm, again: Option<&Again>, next: String) -> AnyView {
+    let title = titled(form.heading, again.is_some());
+    let refused = form.refused;
     let summary = again.map(|again| {
         let sentence = crate::wording::failure(&again.failure);
-        view! { <ErrorSummary faults=vec![("id_no".to_owned(), sentence)] title="没有激活成功"/> }
+        view! { <ErrorSummary faults=vec![("id_no".to_owned(), sentence)] title=refused/> }
     });
     let typed = again.map(|again| again.typed("id_no").to_owned()).unwrap_or_default();
     let sign_in = paths::sign_in(&next);
     view! {
         <Title text=title/>
         <div class="auth">
-            <h1>"激活账号"</h1>
+            <h1>{form.heading}</h1>
             {summary}
-            <p class="lead">{say::ACTIVATE_LEAD}</p>
+            <p class="lead">{form.lead}</p>
             <form class="stack stack--5" method="post" action=OpenActivation::PATH>
                 <input type="hidden" name="next" value=next/>
                 <TextField name="id_no" label="证件号码" value=typed autocomplete="username" class="num" maxlength=40/>
-                <TextField name="code" label="激活码" hint=say::CODE_HINT autocomplete="one-time-code" class="w-12 num" maxlength=20/>
+                <input type="hidden" name="reset" value=form.reset/>
+                <TextField name="code" label=form.label hint=form.hint autocomplete="one-time-code" class="w-12 num" maxlength=20/>
                 <button class="btn btn--big btn--wide">"下一步"</button>
             </form>
-            <p class="auth__alt"><span>"已经激活过？"</span><a href=sign_in>"登录"</a></p>
+            <p class="auth__alt"><span>{form.other}</span><a href=sign_in>"登录"</a></p>
         </div>
     }
     .into_any()
@@ -150,20 +203,32 @@ fn ask_code(again: Option<&Again>, next: String) -> AnyView {
 fn ask_password(welcome: &Welcome, again: Option<&Again>, next: String) -> AnyView {
     let again = again.filter(|again| again.typed("step") == "password");
     let faults = again.map(|again| failures::lines(&again.failure)).unwrap_or_default();
-    let title = if faults.is_empty() { "激活账号 - 技考" } else { "错误：激活账号 - 技考" };
+    let (heading, agency, button) = if welcome.resets {
+        ("设新密码", "核对证件的机构", "设新密码并登录")
+    } else {
+        ("激活账号", "预录机构", "激活并登录")
+    };
+    let title = titled(heading, !faults.is_empty());
     let error =
         |key: &str| Signal::stored(faults.iter().find(|(known, _)| known == key).map(|(_, sentence)| sentence.clone()));
     let typed = |key: &str| again.map(|again| again.typed(key).to_owned()).unwrap_or_default();
     let facts = [
         ("姓名", welcome.name_masked.clone()),
         (welcome.id_kind.label(), welcome.id_no_masked.clone()),
-        ("预录机构", welcome.agency.clone()),
+        (agency, welcome.agency.clone()),
     ];
     let facts = facts
         .into_iter()
         .map(|(name, value)| view! { <div><dt>{name}</dt><dd class="num">{value}</dd></div> })
         .collect_view();
-    let fields = if welcome.has_account {
+    let fields = if welcome.resets {
+        view! {
+            <Banner tone=Tone::Others><p>{say::RESET_NOW}</p></Banner>
+            <TextField name="password" label="新密码" hint=say::password_hint() error=error("password") kind="password" autocomplete="new-password" maxlength=200/>
+            <TextField name="password_again" label="再输一次密码" error=error("password_again") kind="password" autocomplete="new-password" maxlength=200/>
+        }
+        .into_any()
+    } else if welcome.has_account {
         view! {
             <Banner tone=Tone::Others><p>{say::ACCOUNT_IN_USE}</p></Banner>
             <TextField name="password" label="原来的密码" error=error("password") kind="password" autocomplete="current-password" maxlength=200/>
@@ -176,12 +241,12 @@ fn ask_password(welcome: &Welcome, again: Option<&Again>, next: String) -> AnyVi
         <Title text=title/>
         <div class="auth">
             <ErrorSummary faults=faults.clone()/>
-            <h1>"激活账号"</h1>
+            <h1>{heading}</h1>
             <dl class="kv">{facts}</dl>
             <form class="stack stack--5" method="post" action=FinishActivation::PATH>
                 <input type="hidden" name="next" value=next/>
                 {fields}
-                <button class="btn btn--big btn--wide">"激活并登录"</button>
+                <button class="btn btn--big btn--wide">{button}</button>
             </form>
             <p class="meta">{say::NOT_YOU}</p>
         </div>

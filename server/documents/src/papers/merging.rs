@@ -1,11 +1,10 @@
 //! Several papers as one PDF, in order, below a weight, with nothing that acts by itself.
 
 use super::copying::Copier;
-use super::shrinking::{STEPS, Step, encoded, shrink_pictures, within};
+use super::shrinking::{Encoded, STEPS, Step, encoded, shrink_pictures, smaller};
 use super::{active, marks, opening, picture_fault};
 use crate::photos;
 use domain::paper::{self, PaperFault, PaperFormat};
-use image::{DynamicImage, RgbImage};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, text_string};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use thiserror::Error;
@@ -54,8 +53,16 @@ const A4: (f32, f32) = (595.0, 842.0);
 const MARGIN: f32 = 28.0;
 
 enum Prepared<'a> {
-    Pages { document: Box<Document>, pages: Vec<ObjectId>, title: &'a str },
-    Picture { picture: RgbImage, title: &'a str },
+    Pages {
+        document: Box<Document>,
+        pages: Vec<ObjectId>,
+        title: &'a str,
+    },
+    /// As the first step encodes it: ten pictures as pixels would be a hundred megabytes.
+    Picture {
+        picture: Encoded,
+        title: &'a str,
+    },
 }
 
 /// Merges papers in order into one PDF of at most `limit_bytes` bytes. Pictures become A4 pages.
@@ -107,8 +114,7 @@ fn prepare<'a>(part: &Part<'a>) -> Result<Prepared<'a>, PaperFault> {
     }
     if part.kind != PaperFormat::Pdf {
         let picture = photos::decode_rgb(part.bytes).map_err(|trouble| picture_fault(&trouble))?;
-        // No step needs more pixels, and many full pictures would not fit into memory.
-        let picture = within(DynamicImage::ImageRgb8(picture), STEPS[0].longest).into_rgb8();
+        let picture = encoded(picture, STEPS[0]).ok_or(PaperFault::Damaged)?;
         return Ok(Prepared::Picture { picture, title: part.title });
     }
     let document = opening::open(part.bytes)?;
@@ -136,7 +142,8 @@ fn write(prepared: &[Prepared<'_>], step: Step, shrink: bool) -> Option<Vec<u8>>
                 title
             }
             Prepared::Picture { picture, title } => {
-                kids.push(picture_page(&mut target, picture, step, tree)?);
+                let lighter = if shrink { smaller(&picture.jpeg, step) } else { None };
+                kids.push(picture_page(&mut target, lighter.as_ref().unwrap_or(picture), tree));
                 title
             }
         };
@@ -166,8 +173,8 @@ fn write(prepared: &[Prepared<'_>], step: Step, shrink: bool) -> Option<Vec<u8>>
 }
 
 /// An A4 page with the picture as large as the margins allow; broad pictures get a broad page.
-fn picture_page(target: &mut Document, picture: &RgbImage, step: Step, tree: ObjectId) -> Option<ObjectId> {
-    let (jpeg, width, height) = encoded(picture, step)?;
+fn picture_page(target: &mut Document, picture: &Encoded, tree: ObjectId) -> ObjectId {
+    let Encoded { jpeg, width, height } = picture.clone();
     let mut image = Dictionary::new();
     image.set("Type", name("XObject"));
     image.set("Subtype", name("Image"));
@@ -195,7 +202,7 @@ fn picture_page(target: &mut Document, picture: &RgbImage, step: Step, tree: Obj
     page.set("MediaBox", marks::numbers(&[0.0, 0.0, page_width, page_height]));
     page.set("Resources", Object::Dictionary(resources));
     page.set("Contents", Object::Reference(drawing));
-    Some(target.add_object(page))
+    target.add_object(page)
 }
 
 /// The table of contents, one line per titled paper.

@@ -3,7 +3,6 @@
 use crate::photos;
 use domain::photo::PhotoFormat;
 use image::codecs::jpeg::JpegEncoder;
-use image::imageops::FilterType;
 use image::{DynamicImage, ExtendedColorType, ImageFormat, RgbImage};
 use lopdf::{Dictionary, Document, Object, Stream};
 use std::borrow::Cow;
@@ -24,11 +23,19 @@ pub(super) const STEPS: [Step; 5] = [
     Step { longest: 1000, quality: 50 },
 ];
 
-/// A picture no larger than the step allows, as a JPEG, with its size.
-pub(super) fn encoded(picture: &RgbImage, step: Step) -> Option<(Vec<u8>, u32, u32)> {
-    let small = within(DynamicImage::ImageRgb8(picture.clone()), step.longest).into_rgb8();
-    let bytes = photos::encode(&small, PhotoFormat::Jpeg, step.quality, None).ok()?;
-    Some((bytes, small.width(), small.height()))
+/// A JPEG with its size in pixels.
+#[derive(Debug, Clone)]
+pub(super) struct Encoded {
+    pub jpeg: Vec<u8>,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// A picture no larger than the step allows.
+pub(super) fn encoded(picture: RgbImage, step: Step) -> Option<Encoded> {
+    let small = within(DynamicImage::ImageRgb8(picture), step.longest).into_rgb8();
+    let jpeg = photos::encode(&small, PhotoFormat::Jpeg, step.quality, None).ok()?;
+    Some(Encoded { jpeg, width: small.width(), height: small.height() })
 }
 
 /// Scales down, never up, so that the longer side is at most `longest`.
@@ -36,7 +43,9 @@ pub(super) fn within(picture: DynamicImage, longest: u32) -> DynamicImage {
     if picture.width().max(picture.height()) <= longest {
         return picture;
     }
-    picture.resize(longest, longest, FilterType::Triangle)
+    // Means of whole numbers: filters of the library work on four floats for every pixel, a hundred megabytes for a
+    // camera's picture.
+    picture.thumbnail(longest, longest)
 }
 
 /// Most bytes of one JPEG after the filters around it are taken off.
@@ -47,7 +56,7 @@ pub(super) fn shrink_pictures(document: &mut Document, step: Step) {
     for object in document.objects.values_mut() {
         if let Object::Stream(stream) = object
             && let Some(jpeg) = plain_jpeg(stream)
-            && let Some((bytes, width, height)) = smaller(&jpeg, step)
+            && let Some(Encoded { jpeg: bytes, width, height }) = smaller(&jpeg, step)
             && bytes.len() < stream.content.len()
         {
             stream.dict.set("Width", i64::from(width));
@@ -80,7 +89,8 @@ fn plain_jpeg(stream: &Stream) -> Option<Cow<'_, [u8]>> {
     wrapped.decompressed_content_with_limit(JPEG_BYTES).ok().map(Cow::Owned)
 }
 
-fn smaller(jpeg: &[u8], step: Step) -> Option<(Vec<u8>, u32, u32)> {
+/// The JPEG anew as the step wants it; none where it must stay as it is.
+pub(super) fn smaller(jpeg: &[u8], step: Step) -> Option<Encoded> {
     let picture = photos::decode_limited(jpeg, ImageFormat::Jpeg)?;
     // Printing colours would need their profile; they stay as they are.
     let facts = domain::photo::inspect(jpeg, None, &Default::default()).facts?;
@@ -97,5 +107,5 @@ fn smaller(jpeg: &[u8], step: Step) -> Option<(Vec<u8>, u32, u32)> {
     } else {
         encoder.encode(picture.into_rgb8().as_raw(), width, height, ExtendedColorType::Rgb8).ok()?;
     }
-    Some((bytes, width, height))
+    Some(Encoded { jpeg: bytes, width, height })
 }

@@ -1,4 +1,4 @@
-//! A person whom an agency prepared an account for.
+//! A person whom an agency prepared an account for, or gave a code that sets a new password.
 
 use sea_orm::entity::prelude::*;
 
@@ -23,6 +23,7 @@ pub struct Model {
     pub account_id: Option<String>,
     pub used_at: Option<i64>,
     pub revoked_at: Option<i64>,
+    pub resets: i64,
     pub created_by: String,
     pub created_at: i64,
 }

@@ -164,8 +164,9 @@ const UP: &[&str] = &[
         mobile_sealed {blob} NOT NULL, mobile_masked TEXT NOT NULL,
         code_hash TEXT NOT NULL, until_at BIGINT NOT NULL, ticket_hash TEXT UNIQUE, ticket_until BIGINT,
         account_id TEXT REFERENCES account (id), used_at BIGINT, revoked_at BIGINT,
+        resets BIGINT NOT NULL DEFAULT 0 CHECK (resets IN (0, 1)),
         created_by TEXT NOT NULL REFERENCES staff (id), created_at BIGINT NOT NULL)",
-    "CREATE UNIQUE INDEX preloaded_once ON preloaded (agency_id, id_index) WHERE used_at IS NULL AND revoked_at IS NULL",
+    "CREATE UNIQUE INDEX preloaded_once ON preloaded (agency_id, id_index, resets) WHERE used_at IS NULL AND revoked_at IS NULL",
     "CREATE INDEX preloaded_person ON preloaded (id_index)",
     "CREATE TABLE subject_result (
         id TEXT PRIMARY KEY, id_index TEXT NOT NULL, trade_key TEXT NOT NULL, level BIGINT NOT NULL CHECK (level BETWEEN 1 AND 5),

@@ -88,7 +88,8 @@ pub async fn welcome(records: &Records, token: &str) -> Result<Welcome, Error> {
         id_no_masked: row.id_masked,
         mobile_masked: row.mobile_masked,
         asks_birth: !kind.tells_birth_and_gender() && known.is_none(),
-        has_account,
+        has_account: has_account && row.resets == 0,
+        resets: row.resets != 0,
     })
 }
 
@@ -104,6 +105,17 @@ pub async fn activate(records: &Records, token: &str, typed: &Activation) -> Res
     let known = by_document(records.read(), &row.id_index).await?;
     if known.as_ref().is_some_and(|known| !is_same(known, document.kind())) {
         return Err(WayRefusal::OtherDocument.into());
+    }
+    if row.resets != 0 {
+        let own = [document.as_str(), listed_mobile.as_str(), name.as_str()];
+        let faults = password_faults(typed, &own);
+        if !faults.is_empty() {
+            return Err(SignUpRefusal::Faults(faults).into());
+        }
+        let known = known.ok_or(WayRefusal::ActivationOver)?;
+        let id = known.id.parse().map_err(|why| Error::bad_row("account", &known.id, why))?;
+        let hash = records.inner.hasher.hash(&typed.password, records.chance()).await?;
+        return finish(records, &row, token, id, Step::Reset(hash)).await;
     }
     let used = match &known {
         Some(known) => in_use(records.read(), known).await?,
@@ -144,6 +156,8 @@ enum Step {
     Link,
     /// It is opened, or taken over from somebody who never used it.
     Open(Box<Newcomer>),
+    /// The account in use gets this password, and every login ends: somebody saw the person and the document.
+    Reset(String),
 }
 
 async fn finish(
@@ -178,6 +192,17 @@ async fn finish(
         change.update(&tx.db).await?;
         login::Entity::delete_many().filter(login::Column::AccountId.eq(known.id.as_str())).exec(&tx.db).await?;
     }
+    if let Step::Reset(hash) = &step {
+        let change = account::ActiveModel {
+            id: Set(id.to_string()),
+            password_hash: Set(Some(hash.clone())),
+            verified_at: Set(Some(now.0)),
+            updated_at: Set(now.0),
+            ..Default::default()
+        };
+        change.update(&tx.db).await?;
+        login::Entity::delete_many().filter(login::Column::AccountId.eq(id.to_string())).exec(&tx.db).await?;
+    }
     let used = preloaded::Entity::update_many()
         .set(preloaded::ActiveModel {
             used_at: Set(Some(now.0)),
@@ -195,8 +220,15 @@ async fn finish(
         return Err(WayRefusal::ActivationOver.into());
     }
     add_way(records, &tx, id, Way::Password, "", &row.id_index).await?;
-    add_way(records, &tx, id, Way::Activation, "", &keys.index("account_way.subject", &row.id)).await?;
     let actor = Actor::Applicant(id);
+    if let Step::Reset(_) = step {
+        history::append(&tx, now, &row.id, &actor, What::Activated, json!({ "account": id.to_string() })).await?;
+        let detail = json!({ "agency": row.agency_id });
+        history::append(&tx, now, &id.to_string(), &actor, What::PasswordReset, detail).await?;
+        tx.commit().await?;
+        return Ok(id);
+    }
+    add_way(records, &tx, id, Way::Activation, "", &keys.index("account_way.subject", &row.id)).await?;
     history::append(&tx, now, &row.id, &actor, What::Activated, json!({ "account": id.to_string() })).await?;
     let detail = json!({ "way": Way::Activation.as_str(), "agency": row.agency_id });
     history::append(&tx, now, &id.to_string(), &actor, What::WayAdded, detail).await?;
@@ -227,6 +259,18 @@ async fn by_ticket<C: ConnectionTrait>(db: &C, now: Timestamp, token: &str) -> R
         .one(db)
         .await?
         .ok_or_else(|| WayRefusal::ActivationOver.into())
+}
+
+/// What is wrong with the new password, if anything.
+fn password_faults(typed: &Activation, own: &[&str]) -> Vec<FieldFault> {
+    let fault = |key: &str, label: &str, problem| FieldFault { key: key.into(), label: label.into(), problem };
+    if let Some(problem) = password::fault(&typed.password, own) {
+        vec![fault("password", "密码", problem)]
+    } else if typed.password != typed.password_again {
+        vec![fault("password_again", "再次输入密码", Problem::PasswordsDiffer)]
+    } else {
+        Vec::new()
+    }
 }
 
 struct Checked {
@@ -273,11 +317,10 @@ fn check_typed(
         }
     }
     let own = [document.as_str(), mobile_text, name.as_str()];
-    if let Some(problem) = password::fault(&typed.password, &own) {
-        fault("password", "密码", problem);
-    } else if typed.password != typed.password_again {
-        fault("password_again", "再次输入密码", Problem::PasswordsDiffer);
-    }
+    faults.extend(password_faults(typed, &own));
+    let mut fault = |key: &str, label: &str, problem: Problem| {
+        faults.push(FieldFault { key: key.into(), label: label.into(), problem });
+    };
     if !typed.agreed {
         fault("agreed", "个人信息处理同意", Problem::NotAgreed);
     }

@@ -1,10 +1,13 @@
 //! Accounts that an agency prepares: the person opens theirs by a one-time code. The code is shown once and
-//! kept only as a keyed hash; no part of the identity number ever works in its place.
+//! kept only as a keyed hash; no part of the identity number ever works in its place. A forgotten password is
+//! set anew by a code of the same kind, given at the counter.
 
 mod activate;
+mod reset;
 mod rows;
 
 pub use activate::{Activation, TICKET_MINUTES, activate, open, welcome};
+pub use reset::{RESET_HOURS, reset};
 
 use crate::accounts::opening::document_index;
 use crate::entity::preloaded;
@@ -57,6 +60,7 @@ pub async fn add(records: &Records, by: &StaffMember, text: &str) -> Result<Adde
     let tx = records.begin().await?;
     let listed: HashSet<String> = preloaded::Entity::find()
         .filter(preloaded::Column::AgencyId.eq(agency.to_string()))
+        .filter(preloaded::Column::Resets.eq(0))
         .filter(preloaded::Column::UsedAt.is_null())
         .filter(preloaded::Column::RevokedAt.is_null())
         .all(&tx.db)
@@ -94,6 +98,7 @@ pub async fn add(records: &Records, by: &StaffMember, text: &str) -> Result<Adde
             account_id: Set(None),
             used_at: Set(None),
             revoked_at: Set(None),
+            resets: Set(0),
             created_by: Set(by.id.to_string()),
             created_at: Set(now.0),
         });
@@ -170,6 +175,7 @@ pub async fn list(records: &Records, by: &StaffMember) -> Result<Vec<PreloadedLi
     let now = records.now().0;
     let rows = preloaded::Entity::find()
         .filter(preloaded::Column::AgencyId.eq(agency.to_string()))
+        .filter(preloaded::Column::Resets.eq(0))
         .order_by_desc(preloaded::Column::CreatedAt)
         .order_by_asc(preloaded::Column::Id)
         .all(records.read())
@@ -206,6 +212,7 @@ fn agency_of(by: &StaffMember) -> Result<AgencyId, Error> {
 async fn find(records: &Records, agency: AgencyId, id: &str) -> Result<preloaded::Model, Error> {
     preloaded::Entity::find_by_id(id)
         .filter(preloaded::Column::AgencyId.eq(agency.to_string()))
+        .filter(preloaded::Column::Resets.eq(0))
         .one(records.read())
         .await?
         .ok_or(Error::NotFound)

@@ -1,7 +1,7 @@
 //! An agency prepares accounts, and people open theirs by a one-time code.
 
 use crate::cast::submitted;
-use domain::account::{Role, SignInRefusal, StaffMember, WayRefusal};
+use domain::account::{Role, SignInRefusal, StaffMember, Viewer, WayRefusal};
 use domain::form::Problem;
 use domain::page::people::{AddedPeople, PreloadedState, RowProblem};
 use domain::refusal::Refusal;
@@ -179,6 +179,39 @@ both_databases! {
             assert!(matches!(preloaded::list(&world.records, other).await, Err(Error::Forbidden)));
         }
         assert_eq!(adds(world, &elsewhere, &line).await.codes.len(), 1, "each agency has its own list");
+    }
+
+    async fn a_forgotten_password_is_set_anew_by_a_code_of_the_counter(world) {
+        let records = &world.records;
+        let plan = world.plan().await;
+        let li = world.applicant("李强").await;
+        let id = submitted(world, &plan, &li).await;
+        let chen = world.reviewer("陈默").await;
+        let before = records::logins::start_applicant(records, li.id).await.unwrap();
+        let first = preloaded::reset(records, &chen, id).await.unwrap();
+        let code = preloaded::reset(records, &chen, id).await.unwrap();
+        assert_eq!(way(preloaded::open(records, &li.id_no, &first.code).await.unwrap_err()), WayRefusal::CodeNoMatch, "the later one alone works");
+        assert_eq!(accounts::sign_in(records, &li.id_no, PASSWORD).await.unwrap(), li.id, "until it is used, all stays as it was");
+
+        let token = preloaded::open(records, &li.id_no, &code.code).await.unwrap();
+        let welcome = preloaded::welcome(records, &token).await.unwrap();
+        assert!(welcome.resets && !welcome.has_account && !welcome.asks_birth);
+        let unlike = Activation { password_again: "another".into(), ..chosen() };
+        assert!(preloaded::activate(records, &token, &unlike).await.is_err());
+        assert_eq!(preloaded::activate(records, &token, &chosen()).await.unwrap(), li.id);
+        assert_eq!(accounts::sign_in(records, &li.id_no, NEW).await.unwrap(), li.id);
+        assert!(accounts::sign_in(records, &li.id_no, PASSWORD).await.is_err(), "the forgotten one is over");
+        assert!(matches!(records::logins::viewer(records, Some(&before)).await.unwrap(), Viewer::Guest), "and so is every login of before");
+        assert_eq!(way(preloaded::open(records, &li.id_no, &code.code).await.unwrap_err()), WayRefusal::CodeNoMatch, "once");
+
+        let late = preloaded::reset(records, &chen, id).await.unwrap();
+        world.pass(preloaded::RESET_HOURS * 60);
+        assert_eq!(way(preloaded::open(records, &li.id_no, &late.code).await.unwrap_err()), WayRefusal::CodeNoMatch, "too late");
+        let agencies = records::agencies::list(records).await.unwrap();
+        let other = agencies.iter().find(|agency| agency.id != plan.agency).unwrap();
+        let stranger = world.staff("周杰", Role::Manager, &other.filing_code).await;
+        assert!(matches!(preloaded::reset(records, &stranger, id).await, Err(Error::NotFound | Error::Forbidden)), "only where the person has a case");
+        assert!(preloaded::list(records, &world.manager("周敏").await).await.unwrap().is_empty(), "no prepared account");
     }
 }
 

@@ -63,7 +63,10 @@ fn hall() -> Hall {
         unit: format!("第{}厂", (number * number) % 41),
         subjects: SUBJECTS.map(str::to_owned).into(),
         site: None,
-        needs: Needs { ground_floor: number % 97 == 0, extra_minutes: if number % 211 == 0 { 30 } else { 0 } },
+        needs: Needs {
+            ground_floor: number.is_multiple_of(97),
+            extra_minutes: if number.is_multiple_of(211) { 30 } else { 0 },
+        },
         busy: Vec::new(),
     };
     Hall {

@@ -22,6 +22,8 @@ pub const UPLOAD_PROFILE_PHOTO: &str = "/upload/profile/photo";
 pub const PRIVACY: &str = "/privacy";
 /// 证书查验, for anybody.
 pub const VERIFY: &str = "/verify";
+/// Lists that are public for their days.
+pub const NOTICES: &str = "/notices";
 /// The page that proves codes without network.
 pub const VERIFY_OFFLINE: &str = "/verify/offline";
 /// 我的证书.

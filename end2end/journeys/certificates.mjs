@@ -76,9 +76,9 @@ here.scene('from the scores to the certificate, and to its end (desktop, script 
   await fits(m.page, 'certificates of a plan');
   await axe(m.page, 'certificates of a plan');
   await shot(m, 'desk-1366');
-  const all = await m.context.request.get(`${here.origin}/office/plans/${plan}/certificates.pdf`);
+  const all = await m.context.request.get(`${here.origin}/office/plans/${plan}/certificates.pdf`, { timeout: 120_000 });
   assert.equal((await all.body()).subarray(0, 5).toString(), '%PDF-');
-  const sheet = await m.context.request.get(`${here.origin}/office/plans/${plan}/certificates.xlsx`);
+  const sheet = await m.context.request.get(`${here.origin}/office/plans/${plan}/certificates.xlsx`, { timeout: 120_000 });
   assert.match(sheet.headers()['content-type'], /spreadsheetml/);
 
   // The candidate sees it, takes it along, and sends a link.
@@ -95,9 +95,9 @@ here.scene('from the scores to the certificate, and to its end (desktop, script 
   await axe(p.page, 'my certificate');
   await shot(p, 'my-1366');
   const id = p.page.url().split('/').pop();
-  const pdf = await p.context.request.get(`${here.origin}/my/certificates/${id}/certificate.pdf`);
+  const pdf = await p.context.request.get(`${here.origin}/my/certificates/${id}/certificate.pdf`, { timeout: 120_000 });
   assert.equal((await pdf.body()).subarray(0, 5).toString(), '%PDF-');
-  const badge = await (await p.context.request.get(`${here.origin}/my/certificates/${id}/credential.json`)).json();
+  const badge = await (await p.context.request.get(`${here.origin}/my/certificates/${id}/credential.json`, { timeout: 120_000 })).json();
   assert.deepEqual(badge.type, ['VerifiableCredential', 'OpenBadgeCredential']);
   seen.code = badge.evidence[0].id;
   await presses(p, '做一个链接');

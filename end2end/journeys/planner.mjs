@@ -98,7 +98,7 @@ here.scene(`from the form to the candidate's phone (${said({ device: 'phone', sc
   await types(authority, '意见', '同意按方案实施。');
   await presses(authority, '签署意见');
   await sees(authority, '已签意见：同意。');
-  const sheet = await authority.context.request.get(`${here.origin}${address}/filing.pdf`);
+  const sheet = await authority.context.request.get(`${here.origin}${address}/filing.pdf`, { timeout: 120_000 });
   assert.equal(sheet.headers()['content-type'], 'application/pdf');
 
   await mao.goes(`${address}/filing`);

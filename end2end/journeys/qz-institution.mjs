@@ -87,10 +87,10 @@ for (const way of [everyWay[0], everyWay[3]]) {
     await presses(m, '查找');
     await presses(m, '原件齐全，通过');
     await sees(m, '审核通过');
-    const sent = await m.context.request.get(here.origin + (await m.page.getByRole('link', { name: '下载照片' }).getAttribute('href')));
+    const sent = await m.context.request.get(here.origin + (await m.page.getByRole('link', { name: '下载照片' }).getAttribute('href')), { timeout: 120_000 });
     assert.match(decodeURIComponent(sent.headers()['content-disposition']), new RegExp(`attachment; filename\\*=UTF-8''${who.idNo}${who.name}.JPG`));
     const printed = await m.page.getByRole('link', { name: '打印申请表' }).getAttribute('href');
-    const answer = await m.context.request.get(here.origin + printed);
+    const answer = await m.context.request.get(here.origin + printed, { timeout: 120_000 });
     assert.equal(answer.headers()['content-type'], 'application/pdf');
   });
 }

@@ -96,7 +96,7 @@ here.scene(`from rooms to the door (${said(everyWay[0])})`, async (enter) => {
 
   await presses(m, '发布准考证');
   await sees(m, /发了 \d+ 张准考证/);
-  const pdf = await m.context.request.get(`${here.origin}${office(plan, 'tickets.pdf')}`);
+  const pdf = await m.context.request.get(`${here.origin}${office(plan, 'tickets.pdf')}`, { timeout: 120_000 });
   assert.equal(pdf.headers()['content-type'], 'application/pdf');
 
   // Staff: one invigilator is too few, an assessor needs a card.
@@ -115,11 +115,11 @@ here.scene(`from rooms to the door (${said(everyWay[0])})`, async (enter) => {
   await fits(p.page, 'ticket');
   await axe(p.page, 'ticket');
   const ticket = (await p.page.locator('header b').innerText()).replace(/\s/g, '');
-  const kept = await p.context.request.get(`${here.origin}/my/${people[0].id}/ticket?keep=1`);
+  const kept = await p.context.request.get(`${here.origin}/my/${people[0].id}/ticket?keep=1`, { timeout: 120_000 });
   assert.match(kept.headers()['content-disposition'], /attachment/);
   const html = await kept.text();
   assert.ok(html.includes('data:image/jpeg;base64,') && !/(src|href)="(?!data:)/.test(html), 'the kept page loads nothing');
-  const own = await p.context.request.get(`${here.origin}/my/${people[0].id}/print/ticket.pdf`);
+  const own = await p.context.request.get(`${here.origin}/my/${people[0].id}/print/ticket.pdf`, { timeout: 120_000 });
   assert.equal(own.headers()['content-type'], 'application/pdf');
   seen = { plan, people, ticket };
 

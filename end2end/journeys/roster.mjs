@@ -71,12 +71,12 @@ for (const way of [everyWay[0], everyWay[3]]) {
     await m.page.getByText('30 人里，30 人已导入').waitFor({ timeout: 60_000 });
 
     for (const what of ['roster.xlsx', 'registration.xlsx', 'photos.zip']) {
-      const out = await m.context.request.get(`${here.origin}${page}/out/${what}`);
+      const out = await m.context.request.get(`${here.origin}${page}/out/${what}`, { timeout: 120_000 });
       assert.equal(out.status(), 200, what);
       assert.equal((await out.body()).subarray(0, 2).toString(), 'PK', what);
     }
     const forms = await m.page.getByRole('link', { name: /申报表 第 1–30 人/ }).getAttribute('href');
-    const pdf = await m.context.request.get(`${here.origin}${forms}`);
+    const pdf = await m.context.request.get(`${here.origin}${forms}`, { timeout: 120_000 });
     assert.match(pdf.headers()['content-type'], /pdf/);
 
     await m.page.getByText('撤回整份导入').click();

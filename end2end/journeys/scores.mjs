@@ -40,7 +40,7 @@ for (const [round, way] of [everyWay[0], everyWay[3]].entries()) {
     const m = await atScores(enter, { device: 'desktop', script: way.script }, '吴桐', plan);
     await sees(m, '正在录入');
     // The demonstration has an approved candidate of its own: the sheet to fill in names everybody.
-    const blank = await m.context.request.get(`${here.origin}/office/scores/${plan}/sheet.xlsx`);
+    const blank = await m.context.request.get(`${here.origin}/office/scores/${plan}/sheet.xlsx`, { timeout: 120_000 });
     assert.match(blank.headers()['content-type'], /spreadsheetml/);
     const csv = ['准考证号,姓名,证件号码,理论成绩,实操成绩', `${li.ticket},李青,${li.who.idNo},59.5,88`, `${luo.ticket},罗青三,${luo.who.idNo},60.05,`].join('\n');
     const upload = async (name, text) => {

@@ -23,7 +23,7 @@ async function handedIn(number) {
 
 /// A PDF behind a link of the page, fetched with the person's cookies.
 async function pdf(p, path) {
-  const answer = await p.context.request.get(here.origin + path);
+  const answer = await p.context.request.get(here.origin + path, { timeout: 120_000 });
   assert.equal(answer.status(), 200, path);
   assert.equal(answer.headers()['content-type'], 'application/pdf');
   assert.equal((await answer.body()).subarray(0, 5).toString(), '%PDF-');

@@ -4,6 +4,7 @@ import { someone } from './people.mjs';
 import { paper } from './pictures.mjs';
 import { monthsAgo } from './time.mjs';
 import { deskTour } from './tour-desk.mjs';
+import { examTour } from './tour-exam.mjs';
 import { proceduresTour } from './tour-procedures.mjs';
 import { claims, choosesPhoto, decides as picks, presses, sees, types } from './acts.mjs';
 
@@ -143,5 +144,6 @@ export async function tour(origin) {
     desk('office-me', '/office/me'),
     ...(await deskTour(origin)),
     ...(await proceduresTour(origin)),
+    ...(await examTour(origin)),
   ];
 }

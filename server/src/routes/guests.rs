@@ -112,7 +112,9 @@ fn is_shared(path: &str) -> bool {
 fn guest(request: &Request<Incoming>) -> Option<(Looks, &str)> {
     let plain = request.method() == Method::GET && request.body().is_end_stream() && is_shared(request.uri().path());
     let address = request.uri().path_and_query()?.as_str();
-    if !plain || address.len() > LONGEST_ADDRESS || address.contains("again=") {
+    // What a certificate is worth is told anew each time: it may have been revoked a moment ago.
+    let asks = request.uri().path() == app::paths::VERIFY && request.uri().query().is_some();
+    if !plain || asks || address.len() > LONGEST_ADDRESS || address.contains("again=") {
         return None;
     }
     Some((Looks::of(request.headers())?, address))

@@ -14,7 +14,7 @@ use crate::{Error, Records, Tx, plans, sql};
 use domain::account::StaffMember;
 use domain::application::Stage;
 use domain::form::Answers;
-use domain::ids::{PlanId, Revision};
+use domain::ids::{AgencyId, PlanId, Revision};
 use domain::page::mine::What;
 use domain::plan::Plan;
 use domain::planner::{self, PlanStage, PlannerRefusal, label};
@@ -28,6 +28,16 @@ use serde_json::json;
 const FIXED: [&str; 6] = ["procedure", "scope", "fee", "city", "conditions", "plan_filed"];
 /// Stages in which somebody waits for this plan.
 const LIVE: [&str; 3] = ["submitted", "returned", "approved"];
+
+/// The member manages the agency that the plan belongs to. Asked first: others learn nothing of it, not even its stage.
+pub(super) fn ensure_theirs(known: &Known, member: &StaffMember) -> Result<AgencyId, Error> {
+    let agency = manages(member)?;
+    match (&known.row, &known.plan) {
+        (Some(row), _) => ensure_own(row, agency).map(|()| agency),
+        (None, Some(plan)) if plan.agency == agency => Ok(agency),
+        _ => Err(Error::NotFound),
+    }
+}
 
 /// The row of a plan, held; a plan that was imported gets one here.
 async fn adopted(records: &Records, tx: &Tx, member: &StaffMember, id: PlanId) -> Result<planning::Model, Error> {
@@ -68,8 +78,8 @@ pub async fn amend(
         return Err(PlannerRefusal::NoReason.into());
     }
     let known = Known::load(records, id).await?;
+    let agency = ensure_theirs(&known, member)?;
     let (plan, profile) = public(&known)?;
-    let agency = manages(member)?;
     let own = scopes(records.read()).await?.remove(&agency.to_string()).unwrap_or_default();
     let mut tx = records.begin().await?;
     let now = records.now();
@@ -231,6 +241,7 @@ pub async fn close_early(
         return Err(PlannerRefusal::NoReason.into());
     }
     let known = Known::load(records, id).await?;
+    ensure_theirs(&known, member)?;
     let (plan, _) = public(&known)?;
     let mut tx = records.begin().await?;
     let now = records.now();
@@ -282,6 +293,7 @@ pub async fn cancel(
         return Err(PlannerRefusal::NoReason.into());
     }
     let known = Known::load(records, id).await?;
+    ensure_theirs(&known, member)?;
     let last = match &known.row {
         Some(row) => planner::times_of(&form_of(row)?).last_exam(),
         None => known.plan.as_ref().and_then(|plan| times_of_plan(plan).last_exam()),

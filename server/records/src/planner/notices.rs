@@ -1,6 +1,7 @@
 //! 公示: masked lists with a window that the calendar opens and closes, and what anybody objects to them.
 
 use super::calendar;
+use super::changing::ensure_theirs;
 use super::drafting::{manages, note};
 use super::filing::reason;
 use super::hub::Known;
@@ -49,14 +50,11 @@ pub async fn open_notice(
     kind: NoticeKind,
     window: Option<(TimePoint, TimePoint)>,
 ) -> Result<(), Error> {
-    let agency = manages(member)?;
     let known = Known::load(records, id).await?;
+    ensure_theirs(&known, member)?;
     let (Some(plan), Some(profile)) = (&known.plan, &known.profile) else {
         return Err(PlannerRefusal::NotNow(known.stage()?).into());
     };
-    if plan.agency != agency {
-        return Err(Error::NotFound);
-    }
     let stage = known.stage()?;
     if stage != PlanStage::Published {
         return Err(PlannerRefusal::NotNow(stage).into());
@@ -233,13 +231,16 @@ async fn objections(records: &Records, notice: &str) -> Result<Vec<ObjectionLine
     Ok(lines)
 }
 
-/// The lists that are public now, those that end first in front.
+/// The lists that are public now, those that end first in front. Scores are public only while they are released: taking
+/// them back takes the list down.
 pub async fn public_notices(records: &Records) -> Result<Vec<PublicNoticeLine>, Error> {
     let now = records.now().0;
     let rows: Vec<NoticeRow> = sql::all(
         records.read(),
         "SELECT n.id, n.plan_id, n.kind, n.opens_at, n.closes_at FROM notice n JOIN plan p ON p.id = n.plan_id
-         WHERE n.opens_at <= $1 AND n.closes_at >= $1 AND p.cancelled_at IS NULL ORDER BY n.closes_at, n.id LIMIT 200",
+         WHERE n.opens_at <= $1 AND n.closes_at >= $1 AND p.cancelled_at IS NULL
+           AND (n.kind <> 'scores' OR EXISTS (SELECT 1 FROM score_sheet s
+            WHERE s.plan_id = n.plan_id AND s.state = 'released' AND s.release_at <= $1)) ORDER BY n.closes_at, n.id LIMIT 200",
         vec![now.into()],
     )
     .await?;
@@ -268,7 +269,9 @@ async fn current<C: ConnectionTrait>(db: &C, records: &Records, id: &str) -> Res
     let row: Option<NoticeRow> = sql::one(
         db,
         "SELECT n.id, n.plan_id, n.kind, n.opens_at, n.closes_at FROM notice n JOIN plan p ON p.id = n.plan_id
-         WHERE n.id = $1 AND n.opens_at <= $2 AND n.closes_at >= $2 AND p.cancelled_at IS NULL",
+         WHERE n.id = $1 AND n.opens_at <= $2 AND n.closes_at >= $2 AND p.cancelled_at IS NULL
+           AND (n.kind <> 'scores' OR EXISTS (SELECT 1 FROM score_sheet s
+            WHERE s.plan_id = n.plan_id AND s.state = 'released' AND s.release_at <= $2))",
         vec![id.into(), now.into()],
     )
     .await?;

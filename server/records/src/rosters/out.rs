@@ -18,9 +18,9 @@ use sea_orm::{EntityTrait, FromQueryResult};
 use serde_json::json;
 
 /// The applications that stand in the sheets of a plan: whatever was handed in and not given up, and drafts that the
-/// agency collected.
+/// agency collected. A row that met somebody's own draft gives the agency nothing of it.
 const LISTED: &str = "a.plan_id = $1 AND (a.stage IN ('submitted','returned','approved')
-    OR (a.stage = 'draft' AND (EXISTS (SELECT 1 FROM roster_row w WHERE w.application_id = a.id)
+    OR (a.stage = 'draft' AND (EXISTS (SELECT 1 FROM roster_row w WHERE w.application_id = a.id AND w.state IN ('done','stays'))
       OR EXISTS (SELECT 1 FROM confirm_link l WHERE l.application_id = a.id))))";
 /// Rows that are read at once.
 const AT_ONCE: usize = 200;

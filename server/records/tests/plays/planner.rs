@@ -140,6 +140,10 @@ fn refusal<T: std::fmt::Debug>(outcome: Result<T, Error>) -> PlannerRefusal {
     }
 }
 
+async fn changed_by(world: &World, who: &StaffMember, id: PlanId) -> Result<(), Error> {
+    planner::amend(&world.records, who, id, Revision(0), &Answers::default(), "换场地").await
+}
+
 async fn changed(world: &World, office: &Office, id: PlanId, change: &[(&str, &str)], why: &str) -> Result<(), Error> {
     let shown = view(world, &office.boss, id).await;
     let mut form = shown.form;
@@ -466,7 +470,7 @@ both_databases! {
         }
         world.at("2027-01-20 10:00:00");
         let open = async || {
-            let window = (TimePoint::parse("2027-01-20").unwrap(), TimePoint::parse("2027-01-30").unwrap());
+            let window = (TimePoint::parse("2027-01-21").unwrap(), TimePoint::parse("2027-01-31").unwrap());
             planner::open_notice(&world.records, &office.boss, id, NoticeKind::Scores, Some(window)).await
         };
         assert_eq!(refusal(open().await), PlannerRefusal::NothingToShow, "not before the release");
@@ -474,9 +478,16 @@ both_databases! {
             scores::enter(&world.records, member, id, &marks).await.unwrap();
         }
         scores::lock(&world.records, &office.boss, id).await.unwrap();
-        scores::release(&world.records, &office.boss, id, world.records.now()).await.unwrap();
+        let day = TimePoint::parse("2027-01-21").unwrap().starts();
+        scores::release(&world.records, &office.boss, id, day).await.unwrap();
         open().await.unwrap();
         let notice = view(world, &office.boss, id).await.notices.remove(0).id;
+        scores::unlock(&world.records, &office.boss, id, "复核一份答卷").await.unwrap();
+        world.at("2027-01-21 10:00:00");
+        assert!(is_not_found(planner::public_notice(&world.records, &notice, 1).await), "taken back before its day");
+        assert!(planner::public_notices(&world.records).await.unwrap().is_empty());
+        scores::lock(&world.records, &office.boss, id).await.unwrap();
+        scores::release(&world.records, &office.boss, id, world.records.now()).await.unwrap();
         let list = planner::public_notice(&world.records, &notice, 1).await.unwrap();
         let shown: Vec<(&str, Vec<&str>, &str)> = list
             .entries
@@ -496,6 +507,16 @@ both_databases! {
         assert_eq!(planner::list(&world.records, &office.boss, "没有这个", None).await.unwrap().rows.len(), 0);
         let region = planner::list(&world.records, &office.authority, "", Some(PlanStage::Published)).await.unwrap();
         assert_eq!((region.rows.len(), region.may_decide, region.may_draft), (1, true, false));
+        let draft = drafted(world, &office, "2027-01-17").await;
+        let all = agencies::list(&world.records).await.unwrap();
+        let elsewhere = all.iter().find(|agency| agency.id != plan.agency).unwrap();
+        let stranger = world.staff("周杰", Role::Manager, &elsewhere.filing_code).await;
+        for id in [draft, plan.id] {
+            assert!(is_not_found(planner::close_early(&world.records, &stranger, id, Revision(0), "停").await), "not even its stage");
+            assert!(is_not_found(planner::cancel(&world.records, &stranger, id, Revision(0), "停").await));
+            assert!(is_not_found(planner::open_notice(&world.records, &stranger, id, NoticeKind::Roster, None).await));
+            assert!(is_not_found(changed_by(world, &stranger, id).await));
+        }
         changed(world, &office, plan.id, &[("site", "新考点")], "换场地").await.unwrap_or_else(|why| panic!("{why:?}"));
         planner::cancel(&world.records, &office.boss, plan.id, seen(world, &office.boss, plan.id).await, "不办了").await.unwrap();
         assert_eq!(view(world, &office.boss, plan.id).await.row.stage, PlanStage::Cancelled);

@@ -1,0 +1,51 @@
+// The pages around the exam: plans and their dates, lists, rooms and tickets, scores, certificates, notices.
+import { planId, quickly, staff } from './swift.mjs';
+
+/// A candidate of the demonstration, signed in by one click.
+async function persona(origin, name) {
+  const hands = quickly(origin);
+  const page = await hands.reads('/sign-in');
+  const button = [...page.matchAll(/name="account" value="([^"]+)"[\s\S]*?<button[\s\S]*?<\/button>/g)].find(([text]) => text.includes(name));
+  if (!button) throw new Error(`nobody called ${name} is in the demonstration`);
+  await hands.posts('/demo/sign-in', { account: button[1], next: '' });
+  return { hands, cookies: hands.cookies() };
+}
+
+/// The pages, as the tour names them.
+export async function examTour(origin) {
+  const [mao, wu, jin, admin] = await Promise.all(['毛伟', '吴桐', '金岚', '技考运行'].map((name) => staff(origin, name)));
+  const yu = await persona(origin, '于小山');
+  const page = (name, path, cookies = [], more = {}) => ({ name, path, cookies, ...more });
+  const first = (html, pattern, what) => {
+    const found = html.match(pattern);
+    if (!found) throw new Error(`no ${what} on the page`);
+    return found[1];
+  };
+  const anyPlan = /href="\/office\/plans\/([0-9a-f-]{36})"/;
+  const [qz, carbon] = await Promise.all(['2026-QZ-00001', '2026-S-001201'].map((number) => planId(origin, number)));
+  const waiting = first(await jin.hands.reads('/office/plans'), anyPlan, 'plan that waits');
+  const draft = [...(await mao.hands.reads('/office/plans')).matchAll(new RegExp(anyPlan, 'g'))].map(([, id]) => id);
+  const own = first(await yu.hands.reads('/my/certificates'), /href="(\/my\/certificates\/[^"?]+)"/, 'certificate');
+  const of = (plan, part = '') => `/office/plans/${plan}${part}`;
+  return [
+    page('verify', '/verify'),
+    page('notices', '/notices'),
+    page('my-certificates', '/my/certificates', yu.cookies),
+    page('my-certificate', own, yu.cookies),
+    page('office-plans', '/office/plans', mao.cookies),
+    page('office-plans-authority', '/office/plans', jin.cookies),
+    page('office-agencies', '/office/agencies', admin.cookies),
+    ...draft.slice(0, 5).map((id, at) => page(`office-plan-${at + 1}`, of(id), mao.cookies)),
+    page('office-plan-edit', of(draft[0], '/edit'), mao.cookies),
+    page('office-plan-filing', of(waiting, '/filing'), jin.cookies),
+    page('office-plan-change', of(carbon, '/change'), wu.cookies),
+    page('office-plan-notices', of(qz, '/notices'), mao.cookies),
+    page('office-plan', of(carbon), wu.cookies),
+    page('office-roster', of(qz, '/roster'), mao.cookies),
+    page('office-rooms', of(carbon, '/rooms'), wu.cookies),
+    page('office-day', of(carbon, '/day'), wu.cookies),
+    page('office-certificates', of(carbon, '/certificates'), wu.cookies),
+    page('office-scores', `/office/scores?plan=${carbon}`, wu.cookies),
+    page('office-money', '/office/money', wu.cookies),
+  ];
+}

@@ -43,7 +43,7 @@ async fn issuing(report: &mut Report) -> Outcome<()> {
         region: String::new(),
         body: String::new(),
     };
-    let boss = staff::member(records, staff::create_demo(records, new, "bench-2026").await?).await?;
+    let boss = staff::member(records, staff::create_demo(records, new, "measured-by-the-clock").await?).await?;
     drafts::prepare(&scene, &plan, PEOPLE).await?;
     // As after the exam: approved, every subject passed, the scores public.
     let (id, now) = (plan.id, records.now().0);

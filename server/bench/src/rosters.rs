@@ -101,7 +101,7 @@ async fn ground(scene: &Scene) -> Outcome<(Plan, StaffMember)> {
         region: String::new(),
         body: String::new(),
     };
-    let boss = records::staff::create_demo(&scene.records, staff, "bench-of-rosters-2026").await?;
+    let boss = records::staff::create_demo(&scene.records, staff, "measured-by-the-clock").await?;
     let boss = records::staff::member(&scene.records, boss).await?;
     Ok((records::plans::get(&scene.records, id).await?, boss))
 }

@@ -39,32 +39,7 @@ impl Scene {
         let plan = world.plan_with(|new| new.profile = "in-time".into()).await;
         let (li, wang) = (world.applicant("李强").await, world.reviewer("王芳").await);
         let records = &world.records;
-        let id = applications::start(records, li.id, plan.id).await.unwrap();
-        let upload =
-            applications::PhotoUpload { used: testkit::photo(), original: Vec::new(), file_name: "照片.jpg".into() };
-        applications::keep_photo(records, li.id, id, upload).await.unwrap();
-        let mut answers = domain::form::Answers::default();
-        for (key, value) in [
-            ("source", "society"),
-            ("education", "大学专科"),
-            ("address", "浙江省杭州市西湖区文三路1号"),
-            ("employer", "杭州某某环境科技有限公司"),
-            ("employer_uscc", "91350100M000100Y43"),
-            ("years_occ", "6"),
-            ("post", "核算员"),
-            ("dispatched", "no"),
-            ("jobs.0.occ", "碳排放核算员"),
-            ("jobs.0.from", "2020-01"),
-            ("upgrade", "no"),
-            ("apply_mode", "regular"),
-            ("condition", "1"),
-        ] {
-            answers.set(key, value);
-        }
-        let seen = applications::draft(records, li.id, id).await.unwrap().revision;
-        applications::save_answers(records, li.id, id, seen, answers).await.unwrap();
-        applications::add_file(records, li.id, id, "evidence", "证明.pdf", testkit::pdf(1)).await.unwrap();
-        applications::sign(records, li.id, id, testkit::signature()).await.unwrap();
+        let id = testkit::complete_draft(records, li.id, plan.id).await.unwrap();
         applications::submit(records, li.id, id, "key").await.unwrap();
         desk::claim(records, &wang, id).await.unwrap();
         let seen = desk::case(records, &wang, id).await.unwrap().line.revision;

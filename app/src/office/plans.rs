@@ -9,7 +9,7 @@ mod timeline;
 
 use super::keys;
 use super::parts::{broken, summary};
-use crate::again::use_again;
+use crate::again::{Again, use_again};
 use crate::ui::{StateBadge, icon};
 use crate::wording::planner as words;
 use crate::{Failure, paths};
@@ -36,6 +36,31 @@ pub async fn plan_view(id: String) -> Result<PlanView, Failure> {
     let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
     let id = id.parse().map_err(|_| Failure::NotFound)?;
     records::planner::view(&records, &member, id).await.map_err(crate::failure::from_records)
+}
+
+/// What stands around a page of one plan. `page` draws it from the plan, the act that was just done, and what was typed
+/// before a refusal.
+fn shell(title: &'static str, page: fn(&PlanView, &str, Option<&Again>) -> AnyView) -> AnyView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let done = Memo::new(move |_| query.read().get("done").unwrap_or_default());
+    let asked = Resource::new(move || id.get(), plan_view);
+    let again = use_again();
+    view! {
+        <Title text=title/>
+        <main id="main">
+            <Transition>
+                {move || Suspend::new(async move {
+                    let again = again.await;
+                    match asked.await {
+                        Err(failure) => broken(&failure),
+                        Ok(plan) => page(&plan, &done.get_untracked(), again.as_ref()),
+                    }
+                })}
+            </Transition>
+        </main>
+    }
+    .into_any()
 }
 
 /// 计划.

@@ -2,9 +2,8 @@
 
 use super::acts::{AmendPlan, EndPlan};
 use super::editor::Drawing;
-use super::plan_view;
-use crate::again::{Again, use_again};
-use crate::office::parts::{broken, of_form};
+use crate::again::Again;
+use crate::office::parts::of_form;
 use crate::ui::{ErrorSummary, TextField, icon};
 use crate::wording::planner as words;
 use crate::{Failure, paths};
@@ -13,8 +12,6 @@ use domain::page::planner::PlanView;
 use domain::planner::{FieldSpec, PlanFault, PlannerRefusal, fields};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use server_fn::ServerFn;
 
 /// What can be amended: dates, times, places, people, seats.
@@ -51,24 +48,7 @@ const KEYS: [&str; 27] = [
 /// Changing a published plan.
 #[component]
 pub fn PlanChangePage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let asked = Resource::new(move || id.get(), plan_view);
-    let again = use_again();
-    view! {
-        <Title text="变更、提前截止或取消 · 技考工作台"/>
-        <main id="main">
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(plan) => page(&plan, again.as_ref()),
-                    }
-                })}
-            </Transition>
-        </main>
-    }
+    super::shell("变更、提前截止或取消 · 技考工作台", |plan, _, again| page(plan, again))
 }
 
 fn page(plan: &PlanView, again: Option<&Again>) -> AnyView {

@@ -2,9 +2,9 @@
 
 use super::acts::{DecidePlan, InspectPlan, PublishPlan, part};
 use super::editor::opinions;
-use super::{plan_view, said, timeline};
-use crate::again::{Again, use_again};
-use crate::office::parts::{broken, summary};
+use super::{said, timeline};
+use crate::again::Again;
+use crate::office::parts::summary;
 use crate::paths;
 use crate::ui::{RadioCard, RadioCards, StateBadge, TextArea, TextField, field_shell, icon};
 use crate::wording::planner as words;
@@ -13,33 +13,12 @@ use domain::form::Answers;
 use domain::page::planner::PlanView;
 use domain::planner::{ASSESSOR_PARTS, FieldKind, FilingDesk, Section, fields};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use server_fn::ServerFn;
 
 /// The filing of one plan.
 #[component]
 pub fn PlanFilingPage() -> impl IntoView {
-    let params = use_params_map();
-    let query = use_query_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let done = Memo::new(move |_| query.read().get("done").unwrap_or_default());
-    let asked = Resource::new(move || id.get(), plan_view);
-    let again = use_again();
-    view! {
-        <Title text="方案和意见 · 技考工作台"/>
-        <main id="main">
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(plan) => page(&plan, &done.get_untracked(), again.as_ref()),
-                    }
-                })}
-            </Transition>
-        </main>
-    }
+    super::shell("方案和意见 · 技考工作台", page)
 }
 
 fn page(plan: &PlanView, done: &str, again: Option<&Again>) -> AnyView {

@@ -1,9 +1,9 @@
 //! 公示和异议 of one plan, at the desk.
 
 use super::acts::{AnswerObjection, OpenNotice};
-use super::{plan_view, said};
-use crate::again::{Again, use_again};
-use crate::office::parts::{broken, summary};
+use super::said;
+use crate::again::Again;
+use crate::office::parts::summary;
 use crate::paths;
 use crate::ui::{RadioCard, RadioCards, StateBadge, TextArea, TextField, field_shell, icon};
 use crate::wording::planner as words;
@@ -12,33 +12,12 @@ use domain::page::planner::{NoticeLine, ObjectionLine, PlanView};
 use domain::planner::NoticeKind;
 use domain::timeline::PointName;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use server_fn::ServerFn;
 
 /// The public lists of one plan.
 #[component]
 pub fn PlanNoticesPage() -> impl IntoView {
-    let params = use_params_map();
-    let query = use_query_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let done = Memo::new(move |_| query.read().get("done").unwrap_or_default());
-    let asked = Resource::new(move || id.get(), plan_view);
-    let again = use_again();
-    view! {
-        <Title text="公示和异议 · 技考工作台"/>
-        <main id="main">
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(plan) => page(&plan, &done.get_untracked(), again.as_ref()),
-                    }
-                })}
-            </Transition>
-        </main>
-    }
+    super::shell("公示和异议 · 技考工作台", page)
 }
 
 fn page(plan: &PlanView, done: &str, again: Option<&Again>) -> AnyView {

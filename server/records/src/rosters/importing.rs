@@ -21,6 +21,20 @@ use serde_json::json;
 /// Rows of one step of the work: between steps others get their turn.
 const STEP: u64 = 20;
 
+/// The next rows of a roster that stand like this.
+pub(super) async fn next_rows(records: &Records, row: &roster::Model, state: &str) -> Result<Vec<i64>, Error> {
+    Ok(roster_row::Entity::find()
+        .select_only()
+        .column(roster_row::Column::RowNo)
+        .filter(roster_row::Column::RosterId.eq(row.id.as_str()))
+        .filter(roster_row::Column::State.eq(state))
+        .order_by_asc(roster_row::Column::RowNo)
+        .limit(STEP)
+        .into_tuple()
+        .all(records.read())
+        .await?)
+}
+
 /// Begins or resumes the import of everything that is ready.
 pub async fn begin(records: &Records, member: &StaffMember, id: RosterId) -> Result<(), Error> {
     let opened = Opened::open(records, member, id).await?;
@@ -99,16 +113,7 @@ async fn step(records: &Records, row: &roster::Model) -> Result<(), Error> {
     }
     let opened = Opened { head: super::head_of(records, row)?, row: row.clone(), ground };
     let member = mover(records, row).await?;
-    let some: Vec<i64> = roster_row::Entity::find()
-        .select_only()
-        .column(roster_row::Column::RowNo)
-        .filter(roster_row::Column::RosterId.eq(row.id.as_str()))
-        .filter(roster_row::Column::State.eq("ready"))
-        .order_by_asc(roster_row::Column::RowNo)
-        .limit(STEP)
-        .into_tuple()
-        .all(records.read())
-        .await?;
+    let some = next_rows(records, row, "ready").await?;
     if some.is_empty() {
         let tx = records.begin().await?;
         // Only when really nothing is left: a row may have become ready since it was looked.

@@ -1,7 +1,7 @@
 //! Taking a whole import back, before anybody of it was filed: drafts that nobody has worked on go, and with them the
 //! accounts that the import opened and nobody has used. What a person has begun to work on stays theirs.
 
-use super::importing::mover;
+use super::importing::{mover, next_rows};
 use super::{Opened, chain, many, state_of};
 use crate::entity::{application, roster, roster_row};
 use crate::live::outbox::{self, Audience};
@@ -10,11 +10,8 @@ use domain::account::StaffMember;
 use domain::ids::RosterId;
 use domain::page::mine::What;
 use domain::page::roster::{RosterRefusal, RosterState, RowState};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{EntityTrait, QuerySelect};
 use serde_json::json;
-
-/// Rows of one step.
-const STEP: u64 = 20;
 
 /// What hangs on a draft that was never handed in.
 const OF_DRAFT: [&str; 6] = [
@@ -78,16 +75,7 @@ pub async fn undo(records: &Records, member: &StaffMember, id: RosterId) -> Resu
 
 /// One step of taking back.
 pub(super) async fn step(records: &Records, row: &roster::Model) -> Result<(), Error> {
-    let some: Vec<i64> = roster_row::Entity::find()
-        .select_only()
-        .column(roster_row::Column::RowNo)
-        .filter(roster_row::Column::RosterId.eq(row.id.as_str()))
-        .filter(roster_row::Column::State.eq("done"))
-        .order_by_asc(roster_row::Column::RowNo)
-        .limit(STEP)
-        .into_tuple()
-        .all(records.read())
-        .await?;
+    let some = next_rows(records, row, "done").await?;
     if some.is_empty() {
         let tx = records.begin().await?;
         sql::run(

@@ -1,10 +1,7 @@
 //! Many people without script at once: forms that are refused, pages that are read. Everybody is shown their own
 //! refusal and what they typed, and nobody is ever shown anything of somebody else's.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
-mod common;
-
-use common::{Answer, Site, site};
+use crate::common::{Answer, Site, site};
 use domain::ids::ApplicationId;
 use domain::plan::Plan;
 use records::applications;

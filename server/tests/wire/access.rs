@@ -1,9 +1,6 @@
 //! Who may reach what: every route for every kind of person, their own things and others'.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod common;
-
-use common::{Site, site};
+use crate::common::{Site, site};
 use domain::account::Role;
 use testkit::{World, pdf};
 

@@ -1,9 +1,6 @@
 //! Coming from a portal or an identity provider, over HTTP, against the simulator.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a play that cannot go on has failed")]
 
-mod common;
-
-use common::{Answer, Site, site_on};
+use crate::common::{Answer, Site, site_on};
 use domain::account::{SignUp, Viewer};
 use domain::profile::{Profile, WayIn};
 use hyper::StatusCode;

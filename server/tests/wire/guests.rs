@@ -1,13 +1,10 @@
 //! Public pages that every guest shares for a moment.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
-mod common;
-
-use common::site;
+use crate::common::site;
 use testkit::World;
 
 /// Each rendering has a nonce of its own, so two answers with one nonce are one rendering.
-fn nonce(answer: &common::Answer) -> String {
+fn nonce(answer: &crate::common::Answer) -> String {
     let policy = answer.header("content-security-policy");
     policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap().to_owned()
 }

@@ -1,9 +1,4 @@
 //! A server in this process, and a browser that shows everything it gets.
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    reason = "each test file uses a part of this; a scene that cannot be set must fail"
-)]
 
 use axum::body::Bytes;
 use domain::account::StaffMember;

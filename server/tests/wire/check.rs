@@ -1,5 +1,4 @@
 //! `jikao check` over every shared case.
-#![allow(clippy::unwrap_used, reason = "a test that cannot read its fixture has failed")]
 
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

@@ -1,9 +1,6 @@
 //! Rosters over HTTP: a sheet and photos come in, hostile files are told, the import runs by itself, sheets go out.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod common;
-
-use common::{Answer, Site, site};
+use crate::common::{Answer, Site, site};
 use domain::account::Role;
 use domain::page::roster::{RosterState, RosterTab};
 use domain::plan::Plan;
@@ -13,7 +10,7 @@ use std::io::Cursor;
 use std::time::Duration;
 use testkit::World;
 
-const QZ: &str = include_str!("../profiles/qz-institution.toml");
+const QZ: &str = include_str!("../../profiles/qz-institution.toml");
 
 fn file(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/rosters/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()

@@ -1,9 +1,6 @@
 //! Paying over the wire: our server and a simulated cashier speak the protocols of both channels.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a scene that cannot be set must fail")]
 
-mod common;
-
-use common::{Site, site_paying};
+use crate::common::{Site, site_paying};
 use domain::account::StaffMember;
 use domain::ids::{ApplicationId, Fen};
 use domain::page::desk::Decision;

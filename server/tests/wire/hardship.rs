@@ -1,6 +1,5 @@
 //! A server as a process that is killed while it writes, and one whose disk is full: what was acknowledged stays,
 //! and what was not kept was not acknowledged. The long variant is `bench --only crash --cycles 200`.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "a process is waited for by the clock on the wall")]
 
 use domain::account::SignUp;

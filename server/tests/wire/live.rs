@@ -1,9 +1,6 @@
 //! Live pages: what changes arrives, what was missed comes again, and an end is an end.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
-mod common;
-
-use common::{Site, site};
+use crate::common::{Site, site};
 use domain::ids::AccountId;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;

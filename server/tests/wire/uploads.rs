@@ -1,9 +1,6 @@
 //! Files on their way in, good and bad.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod common;
-
-use common::{Site, site};
+use crate::common::{Site, site};
 use domain::ids::ApplicationId;
 use hyper::StatusCode;
 use serde_json::json;

@@ -1,9 +1,6 @@
 //! What stands before every route.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
-mod common;
-
-use common::{site, site_with};
+use crate::common::{site, site_with};
 use hyper::StatusCode;
 use server::serve::Limits;
 use std::time::Duration;

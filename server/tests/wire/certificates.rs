@@ -1,11 +1,8 @@
 //! Certificates over HTTP: who gets which file, what anybody is told, and what machines can prove by themselves.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-mod common;
-
+use crate::common::{Site, site};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use common::{Site, site};
 use domain::account::{Role, StaffMember, Viewer};
 use domain::certificate::RevokeReason;
 use domain::ids::ApplicationId;

@@ -1,9 +1,6 @@
 //! Forms, tickets, links to confirm and seals over HTTP: who gets what, and what a refusal looks like.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-mod common;
-
-use common::site;
+use crate::common::site;
 use domain::account::Role;
 use domain::ids::ApplicationId;
 use domain::page::collecting::Collected;

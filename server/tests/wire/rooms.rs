@@ -1,9 +1,6 @@
 //! Tickets over HTTP: as PDF, as a page that needs nothing beside itself, all of a plan in one file; and the desk's pages.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-mod common;
-
-use common::site;
+use crate::common::site;
 use domain::page::desk::Decision;
 use domain::profile::{Download, Printable, Standing};
 use records::rooms::{self, Mode, RoomTyped, SessionTyped};

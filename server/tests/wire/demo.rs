@@ -1,9 +1,6 @@
 //! The demonstration, and that it never meets real people.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod common;
-
-use common::site_with;
+use crate::common::site_with;
 use domain::page::desk::QueueFilter;
 use server::purpose::Purpose;
 use server::serve::Limits;

@@ -1,9 +1,6 @@
 //! The steps of the procedures as people without script meet them: drawn by the server, sent as plain forms.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod common;
-
-use common::{Answer, Site, site};
+use crate::common::{Answer, Site, site};
 use domain::application::Stage;
 use domain::ids::{ApplicationId, PlanId};
 use domain::occupation::SkillLevel;
@@ -13,9 +10,9 @@ use records::plans::{NewPlan, NewSite};
 use records::{accounts, applications, profiles};
 use testkit::{Applicant, World};
 
-const ZJ_DAILY: &str = include_str!("../profiles/zj-daily.toml");
-const JX_GONGQIN: &str = include_str!("../profiles/jx-gongqin.toml");
-const ZHHN: &str = include_str!("../profiles/zhhn.toml");
+const ZJ_DAILY: &str = include_str!("../../profiles/zj-daily.toml");
+const JX_GONGQIN: &str = include_str!("../../profiles/jx-gongqin.toml");
+const ZHHN: &str = include_str!("../../profiles/zhhn.toml");
 
 async fn plan_of(world: &World, file: &str, change: impl FnOnce(&mut NewPlan)) -> Plan {
     let profile = profiles::parse(file, "profile.toml").unwrap();

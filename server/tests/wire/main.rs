@@ -1,0 +1,27 @@
+//! The whole server, spoken to over the wire. One program: each would be 250 MB of its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a scene that cannot be set, and a test that cannot go on, have failed"
+)]
+
+mod access;
+mod certificates;
+mod check;
+mod common;
+mod demo;
+mod guests;
+mod hardship;
+mod live;
+mod paying;
+mod printing;
+mod profiles;
+mod rooms;
+mod rosters;
+mod shields;
+mod sign_in;
+mod steps;
+mod storm;
+mod uploads;

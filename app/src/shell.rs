@@ -25,6 +25,7 @@ pub struct Asset {
 pub mod ssr {
     use super::ClientBundle;
     use crate::signed_in::ssr::cookie;
+    use crate::wording;
     use leptos::nonce::use_nonce;
     use leptos::prelude::*;
     use leptos_meta::MetaTags;
@@ -36,10 +37,19 @@ pub mod ssr {
         let theme = (cookie("theme").as_deref() == Some("dark")).then_some("dark");
         let density = desk.then_some("desk");
         let nonce = use_nonce().map(|nonce| nonce.to_string());
-        let start = format!(
-            "import init from '{}'; init({{module_or_path: '{}'}}).then(() => {{ const root = document.documentElement.dataset; root.js = ''; root.awake = 'yes'; }});",
-            bundle.js.path, bundle.wasm.path
-        );
+        let start = start(bundle, desk);
+        // The desk is an application: its code is wanted at once. What a candidate came for is on the page already.
+        let early = desk.then(|| {
+            view! {
+                <link
+                    rel="preload"
+                    href=bundle.wasm.path.clone()
+                    r#as="fetch"
+                    r#type="application/wasm"
+                    crossorigin="anonymous"
+                />
+            }
+        });
         view! {
             <!DOCTYPE html>
             <html lang="zh-CN" data-mode=mode data-theme=theme data-density=density data-since=since>
@@ -51,13 +61,8 @@ pub mod ssr {
                     <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                     <link rel="stylesheet" href=bundle.css.path.clone() integrity=bundle.css.integrity.clone()/>
                     <link rel="modulepreload" href=bundle.js.path.clone() integrity=bundle.js.integrity.clone() nonce=nonce.clone()/>
-                    <link
-                        rel="preload"
-                        href=bundle.wasm.path.clone()
-                        r#as="fetch"
-                        r#type="application/wasm"
-                        crossorigin="anonymous"
-                    />
+                    {early}
+                    <meta name="description" content=wording::DESCRIPTION/>
                     <MetaTags/>
                 </head>
                 <body>
@@ -66,5 +71,16 @@ pub mod ssr {
                 </body>
             </html>
         }
+    }
+
+    /// The script that starts a root. A candidate's page is painted before its code is fetched: on a slow line the
+    /// code would else compete with the style sheet. A page in the background has no paint to wait for.
+    fn start(bundle: &ClientBundle, desk: bool) -> String {
+        let (js, wasm) = (&bundle.js.path, &bundle.wasm.path);
+        let when =
+            if desk { "wake()" } else { "document.hidden ? wake() : requestAnimationFrame(() => setTimeout(wake))" };
+        format!(
+            "import init from '{js}'; const wake = () => init({{module_or_path: '{wasm}'}}).then(() => {{ const root = document.documentElement.dataset; root.js = ''; root.awake = 'yes'; }}); {when};"
+        )
     }
 }

@@ -24,3 +24,7 @@ pub mod steps;
 pub mod wizard;
 
 pub use failure::failure;
+
+/// What a search engine shows under the name.
+#[cfg(feature = "ssr")]
+pub const DESCRIPTION: &str = "查职业技能等级认定的考试计划，看自己符不符合申报条件，在线报名、领准考证、查成绩和证书。手机上就能办完，不装插件。";

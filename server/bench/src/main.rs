@@ -15,6 +15,7 @@ mod oversell;
 mod paying;
 mod photo;
 mod printing;
+mod procedures;
 mod report;
 mod rosters;
 mod rush;
@@ -88,6 +89,8 @@ enum Part {
     Documents,
     /// The verdicts on a person's conditions
     Eligibility,
+    /// Plans of five procedures beside plans of one
+    Procedures,
     /// Notifications of payments
     Payments,
     /// Certificates issued, printed and asked for
@@ -150,6 +153,9 @@ async fn run(options: &Options) -> Outcome<bool> {
     }
     if wanted(Part::Eligibility) {
         eligibility::measure(options, &mut report)?;
+    }
+    if wanted(Part::Procedures) {
+        procedures::measure(options, &mut report).await?;
     }
     if wanted(Part::Payments) {
         paying::measure(options, &mut report).await?;

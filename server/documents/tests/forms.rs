@@ -289,7 +289,7 @@ fn no_font_is_a_clear_fault() {
 #[test]
 fn a_folder_replaces_and_adds_templates() {
     let folder = tempfile::tempdir().expect("a folder");
-    let plain = "#import \"common.typ\": *\n#let show-sheet(sheet) = form-page(sheet, \"本校申请表\", room => {\n  head(sheet, \"本校申请表\")\n  table(columns: 2, name(\"姓名\"), field(sheet, \"name\"))\n})\n";
+    let plain = "#import \"common.typ\": *\n#let show-sheet(sheet) = form-page(sheet, \"本校申请表\", (room, inset) => {\n  head(sheet, \"本校申请表\")\n  table(inset: inset, columns: 2, name(\"姓名\"), field(sheet, \"name\"))\n})\n";
     fs::write(folder.path().join("zhhn.typ"), plain).expect("written");
     fs::write(folder.path().join("our-school.typ"), plain).expect("written");
     let places = Places { templates: Some(folder.path().to_path_buf()), ..places() };

@@ -9,6 +9,8 @@ use domain::time::Timestamp;
 use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use thiserror::Error;
 use typst::comemo;
 use typst::diag::{SourceDiagnostic, Warned};
@@ -201,7 +203,7 @@ impl Press {
             .first()
             .map(|page| typst_svg::svg(page, &typst_svg::SvgOptions::default()))
             .unwrap_or_default();
-        comemo::evict(REMEMBERED);
+        forget();
         Ok(picture)
     }
 
@@ -244,12 +246,28 @@ impl Press {
             ..PdfOptions::default()
         };
         let pdf = typst_pdf::pdf(&document, &options).map_err(|faults| fault(&usual, faults.first()))?;
-        comemo::evict(REMEMBERED);
+        forget();
         Ok(Printed { pdf, pages: document.pages().len(), missing_glyphs })
     }
 
     pub(super) fn desk<'a>(&'a self, shelf: &'a Shelf, main: FileId, files: &'a HashMap<FileId, Bytes>) -> Desk<'a> {
         Desk { library: &self.library, shelf, sources: &self.sources, main, files }
+    }
+}
+
+/// What the last prints did not use again is forgotten, beside whoever prints next: it takes a tenth of a print, since
+/// everything remembered is walked through. One walk at a time.
+fn forget() {
+    static AT_IT: AtomicBool = AtomicBool::new(false);
+    if AT_IT.swap(true, Ordering::AcqRel) {
+        return;
+    }
+    let walk = || {
+        comemo::evict(REMEMBERED);
+        AT_IT.store(false, Ordering::Release);
+    };
+    if thread::Builder::new().name("forget".to_owned()).spawn(walk).is_err() {
+        walk();
     }
 }
 

@@ -12,7 +12,7 @@ export PATH := $(TOOLS)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 # The tools are used for seconds: building them fast matters more than fast tools.
 QUICK := CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=0
-HOST_CRATES := -p domain -p documents -p rosters -p payments -p records -p testkit -p app -p jikao-server -p bench
+HOST_CRATES := -p domain -p documents -p rosters -p payments -p messages -p records -p testkit -p app -p jikao-server -p bench
 SAY = @printf '\n\033[1m▸ %s\033[0m\n'
 
 .PHONY: help run build test lint unit journeys bench shots clean tools rust-tools npm-tools browser-tools bundle server-debug
@@ -95,4 +95,4 @@ npm-tools:
 	cmp -s package-lock.json node_modules/.jikao-lock || { npm ci --no-audit --no-fund && cp package-lock.json node_modules/.jikao-lock; }
 
 browser-tools: npm-tools
-	@end2end/need-debian chromium:chromium initdb:postgresql fc-match-cjk:fonts-noto-cjk
+	@end2end/need-debian chromium:chromium initdb:postgresql fc-match-cjk:fonts-noto-cjk aiosmtpd:python3-aiosmtpd

@@ -5,11 +5,14 @@ pub mod confirm;
 pub mod eligibility;
 pub mod frame;
 pub mod home;
+pub mod messages;
 pub mod mine;
 pub mod notices;
+pub mod places;
 pub mod plan;
 pub mod procedure;
 pub mod sign_link;
+pub mod status;
 pub mod straighten;
 #[cfg(feature = "ssr")]
 pub mod ticket;
@@ -57,6 +60,10 @@ pub fn ApplicantApp() -> impl IntoView {
                     <Route path=path!("/notices") view=notices::NoticesPage ssr=SsrMode::Async/>
                     <Route path=path!("/notices/:id") view=notices::NoticePage ssr=SsrMode::Async/>
                     <Route path=path!("/my") view=mine::MinePage ssr=SsrMode::Async/>
+                    <Route path=path!("/my/messages") view=messages::MessagesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/my/messages/ways") view=messages::MessageWaysPage ssr=SsrMode::Async/>
+                    <Route path=path!("/mail/:token") view=messages::ConfirmMailPage ssr=SsrMode::Async/>
+                    <Route path=path!("/status") view=status::StatusPage ssr=SsrMode::Async/>
                     <Route path=path!("/my/certificates") view=mine::MyCertificatesPage ssr=SsrMode::Async/>
                     <Route path=path!("/my/certificates/:id") view=mine::MyCertificatePage ssr=SsrMode::Async/>
                     <Route path=path!("/verify") view=verify::VerifyPage ssr=SsrMode::Async/>

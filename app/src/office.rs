@@ -21,6 +21,10 @@ pub mod day;
 pub mod frame;
 pub mod keys;
 #[cfg(feature = "ssr")]
+pub mod knowing;
+#[cfg(feature = "ssr")]
+pub mod messages;
+#[cfg(feature = "ssr")]
 pub mod money;
 #[cfg(feature = "ssr")]
 pub mod opinions;
@@ -77,7 +81,13 @@ pub fn OfficePages() -> impl IntoView {
                     <Route path=path!("/office/cases/:id/opinions") view=opinions::OpinionsPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/opinions") view=opinions::OpinionDeskPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/counter") view=counter::CounterPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/messages") view=messages::MessagesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/messages/notice") view=messages::notice::NoticePage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/messages/templates") view=messages::templates::TemplatesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/messages/endpoints") view=messages::endpoints::EndpointsPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/money") view=money::MoneyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/money/fiscal") view=money::fiscal::FiscalPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/plans/:id/bill") view=money::bill::PlanBillPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/money/day") view=money::DayPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/collect") view=collect::CollectPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/plans") view=plans::PlansPage ssr=SsrMode::Async/>
@@ -87,6 +97,10 @@ pub fn OfficePages() -> impl IntoView {
                     <Route path=path!("/office/plans/:id/filing") view=plans::filing::PlanFilingPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/plans/:id/change") view=plans::change::PlanChangePage ssr=SsrMode::Async/>
                     <Route path=path!("/office/plans/:id/notices") view=plans::notices::PlanNoticesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/cockpit") view=knowing::CockpitPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/reports") view=knowing::ReportsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/sampling") view=knowing::sampling::SamplingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/sampling/:id") view=knowing::sampling::SamplingPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/agencies") view=agencies::AgenciesPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/plans/:id/certificates") view=certificates::CertificatesPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/certificates/:id") view=certificates::CertificatePage ssr=SsrMode::Async/>

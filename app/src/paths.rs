@@ -28,6 +28,16 @@ pub const NOTICES: &str = "/notices";
 pub const VERIFY_OFFLINE: &str = "/verify/offline";
 /// 我的证书.
 pub const MY_CERTIFICATES: &str = "/my/certificates";
+/// 我的消息.
+pub const MESSAGES: &str = "/my/messages";
+/// Where messages are sent to, and which ways not.
+pub const MESSAGES_WAYS: &str = "/my/messages/ways";
+/// Confirming a mail address: the secret of the link follows.
+pub const CONFIRM_MAIL: &str = "/mail";
+/// Where an application stands, for who cannot sign in.
+pub const STATUS: &str = "/status";
+/// 消息 at the desk.
+pub const OFFICE_MESSAGES: &str = "/office/messages";
 /// 成绩 at the desk.
 pub const SCORES: &str = "/office/scores";
 /// The desk.
@@ -120,6 +130,16 @@ pub fn my_case(id: ApplicationId) -> String {
     format!("/my/{id}")
 }
 
+/// The sessions of one's ticket as a calendar file.
+pub fn exam_calendar(id: ApplicationId) -> String {
+    format!("/my/{id}/exam.ics")
+}
+
+/// The deadline of one's payment as a calendar file.
+pub fn payment_calendar(id: ApplicationId) -> String {
+    format!("/my/{id}/payment.ics")
+}
+
 /// The page on which the fee of one's own application is paid.
 pub fn pay(id: ApplicationId) -> String {
     format!("/my/{id}/pay")
@@ -128,6 +148,16 @@ pub fn pay(id: ApplicationId) -> String {
 /// Begins to pay by a channel (POST), or with `check` asks whether it was paid.
 pub fn pay_by(id: ApplicationId, channel: &str) -> String {
     format!("/my/{id}/pay/{channel}")
+}
+
+/// 缴费凭证 of one's own application, as PDF.
+pub fn receipt(id: ApplicationId) -> String {
+    format!("/my/{id}/receipt.pdf")
+}
+
+/// The agency's bill of a plan, at the desk.
+pub fn plan_bill(id: PlanId) -> String {
+    format!("/office/plans/{id}/bill")
 }
 
 /// Where a channel tells what was paid.
@@ -173,6 +203,11 @@ pub fn office_day(id: PlanId) -> String {
 /// The same, with somebody found by a number.
 pub fn office_day_for(id: PlanId, code: &str) -> String {
     format!("/office/plans/{id}/day?code={}", encode(code))
+}
+
+/// Where a request about one's own ticket goes, with its proof.
+pub fn my_seat_request(id: ApplicationId) -> String {
+    format!("/my/{id}/seat")
 }
 
 /// One's own ticket as a page that also opens without a network once it is kept.

@@ -52,6 +52,15 @@ pub mod ssr {
     #[derive(Debug, Clone, Default)]
     pub struct PayChannels(pub Vec<domain::payment::Channel>);
 
+    /// Ways by which messages leave this installation; provided by the router.
+    #[derive(Debug, Clone, Copy, Default)]
+    pub struct PostWays {
+        /// Mail and text messages.
+        pub open: records::messages::Open,
+        /// Whether pushes may go to addresses of this house.
+        pub local: bool,
+    }
+
     /// Asks a channel for its bill of a day; none where it gives none that we read, an error where it is silent.
     pub type BillOf =
         std::pin::Pin<Box<dyn Future<Output = Result<Option<Vec<domain::page::money::BillLine>>, ()>> + Send>>;

@@ -118,7 +118,19 @@ here.scene(`from the form to the candidate's phone (${said({ device: 'phone', sc
   assert.equal(await value(mao, 'site'), '三衢技师学院 5 号楼', 'what was typed stays');
   await fill(mao, 'amend-why', '3 号楼维修');
   await presses(mao, '提交变更');
-  await sees(mao, '变更已生效，报了名的人已收到通知。');
+  await sees(mao, /变更已提交，等认定中心审核/);
+  await sees(mao, '变更待审，认定中心审核中');
+  await candidate.goes(candidate.page.url());
+  await sees(candidate, /三衢技师学院/);
+  assert.equal(await candidate.page.getByText('三衢技师学院 5 号楼').count(), 0, 'until it is approved, the old site counts');
+  for (const desk of [centre, authority]) {
+    await desk.goes(`${address}/filing`);
+    await desk.page.getByRole('radio', { name: /^同意变更/ }).check();
+    await presses(desk, '签署变更意见');
+    await sees(desk, desk === centre ? '已签意见：同意。' : '变更已生效，报了名的人已收到通知。');
+  }
+  await candidate.goes(candidate.page.url());
+  await sees(candidate, /三衢技师学院 5 号楼/);
   await mao.goes(`${address}/change`);
   await fits(mao.page, '/office/plans/:id/change');
   await axe(mao.page, '/office/plans/:id/change');

@@ -22,7 +22,7 @@ export async function examTour(origin) {
     return found[1];
   };
   const anyPlan = /href="\/office\/plans\/([0-9a-f-]{36})"/;
-  const [qz, carbon] = await Promise.all(['2026-QZ-00001', '2026-S-001201'].map((number) => planId(origin, number)));
+  const [qz, carbon, full] = await Promise.all(['2026-QZ-00001', '2026-S-001201', '2026-S-001208'].map((number) => planId(origin, number)));
   const waiting = first(await jin.hands.reads('/office/plans'), anyPlan, 'plan that waits');
   const draft = [...(await mao.hands.reads('/office/plans')).matchAll(new RegExp(anyPlan, 'g'))].map(([, id]) => id);
   const own = first(await yu.hands.reads('/my/certificates'), /href="(\/my\/certificates\/[^"?]+)"/, 'certificate');
@@ -32,6 +32,13 @@ export async function examTour(origin) {
     page('notices', '/notices'),
     page('my-certificates', '/my/certificates', yu.cookies),
     page('my-certificate', own, yu.cookies),
+    page('my-messages', '/my/messages', yu.cookies),
+    page('my-message-ways', '/my/messages/ways', yu.cookies),
+    page('status', '/status'),
+    page('office-messages', '/office/messages', wu.cookies),
+    page('office-message-notice', '/office/messages/notice', wu.cookies),
+    page('office-message-templates', '/office/messages/templates', wu.cookies),
+    page('office-message-endpoints', '/office/messages/endpoints', wu.cookies),
     page('office-plans', '/office/plans', mao.cookies),
     page('office-plans-authority', '/office/plans', jin.cookies),
     page('office-agencies', '/office/agencies', admin.cookies),
@@ -47,5 +54,12 @@ export async function examTour(origin) {
     page('office-certificates', of(carbon, '/certificates'), wu.cookies),
     page('office-scores', `/office/scores?plan=${carbon}`, wu.cookies),
     page('office-money', '/office/money', wu.cookies),
+    page('office-money-day', '/office/money/day', wu.cookies),
+    page('office-money-fiscal', '/office/money/fiscal', wu.cookies),
+    page('office-bill', of(qz, '/bill'), mao.cookies),
+    page('office-cockpit', '/office/cockpit?year=2027', jin.cookies),
+    page('office-reports', '/office/reports', mao.cookies),
+    page('office-sampling', '/office/sampling', jin.cookies),
+    page('plan-full', `/plans/${full}`),
   ];
 }

@@ -83,6 +83,13 @@ impl Bundles {
             }
         };
         out.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+        // A worker asks for what it keeps by its own policy, not by that of a page.
+        if path.ends_with("-worker.js") {
+            out.insert(
+                header::CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static("default-src 'none'; connect-src 'self'"),
+            );
+        }
         answer
     }
 }

@@ -9,12 +9,15 @@ use crate::demo;
 use crate::demo::cashier::Cashier;
 use crate::demo::portal::Simulator;
 use crate::pay::{Channels, KeyFiles};
+use crate::post::Post;
 use crate::purpose::Purpose;
 use crate::routes::portals::Portals;
 use crate::running::{Running, Setup};
 use crate::serve::Limits;
 use clap::{Parser, Subcommand};
 use domain::account::Role;
+use domain::contact::Mobile;
+use domain::message::Way;
 use domain::page::staff::NewStaff;
 use records::{Chance, Clock, Records, Settings};
 use std::io::Write;
@@ -159,7 +162,9 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
         }
     };
-    if let Command::Check(check) = &cli.command {
+    if let Command::Check(check) = &cli.command
+        && check.attempt().is_none()
+    {
         return match check::run(check, &mut std::io::stdout().lock()) {
             Ok(check::Outcome::Passed) => ExitCode::SUCCESS,
             Ok(check::Outcome::Refused) => ExitCode::from(1),
@@ -273,8 +278,32 @@ async fn command(command: &Command, config: &Config) -> Result<(), Failed> {
             say(app::wording::procedure::rehearse::rehearse(&profile, today()).text().trim_end());
             Ok(())
         }
+        Command::Check(check) => match check.attempt() {
+            Some((way, to)) => attempt(config, way, to).await,
+            None => Ok(()),
+        },
         // Answered before the records were needed.
-        Command::Config | Command::Check(_) | Command::Profile(ProfileCommand::Check { .. }) => Ok(()),
+        Command::Config | Command::Profile(ProfileCommand::Check { .. }) => Ok(()),
+    }
+}
+
+/// Sends an invented message, and says what the other side answered.
+async fn attempt(config: &Config, way: Way, to: &str) -> Result<(), Failed> {
+    let post = Post::read(config, &KeyFiles::on_disk())?;
+    if !post.ways().contains(&way) {
+        let table = if way == Way::Mail { "mail" } else { "sms" };
+        return Err(format!("no [{table}] in the configuration; `jikao config` prints how it looks"));
+    }
+    let to = match way {
+        Way::Sms => Mobile::parse(to).map_err(in_words)?.as_str().to_owned(),
+        Way::Mail | Way::Webhook => to.trim().to_owned(),
+    };
+    match post.attempt(way, &to, Clock::System.now(), &Chance::System).await {
+        Ok(()) => {
+            say("The other side has taken the message. Whether it arrives is seen there.");
+            Ok(())
+        }
+        Err(why) => Err(format!("not sent: {why}")),
     }
 }
 
@@ -350,9 +379,10 @@ async fn start(
     portals: Portals,
     channels: Channels,
 ) -> Result<Running, Failed> {
+    let post = Post::read(config, &KeyFiles::on_disk())?;
     let limits = Limits { connections: config.connections, per_address: config.connections_per_address };
     let setup =
-        Setup { origin: config.origin(), demo, bundles, limits, portals, channels, printing: config.printing() };
+        Setup { origin: config.origin(), demo, bundles, limits, portals, channels, post, printing: config.printing() };
     Running::start(records, &config.data, setup, listener).await.map_err(in_words)
 }
 

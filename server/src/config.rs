@@ -1,9 +1,11 @@
 //! Settings: one commented file and environment variables, with defaults that work.
 
+mod messages;
 mod payment;
 mod sign_in;
 mod virus_scan;
 
+pub use messages::{MailServer, Push, SmsProvider, SmsService};
 pub use payment::{AlipayPay, PayChannel, Payment, WechatPay};
 pub use sign_in::{Assurance, Claims, Document, Oidc, Portal, Provider, SignIn};
 pub use virus_scan::VirusScan;
@@ -51,6 +53,12 @@ pub struct Config {
     pub sign_in: SignIn,
     /// Channels that fees are paid by.
     pub payment: Payment,
+    /// The mail server; none sends no mail.
+    pub mail: Option<MailServer>,
+    /// The service of text messages; none sends none.
+    pub sms: Option<SmsService>,
+    /// Pushes to systems of agencies.
+    pub push: Push,
     /// The virus scanner that uploads are shown to.
     pub virus_scan: VirusScan,
 }
@@ -88,6 +96,9 @@ impl Default for Config {
             certificates: Certificates::Off,
             sign_in: SignIn::default(),
             payment: Payment::default(),
+            mail: None,
+            sms: None,
+            push: Push::default(),
             virus_scan: VirusScan::default(),
         }
     }
@@ -160,6 +171,7 @@ impl Config {
         }
         self.sign_in.check()?;
         self.payment.check()?;
+        self.sms.as_ref().map_or(Ok(()), SmsService::check)?;
         Ok(self)
     }
 

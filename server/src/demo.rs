@@ -3,6 +3,7 @@
 mod cases;
 pub mod cashier;
 mod certificates;
+mod places;
 mod planner;
 pub mod portal;
 mod rooms;
@@ -125,6 +126,7 @@ pub async fn fill(records: &Records) -> Result<(), Error> {
     if let Some(clerk) = clerk {
         rosters::play(records, &records::staff::member(records, clerk).await?).await?;
     }
+    places::play(records).await?;
     planner::play(records).await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ pub mod config;
 pub mod demo;
 pub mod live;
 pub mod pay;
+pub mod post;
 pub mod purpose;
 pub mod routes;
 pub mod running;

@@ -3,6 +3,7 @@
 use crate::bundle::Bundles;
 use crate::live::Exchange;
 use crate::pay::{Channels, work};
+use crate::post::{self, Post};
 use crate::routes::print::Printing;
 use crate::routes::{self, portals::Portals};
 use crate::serve::{Limits, serve};
@@ -40,6 +41,8 @@ pub struct Setup {
     pub portals: Portals,
     /// Channels that fees are paid by.
     pub channels: Channels,
+    /// Ways by which messages leave the house.
+    pub post: Post,
     /// Where fonts and templates of forms and tickets lie.
     pub printing: Places,
 }
@@ -85,6 +88,7 @@ impl Running {
             bundles: setup.bundles,
             portals: setup.portals,
             channels: setup.channels,
+            post: setup.post,
             exchange,
             origins: origins(&setup.origin),
             waiting_room,
@@ -93,6 +97,7 @@ impl Running {
         };
         upkeep::start(&app, closing.clone());
         work::start(&app, closing.clone());
+        post::work::start(&app, closing.clone());
         let front = routes::Front::new(routes::router(&app), app.records.clone());
         let serving = tokio::spawn(serve(listener, front, setup.limits, closing.clone()));
         Ok(Running { address, app, closing, serving })

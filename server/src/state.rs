@@ -3,10 +3,11 @@
 use crate::bundle::Bundles;
 use crate::live::Exchange;
 use crate::pay::{Channels, work};
+use crate::post::Post;
 use crate::routes::portals::Portals;
 use crate::routes::print::Printing;
 use app::again::ssr::Desk;
-use app::signed_in::ssr::{Bills, PayChannels, Providers, Site};
+use app::signed_in::ssr::{Bills, PayChannels, PostWays, Providers, Site};
 use axum::extract::FromRef;
 use leptos::prelude::provide_context;
 use records::Records;
@@ -29,6 +30,8 @@ pub struct App {
     pub portals: Portals,
     /// Channels that fees are paid by.
     pub channels: Channels,
+    /// Ways by which messages leave the house.
+    pub post: Post,
     /// Live pages.
     pub exchange: Exchange,
     /// Origins whose forms are ours.
@@ -49,6 +52,7 @@ impl App {
         provide_context(Providers(self.portals.buttons()));
         provide_context(PayChannels(self.channels.offered()));
         provide_context(self.bills());
+        provide_context(PostWays { open: self.post.open(), local: self.post.local() });
         provide_context(self.desk.clone());
         provide_context(self.exchange.position().clone());
     }

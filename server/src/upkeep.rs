@@ -12,6 +12,8 @@ const FILES_EVERY: u32 = 12;
 /// How often it is looked whether scores are to be released. Candidates see them at the moment itself; this only writes
 /// down that they are public.
 const SCORES: Duration = Duration::from_secs(20);
+/// How often it is looked whether a seat passes on.
+const PLACES: Duration = Duration::from_secs(5);
 /// How often it is looked whether a roster is to be imported.
 const ROSTERS: Duration = Duration::from_secs(1);
 
@@ -20,6 +22,7 @@ pub fn start(app: &App, closing: CancellationToken) {
     let records = app.records.clone();
     tokio::spawn(release_scores(records.clone(), closing.clone()));
     tokio::spawn(import_rosters(records.clone(), closing.clone()));
+    tokio::spawn(pass_places_on(records.clone(), closing.clone()));
     tokio::spawn(async move {
         let mut clock = interval(OFTEN);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -51,6 +54,28 @@ async fn release_scores(records: records::Records, closing: CancellationToken) {
             _ = clock.tick() => {}
         }
         told("release scores", records::scores::publish_due(&records).await.map(drop));
+    }
+}
+
+/// Seats that nobody took in time go to the next in the line.
+async fn pass_places_on(records: records::Records, closing: CancellationToken) {
+    let mut clock = interval(PLACES);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = closing.cancelled() => return,
+            _ = clock.tick() => {}
+        }
+        loop {
+            match records::places::work(&records).await {
+                Ok(true) if !closing.is_cancelled() => {}
+                Ok(_) => break,
+                Err(why) => {
+                    told("pass places on", Err(why));
+                    break;
+                }
+            }
+        }
     }
 }
 

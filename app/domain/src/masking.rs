@@ -86,6 +86,15 @@ pub fn email(email: &str, _audience: Audience) -> String {
     masked
 }
 
+/// A way to be reached, whatever somebody wrote: a number, an address, a name in some other service.
+pub fn contact(text: &str, audience: Audience) -> String {
+    match text {
+        _ if text.contains('@') => email(text, audience),
+        _ if text.bytes().all(|byte| byte.is_ascii_digit() || b"+- ".contains(&byte)) => mobile(text, audience),
+        _ => keep(text, 1, 0),
+    }
+}
+
 /// 银行卡: the last four digits for everyone.
 pub fn bank_card(number: &str, _audience: Audience) -> String {
     match number.chars().count() {
@@ -118,6 +127,9 @@ mod tests {
             assert_eq!(bank_card("6222", audience), "****");
             assert_eq!(bank_card("6222020000000000018", audience), "***************0018");
         }
+        assert_eq!(contact("13700009876", Audience::Staff), "137****9876");
+        assert_eq!(contact("微信 abc", Audience::Staff), "微*****");
+        assert_eq!(contact("li@example.cn", Audience::Staff), "l***@example.cn");
         assert_eq!(id_number("H12345678", Audience::Self_), "H1*****78");
         assert_eq!(id_number("H12345678", Audience::Public), "*****5678");
         assert_eq!(id_number("12345678", Audience::Public), "******78");

@@ -1,8 +1,12 @@
 //! One question of a page, one answer: the shapes that cross the wire.
 
+pub mod bills;
 pub mod certificates;
 pub mod collecting;
 pub mod desk;
+pub mod door;
+pub mod knowing;
+pub mod messages;
 pub mod mine;
 pub mod money;
 pub mod opinion;

@@ -2,6 +2,7 @@
 //! paid once, whatever arrives how often.
 
 use crate::ids::Fen;
+use crate::page::bills::{BillField, FiscalState};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -92,11 +93,13 @@ pub enum Channel {
     Cash,
     /// 银行转账, also of the agency's bill
     Transfer,
+    /// 财政缴款码 (非税收入一般缴款书)
+    Fiscal,
 }
 
 impl Channel {
     /// Every channel.
-    pub const ALL: [Channel; 4] = [Channel::Wechat, Channel::Alipay, Channel::Cash, Channel::Transfer];
+    pub const ALL: [Channel; 5] = [Channel::Wechat, Channel::Alipay, Channel::Cash, Channel::Transfer, Channel::Fiscal];
 
     /// The word in the database and in addresses.
     pub fn as_str(self) -> &'static str {
@@ -105,6 +108,7 @@ impl Channel {
             Channel::Alipay => "alipay",
             Channel::Cash => "cash",
             Channel::Transfer => "transfer",
+            Channel::Fiscal => "fiscal",
         }
     }
 
@@ -155,6 +159,41 @@ pub enum PaymentRefusal {
     /// An amount that cannot be read.
     #[error("no amount")]
     NoAmount,
+    /// Who pays is not known completely.
+    #[error("{} is missing or wrong", .0.as_str())]
+    BillData(BillField),
+    /// No order of the plan waits for a bill.
+    #[error("nothing to bill")]
+    NothingToBill,
+    /// More than is still to be paid, or nothing.
+    #[error("more than the bill")]
+    BillTooMuch {
+        /// What can come at most.
+        most: Fen,
+    },
+    /// The slip of the bank was not uploaded, or is no picture or PDF.
+    #[error("no voucher file")]
+    NoVoucher,
+    /// Invoices do not add up to the bill.
+    #[error("invoices of {} for a bill of {}", .sum.0, .bill.0)]
+    InvoiceSum {
+        /// Their sum.
+        sum: Fen,
+        /// The bill.
+        bill: Fen,
+    },
+    /// An invoice without title, item or amount.
+    #[error("invoice {line} is incomplete")]
+    InvoiceLine {
+        /// Which, from 1.
+        line: u32,
+    },
+    /// No such payment code here.
+    #[error("no such payment code")]
+    NoCode,
+    /// The code was paid, or is void.
+    #[error("the code is {}", .0.as_str())]
+    CodeNotNow(FiscalState),
 }
 
 /// What of an order a notification is held against.

@@ -1,9 +1,11 @@
 //! Plans before and after they are public: the form that an agency files, who decides next, and what may still change.
 
+mod amending;
 mod fields;
 mod read;
 mod table;
 
+pub use amending::{Amendment, AmendmentStage, needs_approval};
 pub use fields::{ASSESSOR_PARTS, FieldKind, FieldSpec, Section, field, fields, label};
 pub use read::{clock_range, exams_of, fee_of, missing, times_of};
 
@@ -258,6 +260,24 @@ pub enum PlannerRefusal {
     /// Nothing was changed.
     #[error("nothing changed")]
     Nothing,
+    /// Another change of this plan waits for its approval.
+    #[error("another amendment waits")]
+    AmendmentWaits,
+    /// A visit has as many photos as it may.
+    #[error("more than {most} photos")]
+    TooManyPhotos {
+        /// Most.
+        most: u32,
+    },
+    /// No change of this plan waits.
+    #[error("no amendment waits")]
+    NoAmendment,
+    /// People have registered: occupation and level stay.
+    #[error("{people} people have registered")]
+    Registered {
+        /// How many.
+        people: u32,
+    },
     /// The exam is over: the plan cannot be called off any more.
     #[error("the exam is over")]
     ExamOver,

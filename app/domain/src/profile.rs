@@ -100,6 +100,9 @@ pub struct Profile {
     /// Who pays, and until when.
     #[serde(default)]
     pub payment: PaymentRules,
+    /// 候补 before a full plan.
+    #[serde(default)]
+    pub places: PlaceRules,
     /// 准考证.
     #[serde(default)]
     pub ticket: TicketRules,

@@ -5,6 +5,7 @@ use crate::application::printing::PrintRefusal;
 use crate::application::{ReviewRefusal, SiteRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
 use crate::certificate::CertificateRefusal;
 use crate::form::FieldFault;
+use crate::message::MessageRefusal;
 use crate::page::collecting::{ConfirmRefusal, LookupRefusal};
 use crate::page::rooms::SeatingRefusal;
 use crate::page::roster::RosterRefusal;
@@ -12,6 +13,7 @@ use crate::page::scores::ScoreRefusal;
 use crate::paper::PaperFault;
 use crate::payment::PaymentRefusal;
 use crate::photo::PhotoFault;
+use crate::places::PlaceRefusal;
 use crate::planner::PlannerRefusal;
 use crate::roster::FileRefusal;
 use serde::{Deserialize, Serialize};
@@ -85,12 +87,18 @@ pub enum Refusal {
     /// Scores.
     #[error("scores: {0}")]
     Scores(#[from] ScoreRefusal),
+    /// Joining and leaving a waiting list.
+    #[error("places: {0}")]
+    Places(#[from] PlaceRefusal),
     /// Rooms, seats, tickets, attendance.
     #[error("seating: {0}")]
     Seating(#[from] SeatingRefusal),
     /// Certificates.
     #[error("certificates: {0}")]
     Certificates(#[from] CertificateRefusal),
+    /// Messages.
+    #[error("messages: {0}")]
+    Messages(#[from] MessageRefusal),
 }
 
 /// Why an upload was refused before its content mattered.

@@ -103,6 +103,7 @@ pub fn Frame(children: Children) -> impl IntoView {
                 <ul>
                     <li><a href=paths::HOME>"查考试计划"</a></li>
                     <li><a href=paths::VERIFY>"证书查验"</a></li>
+                    <li><a href=paths::STATUS>"查报名进度"</a></li>
                     <li><a href=paths::NOTICES>"公示"</a></li>
                     <li><a href=paths::PRIVACY>"个人信息怎么用"</a></li>
                     <li><a href=paths::OFFICE rel="external">"机构工作台"</a></li>

@@ -10,6 +10,7 @@ use domain::application::progress::Tone;
 use domain::application::{StageName, StartRefusal};
 use domain::ids::{ApplicationId, PlanId};
 use domain::photo::PhotoSpec;
+use domain::places::Line;
 use domain::plan::{Plan, PlanResults, PlanState, Site, state_of};
 use domain::profile::{Gate, Requirement, Step};
 use domain::refusal::Refusal;
@@ -49,6 +50,8 @@ pub struct PlanShown {
     pub sites: Vec<Site>,
     /// A site chosen by a link, or empty.
     pub site: String,
+    /// The line of people who wait for a seat.
+    pub line: Line,
 }
 
 /// A plan with what its procedure asks for.
@@ -72,8 +75,13 @@ pub async fn plan_shown(
             Some(results)
         }
     };
+    let mut line = records::places::line(&records, id).await.map_err(from_records)?;
+    if line.hours == 0 {
+        line.hours = profile.places.offer_hours;
+    }
     Ok(PlanShown {
         now,
+        line,
         photo: profile.photo.spec.clone(),
         photo_advice: profile.photo.advice.clone(),
         documents: profile.document.clone(),
@@ -206,7 +214,7 @@ fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool) -> AnyView {
                     {paragraphs("instructions", "申报说明", &plan.instructions)}
                 </div>
                 <aside class="stack sticky" aria-label="报名">
-                    {way_in(plan, &shown.steps, &shown.site, *now)}
+                    {way_in(plan, shown)}
                     {needed(shown)}
                 </aside>
             </div>
@@ -473,7 +481,8 @@ fn start_button(id: PlanId, site: &str) -> AnyView {
 }
 
 /// Countdown, seats, and the button.
-fn way_in(plan: &Plan, names: &[String], site: &str, now: Timestamp) -> AnyView {
+fn way_in(plan: &Plan, shown: &PlanShown) -> AnyView {
+    let (names, site, now) = (&shown.steps, shown.site.as_str(), shown.now);
     let state = plan.state_at(now);
     let today = now.day();
     let count = matches!(state, PlanState::Open { .. } | PlanState::Full).then(|| {
@@ -509,11 +518,10 @@ fn way_in(plan: &Plan, names: &[String], site: &str, now: Timestamp) -> AnyView 
         PlanState::Open { .. } => view! {
             <div class="only-wide">{start_button(plan.id, site)}</div>
             <p class="meta">{say::steps(names)}</p>
+            {super::places::before_a_plan(plan.id, &shown.line, site, false, now)}
         }
         .into_any(),
-        PlanState::Full => {
-            view! { {start_button(plan.id, site)}<p class="meta">"可以先填好，有名额放出来时马上提交。"</p> }.into_any()
-        }
+        PlanState::Full => view! { {super::places::before_a_plan(plan.id, &shown.line, site, true, now)} }.into_any(),
         _ => ().into_any(),
     };
     view! { <div class="panel panel__b stack stack--3">{words}{count}{seats}{button}</div> }.into_any()

@@ -148,8 +148,11 @@ pub fn SignInPage() -> impl IntoView {
     let offered = Resource::new(|| (), |()| async move { personas().await.unwrap_or_default() });
     let next = use_query_map().with_untracked(|query| query.get("next").unwrap_or_default());
     let next = StoredValue::new(next);
+    let nonce = use_nonce().map(|nonce| nonce.to_string());
     view! {
         <Title text="工作人员登录 · 技考"/>
+        // Whoever is sent here is signed out: no list of a door stays open on this device.
+        <script src="/door-end.js" nonce=nonce defer></script>
         <main class="gate" id="main">
             <Suspense>
                 {move || Suspend::new(async move {

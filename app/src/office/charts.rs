@@ -99,3 +99,53 @@ pub fn funnel(steps: Vec<(&'static str, u64)>) -> AnyView {
         .collect_view();
     view! { <ol class="funnel">{rows}</ol> }.into_any()
 }
+
+/// Days before and after today that the timeline of plans shows.
+const BEFORE: i64 = 30;
+const AFTER: i64 = 90;
+/// Most plans of the timeline: those that come next.
+const LANES: usize = 14;
+
+/// A plan on the timeline: its title, the first and last day of registration, and the day of the exam.
+pub type Lane = (String, NaiveDate, NaiveDate, NaiveDate);
+
+/// Plans on their timeline around today. The same days stand in the table of plans.
+pub fn timeline(lanes: Vec<Lane>, today: NaiveDate) -> AnyView {
+    let place = |day: NaiveDate| ((day - today).num_days() + BEFORE).clamp(0, BEFORE + AFTER) * 640 / (BEFORE + AFTER);
+    let mut shown: Vec<Lane> = lanes.into_iter().filter(|lane| (lane.3 - today).num_days() >= -BEFORE).collect();
+    shown.sort_by_key(|lane| lane.3);
+    shown.truncate(LANES);
+    if shown.is_empty() {
+        return view! { <p class="meta">"最近没有要考的计划。"</p> }.into_any();
+    }
+    let height = i64::try_from(shown.len()).unwrap_or(1) * 34 + 26;
+    let sentence = format!("{} 个计划的报名时间和考试日，前 {BEFORE} 天到后 {AFTER} 天", shown.len());
+    let rows = shown
+        .iter()
+        .zip(0i64..)
+        .map(|((title, opens, closes, exam), at)| {
+            let (top, left) = (at * 34 + 8, place(*opens));
+            let width = (place(*closes) - left).max(2);
+            let label = format!("{title}　{}-{:02} 考", exam.month(), exam.day());
+            view! {
+                <text x="0" y=top + 8>{label}</text>
+                <rect class="fill-2" x=left y=top + 14 width=width height="8"></rect>
+                <rect class="fill-3" x=place(*exam) - 3 y=top + 11 width="6" height="14"></rect>
+            }
+            .into_any()
+        })
+        .collect_view();
+    let now = place(today);
+    view! {
+        <svg class="chart" viewBox=format!("0 0 640 {height}") role="img" aria-label=sentence>
+            {rows}
+            <path class="now" d=format!("M{now} 0V{}", height - 20)></path>
+            <text class="now-t mid" x=now y=height - 4>"今天"</text>
+        </svg>
+        <ul class="legend">
+            <li><svg viewBox="0 0 28 12" aria-hidden="true"><rect class="fill-2" width="28" height="12"></rect></svg><span>"报名"</span></li>
+            <li><svg viewBox="0 0 28 12" aria-hidden="true"><rect class="fill-3" width="28" height="12"></rect></svg><span>"考试"</span></li>
+        </ul>
+    }
+    .into_any()
+}

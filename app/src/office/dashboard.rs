@@ -6,10 +6,12 @@ use crate::again::{Again, use_again};
 use crate::live::{LiveBadge, LiveEvent, use_live};
 use crate::ui::{TextField, icon};
 use crate::wording::desk as words;
+use crate::wording::knowing;
 use crate::{Failure, paths};
 #[cfg(feature = "ssr")]
 use domain::ids::PlanId;
 use domain::page::desk::{Dashboard, PlanCounters};
+use domain::page::knowing::Due;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -139,17 +141,27 @@ fn page(figures: Memo<Dashboard>, region: bool) -> AnyView {
         format!("通过 {approved}，退回 {returned}，不通过 {rejected}")
     };
     let steps = move || {
-        let submitted = sum(|plan| plan.waiting + plan.returned + plan.approved + plan.rejected);
+        let funnel = figures.with(|figures| figures.funnel);
         charts::funnel(vec![
-            ("开始填", submitted + sum(|plan| plan.drafts)),
-            ("提交", submitted),
-            ("审完", sum(|plan| plan.approved + plan.rejected)),
-            ("通过", sum(|plan| plan.approved)),
+            ("开始填", funnel.begun),
+            ("提交", funnel.submitted),
+            ("通过", funnel.approved),
+            ("费用结清", funnel.paid),
+            ("排好座位", funnel.seated),
+            ("到考", funnel.present),
+            ("全部合格", funnel.passed),
+            ("拿到证书", funnel.certificates),
         ])
     };
     let chart = move || figures.with(|figures| charts::per_day(&figures.submitted_per_day, &figures.decided_per_day));
     let recent = move || figures.with(|figures| figures.submitted_per_day.iter().map(|(_, count)| count).sum::<u64>());
     let sparks = move || figures.with(|figures| charts::spark(&figures.submitted_per_day, "最近 14 天每天提交的件数"));
+    let lanes = move || {
+        figures.with(|figures| {
+            let lane = |plan: &PlanCounters| (plan.title.clone(), plan.opens.day(), plan.closes.day(), plan.exam_on);
+            charts::timeline(figures.plans.iter().map(lane).collect(), figures.now.day())
+        })
+    };
     let note = region.then(|| view! { <p class="meta">"本地区所有评价机构。您可以查看，决定由机构作出。"</p> });
     view! {
         <div class="dash__b">
@@ -165,17 +177,68 @@ fn page(figures: Memo<Dashboard>, region: bool) -> AnyView {
                 <div><dt>"14 天提交"</dt><dd><b>{recent}</b>{sparks}</dd></div>
                 <div><dt>"今天已审"</dt><dd><b>{move || figures.with(|figures| figures.decided_today)}</b><span>{today}</span></dd></div>
             </dl>
+            <div class="dash__two">
+                <section aria-labelledby="due-title"><h2 id="due-title">"今天要做"</h2>{move || figures.with(due)}</section>
+                <section aria-labelledby="lanes-title"><h2 id="lanes-title">"计划的日子"</h2>{lanes}</section>
+            </div>
             <section aria-labelledby="plans-title">
                 <h2 id="plans-title">"各计划"</h2>
                 {move || figures.with(|figures| table(figures, region))}
             </section>
             <div class="dash__two">
                 <section aria-labelledby="days-title"><h2 id="days-title">"每天提交和审完"</h2>{chart}</section>
-                <section aria-labelledby="steps-title"><h2 id="steps-title">"从开始填到通过"</h2>{steps}</section>
+                <section aria-labelledby="steps-title"><h2 id="steps-title">"从开始填到证书"</h2>{steps}</section>
             </div>
+            <section aria-labelledby="subjects-title">
+                <h2 id="subjects-title">"各科目合格率"</h2>
+                {move || figures.with(subjects)}
+            </section>
         </div>
     }
     .into_any()
+}
+
+/// Most things of the list: those that are most overdue.
+const DUE_SHOWN: usize = 12;
+
+/// What is due today and by whom.
+fn due(figures: &Dashboard) -> AnyView {
+    if figures.due.is_empty() {
+        return view! { <p class="meta">"今天没有到期的事。"</p> }.into_any();
+    }
+    let today = figures.now.day();
+    let line = |due: &Due| {
+        let href = paths::office_plan(due.plan);
+        let (what, meta) =
+            (knowing::due(due), format!("{}　{}", knowing::due_by(due.by), knowing::due_on(due.on, today)));
+        view! { <li><span><a href=href rel="external">{what}</a><br/><span class="meta">{due.title.clone()}</span></span><span class="meta">{meta}</span></li> }.into_any()
+    };
+    let lines = figures.due.iter().take(DUE_SHOWN).map(line).collect_view();
+    let more = figures.due.len().saturating_sub(DUE_SHOWN);
+    let more = (more > 0).then(|| view! { <p class="meta">{format!("还有 {more} 件")}</p> });
+    view! { <ul class="tasks tasks--plain">{lines}</ul>{more} }.into_any()
+}
+
+/// Pass rates by subject, as bars with their numbers.
+fn subjects(figures: &Dashboard) -> AnyView {
+    if figures.subjects.is_empty() {
+        return view! { <p class="meta">"还没有发布过成绩。"</p> }.into_any();
+    }
+    let rows = figures
+        .subjects
+        .iter()
+        .map(|one| {
+            view! {
+                <li>
+                    <span>{one.subject.clone()}</span>
+                    <progress class="meter meter--tall" max=one.sat.to_string() value=one.passed.to_string() aria-hidden="true"></progress>
+                    <span class="v"><b>{knowing::rate(one.passed, one.sat)}</b>" "<small>{format!("{} 人里 {} 人", one.sat, one.passed)}</small></span>
+                </li>
+            }
+            .into_any()
+        })
+        .collect_view();
+    view! { <ul class="funnel">{rows}</ul> }.into_any()
 }
 
 /// The question before filing or taking it back, and what came of it.
@@ -288,6 +351,7 @@ fn table(figures: &Dashboard, region: bool) -> AnyView {
                     <th scope="row"><a href=link>{plan.title.clone()}</a></th>
                     {agency}
                     <td data-label="报名截止">{closes}</td>
+                    <td class="num" data-label="考试">{plan.exam_on.to_string()}</td>
                     {numbers}
                     {figures.may_file.then(|| plan_acts(plan))}
                 </tr>
@@ -304,7 +368,7 @@ fn table(figures: &Dashboard, region: bool) -> AnyView {
     view! {
         <div class="tablewrap" role="region" tabindex="0" aria-label="各计划的数">
             <table class="table table--blocks">
-                <thead><tr><th scope="col">"计划"</th>{agency}<th scope="col">"报名截止"</th>{heads}{acts}</tr></thead>
+                <thead><tr><th scope="col">"计划"</th>{agency}<th scope="col">"报名截止"</th><th scope="col">"考试"</th>{heads}{acts}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>

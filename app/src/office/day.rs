@@ -1,6 +1,10 @@
 //! 考试日: the door on a phone or tablet. A scanner, a phone's camera or a hand gives the number; photo, seat and the one
 //! button come back. Plain forms: what works on a bad line is a page.
 
+mod door;
+
+pub use door::shell;
+
 use super::keys;
 use super::parts::{broken, summary};
 use crate::again::{Again, use_again};
@@ -62,6 +66,30 @@ pub async fn absent(plan: String, session: SessionId) -> Result<(), Failure> {
     crate::again::ssr::settle(out, |people| format!("{here}?absent={people}"), &here, Vec::new()).map(drop)
 }
 
+/// Decides between two doors that state different things.
+#[server(name = DecideAtDoor, endpoint = "office/day-decide")]
+pub async fn decide(
+    plan: String,
+    id: ApplicationId,
+    session: SessionId,
+    #[server(default)] came: String,
+    #[server(default)] reason: String,
+) -> Result<(), Failure> {
+    let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
+    let plan: PlanId = plan.parse().map_err(|_| Failure::NotFound)?;
+    let out = match came.as_str() {
+        "yes" | "no" => {
+            let came = came == "yes";
+            let done = records::rooms::decide_at_door(&records, &member, plan, id, session, came, &reason).await;
+            done.map_err(crate::failure::from_records)
+        }
+        _ => Err(Failure::Told("请先选是到场还是缺考。".to_owned())),
+    };
+    let here = paths::office_day(plan);
+    let typed = vec![("came".to_owned(), came), ("reason".to_owned(), reason), ("decides".to_owned(), id.to_string())];
+    crate::again::ssr::settle(out, |()| format!("{here}?done=decided"), &format!("{here}#conflicts"), typed).map(drop)
+}
+
 /// 补登: lines noted without a network.
 #[server(name = MergeNotes, endpoint = "office/day-merge")]
 pub async fn merge(
@@ -110,6 +138,7 @@ pub fn DayPage() -> impl IntoView {
             ("present", _) => Some("签到成功。".to_owned()),
             ("late", _) => Some("签到成功，记为迟到。".to_owned()),
             ("back", _) => Some("登记已撤销。".to_owned()),
+            ("decided", _) => Some("已判断，记录在案。".to_owned()),
             ("misconduct", _) => Some("违纪已登记。".to_owned()),
             (_, Ok(people)) => Some(format!("{people} 人登记为缺考。")),
             _ => None,
@@ -119,6 +148,7 @@ pub fn DayPage() -> impl IntoView {
     let asked = Resource::new(move || asks.get(), |asks| async move { day(asks.plan, asks.code).await });
     let again = use_again();
     // Read now: inside the future the request's context may be gone.
+    let nonce = use_nonce().map(|nonce| nonce.to_string());
     let merged = super::parts::ssr::kept(&asks.get_untracked().merged).unwrap_or_default();
     view! {
         <Title text="考试日 · 技考工作台"/>
@@ -126,12 +156,12 @@ pub fn DayPage() -> impl IntoView {
             <header class="deskhead"><h1>"考试日"</h1><span class="grow"></span>{keys::help_button()}</header>
             <Transition>
                 {move || {
-                    let merged = merged.clone();
+                    let (merged, nonce) = (merged.clone(), nonce.clone());
                     Suspend::new(async move {
                         let again = again.await;
                         match asked.await {
                             Err(failure) => broken(&failure),
-                            Ok(shown) => page(&shown, &asks.get_untracked(), again.as_ref(), &merged),
+                            Ok(shown) => page(&shown, &asks.get_untracked(), again.as_ref(), &merged, nonce),
                         }
                     })
                 }}
@@ -140,7 +170,13 @@ pub fn DayPage() -> impl IntoView {
     }
 }
 
-fn page(shown: &Shown, asks: &Asks, again: Option<&Again>, merged: &[(String, String)]) -> AnyView {
+fn page(
+    shown: &Shown,
+    asks: &Asks,
+    again: Option<&Again>,
+    merged: &[(String, String)],
+    nonce: Option<String>,
+) -> AnyView {
     let done = asks.done.clone().filter(|_| again.is_none());
     let told = done.map(|done| {
         view! { <p class="banner" data-state="done" role="status">{icon("ok", "")}<span>{done}</span></p> }
@@ -173,6 +209,8 @@ fn page(shown: &Shown, asks: &Asks, again: Option<&Again>, merged: &[(String, St
                 <button class="btn" type="submit">{icon("search", "")}<span>"查找"</span></button>
             </form>
             {shown.person.as_ref().map(|person| somebody(shown, person, asks, again))}
+            {door::panel(shown, nonce)}
+            {door::conflicts(shown, again)}
             {sessions(shown)}
             {newest(shown)}
             {offline(shown, again, merged)}

@@ -72,10 +72,13 @@ fn rail(member: &StaffMember, path: Memo<String>, waiting: RwSignal<Option<u64>>
             <a href="/office" aria-current=desk>{icon("inbox", "")}<span>"审核台"</span>{dot}</a>
             {place(path, "/office/dashboard", "chart", "概览", "")}
             {place(path, "/office/plans", "cal", "计划", "")}
+            {(member.role == Role::Authority).then(|| place(path, "/office/cockpit", "grid", "全局", ""))}
+            {(member.role != Role::Reviewer).then(|| place(path, "/office/reports", "file", "报告", ""))}
             {decides.then(|| place(path, "/office/counter", "search", "窗口", ""))}
             {decides.then(|| place(path, "/office/collect", "file", "采集", ""))}
             {decides.then(|| place(path, "/office/money", "yuan", "费用", ""))}
             {decides.then(|| place(path, "/office/scores", "chart", "成绩", ""))}
+            {decides.then(|| place(path, "/office/messages", "bell", "消息", ""))}
         }
     });
     let people = matches!(member.role, Role::Manager | Role::Administrator).then(|| {

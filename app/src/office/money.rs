@@ -1,5 +1,8 @@
 //! 费用: orders by state, cash, transfers, waiving, refunds; and a day held against the channel's bill.
 
+pub mod bill;
+pub mod fiscal;
+
 use super::keys;
 #[cfg(feature = "ssr")]
 use super::parts::with_query;
@@ -9,6 +12,7 @@ use crate::ui::{SelectField, StateBadge, TextField, icon};
 use crate::wording::money as words;
 use crate::{Failure, paths};
 use domain::application::progress::Tone;
+use domain::ids::PlanId;
 use domain::page::money::{MoneyList, OrderLine, Reconciliation, RefundLine};
 use domain::payment::{Channel, OrderState};
 use domain::time::Timestamp;
@@ -22,12 +26,13 @@ const PAGE: &str = "/office/money";
 
 /// The orders that the address asks for.
 #[server(name = FetchMoney, endpoint = "office/money")]
-pub async fn money(#[server(default)] state: String, #[server(default)] q: String) -> Result<MoneyList, Failure> {
+pub async fn money(
+    #[server(default)] state: String,
+    #[server(default)] q: String,
+    #[server(default)] plan: String,
+) -> Result<MoneyList, Failure> {
     let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
-    if !member.role.decides() {
-        return Err(Failure::Forbidden);
-    }
-    records::payments::list(&records, &member, OrderState::parse(&state), &q)
+    records::payments::list(&records, &member, OrderState::parse(&state), &q, plan.parse().ok())
         .await
         .map_err(crate::failure::from_records)
 }
@@ -77,6 +82,8 @@ pub struct Day {
     pub found: Option<Reconciliation>,
     /// Why there is nothing.
     pub silent: bool,
+    /// What the nights found, newest first.
+    pub nights: Vec<Reconciliation>,
 }
 
 /// Holds a day against the channel's bill.
@@ -86,12 +93,10 @@ pub async fn money_day(#[server(default)] channel: String, #[server(default)] da
     // The request's context may be gone after the first question.
     let (channels, bills) = (use_context::<PayChannels>().unwrap_or_default().0, use_context::<Bills>());
     let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
-    if !member.role.decides() {
-        return Err(Failure::Forbidden);
-    }
+    let nights = records::payments::nights(&records, &member, &channels).await.map_err(crate::failure::from_records)?;
     let asked: Option<chrono::NaiveDate> = day.parse().ok();
     let shown = asked.unwrap_or_else(|| records.now().day());
-    let mut answer = Day { channels: channels.clone(), day: shown.to_string(), found: None, silent: false };
+    let mut answer = Day { channels: channels.clone(), day: shown.to_string(), found: None, silent: false, nights };
     let (Some(day), Some(channel), Some(bills)) = (asked, Channel::parse(&channel), bills) else { return Ok(answer) };
     if !channels.contains(&channel) {
         return Ok(answer);
@@ -112,9 +117,10 @@ pub fn MoneyPage() -> impl IntoView {
     let query = use_query_map();
     let asks = Memo::new(move |_| {
         let query = query.read();
-        (query.get("state").unwrap_or_default(), query.get("q").unwrap_or_default())
+        let get = |key: &str| query.get(key).unwrap_or_default();
+        (get("state"), get("q"), get("plan"))
     });
-    let asked = Resource::new(move || asks.get(), |(state, q)| money(state, q));
+    let asked = Resource::new(move || asks.get(), |(state, q, plan)| money(state, q, plan));
     let again = use_again();
     view! {
         <Title text="费用 · 技考工作台"/>
@@ -133,7 +139,7 @@ pub fn MoneyPage() -> impl IntoView {
     }
 }
 
-fn body(list: &MoneyList, (state, q): (String, String), again: Option<&Again>) -> AnyView {
+fn body(list: &MoneyList, (state, q, plan): (String, String, String), again: Option<&Again>) -> AnyView {
     let refused = summary(Signal::stored(again.map(|again| again.failure.clone())));
     let options = std::iter::once((String::new(), "全部".to_owned()))
         .chain(OrderState::ALL.iter().map(|state| (state.as_str().to_owned(), words::state(*state).to_owned())))
@@ -142,10 +148,23 @@ fn body(list: &MoneyList, (state, q): (String, String), again: Option<&Again>) -
         .sums
         .iter()
         .map(|(state, orders, fen)| {
-            let href = format!("{PAGE}?state={}", state.as_str());
+            let of = if plan.is_empty() { String::new() } else { format!("&plan={}", paths::encode(&plan)) };
+            let href = format!("{PAGE}?state={}{of}", state.as_str());
             view! { <div><dt><a href=href>{words::state(*state)}</a></dt><dd class="num">{format!("{orders} 笔　{} 元", fen.yuan())}</dd></div> }.into_any()
         })
         .collect_view();
+    let of_plan: Option<PlanId> = plan.parse().ok();
+    let kept = (!plan.is_empty()).then(|| view! { <input type="hidden" name="plan" value=plan.clone()/> });
+    let narrowed = of_plan.map(|plan| {
+        let title = list.lines.first().map_or_else(|| "一个计划".to_owned(), |line| line.plan_title.clone());
+        view! {
+            <p class="row"><b>{format!("只看：{title}")}</b><a href=PAGE>"看全部计划"</a><a href=paths::plan_bill(plan) rel="external">"机构账单"</a></p>
+        }
+    });
+    let sheet = of_plan.map_or_else(
+        || "/office/money/settlement.xlsx".to_owned(),
+        |plan| format!("/office/money/settlement.xlsx?plan={plan}"),
+    );
     // One order alone is open to be worked on.
     let open = match list.lines.as_slice() {
         [one] => Some(order(one, list, again)),
@@ -155,12 +174,16 @@ fn body(list: &MoneyList, (state, q): (String, String), again: Option<&Again>) -
         <div class="dash__b stack stack--4">
             {refused}
             <form method="get" action=PAGE class="toolbar" role="search">
+                {kept}
                 <TextField name="q" label="姓名、报名号或缴费单号" value=q class="w-20" maxlength=60/>
                 <SelectField name="state" label="状态" options=options value=state/>
                 <button class="btn btn--quiet" type="submit">{icon("search", "")}<span>"查找"</span></button>
                 <a class="btn btn--quiet" href="/office/money/day" rel="external">"和渠道对账"</a>
-                <a class="btn btn--quiet" href="/office/money/settlement.xlsx" rel="external">{icon("download", "")}<span>"结算表"</span></a>
+                <a class="btn btn--quiet" href="/office/money/fiscal" rel="external">"财政缴款码"</a>
+                <a class="btn btn--quiet" href=sheet rel="external">{icon("download", "")}<span>"结算表"</span></a>
+                <a class="btn btn--quiet" href="/office/money/invoices.xlsx" rel="external">{icon("download", "")}<span>"开票资料"</span></a>
             </form>
+            {narrowed}
             {(!list.sums.is_empty()).then(|| view! { <dl class="kv kv--tight">{sums}</dl> })}
             {open}
             {refunds(list)}
@@ -318,7 +341,7 @@ fn table(list: &MoneyList) -> AnyView {
                 <tr>
                     <th scope="row"><a href=format!("{PAGE}?q={}", one.number)>{one.name.clone()}</a></th>
                     <td data-label="报名号" class="num">{one.application_number.clone()}</td>
-                    <td data-label="计划">{one.plan_title.clone()}</td>
+                    <td data-label="计划"><a href=format!("{PAGE}?plan={}", one.plan)>{one.plan_title.clone()}</a></td>
                     <td data-label="金额" class="r">{one.amount.yuan()}</td>
                     <td data-label="状态"><StateBadge tone=tone(one.state) text=words::state(one.state).to_owned()/></td>
                     <td data-label="截止或缴费时间">{when}</td>
@@ -383,7 +406,7 @@ fn day_body(day: &Day, chosen: String) -> AnyView {
         .collect::<Vec<_>>();
     let none = options.is_empty();
     let silent = day.silent.then(|| {
-        view! { <p class="banner" data-state="others">{icon("info", "")}<span>"这个渠道现在没有可以读的账单。支付宝的账单请在商家平台下载核对；微信的过一会儿再试。"</span></p> }
+        view! { <p class="banner" data-state="others">{icon("info", "")}<span>"这个渠道现在没有可以读的账单。当天的账单第二天上午 10 点以后才有；过了这个时间还没有，请到商家平台核对。"</span></p> }
     });
     view! {
         <div class="dash__b stack stack--4">
@@ -398,7 +421,47 @@ fn day_body(day: &Day, chosen: String) -> AnyView {
             })}
             {silent}
             {day.found.as_ref().map(found)}
+            {(!none).then(|| nights(&day.nights))}
         </div>
+    }
+    .into_any()
+}
+
+/// What the nights found: a line per day and channel, with the way to its differences.
+fn nights(nights: &[Reconciliation]) -> AnyView {
+    if nights.is_empty() {
+        return view! { <p class="meta">"每天上午 10 点以后，系统自动取前一天的账单来对。结果会列在这里。"</p> }
+            .into_any();
+    }
+    let rows = nights
+        .iter()
+        .map(|one| {
+            let href = format!("/office/money/day?channel={}&day={}", one.channel.as_str(), one.day);
+            let (tone, text) = match one.differences.len() {
+                0 => (Tone::Done, "一致".to_owned()),
+                count => (Tone::Me, format!("{count} 笔不一致")),
+            };
+            view! {
+                <tr>
+                    <th scope="row"><a href=href>{format!("{} {}", one.day, words::channel(one.channel))}</a></th>
+                    <td data-label="一致的" class="r">{format!("{} 笔", one.agreed)}</td>
+                    <td data-label="金额（元）" class="r">{one.sum.yuan()}</td>
+                    <td data-label="结果"><StateBadge tone text/></td>
+                </tr>
+            }
+            .into_any()
+        })
+        .collect_view();
+    view! {
+        <section aria-labelledby="nights-title">
+            <h2 id="nights-title">"最近几天自动对的"</h2>
+            <div class="tablewrap" role="region" tabindex="0" aria-label="自动对账的表格">
+                <table class="table table--blocks">
+                    <thead><tr>{heads(&["哪一天", "一致的", "金额（元）", "结果"])}</tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
     }
     .into_any()
 }

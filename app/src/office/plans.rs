@@ -1,6 +1,7 @@
 //! 计划: the list of plans, and one plan with everything that can be done with it.
 
 pub mod acts;
+mod amending;
 pub mod change;
 pub mod editor;
 pub mod filing;
@@ -155,6 +156,10 @@ fn line(row: &PlanRow, hub: &PlanHub) -> AnyView {
         let (_, word) = crate::wording::plans::badge(state);
         view! { <br/><span class="meta">{word}</span> }
     });
+    let amending = row.amending.map(|stage| {
+        let (tone, word) = words::amendment(stage);
+        view! { " "<StateBadge tone=tone text=word/> }
+    });
     let next = row.next.and_then(|stone| stone.at.map(|at| (stone, at))).map(|(stone, at)| {
         let (_, far) = words::distance(at, hub.now);
         view! {
@@ -170,7 +175,7 @@ fn line(row: &PlanRow, hub: &PlanHub) -> AnyView {
                 <span class="meta num">{row.number.clone()}</span>
             </th>
             {agency}
-            <td data-label="进展"><StateBadge tone=tone text=word/>{registration}</td>
+            <td data-label="进展"><StateBadge tone=tone text=word/>{amending}{registration}</td>
             <td data-label="备案"><StateBadge tone=filing text=filed/></td>
             <td class="num nb" data-label="考试日">{row.exam_on.map(|day| day.to_string()).unwrap_or_default()}</td>
             <td data-label="接下来">{next}</td>
@@ -222,6 +227,10 @@ fn plan_page(plan: &PlanView, done: &str, refused: AnyView) -> AnyView {
         <header class="deskhead">
             <h1>{title.clone()}</h1>
             <StateBadge tone=tone text=word symbol=lock/>
+            {plan.row.amending.map(|stage| {
+                let (tone, word) = words::amendment(stage);
+                view! { <StateBadge tone=tone text=word/> }
+            })}
             <span class="meta num">{plan.row.number.clone()}</span>
             <span class="grow"></span>
             <a class="btn btn--quiet" href=PAGE rel="external">{icon("left", "")}<span>"全部计划"</span></a>
@@ -247,6 +256,7 @@ fn plan_page(plan: &PlanView, done: &str, refused: AnyView) -> AnyView {
             <section aria-labelledby="funnel-title">
                 <h2 id="funnel-title">"从草稿到证书"</h2>
                 {funnel(&plan.numbers)}
+                {super::knowing::of_plan(plan)}
             </section>
         </div>
     }
@@ -263,6 +273,10 @@ fn said(done: &str) -> Option<&'static str> {
         "refused" => "已签意见：不同意。",
         "published" => "计划已发布，考生现在能查到。日期已锁定。",
         "amended" => "变更已生效，报了名的人已收到通知。",
+        "amendment_asked" => "变更已提交，等认定中心审核。批准以前，计划照原来公布的执行。",
+        "amendment_refused" => "已签意见：不同意变更。计划不变。",
+        "amendment_withdrawn" => "变更已撤回，计划不变。",
+        "photos" => "勘查照片已保存。",
         "closed" => "报名已提前截止。",
         "cancelled" => "计划已取消。报了名的人已收到通知，缴过的费用全额退回。",
         "noticed" => "公示的时间已定，到时自动公开，到期自动撤下。",
@@ -319,6 +333,9 @@ fn tasks(plan: &PlanView) -> AnyView {
         lines.push((format!("{base}/filing"), "审核这份方案", "同意、退回或不同意，写明意见".into()));
     } else if plan.row.stage != PlanStage::Draft && plan.has_form {
         lines.push((format!("{base}/filing"), "方案和意见", format!("{} 条意见", plan.opinions.len())));
+    }
+    if plan.acts.decide_amendment.is_some() {
+        lines.push((format!("{base}/filing#amendments"), "审核这次变更", "批准以前照原来公布的执行".into()));
     }
     if plan.acts.publish {
         lines.push((format!("{base}/filing"), "发布计划", "发布后考生能查到，日期锁定".into()));

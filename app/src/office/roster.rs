@@ -153,7 +153,7 @@ fn opened(desk: &RosterDesk, board: &RosterBoard, again: Option<&Again>) -> AnyV
             {tabs(desk, board)}
             {match board.tab {
                 RosterTab::Photos => photos::strays(desk, board),
-                _ => rows::table(desk, board, again),
+                _ => view! { {rows::groups(desk, board)}{rows::table(desk, board, again)} }.into_any(),
             }}
             {pages(desk, board)}
         }
@@ -211,6 +211,8 @@ fn standing(desk: &RosterDesk, board: &RosterBoard) -> AnyView {
             ></progress>
         }
     });
+    let colours = matches!(state, RosterState::Open | RosterState::Paused).then(|| three_colours(board));
+    let meter = if colours.is_some() { None } else { meter };
     let live = if state.is_moving() { "polite" } else { "off" };
     let lead = if state.is_moving() { words::MOVING_HINT } else { words::lead(board) };
     view! {
@@ -218,10 +220,45 @@ fn standing(desk: &RosterDesk, board: &RosterBoard) -> AnyView {
             <div class="panel__b stack stack--3">
                 <h2 id="standing-title" aria-live=live>{said}</h2>
                 {meter}
+                {colours}
                 <p class="soft">{lead}</p>
                 {acts_of(desk, board)}
             </div>
         </section>
+    }
+    .into_any()
+}
+
+/// The bar in three colours, each with its number and word: what can be imported, what is to be mended, what was refused.
+fn three_colours(board: &RosterBoard) -> AnyView {
+    let counts = board.line.counts;
+    let good = counts.ready + counts.done + counts.there + counts.stays;
+    let parts = [
+        (good, "t-done", "ok", "可以导入或已导入"),
+        (counts.faulty, "t-me", "alert", "要改"),
+        (counts.refused, "t-refused", "no", "不能导入"),
+    ];
+    let all = parts.iter().map(|(count, ..)| count).sum::<u32>().max(1);
+    let mut from = 0.0;
+    let bars = parts
+        .iter()
+        .map(|(count, class, ..)| {
+            let (x, width) = (from, f64::from(*count) * 100.0 / f64::from(all));
+            from += width;
+            view! { <rect class=*class x=x.to_string() y="0" width=width.to_string() height="4" fill="currentColor"/> }
+                .into_any()
+        })
+        .collect_view();
+    let words = parts
+        .iter()
+        .map(|(count, class, symbol, word)| {
+            view! { <span class=format!("row row--tight {class}")>{icon(symbol, "s")}<span><b class="num">{*count}</b>{format!(" {word}")}</span></span> }
+                .into_any()
+        })
+        .collect_view();
+    view! {
+        <svg viewBox="0 0 100 4" width="100%" height="12" preserveAspectRatio="none" aria-hidden="true">{bars}</svg>
+        <p class="row">{words}</p>
     }
     .into_any()
 }

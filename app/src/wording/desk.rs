@@ -144,6 +144,7 @@ pub fn happening(what: What, who: &str) -> String {
         What::PaidAgain => return named("多付的钱，自动退回", who),
         What::PlanActed => "改了考试安排",
         What::PlanCancelled => return named("计划取消", who),
+        What::MoneyActed => return named("办理费用", who),
         What::RosterKept => "上传了名单",
         What::RosterImported => "导入了名单",
         What::RosterUndone => "撤回了名单导入",

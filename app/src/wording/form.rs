@@ -171,7 +171,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Sheet(refusal) => super::scores::file(refusal),
         Refusal::Roster(refusal) => super::rosters::refusal(refusal),
         Refusal::Certificates(refusal) => super::certificates::refusal(refusal),
+        Refusal::Messages(refusal) => super::messages::refusal(refusal),
         Refusal::Scores(refusal) => super::scores::refusal(refusal),
+        Refusal::Places(refusal) => super::places::refusal(refusal),
         Refusal::Seating(refusal) => super::rooms::refusal(refusal),
     }
 }

@@ -188,6 +188,7 @@ pub fn happening(what: What) -> &'static str {
         What::PaidAgain => "多付的钱，自动退回",
         What::PlanActed => "考试安排有变动",
         What::PlanCancelled => "计划已取消",
+        What::MoneyActed => "办理费用",
         What::RosterKept | What::RosterImported => "机构导入了名单",
         What::RosterUndone => "机构撤回了名单导入",
         What::ScoresImported => "导入了成绩",

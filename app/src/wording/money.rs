@@ -1,5 +1,6 @@
 //! Sentences about fees: what to pay, how, until when, and what became of it.
 
+use domain::page::bills::{BillField, BillState, FiscalFault, FiscalFile, FiscalState};
 use domain::page::money::{Difference, MyOrder, PayPage};
 use domain::payment::{Channel, OrderState, PaymentRefusal};
 use domain::time::{Timestamp, chinese_moment};
@@ -11,6 +12,7 @@ pub fn channel(channel: Channel) -> &'static str {
         Channel::Alipay => "支付宝",
         Channel::Cash => "窗口现金",
         Channel::Transfer => "银行转账",
+        Channel::Fiscal => "财政缴款码",
     }
 }
 
@@ -46,6 +48,26 @@ pub fn refusal(refusal: &PaymentRefusal) -> String {
             format!("退款要大于 0 元，最多 {} 元。请改金额。", most.yuan())
         }
         PaymentRefusal::NoAmount => "金额没有读懂。请写成 280 或 280.00，单位元。".into(),
+        PaymentRefusal::BillData(field) => bill_field_wrong(*field),
+        PaymentRefusal::NothingToBill => "这个计划现在没有要机构统一缴费的人。审核通过的人会出现在这里。".into(),
+        PaymentRefusal::BillTooMuch { most } if most.0 == 0 => "这份账单已经收齐，不能再记到账。".into(),
+        PaymentRefusal::BillTooMuch { most } => {
+            format!("到账金额要大于 0 元，最多还差 {} 元。请核对回单。", most.yuan())
+        }
+        PaymentRefusal::NoVoucher => "还没有选回单文件。请上传银行回单，PDF 或照片，10 MB 以内。".into(),
+        PaymentRefusal::InvoiceSum { sum, bill } => {
+            format!(
+                "各张发票合计 {} 元，账单是 {} 元，差 {} 元。请改到一样。",
+                sum.yuan(),
+                bill.yuan(),
+                domain::ids::Fen((bill.0 - sum.0).abs()).yuan()
+            )
+        }
+        PaymentRefusal::InvoiceLine { line } => {
+            format!("第 {line} 张发票没有填完整：抬头、18 位税号、项目、大于 0 的金额都要有；最多 50 张。")
+        }
+        PaymentRefusal::NoCode => "没有找到这个缴款码，或者它不归您管。请核对后再填。".into(),
+        PaymentRefusal::CodeNotNow(now) => format!("这个缴款码{}，不能这样办。请刷新看最新情况。", fiscal_state(*now)),
     }
 }
 
@@ -131,7 +153,146 @@ pub fn difference(difference: &Difference) -> (String, String) {
     }
 }
 
+/// The name of a field of who pays.
+pub fn bill_field(field: BillField) -> &'static str {
+    match field {
+        BillField::Title => "缴费单位",
+        BillField::TaxNo => "税号",
+        BillField::Bank => "开户行",
+        BillField::Account => "账号（选填）",
+        BillField::Contact => "联系人",
+        BillField::Phone => "联系人电话",
+    }
+}
+
+fn bill_field_wrong(field: BillField) -> String {
+    match field {
+        BillField::TaxNo => "税号不对：要 18 位统一社会信用代码，最后一位是校验位。请对照营业执照再填。".into(),
+        BillField::Phone => "联系人电话不对：要 7 到 20 位数字。请重新填写。".into(),
+        BillField::Account => "账号不对：要 6 到 32 位数字，也可以不填。".into(),
+        other => format!("{}没有填，或超过 100 个字。请填写后再保存。", bill_field(other)),
+    }
+}
+
+/// The word of a bill's state.
+pub fn bill_state(state: BillState) -> &'static str {
+    match state {
+        BillState::Open => "待付款",
+        BillState::Partly => "已付一部分",
+        BillState::Paid => "已付清",
+    }
+}
+
+/// The word of a payment code's state.
+pub fn fiscal_state(state: FiscalState) -> &'static str {
+    match state {
+        FiscalState::Due => "待缴",
+        FiscalState::Paid => "已缴",
+        FiscalState::Void => "作废",
+    }
+}
+
+/// Why a line of the treasury's file was not taken, and what to do.
+pub fn fiscal_fault(fault: FiscalFault) -> &'static str {
+    match fault {
+        FiscalFault::Unknown => "没有这个缴款码，请核对文件",
+        FiscalFault::Amount => "金额和账上不一样，请联系财政核对",
+        FiscalFault::Late => "这笔缴费单已经结束，钱已记下，请在费用页退回",
+        FiscalFault::Double => "这笔已经用别的方式缴过，钱已记下，请在费用页退回",
+        FiscalFault::Unreadable => "缴款码、金额或票据号没有读懂",
+    }
+}
+
+/// What came of the treasury's file, where something in it could not be taken.
+pub fn fiscal_told(file: &FiscalFile) -> String {
+    let wrong: Vec<String> = file
+        .wrong
+        .iter()
+        .take(20)
+        .map(|(line, code, fault)| format!("第 {line} 行 {code}：{}", fiscal_fault(*fault)))
+        .collect();
+    let more = if file.wrong.len() > 20 { format!("；还有 {} 行", file.wrong.len() - 20) } else { String::new() };
+    format!(
+        "新入账 {} 笔，以前入过 {} 笔；{} 行没有入：{}{more}。改好这几行再粘贴一次。",
+        file.paid,
+        file.known,
+        file.wrong.len(),
+        wrong.join("；")
+    )
+}
+
+/// An amount in the characters of receipts: 贰佰捌拾元整, 壹仟零伍元叁角.
+pub fn capitals(amount: domain::ids::Fen) -> String {
+    const DIGITS: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
+    const PLACES: [&str; 4] = ["", "拾", "佰", "仟"];
+    const GROUPS: [&str; 3] = ["", "万", "亿"];
+    let digit = |number: i64| usize::try_from(number).ok().and_then(|at| DIGITS.get(at)).copied().unwrap_or('零');
+    let (yuan, jiao, fen) = (amount.0 / 100, amount.0 / 10 % 10, amount.0 % 10);
+    let mut out = String::new();
+    let mut gap = false;
+    for group in (0..GROUPS.len()).rev() {
+        let value = yuan / 10_000_i64.pow(u32::try_from(group).unwrap_or(0)) % 10_000;
+        for place in (0..PLACES.len()).rev() {
+            let one = value / 10_i64.pow(u32::try_from(place).unwrap_or(0)) % 10;
+            if one == 0 {
+                gap = !out.is_empty();
+                continue;
+            }
+            if gap {
+                out.push('零');
+                gap = false;
+            }
+            out.push(digit(one));
+            out.push_str(PLACES[place]);
+        }
+        if value > 0 {
+            out.push_str(GROUPS[group]);
+        }
+    }
+    if !out.is_empty() {
+        out.push('元');
+    }
+    match (jiao, fen) {
+        (0, 0) if out.is_empty() => "零元整".into(),
+        (0, 0) => out + "整",
+        (jiao, fen) => {
+            if jiao > 0 {
+                out.push(digit(jiao));
+                out.push('角');
+            } else if !out.is_empty() {
+                out.push('零');
+            }
+            if fen > 0 {
+                out.push(digit(fen));
+                out.push('分');
+            }
+            out
+        }
+    }
+}
+
+/// How a code of the treasury is paid.
+pub const FISCAL_HOW: &str =
+    "到代理银行柜台、手机银行或支付软件的“非税缴款”里，输入缴款码付款。付好后一般当天到账，这一页会自己变成“已缴费”。";
+
 /// When an order was paid, or is due.
 pub fn moment(at: Option<Timestamp>, now: Timestamp) -> String {
     at.map_or_else(|| "—".to_owned(), |at| chinese_moment(at, now.day()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::capitals;
+    use domain::ids::Fen;
+
+    #[test]
+    fn amounts_are_written_as_on_receipts() {
+        let said = |fen: i64| capitals(Fen(fen));
+        assert_eq!(said(28_000), "贰佰捌拾元整");
+        assert_eq!(said(100_530), "壹仟零伍元叁角");
+        assert_eq!(said(1_000_000), "壹万元整");
+        assert_eq!(said(10_020_005), "壹拾万零贰佰元零伍分");
+        assert_eq!(said(0), "零元整");
+        assert_eq!(said(9), "玖分");
+    }
 }

@@ -3,7 +3,7 @@
 use domain::application::progress::Tone;
 use domain::page::planner::FilingBadge;
 use domain::planner::{
-    FilingDesk, FilingOutcome, NoticeKind, PlanFault, PlanFaultWhy, PlanStage, PlannerRefusal, label,
+    AmendmentStage, FilingDesk, FilingOutcome, NoticeKind, PlanFault, PlanFaultWhy, PlanStage, PlannerRefusal, label,
 };
 use domain::time::{Timestamp, chinese_date, weekday};
 use domain::timeline::{
@@ -32,6 +32,17 @@ pub fn stage(stage: PlanStage) -> (Tone, &'static str) {
         PlanStage::Refused => (Tone::Refused, "没有批准"),
         PlanStage::Published => (Tone::Done, "已发布，日期已锁定"),
         PlanStage::Cancelled => (Tone::Expired, "已取消"),
+    }
+}
+
+/// Where an amendment stands, for its badge.
+pub fn amendment(stage: AmendmentStage) -> (Tone, &'static str) {
+    match stage {
+        AmendmentStage::AtCentre => (Tone::Others, "变更待审，认定中心审核中"),
+        AmendmentStage::AtAuthority => (Tone::Others, "变更待审，人社部门审批中"),
+        AmendmentStage::Approved => (Tone::Done, "变更已批准"),
+        AmendmentStage::Refused => (Tone::Refused, "变更没有批准"),
+        AmendmentStage::Withdrawn => (Tone::Expired, "变更已撤回"),
     }
 }
 
@@ -224,6 +235,14 @@ pub fn refusal(refusal: &PlannerRefusal) -> String {
         PlannerRefusal::NotOpen => "现在不在报名时间内，没有可以提前截止的。".to_owned(),
         PlannerRefusal::SeatsTaken { taken } => format!("已经有 {taken} 人占了名额，不能改得比这少。"),
         PlannerRefusal::Nothing => "没有改动。请改好要变更的内容，再提交。".to_owned(),
+        PlannerRefusal::AmendmentWaits => {
+            "上一次变更还在等审批。请等批复，或先撤回再提交新的；联系人和人数可以直接改。".to_owned()
+        }
+        PlannerRefusal::NoAmendment => "没有等审批的变更，可能已经批过或撤回。请刷新页面。".to_owned(),
+        PlannerRefusal::Registered { people } => {
+            format!("已经有 {people} 人报名，工种和等级不能变更。要换请另建计划。")
+        }
+        PlannerRefusal::TooManyPhotos { most } => format!("每次勘查最多 {most} 张照片，多的没有保存。"),
         PlannerRefusal::ExamOver => "考试已经结束，不能取消。成绩有误请用“更正成绩”。".to_owned(),
         PlannerRefusal::WindowTooShort { need, days } => {
             format!("公示至少 {need} 天，现在只有 {days} 天。请推后公示截止，或先变更考试日。")
@@ -277,12 +296,19 @@ pub fn act(act: &str) -> &str {
         "inspected" => "现场勘查",
         "published" => "发布",
         "amended" => "变更",
+        "amendment_asked" => "提交变更，待审",
+        "amendment_centre" => "同意变更（认定中心）",
+        "amendment_refused" => "不同意变更",
+        "amendment_withdrawn" => "撤回变更",
+        "visit_photo" => "加勘查照片",
         "closed" => "提前截止报名",
         "cancelled" | "plan_cancelled" => "取消计划",
         "notice_roster" => "开始报名公示",
         "notice_scores" => "开始成绩公示",
         "objection_sustained" => "异议成立，名单已更正",
         "objection_dismissed" => "异议不成立，已答复",
+        "objector_revealed" => "看了异议人的姓名和联系方式",
+        "archived" => "取走了计划档案",
         "roster_kept" => "上传了名单",
         "roster_imported" => "导入了名单",
         "roster_undone" => "撤销了名单导入",

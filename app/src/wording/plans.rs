@@ -90,7 +90,7 @@ pub fn not_open(state: PlanState, now: Timestamp) -> Option<String> {
             chinese_moment(opens, today)
         )),
         PlanState::Full => {
-            Some("名额已经报满。有人放弃时名额会放出来，可以先填好；也可以看同职业的其他计划。".to_owned())
+            Some("名额已经报满。有人放弃时名额会放出来，可以排队候补；也可以看同职业的其他计划。".to_owned())
         }
         PlanState::Closed { closed } => {
             Some(format!("{} 已截止，不能再报这一期。可以看同职业的其他计划。", chinese_moment(closed, today)))

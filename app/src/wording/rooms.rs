@@ -60,6 +60,10 @@ pub fn refusal(refusal: &SeatingRefusal) -> String {
         SeatingRefusal::AlreadyIn { at, by } => {
             format!("{}已经由{by}签到过。如果不是本人，请核对证件并找考务负责人。", moment(*at))
         }
+        SeatingRefusal::NothingToDecide => "这里没有要判断的，或者已经判断过。请刷新页面。".to_owned(),
+        SeatingRefusal::Proof => {
+            "证明不能用：请上传 JPG、PNG 图片或 PDF，不超过 10 MB。没有证明也可以先申请。".to_owned()
+        }
         SeatingRefusal::NotIn => "还没有登记，没有可以撤销的。".to_owned(),
         SeatingRefusal::AskingOver { exam_on } => format!(
             "审核通过以后、{}考试以前可以申请。现在请打机构电话。",

@@ -11,6 +11,7 @@ mod certificates;
 mod crash;
 mod drafts;
 mod eligibility;
+mod knowing;
 mod oversell;
 mod paying;
 mod photo;
@@ -99,6 +100,10 @@ enum Part {
     Seats,
     /// A roster of five thousand people
     Rosters,
+    /// The dashboard of a hundred thousand applications
+    Dashboard,
+    /// People who read their scores
+    Scores,
 }
 
 fn main() -> ExitCode {
@@ -168,6 +173,19 @@ async fn run(options: &Options) -> Outcome<bool> {
     }
     if wanted(Part::Seats) {
         seating::measure(options, &mut report)?;
+    }
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        if kind == Kind::Postgres && !scene::has_postgres() {
+            continue;
+        }
+        if wanted(Part::Dashboard) {
+            report.part(&format!("Dashboard, {kind:?}"));
+            knowing::dashboard(kind, &mut report).await?;
+        }
+        if wanted(Part::Scores) {
+            report.part(&format!("Scores, {kind:?}"));
+            knowing::reading(kind, &mut report).await?;
+        }
     }
     Ok(report.end())
 }

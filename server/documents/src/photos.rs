@@ -13,6 +13,8 @@ use thiserror::Error;
 
 /// Most memory a decoder may take, in bytes: 40 million pixels of four channels, and room.
 const DECODER_BYTES: u64 = 256 * 1024 * 1024;
+/// Quality of a picture to be looked at only.
+const THUMBNAIL_QUALITY: u8 = 70;
 /// Quality of clean copies, in percent: no visible loss.
 const CLEAN_QUALITY: u8 = 92;
 
@@ -121,6 +123,14 @@ pub fn clean(bytes: &[u8]) -> Result<Rendition, PhotoTrouble> {
     };
     let (width, height) = picture.dimensions();
     Ok(Rendition { bytes: encode(&picture, format, CLEAN_QUALITY, None)?, format, width, height })
+}
+
+/// A small JPEG that fits into `width` and `height`, never enlarged: to be looked at, not to be kept.
+pub fn thumbnail(bytes: &[u8], width: u32, height: u32) -> Result<Vec<u8>, PhotoTrouble> {
+    let picture = DynamicImage::ImageRgb8(decode_rgb(bytes)?);
+    let small = picture.width() <= width && picture.height() <= height;
+    let sized = if small { picture } else { picture.resize(width, height, FilterType::Triangle) };
+    encode(&sized.into_rgb8(), PhotoFormat::Jpeg, THUMBNAIL_QUALITY, None)
 }
 
 /// [`decode`], without the fourth channel.

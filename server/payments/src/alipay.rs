@@ -2,6 +2,7 @@
 
 use crate::{KeyFault, SigningKey, Unproved, VerifyingKey};
 use domain::ids::Fen;
+use domain::page::money::BillLine;
 use domain::payment::Notice;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -134,9 +135,52 @@ pub fn fen(yuan: &str) -> Option<Fen> {
     Some(Fen(whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(part)?))
 }
 
+/// Reads 业务明细 of a day: GBK, remarks behind `#`, columns by their headings, a tab behind every value. Payments only;
+/// refunds stand there too.
+pub fn bill(bytes: &[u8]) -> Option<Vec<BillLine>> {
+    let (text, _, _) = encoding_rs::GBK.decode(bytes);
+    let mut rows = text.lines().filter(|row| !row.starts_with('#') && !row.trim().is_empty());
+    let cells = |row: &str| -> Vec<String> { row.split(',').map(|cell| cell.trim().to_owned()).collect() };
+    let head = cells(rows.next()?);
+    let column = |name: &str| head.iter().position(|heading| heading == name);
+    let (transaction, order, kind, amount) =
+        (column("支付宝交易号")?, column("商户订单号")?, column("业务类型")?, column("订单金额（元）")?);
+    let mut lines = Vec::new();
+    for row in rows {
+        let cells = cells(row);
+        if cells.len() < head.len() || cells.get(kind).is_none_or(|kind| kind != "交易") {
+            continue;
+        }
+        lines.push(BillLine {
+            order: cells.get(order)?.clone(),
+            transaction: cells.get(transaction)?.clone(),
+            amount: fen(cells.get(amount)?)?,
+        });
+    }
+    Some(lines)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bill_is_read_by_its_headings_from_gbk() {
+        let file = "#支付宝业务明细查询\r\n#账号：[20880000000000010156]\r\n\
+            支付宝交易号,商户订单号,业务类型,商品名称,订单金额（元）,商家实收（元）\r\n\
+            42001\t,R20261121000001\t,交易\t,电工 考试费\t,280.00\t,278.32\t\r\n\
+            42001\t,R20261121000001\t,退款\t,电工 考试费\t,-280.00\t,-278.32\t\r\n\
+            #-----------------------------------------业务明细列表结束\r\n#导出时间：[2026年11月22日]\r\n";
+        let (gbk, _, _) = encoding_rs::GBK.encode(file);
+        let read = bill(&gbk).unwrap();
+        assert_eq!(read.len(), 1);
+        assert_eq!(
+            (read[0].order.as_str(), read[0].transaction.as_str(), read[0].amount),
+            ("R20261121000001", "42001", Fen(28_000))
+        );
+        assert_eq!(bill(b"nothing,of,this\n"), None);
+        assert_eq!(bill(b""), None);
+    }
 
     #[test]
     fn what_was_signed_is_cut_out_as_it_stands() {

@@ -6,6 +6,7 @@ use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Key, Nonce};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use domain::page::money::BillLine;
 use domain::time::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -72,6 +73,19 @@ impl Alipay {
         parameters.insert("sign_type".into(), SIGN_TYPE.into());
         parameters.insert("sign".into(), signature);
         Ok(form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish())
+    }
+
+    /// 业务明细 of a day, as it lies in the archive: GBK.
+    pub fn bill(&self, lines: &[BillLine]) -> Vec<u8> {
+        let mut file =
+            String::from("#支付宝业务明细查询\r\n#-----------------------------------------业务明细列表\r\n");
+        file.push_str("支付宝交易号,商户订单号,业务类型,商品名称,订单金额（元）,商家实收（元）\r\n");
+        for line in lines {
+            let (transaction, order, yuan) = (&line.transaction, &line.order, line.amount.yuan());
+            file.push_str(&format!("{transaction}\t,{order}\t,交易\t,考试费\t,{yuan}\t,{yuan}\t\r\n"));
+        }
+        file.push_str("#-----------------------------------------业务明细列表结束\r\n");
+        encoding_rs::GBK.encode(&file).0.into_owned()
     }
 
     /// A signed answer, its object under `member`.

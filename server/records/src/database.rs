@@ -72,6 +72,7 @@ pub(crate) struct Inner {
     pub hasher: crate::accounts::password::Hasher,
     pub cache: crate::plans::cache::Cache,
     pub calendar: domain::timeline::WorkCalendar,
+    pub results: crate::knowing::Results,
     pub handing_in: crate::applications::HandingIn,
 }
 
@@ -107,6 +108,7 @@ impl Records {
                 hub,
                 cache: crate::plans::cache::Cache::default(),
                 calendar,
+                results: crate::knowing::Results::default(),
                 handing_in: crate::applications::HandingIn::default(),
             }),
         })

@@ -4,11 +4,13 @@ use domain::account::{MergeRefusal, SignInRefusal, SignUpRefusal, WayRefusal};
 use domain::application::printing::PrintRefusal;
 use domain::application::{ReviewRefusal, SiteRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
 use domain::certificate::CertificateRefusal;
+use domain::message::MessageRefusal;
 use domain::page::collecting::{ConfirmRefusal, LookupRefusal};
 use domain::page::rooms::SeatingRefusal;
 use domain::page::roster::RosterRefusal;
 use domain::page::scores::ScoreRefusal;
 use domain::payment::PaymentRefusal;
+use domain::places::PlaceRefusal;
 use domain::planner::PlannerRefusal;
 use domain::refusal::{Refusal, SignatureRefusal, UploadRefusal};
 use domain::roster::FileRefusal;
@@ -89,7 +91,9 @@ refusals!(
     RosterRefusal,
     ScoreRefusal,
     SeatingRefusal,
-    CertificateRefusal
+    PlaceRefusal,
+    CertificateRefusal,
+    MessageRefusal
 );
 
 impl Error {

@@ -59,7 +59,8 @@ async fn may_open(records: &Records, viewer: &Viewer, row: &file::Model) -> Resu
     match viewer {
         // The office sees what was handed in, also after it was replaced, and nothing that is still being prepared.
         Viewer::Staff(_) => {
-            Ok(matches!(row.kind.as_str(), "photo_original" | "seal") || was_handed_in(records, row).await?)
+            Ok(matches!(row.kind.as_str(), "photo_original" | "seal" | "request")
+                || was_handed_in(records, row).await?)
         }
         _ => Ok(row.kind != "photo_original" && row.removed_at.is_none()),
     }
@@ -108,7 +109,9 @@ pub async fn merged(
 /// How many rows name some bytes: files, and photos of rosters that are not imported yet.
 const NAMED: &str = "SELECT (SELECT COUNT(*) FROM file WHERE sha256 = $1)
     + (SELECT COUNT(*) FROM roster_photo WHERE used_sha256 = $2)
-    + (SELECT COUNT(*) FROM roster_photo WHERE original_sha256 = $3)";
+    + (SELECT COUNT(*) FROM roster_photo WHERE original_sha256 = $3)
+    + (SELECT COUNT(*) FROM agency_bill_payment WHERE file_sha256 = $4)
+    + (SELECT COUNT(*) FROM visit_photo WHERE sha256 = $5)";
 
 /// Removes bytes that no row names and that are older than an hour. Returns how many files went.
 pub async fn sweep(records: &Records) -> Result<usize, Error> {
@@ -116,12 +119,7 @@ pub async fn sweep(records: &Records) -> Result<usize, Error> {
     for sha256 in records.inner.files.older_than_an_hour().await? {
         // While the gate is shut, no act stands between keeping bytes and naming them in a row.
         let _shut = records.inner.files.shut_gate().await;
-        let named = sql::number(
-            records.read(),
-            NAMED,
-            vec![sha256.clone().into(), sha256.clone().into(), sha256.clone().into()],
-        )
-        .await?;
+        let named = sql::number(records.read(), NAMED, vec![sha256.clone().into(); 5]).await?;
         if named == Some(0) && records.inner.files.remove_if_old(&sha256).await? {
             gone += 1;
         }

@@ -8,6 +8,11 @@ mod m20261121_000002_rosters;
 mod m20261121_000003_rooms;
 mod m20261121_000004_planner;
 mod m20261121_000005_certificates;
+mod m20261121_000006_messages;
+mod m20261121_000007_places;
+mod m20261121_000008_knowing;
+mod m20261121_000009_visits;
+mod m20261121_000010_bills;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -21,6 +26,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000003_rooms::Migration),
             Box::new(m20261121_000004_planner::Migration),
             Box::new(m20261121_000005_certificates::Migration),
+            Box::new(m20261121_000006_messages::Migration),
+            Box::new(m20261121_000007_places::Migration),
+            Box::new(m20261121_000008_knowing::Migration),
+            Box::new(m20261121_000009_visits::Migration),
+            Box::new(m20261121_000010_bills::Migration),
         ]
     }
 }

@@ -278,6 +278,11 @@ async fn ground(
     Ok((scope, profile))
 }
 
+/// Whether this member writes opinions on this case: asked before a file for it is taken in.
+pub async fn ensure_writes(records: &Records, member: &StaffMember, id: ApplicationId) -> Result<(), Error> {
+    ground(records, member, id).await.map(|_| ())
+}
+
 /// A case that can still take opinions: handed in, not ended, not filed.
 async fn open_case(tx: &Tx, scope: &Scope, id: ApplicationId) -> Result<application::Model, Error> {
     let case = locked_case(tx, scope, id).await?;

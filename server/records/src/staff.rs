@@ -40,10 +40,11 @@ pub async fn sign_in(records: &Records, login_name: &str, password: &str) -> Res
 /// Invites someone and gives the secret of the one-time link. Inviting a login name again that has not
 /// been accepted yet replaces the earlier link.
 pub async fn invite(records: &Records, new: NewStaff) -> Result<String, Error> {
-    invite_as(records, &Actor::System, new).await
+    invite_as(records, &Actor::System, None, new).await
 }
 
-async fn invite_as(records: &Records, by: &Actor, new: NewStaff) -> Result<String, Error> {
+/// `within`: the agency of who invites; an invitation of another agency is not theirs to replace.
+async fn invite_as(records: &Records, by: &Actor, within: Option<AgencyId>, new: NewStaff) -> Result<String, Error> {
     let checked = check(&new)?;
     let token = records.chance().token();
     let now = records.now();
@@ -65,6 +66,9 @@ async fn invite_as(records: &Records, by: &Actor, new: NewStaff) -> Result<Strin
     };
     let id = match known {
         Some(known) if known.password_hash.is_some() => return Err(taken().into()),
+        Some(known) if within.is_some_and(|own| known.agency_id != Some(own.to_string())) => {
+            return Err(taken().into());
+        }
         Some(known) => {
             row.id = Set(known.id.clone());
             row.update(&tx.db).await?;
@@ -96,7 +100,8 @@ pub async fn invite_by(records: &Records, by: &StaffMember, new: NewStaff) -> Re
         Role::Manager if own_agency && matches!(new.role, Role::Reviewer | Role::Manager) => {}
         _ => return Err(Error::Forbidden),
     }
-    invite_as(records, &Actor::from(by), new).await
+    let within = by.agency.filter(|_| by.role != Role::Administrator);
+    invite_as(records, &Actor::from(by), within, new).await
 }
 
 /// Whom an invitation is for.

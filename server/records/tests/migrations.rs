@@ -12,6 +12,11 @@ const SAMPLE: &str = concat!(
     include_str!("samples/rooms.sql"),
     include_str!("samples/planner.sql"),
     include_str!("samples/certificates.sql"),
+    include_str!("samples/messages.sql"),
+    include_str!("samples/visits.sql"),
+    include_str!("samples/places.sql"),
+    include_str!("samples/knowing.sql"),
+    include_str!("samples/bills.sql"),
 );
 
 both_databases! {

@@ -57,7 +57,11 @@ both_databases! {
         assert!(matches!(above, Err(Error::Forbidden)));
         assert!(matches!(staff::invite_by(records, &reviewer, new("c", Role::Reviewer, own.agency)).await, Err(Error::Forbidden)));
         staff::invite_by(records, &own, new("d", Role::Reviewer, own.agency)).await.unwrap();
-        staff::invite_by(records, &administrator, new("e", Role::Manager, Some(other.id))).await.unwrap();
+        let waiting = staff::invite_by(records, &administrator, new("e", Role::Manager, Some(other.id))).await.unwrap();
+        // The invitation of another agency is not replaced by who guesses its login name.
+        let guessed = staff::invite_by(records, &own, new("e", Role::Reviewer, own.agency)).await;
+        assert!(matches!(guessed, Err(Error::Refused(Refusal::Answers(_)))), "{guessed:?}");
+        assert_eq!(staff::invited(records, &waiting).await.unwrap(), "王芳");
 
         assert_eq!(staff::list(records, &own).await.unwrap().len(), 3);
         let all = staff::list(records, &administrator).await.unwrap();

@@ -59,6 +59,41 @@ pub fn table(title: &str, head: &HeadLines, headings: &[String], rows: &[Vec<Str
     book.save_to_buffer()
 }
 
+/// Writes tables as xlsx, one sheet each, under the same title and lines. Every cell is text.
+pub fn book(title: &str, head: &HeadLines, tables: &[(&str, &[String], &[Vec<String>])]) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let title_look = Format::new().set_bold().set_font_size(16);
+    let head_look =
+        Format::new().set_bold().set_align(FormatAlign::Center).set_border(FormatBorder::Thin).set_text_wrap();
+    let cell_look = Format::new().set_num_format("@").set_border(FormatBorder::Thin);
+    for (name, headings, rows) in tables {
+        let sheet = book.add_worksheet();
+        // A sheet's name is short and has no brackets, slashes or stars.
+        let name: String = name.chars().filter(|ch| !"[]:*?/\\'".contains(*ch)).take(31).collect();
+        sheet.set_name(name)?;
+        sheet.write_string_with_format(0, 0, title, &title_look)?;
+        let mut at = 1;
+        for text in head.iter().flatten() {
+            sheet.write_string(at, 0, text)?;
+            at += 1;
+        }
+        let column = |place: usize| u16::try_from(place).unwrap_or(u16::MAX);
+        for (place, text) in headings.iter().enumerate() {
+            sheet.write_string_with_format(at, column(place), text, &head_look)?;
+            let widest = rows.iter().filter_map(|row| row.get(place)).map(|text| width(text)).max().unwrap_or(0);
+            let wide = f64::from(u32::try_from(widest.max(width(text)).clamp(8, 40)).unwrap_or(40)) + 2.0;
+            sheet.set_column_width(column(place), wide)?;
+        }
+        for row in *rows {
+            at += 1;
+            for (place, text) in row.iter().enumerate() {
+                sheet.write_string_with_format(at, column(place), text, &cell_look)?;
+            }
+        }
+    }
+    book.save_to_buffer()
+}
+
 /// Writes any table as csv: UTF-8 with mark, and a sign before what a spreadsheet would compute.
 pub fn csv(headings: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
     let mut out =

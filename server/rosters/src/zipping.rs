@@ -35,6 +35,23 @@ impl<W: Write + Seek> Zipping<W> {
         self.zip.write_all(bytes).map_err(|why| why.to_string())
     }
 
+    /// Adds a file in a folder of its own and gives the path that it got.
+    pub fn add_in(&mut self, folder: &str, name: &str, bytes: &[u8]) -> Result<String, String> {
+        let clean = |text: &str| -> String {
+            text.chars().map(|ch| if matches!(ch, '/' | '\\') || ch.is_control() { '_' } else { ch }).collect()
+        };
+        // Dots alone would lead out of the archive.
+        let folder = clean(folder).replace("..", "_");
+        let path = if folder.is_empty() { clean(name) } else { format!("{folder}/{}", clean(name)) };
+        if !self.names.insert(path.clone()) {
+            return Err(format!("{path} stands in the archive twice"));
+        }
+        let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        self.zip.start_file(path.clone(), packed).map_err(|why| why.to_string())?;
+        self.zip.write_all(bytes).map_err(|why| why.to_string())?;
+        Ok(path)
+    }
+
     /// Writes the table of contents and gives back what was written to.
     pub fn finish(self) -> Result<W, String> {
         self.zip.finish().map_err(|why| why.to_string())
@@ -59,5 +76,15 @@ mod tests {
         assert_eq!(names, ["330822199012153426张三.JPG", "330822199012153426张三(2).JPG", ".._escape.jpg"]);
         assert_eq!(archive.file(1, 10).unwrap().bytes, b"two");
         assert!(archive.bad().is_empty());
+    }
+
+    #[test]
+    fn folders_lead_nowhere_else() {
+        let mut zip = Zipping::new(Cursor::new(Vec::new()));
+        assert_eq!(zip.add_in("2026-S-1", "photo.jpg", b"one").unwrap(), "2026-S-1/photo.jpg");
+        assert_eq!(zip.add_in("../..", "a/b\\c", b"two").unwrap(), "___/a_b_c");
+        assert!(zip.add_in("2026-S-1", "photo.jpg", b"again").is_err());
+        let archive = Archive::open(Cursor::new(zip.finish().unwrap().into_inner())).unwrap();
+        assert!(archive.bad().is_empty(), "nothing leads out");
     }
 }

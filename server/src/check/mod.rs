@@ -13,6 +13,7 @@ pub use plan::Plan;
 pub use rules::{Rules, names, profile, rules};
 
 use clap::Subcommand;
+use domain::message::Way;
 use std::io::Write;
 use std::path::Path;
 
@@ -27,6 +28,28 @@ pub enum Check {
     Plan(Plan),
     /// Which conditions of an occupational standard a person meets
     Eligibility(Eligibility),
+    /// The mail server of the configuration, by sending an invented message
+    Mail(Attempt),
+    /// The text message service of the configuration, by sending an invented message
+    Sms(Attempt),
+}
+
+/// Where a way is tried.
+#[derive(Debug, clap::Args)]
+pub struct Attempt {
+    /// Mail address or mobile that the message goes to
+    pub to: String,
+}
+
+impl Check {
+    /// Way and address that are tried; none where a rule is asked, which needs no configuration.
+    pub fn attempt(&self) -> Option<(Way, &str)> {
+        match self {
+            Check::Mail(attempt) => Some((Way::Mail, attempt.to.as_str())),
+            Check::Sms(attempt) => Some((Way::Sms, attempt.to.as_str())),
+            Check::Photo(_) | Check::Id(_) | Check::Plan(_) | Check::Eligibility(_) => None,
+        }
+    }
 }
 
 /// What came of a check.
@@ -50,6 +73,7 @@ pub fn run(check: &Check, out: &mut impl Write) -> Result<Outcome, Unusable> {
         Check::Id(id) => id.answer()?,
         Check::Plan(plan) => plan.answer()?,
         Check::Eligibility(eligibility) => eligibility.answer()?,
+        Check::Mail(_) | Check::Sms(_) => return Err(Unusable("a way is tried with a configuration".into())),
     };
     let written = match answer.json {
         Some(json) => writeln!(out, "{json:#}"),

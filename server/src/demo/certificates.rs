@@ -74,7 +74,7 @@ async fn in_2024(
     desk::claim(records, reviewer, id).await?;
     let seen = desk::case(records, reviewer, id).await?.line.revision;
     desk::decide(records, reviewer, id, seen, Decision::Approve).await?;
-    let orders = payments::money_rows(records, manager).await?;
+    let orders = payments::money_rows(records, manager, None).await?;
     if let Some(order) = orders.into_iter().find(|order| order.application == id && order.state.is_open()) {
         payments::pay_cash(records, reviewer, &order.number, order.revision, "收据 0000911").await?;
     }

@@ -1,7 +1,10 @@
 //! 支付宝: precreate, query and refund at the gateway. Every answer is proved before it is read.
 
-use super::{Asked, KeyFiles, Now, Silent, Told, body, quiet};
+use super::ANSWER_BYTES;
+use super::{Asked, KeyFiles, Now, Payer, Silent, Told, attempt, body, bytes, quiet};
 use crate::config::AlipayPay;
+use chrono::NaiveDate;
+use domain::page::money::BillLine;
 use domain::payment::Notice;
 use domain::time::official_moment;
 use payments::alipay::{App, SIGN_TYPE, fen};
@@ -41,13 +44,23 @@ impl Alipay {
 
     pub(super) async fn create(&self, asked: &Asked<'_>, now: Now) -> Result<String, Silent> {
         let mut order = json!({
-            "out_trade_no": asked.number,
+            "out_trade_no": attempt(asked.number, asked.from),
             "total_amount": asked.amount.yuan(),
             "subject": asked.about.chars().take(ABOUT_MAX).collect::<String>(),
             "seller_id": self.app.seller_id,
         });
         if let Some(until) = asked.until {
             order["time_expire"] = official_moment(until).into();
+        }
+        if let Payer::Phone { back, .. } = asked.from {
+            // 手机网站支付: the browser itself carries the signed request to the gateway.
+            order["product_code"] = "QUICK_WAP_WAY".into();
+            let mut parameters = self.parameters("alipay.trade.wap.pay", &order, &now);
+            parameters.insert("return_url".into(), back.to_owned());
+            parameters.insert("sign".into(), self.app.sign(&parameters)?);
+            let mut url = reqwest::Url::parse(&self.gateway).map_err(|_| Silent::Unreadable)?;
+            url.query_pairs_mut().extend_pairs(&parameters);
+            return Ok(url.into());
         }
         let answer = done(self.ask("alipay.trade.precreate", &order, &now).await?)?;
         text(&answer, "qr_code").map(str::to_owned).ok_or(Silent::Unreadable)
@@ -84,8 +97,26 @@ impl Alipay {
         done(self.ask("alipay.trade.refund", &asked, &now).await?).map(|_| true)
     }
 
-    async fn ask(&self, method: &str, said: &Value, now: &Now) -> Result<Value, Silent> {
-        let mut parameters: BTreeMap<String, String> = [
+    /// The bill of a day: an archive behind an address that stands in a proved answer.
+    pub(super) async fn bill(&self, day: NaiveDate, now: Now) -> Result<Vec<BillLine>, Silent> {
+        let asked = json!({ "bill_type": "trade", "bill_date": day.to_string() });
+        let answer = self.ask("alipay.data.dataservice.bill.downloadurl.query", &asked, &now).await?;
+        if text(&answer, "sub_code").is_some_and(|code| code.contains("bill_not_exist")) {
+            return Ok(Vec::new());
+        }
+        let answer = done(answer)?;
+        let url = text(&answer, "bill_download_url").ok_or(Silent::Unreadable)?;
+        let ours = self.gateway.trim_end_matches("/gateway.do");
+        if !url.starts_with("https://") && !url.starts_with(ours) {
+            return Err(Silent::Unreadable);
+        }
+        let file = bytes(self.http.get(url).send().await.map_err(quiet)?).await?;
+        let details = tokio::task::spawn_blocking(move || details(file)).await.map_err(|_| Silent::Unreadable)?;
+        payments::alipay::bill(&details.ok_or(Silent::Unreadable)?).ok_or(Silent::Unreadable)
+    }
+
+    fn parameters(&self, method: &str, said: &Value, now: &Now) -> BTreeMap<String, String> {
+        [
             ("app_id", self.app.app_id.clone()),
             ("method", method.to_owned()),
             ("format", "JSON".into()),
@@ -97,7 +128,11 @@ impl Alipay {
             ("biz_content", said.to_string()),
         ]
         .map(|(key, value)| (key.to_owned(), value))
-        .into();
+        .into()
+    }
+
+    async fn ask(&self, method: &str, said: &Value, now: &Now) -> Result<Value, Silent> {
+        let mut parameters = self.parameters(method, said, now);
         parameters.insert("sign".into(), self.app.sign(&parameters)?);
         let mut form = reqwest::Url::parse("http://form.invalid").map_err(|_| Silent::Unreadable)?;
         form.query_pairs_mut().extend_pairs(&parameters);
@@ -114,6 +149,14 @@ impl Alipay {
         let said = self.app.answer(&answer, &member)?;
         serde_json::from_str(said).map_err(|_| Silent::Unreadable)
     }
+}
+
+/// 业务明细 out of the archive; its summary lies beside it.
+fn details(file: Vec<u8>) -> Option<Vec<u8>> {
+    let mut archive = rosters::Archive::open(std::io::Cursor::new(file)).ok()?;
+    let place = archive.names().position(|name| name.ends_with("业务明细.csv"))?;
+    let entry = archive.file(place, ANSWER_BYTES as u64)?;
+    (entry.bytes.len() <= ANSWER_BYTES).then_some(entry.bytes)
 }
 
 fn done(answer: Value) -> Result<Value, Silent> {

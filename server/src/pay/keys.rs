@@ -22,7 +22,7 @@ impl KeyFiles {
     }
 
     /// A secret: nobody but its owner may read the file.
-    pub(super) fn secret(&self, path: &Path) -> Result<Vec<u8>, String> {
+    pub(crate) fn secret(&self, path: &Path) -> Result<Vec<u8>, String> {
         #[cfg(unix)]
         if matches!(self.0, Source::Disk) {
             use std::os::unix::fs::PermissionsExt;

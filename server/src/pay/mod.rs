@@ -50,6 +50,37 @@ pub struct Asked<'a> {
     pub about: &'a str,
     /// Last second to pay.
     pub until: Option<Timestamp>,
+    /// Where the payer sits.
+    pub from: Payer<'a>,
+}
+
+/// Where a payer sits: a code is scanned from a screen; on the phone itself the channel's own pages are opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payer<'a> {
+    /// Before a screen, or inside a program that opens no other: a QR code.
+    Screen,
+    /// In the browser of a phone: H5 and 手机网站支付.
+    Phone {
+        /// The address that the payer comes from, as the channel wants to know it.
+        ip: &'a str,
+        /// Where the payer comes back to.
+        back: &'a str,
+    },
+}
+
+/// What the number of an attempt on the phone ends with: a channel takes one number for one kind of payment only.
+const ON_PHONE: char = 'H';
+
+/// Our number of an order, whatever kind of attempt it was.
+fn own_number(number: &str) -> String {
+    number.strip_suffix(ON_PHONE).unwrap_or(number).to_owned()
+}
+
+fn attempt(number: &str, from: Payer<'_>) -> String {
+    match from {
+        Payer::Screen => number.to_owned(),
+        Payer::Phone { .. } => format!("{number}{ON_PHONE}"),
+    }
 }
 
 /// What a channel told, proved.
@@ -125,7 +156,8 @@ impl Channels {
         self.0.iter().find(|kind| kind.channel() == channel).ok_or(Silent::Unknown)
     }
 
-    /// Makes an order at the channel; gives what its QR code says. The same order again gives a code again.
+    /// Makes an order at the channel; gives what its QR code says, or for a phone the address to open. The same order again
+    /// gives a code again.
     pub async fn create(&self, channel: Channel, asked: &Asked<'_>, now: Now) -> Result<String, Silent> {
         match self.get(channel)? {
             Kind::Wechat(wechat) => wechat.create(asked, now).await,
@@ -135,21 +167,27 @@ impl Channels {
 
     /// Asks what became of an order; none where the channel knows of no payment.
     pub async fn query(&self, channel: Channel, number: &str, now: Now) -> Result<Option<Told>, Silent> {
-        let notice = match self.get(channel)? {
-            Kind::Wechat(wechat) => wechat.query(number, now).await?,
-            Kind::Alipay(alipay) => alipay.query(number, now).await?,
-        };
-        Ok(notice
-            .filter(|notice| notice.success)
-            .map(|notice| Told { event: format!("query/{}", notice.transaction), notice }))
+        let kind = self.get(channel)?;
+        for number in [number.to_owned(), format!("{number}{ON_PHONE}")] {
+            let notice = match kind {
+                Kind::Wechat(wechat) => wechat.query(&number, now.clone()).await?,
+                Kind::Alipay(alipay) => alipay.query(&number, now.clone()).await?,
+            };
+            if let Some(notice) = notice.filter(|notice| notice.success) {
+                let notice = Notice { order: own_number(&notice.order), ..notice };
+                return Ok(Some(Told { event: format!("query/{}", notice.transaction), notice }));
+            }
+        }
+        Ok(None)
     }
 
     /// Proves and reads a notification from its headers and its raw body.
     pub fn told(&self, channel: Channel, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Told, Silent> {
-        match self.get(channel)? {
-            Kind::Wechat(wechat) => wechat.told(headers, body, now),
-            Kind::Alipay(alipay) => alipay.told(body),
-        }
+        let told = match self.get(channel)? {
+            Kind::Wechat(wechat) => wechat.told(headers, body, now)?,
+            Kind::Alipay(alipay) => alipay.told(body)?,
+        };
+        Ok(Told { notice: Notice { order: own_number(&told.notice.order), ..told.notice }, event: told.event })
     }
 
     /// Gives money back; whether it has arrived. The same refund again is the same refund.
@@ -162,10 +200,14 @@ impl Channels {
 
     /// The bill of a day, where the channel gives one that we read.
     pub async fn bill(&self, channel: Channel, day: NaiveDate, now: Now) -> Result<Option<Vec<BillLine>>, Silent> {
-        match self.get(channel)? {
-            Kind::Wechat(wechat) => wechat.bill(day, now).await.map(Some),
-            Kind::Alipay(_) => Ok(None),
+        let mut lines = match self.get(channel)? {
+            Kind::Wechat(wechat) => wechat.bill(day, now).await?,
+            Kind::Alipay(alipay) => alipay.bill(day, now).await?,
+        };
+        for line in &mut lines {
+            line.order = own_number(&line.order);
         }
+        Ok(Some(lines))
     }
 }
 
@@ -179,7 +221,12 @@ impl Kind {
 }
 
 /// The body of an answer, not heavier than anybody should say.
-async fn body(mut answer: reqwest::Response) -> Result<String, Silent> {
+async fn body(answer: reqwest::Response) -> Result<String, Silent> {
+    String::from_utf8(bytes(answer).await?).map_err(|_| Silent::Unreadable)
+}
+
+/// The same for files.
+async fn bytes(mut answer: reqwest::Response) -> Result<Vec<u8>, Silent> {
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(quiet)? {
         if bytes.len() + chunk.len() > ANSWER_BYTES {
@@ -187,7 +234,7 @@ async fn body(mut answer: reqwest::Response) -> Result<String, Silent> {
         }
         bytes.extend_from_slice(&chunk);
     }
-    String::from_utf8(bytes).map_err(|_| Silent::Unreadable)
+    Ok(bytes)
 }
 
 fn quiet(why: reqwest::Error) -> Silent {

@@ -1,6 +1,6 @@
 //! 微信支付: Native orders, questions, refunds and bills over API v3. Every answer is proved before it is read.
 
-use super::{Asked, KeyFiles, Now, Silent, Told, body, quiet};
+use super::{Asked, KeyFiles, Now, Payer, Silent, Told, attempt, body, quiet};
 use crate::config::WechatPay;
 use axum::http::HeaderMap;
 use chrono::{NaiveDate, SecondsFormat};
@@ -58,16 +58,32 @@ impl Wechat {
             "appid": self.merchant.appid,
             "mchid": self.merchant.mchid,
             "description": about,
-            "out_trade_no": asked.number,
+            "out_trade_no": attempt(asked.number, asked.from),
             "notify_url": self.back,
             "amount": { "total": asked.amount.0, "currency": "CNY" },
         });
         if let Some(until) = asked.until {
             order["time_expire"] = rfc3339(until).into();
         }
-        let answer = self.ask("POST", "/v3/pay/transactions/native", &order.to_string(), now).await?;
+        let (path, key) = match asked.from {
+            Payer::Screen => ("/v3/pay/transactions/native", "code_url"),
+            Payer::Phone { ip, .. } => {
+                order["scene_info"] = json!({ "payer_client_ip": ip, "h5_info": { "type": "Wap" } });
+                ("/v3/pay/transactions/h5", "h5_url")
+            }
+        };
+        let answer = self.ask("POST", path, &order.to_string(), now).await?;
         let answer = answer.ok_or_else(|| Silent::Refused("404".into()))?;
-        text(&answer, "code_url").map(str::to_owned).ok_or(Silent::Unreadable)
+        let said = text(&answer, key).ok_or(Silent::Unreadable)?;
+        Ok(match asked.from {
+            Payer::Screen => said.to_owned(),
+            // The channel sends the payer back there.
+            Payer::Phone { back, .. } => {
+                let mut url = reqwest::Url::parse(said).map_err(|_| Silent::Unreadable)?;
+                url.query_pairs_mut().append_pair("redirect_url", back);
+                url.into()
+            }
+        })
     }
 
     pub(super) async fn query(&self, number: &str, now: Now) -> Result<Option<Notice>, Silent> {

@@ -2,6 +2,7 @@
 
 use super::{Channels, Now, Silent};
 use crate::state::App;
+use chrono::Timelike;
 use domain::payment::{Channel, Outcome};
 use records::{Error, Records, payments};
 use std::time::Duration;
@@ -28,12 +29,17 @@ pub fn start(app: &App, closing: CancellationToken) {
             if let Err(why) = round(&records, &channels).await {
                 tracing::error!("Could not follow payments: {why}");
             }
+            if let Err(why) = night(&records, &channels).await {
+                tracing::error!("Could not keep the bills of channels: {why}");
+            }
         }
     });
 }
 
 /// One round: questions first, so that nothing expires that was paid.
 pub async fn round(records: &Records, channels: &Channels) -> Result<(), Error> {
+    // A crash may have left an agency's money before its orders.
+    payments::cover_bills(records).await?;
     for (number, asked) in payments::open_numbers(records).await? {
         ask(records, channels, &number, &asked).await?;
     }
@@ -48,6 +54,31 @@ pub async fn round(records: &Records, channels: &Channels) -> Result<(), Error> 
             Ok(true) => payments::refund_done(records, &refund.number).await?,
             Ok(false) | Err(Silent::Unknown) => {}
             Err(why) => tracing::warn!(refund = refund.number, "Could not give money back yet: {why}"),
+        }
+    }
+    Ok(())
+}
+
+/// From this hour on, by Shanghai's clocks, channels have the bill of the day before.
+const BILLS_FROM: u32 = 10;
+/// Bills fetched in one round.
+const BILLS_AT_ONCE: usize = 4;
+
+/// 夜间对账: fetches the bills of the days that are over, each once. What the page of differences says of them follows the
+/// books from then on.
+pub async fn night(records: &Records, channels: &Channels) -> Result<(), Error> {
+    if records.now().in_shanghai().hour() < BILLS_FROM {
+        return Ok(());
+    }
+    let missing = payments::missing_bills(records, &channels.offered()).await?;
+    for (channel, day) in missing.into_iter().take(BILLS_AT_ONCE) {
+        match channels.bill(channel, day, now(records)).await {
+            Ok(Some(bill)) => {
+                payments::keep_bill(records, channel, day, &bill).await?;
+                tracing::info!(channel = channel.as_str(), %day, lines = bill.len(), "Kept the bill of a day");
+            }
+            Ok(None) => {}
+            Err(why) => tracing::warn!(channel = channel.as_str(), %day, "No bill of the day yet: {why}"),
         }
     }
     Ok(())

@@ -29,7 +29,7 @@ pub async fn seal(State(app): State<App>, Path((id, key)): Path<(String, String)
         let Viewer::Staff(member) = viewer else { return Err(Failure::SignInNeeded) };
         let id: ApplicationId = id.parse().map_err(|_| Failure::NotFound)?;
         // Whose it is comes before what it is.
-        records::desk::case(&app.records, &member, id).await.map_err(from_records)?;
+        opinions::ensure_writes(&app.records, &member, id).await.map_err(from_records)?;
         let file = form(&app, request, SEAL_BYTES).await?.pop().ok_or(Refusal::from(UploadRefusal::NoFile))?;
         let _held = app.heavy.acquire().await.map_err(|_| Failure::Network)?;
         let bytes = file.read().await?;

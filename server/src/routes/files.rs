@@ -31,8 +31,8 @@ pub fn router() -> Router<App> {
 
 /// `?download=1` saves instead of showing.
 #[derive(Debug, Deserialize)]
-struct Way {
-    download: Option<String>,
+pub(super) struct Way {
+    pub(super) download: Option<String>,
 }
 
 async fn own(app: State<App>, id: Path<String>, way: Query<Way>, headers: HeaderMap) -> Response<Body> {
@@ -128,7 +128,7 @@ fn no(app: &App, headers: &HeaderMap, status: StatusCode) -> Response<Body> {
     Reader::of(headers, "/files").words(app, status, None)
 }
 
-fn serve(served: Served, way: &Way) -> Response<Body> {
+pub(super) fn serve(served: Served, way: &Way) -> Response<Body> {
     let shown = matches!(served.content_type, "application/pdf" | "image/jpeg" | "image/png" | "image/webp");
     let manner = if shown && way.download.is_none() { "inline" } else { "attachment" };
     let disposition =

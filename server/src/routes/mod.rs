@@ -1,8 +1,10 @@
 //! Every route, and who stands before it.
 
 mod arrivals;
+mod calendar;
 mod certificates;
 mod demo;
+mod door;
 mod files;
 mod guests;
 mod money;
@@ -12,6 +14,7 @@ mod planner;
 pub mod portals;
 mod preferences;
 pub mod print;
+mod reports;
 mod rosters;
 mod same_arena;
 mod sheets;
@@ -63,7 +66,10 @@ pub fn router(app: &App) -> Router {
         .merge(portals::router())
         .merge(pay::router())
         .merge(money::router())
+        .merge(calendar::router())
         .merge(ticket::router())
+        .merge(door::router())
+        .merge(planner::photos())
         .merge(certificates::router())
         .merge(files::router())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE_TIME))
@@ -97,6 +103,7 @@ fn print_outs() -> Router<App> {
         .merge(planner::print_outs())
         .route("/office/scores/{plan}/sheet.xlsx", get(sheets::scores_blank))
         .merge(rosters::slow())
+        .merge(reports::print_outs())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PRINT_TIME))
         .layer(RequestBodyLimitLayer::new(FORM_BYTES))
 }
@@ -125,6 +132,10 @@ fn uploads(others: Router<App>) -> Router<App> {
         .merge(limited(procedure, arrivals::PROCEDURE_BYTES))
         .merge(limited(rosters::sheets(), PHOTO_BYTES))
         .merge(limited(rosters::photos(), rosters::PHOTOS_BYTES))
+        .merge(limited(door::notes(), door::NOTES_BYTES))
+        .merge(limited(ticket::requests(), PHOTO_BYTES / 4))
+        .merge(limited(planner::visits(), DOCUMENTS_BYTES))
+        .merge(limited(money::uploads(), money::SLIP_BYTES))
         .merge(limited(by_link, PHOTO_BYTES))
         .merge(limited(photo, PHOTO_BYTES))
         .merge(limited(documents, DOCUMENTS_BYTES))

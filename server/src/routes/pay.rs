@@ -1,15 +1,16 @@
 //! Paying: the candidate's forms, and what channels tell.
 
 use super::preferences::see;
-use crate::pay::{Asked, work};
+use crate::pay::{Asked, Payer, work};
 use crate::shield::answers::Reader;
 use crate::state::App;
 use app::again::ssr::back_with;
 use app::signed_in::ssr::cookie_in;
 use app::{Failure, failure::from_records, paths};
+use axum::Extension;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::post;
@@ -21,6 +22,7 @@ use domain::refusal::Refusal;
 use leptos::prelude::Owner;
 use records::payments;
 use sha2::{Digest, Sha256};
+use std::net::{IpAddr, SocketAddr};
 
 /// Where channels tell what was paid. Proved by their signatures, so no page of ours has to stand behind it.
 pub const NOTIFY: &str = "/pay/notify/";
@@ -34,6 +36,7 @@ pub fn router() -> Router<App> {
 async fn begin(
     State(app): State<App>,
     Path((id, channel)): Path<(String, String)>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
 ) -> Response<Body> {
     let page = id.parse().map_or_else(|_| paths::MINE.to_owned(), paths::pay);
@@ -44,8 +47,15 @@ async fn begin(
             return check(&app, account, id).await.map(|()| page.clone());
         }
         let channel = Channel::parse(&channel).ok_or(Refusal::from(PaymentRefusal::NoChannel))?;
-        code(&app, account, id, channel).await?;
-        Ok(format!("{page}?by={}", channel.as_str()))
+        if channel == Channel::Fiscal {
+            payments::fiscal_code(&app.records, account, id).await.map_err(from_records)?;
+            return Ok(format!("{page}?by={}", channel.as_str()));
+        }
+        let phone = on_phone(channel, &headers);
+        let from = payer_of(&headers, peer.map(|peer| peer.0.0));
+        code(&app, account, id, channel, phone.then_some(from.as_str())).await?;
+        let way = if phone { "&way=phone" } else { "" };
+        Ok(format!("{page}?by={}{way}", channel.as_str()))
     };
     match outcome.await {
         Ok(next) => see(&next, paths::MINE),
@@ -60,29 +70,55 @@ async fn begin(
     }
 }
 
-async fn code(app: &App, account: AccountId, id: ApplicationId, channel: Channel) -> Result<(), Failure> {
+/// Whether the channel's own pages can be opened here: in the browser of a phone, but not inside 微信 or 支付宝, which open
+/// no other; there the code is kept pressed.
+fn on_phone(channel: Channel, headers: &HeaderMap) -> bool {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let phone = ["Mobile", "Android", "iPhone", "HarmonyOS"].iter().any(|word| agent.contains(word));
+    let inside = agent.contains("MicroMessenger") || (channel == Channel::Wechat && agent.contains("AlipayClient"));
+    phone && !inside
+}
+
+/// The address that a payer comes from: what the proxy before us says, else who is connected.
+fn payer_of(headers: &HeaderMap, peer: Option<SocketAddr>) -> String {
+    let told = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let first = told.and_then(|list| list.split(',').next()).and_then(|one| one.trim().parse::<IpAddr>().ok());
+    let ip = first.or(peer.map(|peer| peer.ip()));
+    ip.map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string())
+}
+
+/// Asks the channel; `phone` is where a payer with a phone comes from.
+async fn code(
+    app: &App,
+    account: AccountId,
+    id: ApplicationId,
+    channel: Channel,
+    phone: Option<&str>,
+) -> Result<(), Failure> {
     if !app.channels.offered().contains(&channel) {
         return Err(Refusal::from(PaymentRefusal::NoChannel).into());
     }
     let (order, known) = payments::begin(&app.records, account, id, channel).await.map_err(from_records)?;
-    if known.is_some() {
+    // The address for a phone lives for minutes only and is asked for each time.
+    if known.is_some() && phone.is_none() {
         return Ok(());
     }
     let page = payments::pay_page(&app.records, account, id, &[]).await.map_err(from_records)?;
     let about = format!("{} 考试费", page.trade);
-    let asked = Asked { number: &order.number, amount: order.amount, about: &about, until: order.until };
+    let back = format!("{}{}", app.site.origin, paths::pay(id));
+    let from = phone.map_or(Payer::Screen, |ip| Payer::Phone { ip, back: &back });
+    let asked = Asked { number: &order.number, amount: order.amount, about: &about, until: order.until, from };
     let code = app.channels.create(channel, &asked, work::now(&app.records)).await.map_err(|why| {
         tracing::warn!(order = order.number, channel = channel.as_str(), "No code from the channel: {why}");
         Failure::from(Refusal::from(PaymentRefusal::Silent))
     })?;
-    payments::keep_code(&app.records, &order.number, channel, &code).await.map_err(from_records)
+    payments::keep_code(&app.records, &order.number, channel, phone.is_some(), &code).await.map_err(from_records)
 }
 
 async fn check(app: &App, account: AccountId, id: ApplicationId) -> Result<(), Failure> {
     let page = payments::pay_page(&app.records, account, id, &app.channels.offered()).await.map_err(from_records)?;
     let order = page.order.ok_or(Refusal::from(PaymentRefusal::NothingDue))?;
-    let asked: Vec<Channel> =
-        page.channels.iter().filter(|(_, code)| code.is_some()).map(|(channel, _)| *channel).collect();
+    let asked = page.asked;
     let all = work::ask(&app.records, &app.channels, &order.number, &asked).await.map_err(from_records)?;
     if all { Ok(()) } else { Err(Refusal::from(PaymentRefusal::Silent).into()) }
 }

@@ -1,23 +1,27 @@
-//! 《职业技能等级认定方案审批（备案）表》 as PDF.
+//! 《职业技能等级认定方案审批（备案）表》 as PDF, and photos of visits on site.
 
 use super::sheets::member;
+use super::uploads::{Way, form};
 use crate::shield::answers::Reader;
 use crate::state::App;
-use app::Failure;
 use app::wording::planner as words;
+use app::{Failure, paths};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use axum::routing::get;
+use axum::routing::{get, post};
 use chrono::Datelike;
 use documents::forms::{FormSheet, Opinion};
 use domain::ids::PlanId;
 use domain::occupation::SkillLevel;
 use domain::page::planner::PlanView;
 use domain::planner::FilingDesk;
+use domain::refusal::{Refusal, UploadRefusal};
 use domain::time::{Timestamp, official_moment};
 
+/// Heaviest photo of a visit that is looked at.
+const PHOTO_BYTES: u64 = 12 * 1024 * 1024;
 /// The template.
 const SHEET: &str = "plan-approval";
 
@@ -50,6 +54,65 @@ async fn filing(State(app): State<App>, Path(id): Path<String>, headers: HeaderM
             answer.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/office/sign-in"));
             answer
         }
+        Err(failure) => Reader::of(&headers, "/office").words(&app, crate::status_of(&failure), None),
+    }
+}
+
+/// What arrives with photos.
+pub(super) fn visits() -> Router<App> {
+    Router::new().route("/office/plans/{id}/visits/{visit}/photos", post(add_photos))
+}
+
+/// Photos of visits.
+pub(super) fn photos() -> Router<App> {
+    Router::new().route("/office/plans/{id}/visits/photos/{photo}", get(photo))
+}
+
+/// `POST /office/plans/{id}/visits/{visit}/photos`: `photo`, up to twelve.
+async fn add_photos(
+    State(app): State<App>,
+    Path((id, visit)): Path<(String, String)>,
+    request: Request,
+) -> Response<Body> {
+    let headers = request.headers().clone();
+    let page =
+        id.parse().map_or_else(|_| "/office/plans".to_owned(), |id| format!("{}/filing", paths::office_plan(id)));
+    let mut way = Way { reader: Reader::of(&headers, "/office"), headers, page };
+    let outcome = async {
+        let member = member(&app, &way.headers).await?;
+        let plan: PlanId = id.parse().map_err(|_| Failure::NotFound)?;
+        let files = form(&app, request, PHOTO_BYTES).await?;
+        if files.is_empty() {
+            return Err(Refusal::from(UploadRefusal::NoFile).into());
+        }
+        for file in files {
+            let _held = app.heavy.acquire().await.map_err(|_| Failure::Network)?;
+            let bytes = file.read().await?;
+            let added = records::planner::add_photo(&app.records, &member, plan, &visit, bytes).await;
+            added.map_err(|why| crate::failure(&app, why))?;
+        }
+        Ok(())
+    }
+    .await;
+    if outcome.is_ok() {
+        way.page.push_str("?done=photos#visit-title");
+    }
+    way.finish(&app, async { outcome }).await
+}
+
+async fn photo(
+    State(app): State<App>,
+    Path((id, photo)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let found = async {
+        let member = member(&app, &headers).await?;
+        let plan: PlanId = id.parse().map_err(|_| Failure::NotFound)?;
+        let found = records::planner::photo(&app.records, &member, plan, &photo).await;
+        found.map_err(|why| crate::failure(&app, why))
+    };
+    match found.await {
+        Ok(served) => super::files::serve(served, &super::files::Way { download: None }),
         Err(failure) => Reader::of(&headers, "/office").words(&app, crate::status_of(&failure), None),
     }
 }

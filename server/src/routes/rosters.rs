@@ -259,20 +259,10 @@ async fn photos_zip(app: &App, member: &StaffMember, plan: PlanId) -> Result<Res
         let added = tokio::task::spawn_blocking(move || zip.add(&photo.name, &bytes).map(|()| zip)).await;
         zip = added.map_err(|why| paper(why.to_string()))?.map_err(paper)?;
     }
-    let done = tokio::task::spawn_blocking(move || {
-        use std::io::{Seek, SeekFrom};
-        let mut disk = zip.finish()?;
-        disk.seek(SeekFrom::Start(0)).map_err(|why| why.to_string())?;
-        Ok(disk)
-    });
+    let done = tokio::task::spawn_blocking(move || zip.finish());
     let disk = done.await.map_err(|why| paper(why.to_string()))?.map_err(paper)?;
-    let stream = futures::stream::try_unfold(tokio::fs::File::from_std(disk), |mut disk| async move {
-        let mut chunk = vec![0; CHUNK];
-        let read = disk.read(&mut chunk).await?;
-        chunk.truncate(read);
-        Ok::<_, std::io::Error>((read > 0).then(|| (Bytes::from(chunk), disk)))
-    });
-    Ok(file(Body::from_stream(stream), "application/zip", "照片.zip"))
+    let body = flowing(disk).map_err(|why| paper(why.to_string()))?;
+    Ok(file(body, "application/zip", "照片.zip"))
 }
 
 /// `POST …/roster/{roster}/links.xlsx`: a new link for everybody who has not confirmed, shown this once.
@@ -381,7 +371,10 @@ pub fn back(plan: &str, roster: &str) -> Option<String> {
 }
 
 /// What a worker made, or the incident.
-fn set(app: &App, made: Result<Result<Vec<u8>, String>, tokio::task::JoinError>) -> Result<Vec<u8>, Failure> {
+pub(super) fn set(
+    app: &App,
+    made: Result<Result<Vec<u8>, String>, tokio::task::JoinError>,
+) -> Result<Vec<u8>, Failure> {
     match made {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(why)) => Err(crate::failure(app, records::Error::Paper(why))),
@@ -410,7 +403,21 @@ async fn finish(
     }
 }
 
-fn file(body: Body, kind: &'static str, name: &str) -> Response<Body> {
+/// A file that flows from disk, a piece at a time.
+pub(super) fn flowing(mut disk: File) -> std::io::Result<Body> {
+    use std::io::{Seek, SeekFrom};
+    disk.seek(SeekFrom::Start(0))?;
+    let stream = futures::stream::try_unfold(tokio::fs::File::from_std(disk), |mut disk| async move {
+        let mut chunk = vec![0; CHUNK];
+        let read = disk.read(&mut chunk).await?;
+        chunk.truncate(read);
+        Ok::<_, std::io::Error>((read > 0).then(|| (Bytes::from(chunk), disk)))
+    });
+    Ok(Body::from_stream(stream))
+}
+
+/// A file to save.
+pub(super) fn file(body: Body, kind: &'static str, name: &str) -> Response<Body> {
     let mut answer = Response::new(body);
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -1,4 +1,4 @@
-//! 准考证 as one page without anything beside it, to look at and to keep on a phone.
+//! 准考证 as one page without anything beside it, to look at and to keep on a phone; and what is asked about it.
 
 use super::preferences::see;
 use super::print::with_origin;
@@ -9,13 +9,15 @@ use app::signed_in::ssr::cookie_in;
 use app::{Failure, paths};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, Response, header};
-use axum::routing::get;
+use axum::extract::{FromRequest, Multipart, Path, Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::routing::{get, post};
 use base64::Engine;
 use domain::account::Viewer;
 use domain::ids::ApplicationId;
+use domain::refusal::{Refusal, UploadRefusal};
 use leptos::prelude::Owner;
+use records::rooms::Proof;
 use serde::Deserialize;
 
 /// Nothing runs, nothing is loaded: look and pictures stand inside.
@@ -24,6 +26,56 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src dat
 /// `/my/{id}/ticket`.
 pub fn router() -> Router<App> {
     Router::new().route("/my/{id}/ticket", get(page))
+}
+
+/// What arrives with a proof.
+pub fn requests() -> Router<App> {
+    Router::new().route("/my/{id}/seat", post(ask))
+}
+
+/// `POST /my/{id}/seat`: `words` what is asked, `proof` a picture or a PDF where there is one.
+async fn ask(State(app): State<App>, Path(id): Path<String>, request: Request) -> Response<Body> {
+    let headers = request.headers().clone();
+    let reader = Reader::of(&headers, "/my");
+    let page = id.parse().map_or_else(|_| paths::MINE.to_owned(), paths::my_case);
+    let mut words = String::new();
+    let done = async {
+        let token = cookie_in(&headers, app.site.applicant_cookie());
+        let viewer = records::logins::viewer(&app.records, token.as_deref()).await;
+        let Viewer::Applicant { id: account, .. } = viewer.map_err(|why| crate::failure(&app, why))? else {
+            return Err(Failure::SignInNeeded);
+        };
+        let id: ApplicationId = id.parse().map_err(|_| Failure::NotFound)?;
+        let broken_off = |_| Failure::from(Refusal::from(UploadRefusal::BrokenOff));
+        let mut form = Multipart::from_request(request, &()).await.map_err(|_| Failure::Malformed)?;
+        let mut proof = None;
+        while let Some(field) = form.next_field().await.map_err(broken_off)? {
+            match field.name() {
+                Some("words") => words = field.text().await.map_err(broken_off)?.chars().take(2_000).collect(),
+                Some("proof") => {
+                    let name = field.file_name().unwrap_or_default().to_owned();
+                    let bytes = field.bytes().await.map_err(broken_off)?.to_vec();
+                    proof = (!bytes.is_empty()).then_some(Proof { name, bytes });
+                }
+                _ => {}
+            }
+        }
+        let _held = app.heavy.acquire().await.map_err(|_| Failure::Network)?;
+        let asked = records::rooms::ask(&app.records, account, id, &words, proof).await;
+        asked.map_err(|why| crate::failure(&app, why))
+    };
+    let done = done.await;
+    let owner = Owner::new();
+    owner.with(|| app.provide());
+    // The dot tells an empty form of this kind from no form at all.
+    let typed = vec![("seat".to_owned(), format!(".{words}"))];
+    let answer = match done {
+        Ok(()) => see(&page, paths::MINE),
+        Err(Failure::NotFound) => reader.words(&app, StatusCode::NOT_FOUND, None),
+        Err(failure) => see(&owner.with(|| back_with(&failure, &page, typed)), paths::MINE),
+    };
+    owner.cleanup();
+    answer
 }
 
 /// `?keep=1`: as a file.

@@ -50,11 +50,11 @@ async fn prepared(count: usize) -> (TempDir, Vec<Draft>) {
     (folder, drafts)
 }
 
-async fn open(folder: &Path) -> Records {
+pub async fn open(folder: &Path) -> Records {
     Records::open(Settings { hash_memory_kib: 64, ..Settings::in_folder(folder) }).await.unwrap()
 }
 
-async fn signed_up(records: &Records, person: usize) -> AccountId {
+pub async fn signed_up(records: &Records, person: usize) -> AccountId {
     let number = testkit::id_number("330106", "19900307", u32::try_from(person).unwrap() + 1);
     let typed = SignUp {
         name: "李强".into(),
@@ -71,9 +71,9 @@ async fn signed_up(records: &Records, person: usize) -> AccountId {
 }
 
 /// A server as a process of its own.
-struct Server {
-    child: Child,
-    address: String,
+pub struct Server {
+    pub child: Child,
+    pub address: String,
 }
 
 impl Drop for Server {
@@ -86,6 +86,12 @@ impl Drop for Server {
 impl Server {
     async fn start(data: &Path, bundle: &Path) -> Server {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        Server::start_at(data, bundle, &address, None).await
+    }
+
+    /// At an address of the caller's choice, with a configuration file.
+    pub async fn start_at(data: &Path, bundle: &Path, address: &str, config: Option<&Path>) -> Server {
+        let address = address.to_owned();
         // A file that may not grow any more is an error to be told, as on a full disk, and not the end.
         let child = Command::new("sh")
             .args(["-c", "trap '' XFSZ; exec \"$0\" serve", env!("CARGO_BIN_EXE_jikao")])
@@ -93,15 +99,18 @@ impl Server {
             .env("JIKAO_DIST", bundle.join("dist"))
             .env("JIKAO_PUBLIC", bundle.join("public"))
             .env("JIKAO_LISTEN", &address)
+            .envs(config.map(|file| ("JIKAO_CONFIG", file)))
+            .env("JIKAO_ORIGIN", format!("http://{address}"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(std::fs::File::create(data.join("said.log")).unwrap())
             .spawn()
             .unwrap();
         let server = Server { child, address };
         let began = Instant::now();
         while server.status("/healthz").await != Some(200) {
-            assert!(began.elapsed() < Duration::from_secs(60), "the server does not answer");
+            let said = || std::fs::read_to_string(data.join("said.log")).unwrap_or_default();
+            assert!(began.elapsed() < Duration::from_secs(60), "the server does not answer: {}", said());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         server
@@ -125,7 +134,7 @@ async fn hand_in(address: &str, draft: &Draft) -> Option<(u16, String)> {
     exchange(address, &request).await
 }
 
-async fn exchange(address: &str, request: &str) -> Option<(u16, String)> {
+pub async fn exchange(address: &str, request: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(address).await.ok()?;
     stream.write_all(request.as_bytes()).await.ok()?;
     let mut answer = Vec::new();
@@ -141,7 +150,7 @@ async fn exchange(address: &str, request: &str) -> Option<(u16, String)> {
 }
 
 /// What a browser is given: enough for the server to start.
-fn bundle() -> TempDir {
+pub fn bundle() -> TempDir {
     let files = tempfile::tempdir().unwrap();
     for root in ["applicant", "office"] {
         let folder = files.path().join("dist").join(root);

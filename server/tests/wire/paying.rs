@@ -233,3 +233,85 @@ async fn the_money_desk_works_with_plain_forms() {
     assert!(day.text().contains("账目一致"), "{}", day.text());
     scene.ends().await;
 }
+
+/// A browser of a phone opens the channel's own page; the attempt has a number of its own and pays the same order.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_phone_the_channels_own_pages_are_opened() {
+    const PHONE: &str = "Mozilla/5.0 (Linux; Android 14; Pixel) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36";
+    for channel in [Channel::Wechat, Channel::Alipay] {
+        let scene = Scene::new().await;
+        let cookie = scene.site.applicant(scene.li.id).await;
+        let path = app::paths::pay_by(scene.id, channel.as_str());
+        let answer = scene.site.post(&path).with("cookie", &cookie).with("user-agent", PHONE).send().await;
+        assert_eq!(answer.status, 303);
+        let page = scene.page(answer.header("location")).await;
+        assert!(page.contains("id=\"open\"") && !page.contains("付款二维码"), "{page}");
+        let link = page.split("href=\"http").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let link = format!("http{}", link.replace("&amp;", "&"));
+        let opened = reqwest::Client::builder().no_proxy().build().unwrap().get(&link).send().await.unwrap();
+        assert_eq!(opened.status().as_u16(), 200, "{link}");
+        assert!(opened.text().await.unwrap().contains("280.00"));
+        let number = scene.order().await.number;
+        assert!(scene.cashier.pay(channel, &format!("{number}H"), Mood::Lost).await);
+        scene.round().await;
+        let order = scene.order().await;
+        assert_eq!((order.state, order.channel), (OrderState::Paid, Some(channel)));
+        // Inside 微信 nothing else opens: there the code is kept pressed.
+        let inside = format!("{PHONE} MicroMessenger/8.0");
+        let other = Scene::new().await;
+        let cookie = other.site.applicant(other.li.id).await;
+        let path = app::paths::pay_by(other.id, channel.as_str());
+        let answer = other.site.post(&path).with("cookie", &cookie).with("user-agent", &inside).send().await;
+        assert!(other.page(answer.header("location")).await.contains("付款二维码"));
+        other.ends().await;
+        scene.ends().await;
+    }
+}
+
+/// Both bills are fetched by night, each once, and held against the books.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bills_of_both_channels_are_kept_by_night() {
+    for channel in [Channel::Wechat, Channel::Alipay] {
+        let scene = Scene::new().await;
+        let number = scene.chooses(channel).await;
+        assert!(scene.cashier.pay(channel, &number, Mood::Plain).await);
+        let records = &scene.world.records;
+        let channels = &scene.site.running.app.channels;
+        scene.world.at("2026-11-22 09:59:59");
+        work::night(records, channels).await.unwrap();
+        let early = payments::nights(records, &scene.wang, &channels.offered()).await.unwrap();
+        assert!(early.iter().all(|night| night.agreed == 0), "the bill of yesterday is not there yet");
+        scene.world.at("2026-11-22 10:00:00");
+        for _ in 0..5 {
+            work::night(records, channels).await.unwrap();
+        }
+        assert!(payments::missing_bills(records, &channels.offered()).await.unwrap().is_empty());
+        let nights = payments::nights(records, &scene.wang, &channels.offered()).await.unwrap();
+        let found = nights.iter().find(|night| night.channel == channel && night.agreed > 0).unwrap();
+        assert_eq!((found.agreed, found.sum, found.differences.len()), (1, Fen(28_000), 0));
+        let boss = scene.world.manager("周敏").await;
+        let cookie = scene.site.staff(&boss).await;
+        let page = scene.site.get("/office/money/day").with("cookie", &cookie).send().await.text();
+        assert!(page.contains("最近几天自动对的") && page.contains("2026-11-21"), "{page}");
+        let day = format!("/office/money/day?channel={}&day=2026-11-21", channel.as_str());
+        let page = scene.site.get(&day).with("cookie", &cookie).send().await.text();
+        assert!(page.contains("账目一致"), "{page}");
+        scene.ends().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_is_for_its_payer_alone() {
+    let scene = Scene::new().await;
+    let path = app::paths::receipt(scene.id);
+    let cookie = scene.site.applicant(scene.li.id).await;
+    assert_eq!(scene.site.get(&path).with("cookie", &cookie).send().await.status, 404, "nothing was paid");
+    let number = scene.chooses(Channel::Wechat).await;
+    assert!(scene.cashier.pay(Channel::Wechat, &number, Mood::Plain).await);
+    let answer = scene.site.get(&path).with("cookie", &cookie).send().await;
+    assert_eq!((answer.status.as_u16(), &answer.body[..5]), (200, b"%PDF-".as_slice()));
+    let zhao = scene.world.applicant("赵敏").await;
+    let cookie = scene.site.applicant(zhao.id).await;
+    assert_eq!(scene.site.get(&path).with("cookie", &cookie).send().await.status, 404);
+    scene.ends().await;
+}

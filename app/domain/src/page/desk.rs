@@ -280,6 +280,12 @@ pub struct Dashboard {
     pub decided_today: u64,
     /// Approved, returned, rejected today.
     pub today: (u64, u64, u64),
+    /// How many came how far, over all plans.
+    pub funnel: super::knowing::Funnel,
+    /// Pass rates by subject, over all released scores.
+    pub subjects: Vec<super::knowing::SubjectPassed>,
+    /// What is due today, and what is overdue.
+    pub due: Vec<super::knowing::Due>,
     /// Whether the viewer files lists with the authority.
     pub may_file: bool,
     /// Submissions per day of the last 14 days, oldest first.
@@ -297,8 +303,12 @@ pub struct PlanCounters {
     pub title: String,
     /// Agency.
     pub agency_name: String,
+    /// Window's first second.
+    pub opens: Timestamp,
     /// Window's last second.
     pub closes: Timestamp,
+    /// Day of the exam.
+    pub exam_on: chrono::NaiveDate,
     /// Seats.
     pub capacity: u32,
     /// Taken.

@@ -9,6 +9,7 @@ use crate::ids::ApplicationId;
 use crate::page::rooms::SeatRequest;
 use crate::page::scores::MyScores;
 use crate::page::wizard::{FileKept, PhotoKept, SignatureKept};
+use crate::places::Place;
 use crate::plan::Plan;
 use crate::profile::Printable;
 use crate::time::Timestamp;
@@ -41,6 +42,8 @@ pub struct MyApplication {
     pub has_payment: bool,
     /// What can be printed now, with the name it has in the procedure.
     pub prints: Vec<PrintLine>,
+    /// The place in the line before a full plan; none where it does not wait.
+    pub place: Option<Place>,
 }
 
 /// Something that the procedure prints, and whether it is there yet.
@@ -317,11 +320,13 @@ pub enum What {
     PlanActed,
     /// The plan was called off.
     PlanCancelled,
+    /// Something was done with money beside a single order; the particulars name the act.
+    MoneyActed,
 }
 
 impl What {
     /// Every event.
-    pub const ALL: [What; 80] = [
+    pub const ALL: [What; 81] = [
         What::Started,
         What::PhotoKept,
         What::FileAdded,
@@ -397,6 +402,7 @@ impl What {
         What::CertificatesExported,
         What::PlanActed,
         What::PlanCancelled,
+        What::MoneyActed,
         What::StaffInvited,
         What::StaffJoined,
         What::StaffLetIn,
@@ -482,6 +488,7 @@ impl What {
             What::CertificatesExported => "certificates_exported",
             What::PlanActed => "plan_acted",
             What::PlanCancelled => "plan_cancelled",
+            What::MoneyActed => "money_acted",
             What::StaffInvited => "staff_invited",
             What::StaffJoined => "staff_joined",
             What::StaffLetIn => "staff_let_in",

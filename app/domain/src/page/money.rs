@@ -42,6 +42,10 @@ pub struct PayPage {
     pub order: Option<MyOrder>,
     /// Channels that can be paid by here, with what the QR code or link of each says once it was asked for.
     pub channels: Vec<(Channel, Option<String>)>,
+    /// What a phone opens, by channel, once it was asked for.
+    pub links: Vec<(Channel, String)>,
+    /// Channels that were asked for this order.
+    pub asked: Vec<Channel>,
     /// 视为自动弃考, in the words of the procedure.
     pub unpaid: String,
     /// Whether an unpaid place is given up.

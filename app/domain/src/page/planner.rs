@@ -4,7 +4,7 @@ use crate::form::Answers;
 use crate::ids::{AgencyId, Fen, PlanId, Revision};
 use crate::occupation::SkillLevel;
 use crate::plan::PlanState;
-use crate::planner::{FilingDesk, FilingOutcome, NoticeKind, PlanFault, PlanStage};
+use crate::planner::{Amendment, AmendmentStage, FilingDesk, FilingOutcome, NoticeKind, PlanFault, PlanStage};
 use crate::time::Timestamp;
 use crate::timeline::{LeadTimes, Milestone, TimePoint, TimeViolation};
 use chrono::NaiveDate;
@@ -44,6 +44,8 @@ pub struct PlanRow {
     pub badge: FilingBadge,
     /// What comes next, and who must act.
     pub next: Option<Milestone>,
+    /// 变更待审: where a change of it waits.
+    pub amending: Option<AmendmentStage>,
 }
 
 /// The list.
@@ -146,9 +148,9 @@ pub struct ObjectionLine {
     pub id: String,
     /// About which line of the list; empty for the list as a whole.
     pub about: String,
-    /// Who objects.
+    /// Who objects, masked; revealing is an act of its own.
     pub name: String,
-    /// How to reach them.
+    /// How to reach them, masked.
     pub contact: String,
     /// What they say, with the evidence.
     pub text: String,
@@ -169,6 +171,8 @@ pub struct PlanActs {
     pub publish: bool,
     /// Amend, with a reason.
     pub amend: bool,
+    /// Decide about a change that waits at this desk.
+    pub decide_amendment: Option<FilingDesk>,
     /// Close registration early.
     pub close: bool,
     /// Call it off.
@@ -212,6 +216,8 @@ pub struct PlanView {
     pub opinions: Vec<FilingOpinion>,
     /// Visits on site.
     pub inspections: Vec<Inspection>,
+    /// Changes that were asked for, the newest first.
+    pub amendments: Vec<Amendment>,
     /// Public lists.
     pub notices: Vec<NoticeLine>,
     /// What happened.
@@ -235,6 +241,14 @@ pub struct Inspection {
     pub text: String,
     /// Who looked.
     pub by: String,
+    /// Of which office or agency.
+    pub body: String,
+    /// Id.
+    pub id: String,
+    /// Ids of its photos, in order.
+    pub photos: Vec<String>,
+    /// Whether the viewer may add photos.
+    pub own: bool,
 }
 
 /// The editor of a plan.

@@ -1,6 +1,7 @@
 //! 考场 and 考试日: what the desk arranges, publishes and notes, and what is refused.
 
-use crate::ids::{ApplicationId, FileId, PlanId, SiteId};
+use crate::ids::{ApplicationId, FileId, PlanId, SiteId, StaffId};
+use crate::page::door::DoorConflict;
 use crate::seating::{
     Conflict, Keeper, Misfit, Needs, Place, Room, Session, StaffingFault, TicketWindow, WindowRefusal,
 };
@@ -163,6 +164,8 @@ pub struct SeatRequest {
     pub name: String,
     /// What is asked.
     pub words: String,
+    /// 证明, where there is one.
+    pub proof: Option<FileId>,
     /// When.
     pub at: Timestamp,
     /// When it was answered, and the words.
@@ -335,6 +338,10 @@ pub struct DayPage {
     pub unknown: Option<String>,
     /// Who came last, the newest first.
     pub newest: Vec<CameLine>,
+    /// Where doors state different things, those that wait first.
+    pub conflicts: Vec<DoorConflict>,
+    /// Who reads this page.
+    pub reader: StaffId,
 }
 
 /// Somebody who came.
@@ -465,6 +472,12 @@ pub enum SeatingRefusal {
         /// By whom.
         by: String,
     },
+    /// Nothing is in conflict here, or it was decided.
+    #[error("nothing to decide")]
+    NothingToDecide,
+    /// A proof is no picture and no PDF that can be kept, or too heavy.
+    #[error("the proof cannot be kept")]
+    Proof,
     /// Nothing was noted that could be taken back.
     #[error("not checked in")]
     NotIn,

@@ -258,6 +258,23 @@ pub struct RosterCell {
     pub faults: Vec<FaultKind>,
 }
 
+/// The same fault in many rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FaultGroup {
+    /// The column.
+    pub column: Column,
+    /// What is wrong, as in the first of them.
+    pub kind: FaultKind,
+    /// What stands there, as in the first of them.
+    pub found: String,
+    /// How many rows.
+    pub rows: u32,
+    /// Numbers of the first rows.
+    pub first: Vec<u32>,
+    /// Whether one text mends them all.
+    pub mendable: bool,
+}
+
 /// A row as the page shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RosterRow {
@@ -360,6 +377,8 @@ pub struct RosterBoard {
     pub pages: u32,
     /// Rows of the page.
     pub rows: Vec<RosterRow>,
+    /// What is wrong, by reason, the most frequent first.
+    pub groups: Vec<FaultGroup>,
     /// Whether photos were uploaded, so that every row wants one.
     pub photos_wanted: bool,
     /// Number of photos.

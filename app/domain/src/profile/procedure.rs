@@ -181,6 +181,9 @@ pub struct PaymentRules {
     pub refund_percent: u32,
     /// Calendar days before the exam until whose end a withdrawal gives money back.
     pub refund_days_before: u32,
+    /// Pattern of 缴款码 where fees go to the treasury: `{filing}`, `{region}`, `{yyyy}`, `{yy}`, `{month}`, `{seq}`; empty
+    /// where there are none. Its length and check digits are the treasury's and are not published.
+    pub fiscal_code: String,
 }
 
 /// From when on a fee can be paid.
@@ -224,6 +227,7 @@ impl Default for PaymentRules {
             fee: Vec::new(),
             refund_percent: 100,
             refund_days_before: REFUND_DAYS_BEFORE,
+            fiscal_code: String::new(),
         }
     }
 }
@@ -245,6 +249,20 @@ impl PaymentRules {
     pub fn back_after_withdrawal(&self, paid: Fen, exam_on: NaiveDate, now: Timestamp) -> Fen {
         let last = exam_on.checked_sub_days(Days::new(self.refund_days_before.into())).unwrap_or(exam_on);
         if now.day() > last { Fen(0) } else { Fen(paid.0.saturating_mul(self.refund_percent.min(100).into()) / 100) }
+    }
+}
+
+/// 候补: a line before a full plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PlaceRules {
+    /// Hours that a freed seat is held for the first in the line, before it passes on.
+    pub offer_hours: u32,
+}
+
+impl Default for PlaceRules {
+    fn default() -> Self {
+        PlaceRules { offer_hours: 24 }
     }
 }
 

@@ -78,23 +78,6 @@ pub async fn recheck(
     crate::again::ssr::settle(out, |()| paths::my_case(id), &paths::my_case(id), typed)
 }
 
-/// Asks for a correction of the ticket, or an adjustment.
-#[server(name = AskSeat, endpoint = "my/seat")]
-pub async fn ask_seat(
-    /// The application.
-    id: ApplicationId,
-    #[server(default)] words: String,
-) -> Result<(), Failure> {
-    let out = async {
-        let (records, account) = crate::signed_in::ssr::applicant().await?;
-        records::rooms::ask(&records, account, id, &words).await.map_err(crate::failure::from_records)
-    }
-    .await;
-    // The dot tells an empty form of this kind from no form at all.
-    let typed = vec![("seat".to_owned(), format!(".{words}"))];
-    crate::again::ssr::settle(out, |()| paths::my_case(id), &paths::my_case(id), typed)
-}
-
 /// One application.
 #[component]
 pub fn MyCasePage() -> impl IntoView {
@@ -103,7 +86,7 @@ pub fn MyCasePage() -> impl IntoView {
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<ApplicationId>().ok()));
     let asked = Memo::new(move |_| {
         let query = query.read();
-        (query.get("submitted").is_some(), query.get("withdraw").is_some())
+        (query.get("submitted").is_some(), query.get("withdraw").is_some(), query.get("waiting").is_some())
     });
     let again = use_again();
     let kept = Resource::new(
@@ -119,14 +102,14 @@ pub fn MyCasePage() -> impl IntoView {
         <div class="wrap page page--tight">
             <Transition fallback=waiting>
                 {move || {
-                    let (submitted, asks_withdraw) = asked.get();
+                    let asked = asked.get();
                     Suspend::new(async move {
                         let again = again.await;
                         match kept.await {
                             Ok(case) => {
                                 let writing = matches!(case.stage, Stage::Draft);
                                 let draft = if writing { draft(case.line.id).await.ok() } else { None };
-                                page(case, draft.as_ref(), submitted, asks_withdraw, again.as_ref())
+                                page(case, draft.as_ref(), asked, again.as_ref())
                             }
                             Err(failure) => unreachable_page(failure, paths::MINE),
                         }
@@ -138,25 +121,36 @@ pub fn MyCasePage() -> impl IntoView {
     .into_any()
 }
 
-fn page(case: MyCase, draft: Option<&Draft>, submitted: bool, asks_withdraw: bool, again: Option<&Again>) -> AnyView {
+fn page(
+    case: MyCase,
+    draft: Option<&Draft>,
+    (submitted, asks_withdraw, waiting): (bool, bool, bool),
+    again: Option<&Again>,
+) -> AnyView {
     let refused = again.map(|again| failure_summary(&again.failure, Vec::new()));
     let seat = super::seat::section(&case, again);
     let scores = super::scores::section(&case, again.filter(|again| !again.typed("subject").is_empty()));
     if asks_withdraw && case.line.progress.acts.contains(&Act::Withdraw) {
         return withdraw_page(&case, refused);
     }
+    let mut topics = vec![format!("application:{}", case.line.id)];
+    if case.line.place.is_some() {
+        // The line moves by what others do.
+        topics.push(format!("plan:{}", case.plan.id));
+    }
     let fresh = submitted && matches!(case.stage, Stage::Submitted { .. });
     let name = case.plan.occupation_and_trade();
     let head = if fresh {
         outcome(&case)
     } else {
+        let lead = if waits(&case) { crate::wording::places::LEAD.to_owned() } else { words::lead(&case) };
         view! {
             <div class="row between">
                 <h1>{name.clone()}</h1>
                 <StateBadge tone=case.line.progress.tone text=words::badge(&case.line.progress)/>
             </div>
             {congratulation(&case)}
-            <p class="lead">{words::lead(&case)}</p>
+            <p class="lead">{lead}</p>
         }
         .into_any()
     };
@@ -164,7 +158,7 @@ fn page(case: MyCase, draft: Option<&Draft>, submitted: bool, asks_withdraw: boo
         <Title text=if fresh { "已提交".to_owned() } else { name }/>
         <nav class="crumb" aria-label="位置">
             <a href=paths::MINE>{icon("left", "s")}"我的报名"</a>
-            {follow(vec![format!("application:{}", case.line.id)])}
+            {follow(topics)}
         </nav>
         {refused}
         <div class="stack stack--5" data-swap="case">
@@ -176,6 +170,7 @@ fn page(case: MyCase, draft: Option<&Draft>, submitted: bool, asks_withdraw: boo
         </p>
         {path_of(&case)}
         {scores}
+        {crate::applicant::places::card(&case, waiting)}
         {next_act(&case, draft)}
         {change_site(&case)}
         {seat}
@@ -188,6 +183,11 @@ fn page(case: MyCase, draft: Option<&Draft>, submitted: bool, asks_withdraw: boo
         </div>
     }
     .into_any()
+}
+
+/// Whether it stands in a line: then no clock runs against it.
+fn waits(case: &MyCase) -> bool {
+    case.line.place.as_ref().is_some_and(|place| place.state == domain::places::PlaceState::Waiting)
 }
 
 fn number_of(case: &MyCase) -> Option<String> {
@@ -270,6 +270,7 @@ fn payment(case: &MyCase) -> Option<AnyView> {
                 <div class="row between"><h2 id="payment">"缴费"</h2>{word}</div>
                 {until.map(|until| countdown(until, case.now))}
                 {lines}
+                {case.order.as_ref().and_then(|order| super::pay::receipt(case.line.id, order)).map(|link| view! { <p class="row">{link}</p> })}
                 {(due && case.order.is_some()).then(|| view! {
                     <p class="row"><a class="btn btn--big" href=paths::pay(case.line.id)><span>"去缴费"</span>{icon("arrow", "")}</a></p>
                 })}
@@ -317,7 +318,7 @@ fn next_act(case: &MyCase, draft: Option<&Draft>) -> AnyView {
     match &case.stage {
         Stage::Draft if case.line.progress.acts.contains(&Act::Continue) => view! {
             {draft.map(super::tasks::tasks)}
-            {countdown(case.plan.window.closes, case.now)}
+            {(!waits(case)).then(|| countdown(case.plan.window.closes, case.now))}
         }
         .into_any(),
         Stage::Returned { until, remarks, .. } if case.line.progress.acts.contains(&Act::Correct) => {

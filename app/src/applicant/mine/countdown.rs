@@ -7,7 +7,7 @@ use std::time::Duration;
 const MINUTE: i64 = 60_000;
 
 /// `2 天 06 小时 18 分后截止`; ticks once a minute.
-pub(super) fn countdown(until: Timestamp, now: Timestamp) -> AnyView {
+pub(in crate::applicant) fn countdown(until: Timestamp, now: Timestamp) -> AnyView {
     crate::part::part("countdown", &(until, now), ticking((until, now)))
 }
 

@@ -26,14 +26,16 @@ pub async fn mine() -> Result<(AccountId, Mine), Failure> {
 #[component]
 pub fn MinePage() -> impl IntoView {
     let kept = Resource::new(|| (), |()| mine());
+    let unread = Resource::new(|| (), |()| crate::applicant::messages::unread());
     view! {
         <div class="wrap page">
             <Title text="我的报名"/>
             <Transition fallback=waiting>
                 {move || Suspend::new(async move {
+                    let unread = unread.await.unwrap_or(0);
                     match kept.await {
                         Ok((account, mine)) => {
-                            list(mine, crate::part::follow::follow(vec![format!("account:{account}")]))
+                            list(mine, unread, crate::part::follow::follow(vec![format!("account:{account}")]))
                         }
                         Err(failure) => unreachable_page(failure, paths::MINE),
                     }
@@ -44,7 +46,7 @@ pub fn MinePage() -> impl IntoView {
     .into_any()
 }
 
-fn list(mine: Mine, live: AnyView) -> AnyView {
+fn list(mine: Mine, unread: u64, live: AnyView) -> AnyView {
     let now = mine.now;
     let table = super::table::table(&mine.applications);
     let (to_do, rest): (Vec<_>, Vec<_>) =
@@ -94,7 +96,13 @@ fn list(mine: Mine, live: AnyView) -> AnyView {
             <h1 data-swap="title">{title}</h1>
             {live}
         </div>
-        <p class="mt-2"><a class="row row--tight" href=paths::MY_CERTIFICATES>{icon("cert", "s")}<span>"我的证书"</span></a></p>
+        <p class="mt-2 row" data-swap="messages">
+            <a class="row row--tight" href=paths::MESSAGES>
+                {icon("bell", "s")}<span>"我的消息"</span>
+                {(unread > 0).then(|| view! { <span class="dot"><span>{unread}</span><span class="vh">" 条未读"</span></span> })}
+            </a>
+            <a class="row row--tight" href=paths::MY_CERTIFICATES>{icon("cert", "s")}<span>"我的证书"</span></a>
+        </p>
         <div class="stack stack--6 mt-5" data-swap="list">
             {cards}
             {table}
@@ -120,7 +128,9 @@ fn card(number: usize, one: &MyApplication, now: Timestamp) -> AnyView {
     let heading = format!("todo-{number}");
     let of = format!("{heading}-of");
     let name = format!("{heading} {of}");
-    let until = one.progress.until;
+    // In a line no clock runs against anybody.
+    let waits = one.place.as_ref().is_some_and(|place| place.state == domain::places::PlaceState::Waiting);
+    let until = one.progress.until.filter(|_| !waits);
     view! {
         <section class="todo" data-state="me" aria-labelledby=name>
             <p class="todo__h">
@@ -134,8 +144,9 @@ fn card(number: usize, one: &MyApplication, now: Timestamp) -> AnyView {
                         <a id=of href=paths::my_case(one.id)>{name_of(one)}</a>
                         <span>{format!("　{}", one.agency_name)}</span>
                     </p>
+                    {crate::applicant::places::beside(one, now)}
                     {until.map(|until| countdown(until, now))}
-                    <p class="meta">{words::otherwise(&one.progress)}</p>
+                    {(!waits).then(|| view! { <p class="meta">{words::otherwise(&one.progress)}</p> })}
                 </div>
                 <a class=if number == 1 { "btn btn--big" } else { "btn btn--big btn--quiet" } href=href>
                     <span>{button}</span>

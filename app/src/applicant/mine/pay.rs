@@ -25,6 +25,8 @@ pub struct PayShown {
     pub by: Option<Channel>,
     /// What its code says, as an SVG path, with the modules per side.
     pub code: Option<(String, String, u32)>,
+    /// What a phone opens instead of scanning.
+    pub link: Option<String>,
 }
 
 /// What is to pay.
@@ -35,15 +37,22 @@ pub async fn pay_page(
     /// The channel that was chosen.
     #[server(default)]
     by: String,
+    /// `phone` where the channel's own page is opened.
+    #[server(default)]
+    way: String,
 ) -> Result<PayShown, Failure> {
     let (records, account) = crate::signed_in::ssr::applicant().await?;
     let offered = use_context::<crate::signed_in::ssr::PayChannels>().unwrap_or_default().0;
     let page =
         records::payments::pay_page(&records, account, id, &offered).await.map_err(crate::failure::from_records)?;
-    let by = Channel::parse(&by).filter(|by| offered.contains(by));
+    let by = Channel::parse(&by).filter(|by| page.channels.iter().any(|(channel, _)| channel == by));
     let said = page.channels.iter().find(|(channel, _)| Some(*channel) == by).and_then(|(_, code)| code.clone());
+    let link =
+        page.links.iter().find(|(channel, _)| Some(*channel) == by && way == "phone").map(|(_, url)| url.clone());
+    // Twenty digits are typed, not scanned.
+    let said = said.filter(|_| link.is_none() && by != Some(Channel::Fiscal));
     let code = said.and_then(|said| crate::applicant::wizard::qr(&said).map(|(path, size)| (said, path, size)));
-    Ok(PayShown { page, by, code })
+    Ok(PayShown { page, by, code, link })
 }
 
 /// 缴费.
@@ -51,13 +60,16 @@ pub async fn pay_page(
 pub fn PaymentPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<ApplicationId>().ok()));
-    let by = Memo::new(move |_| query.read().get("by").unwrap_or_default());
+    let by = Memo::new(move |_| {
+        let query = query.read();
+        (query.get("by").unwrap_or_default(), query.get("way").unwrap_or_default())
+    });
     let again = use_again();
     let kept = Resource::new(
         move || (id.get(), by.get()),
-        |(id, by)| async move {
+        |(id, (by, way))| async move {
             match id {
-                Some(id) => pay_page(id, by).await,
+                Some(id) => pay_page(id, by, way).await,
                 None => Err(Failure::NotFound),
             }
         },
@@ -88,7 +100,10 @@ fn page(shown: &PayShown, refused: Option<AnyView>) -> AnyView {
     let body = match open {
         Some(order) if !over => to_pay(shown, order),
         _ => view! {
-            <p class="row"><a class="btn btn--quiet" href=paths::my_case(page.id)>"回到这份报名"</a></p>
+            <p class="row">
+                {page.order.as_ref().and_then(|order| receipt(page.id, order))}
+                <a class="btn btn--quiet" href=paths::my_case(page.id)>"回到这份报名"</a>
+            </p>
         }
         .into_any(),
     };
@@ -134,7 +149,11 @@ fn to_pay(shown: &PayShown, order: &MyOrder) -> AnyView {
         .map(|(channel, _)| {
             let chosen = Some(*channel) == shown.by && shown.code.is_some();
             let class = if chosen { "btn btn--quiet" } else { "btn btn--big" };
-            let word = if chosen { "重新打开" } else { "用" };
+            let word = match (*channel, chosen) {
+                (Channel::Fiscal, _) => "取",
+                (_, true) => "重新打开",
+                (_, false) => "用",
+            };
             view! {
                 <form method="post" action=paths::pay_by(page.id, channel.as_str())>
                     <button class=class type="submit">{format!("{word}{}", words::channel(*channel))}</button>
@@ -146,12 +165,18 @@ fn to_pay(shown: &PayShown, order: &MyOrder) -> AnyView {
     let none = page.channels.is_empty().then(|| {
         view! { <p class="banner" data-state="others">{icon("info", "")}<span>{words::NO_CHANNEL}" "{page.contact.clone()}</span></p> }
     });
+    let calendar = order.until.map(|_| {
+        view! { <p><a href=paths::payment_calendar(page.id) rel="external">{icon("cal", "s")}"把截止时间加到手机日历"</a></p> }
+    });
     view! {
         {count}
+        {calendar}
         <dl class="kv">{facts}</dl>
         {otherwise}
         {none}
         {code(shown)}
+        {opened(shown)}
+        {treasury(shown)}
         <section aria-labelledby="ways" class="stack stack--3">
             {(!page.channels.is_empty()).then(|| view! { <h2 id="ways">"选一种缴费方式"</h2> })}
             <div class="row">{choice}</div>
@@ -182,6 +207,50 @@ fn code(shown: &PayShown) -> Option<AnyView> {
                         <button class="btn btn--quiet" type="submit">"我已付款，查一下"</button>
                     </form>
                 </div>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// 缴费凭证, where money came in.
+pub(super) fn receipt(id: ApplicationId, order: &MyOrder) -> Option<AnyView> {
+    order.paid_at?;
+    Some(
+        view! { <a class="btn btn--quiet" href=paths::receipt(id) rel="external">{icon("download", "")}<span>"缴费凭证 PDF"</span></a> }
+            .into_any(),
+    )
+}
+
+/// On the phone itself: the channel's own page is one press away.
+fn opened(shown: &PayShown) -> Option<AnyView> {
+    let (by, link) = (shown.by?, shown.link.clone()?);
+    Some(
+        view! {
+            <section class="panel panel__b stack stack--3" id="open">
+                <p><a class="btn btn--big btn--wide" href=link rel="external noreferrer">{format!("打开{}付款", words::channel(by))}</a></p>
+                <p class="meta">{words::AFTER_PAYING}</p>
+                <form method="post" action=paths::pay_by(shown.page.id, "check")>
+                    <button class="btn btn--quiet" type="submit">"我已付款，查一下"</button>
+                </form>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// The code of the treasury, to be typed at a bank.
+fn treasury(shown: &PayShown) -> Option<AnyView> {
+    let (_, code) = shown.page.channels.iter().find(|(channel, _)| *channel == Channel::Fiscal)?;
+    let code = code.clone()?;
+    let groups: Vec<char> = code.chars().collect();
+    let spaced = groups.chunks(4).map(|part| part.iter().collect::<String>()).collect::<Vec<_>>().join(" ");
+    Some(
+        view! {
+            <section class="panel panel__b stack stack--3" aria-labelledby="fiscal" id="fiscal-code">
+                <h2 id="fiscal">"财政缴款码"</h2>
+                <p class="outcome__no"><b class="num">{spaced}</b></p>
+                <p class="meta">{words::FISCAL_HOW}</p>
             </section>
         }
         .into_any(),

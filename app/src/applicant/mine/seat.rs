@@ -1,7 +1,6 @@
 //! 准考证 on the page of an application, and what can be asked about it before the exam.
 
 use crate::again::Again;
-use crate::applicant::mine::case::AskSeat;
 use crate::paths;
 use crate::ui::{TextArea, icon};
 use domain::application::Stage;
@@ -11,7 +10,6 @@ use domain::page::rooms::SeatRequest;
 use domain::profile::Printable;
 use domain::time::chinese_moment;
 use leptos::prelude::*;
-use server_fn::ServerFn;
 
 /// The ticket, as soon as room and seat are known and it can be looked at; and requests up to the exam.
 pub(super) fn section(case: &MyCase, again: Option<&Again>) -> Option<AnyView> {
@@ -26,7 +24,10 @@ pub(super) fn section(case: &MyCase, again: Option<&Again>) -> Option<AnyView> {
     let look = seated.then(|| {
         view! {
             <p>"考场和座位已经排好。考试当天带上准考证和证件原件，手机上的也行。"</p>
-            <p class="row"><a class="btn btn--big" href=paths::my_ticket(case.line.id) rel="external">{icon("id", "")}<span>"看准考证"</span></a></p>
+            <p class="row">
+                <a class="btn btn--big" href=paths::my_ticket(case.line.id) rel="external">{icon("id", "")}<span>"看准考证"</span></a>
+                <a href=paths::exam_calendar(case.line.id) rel="external">{icon("cal", "s")}"加到手机日历"</a>
+            </p>
         }
     });
     let asked = case.seat_requests.iter().map(|one| request(case, one)).collect_view();
@@ -51,7 +52,10 @@ fn request(case: &MyCase, one: &SeatRequest) -> AnyView {
         None => ("others", format!("{}申请：{}。等机构答复。", at(one.at), one.words)),
         Some((when, words)) => ("done", format!("{}申请：{}。机构{}答复：{words}", at(one.at), one.words, at(*when))),
     };
-    view! { <p class="banner" data-state=state>{icon("info", "")}<span>{told}</span></p> }.into_any()
+    let proof = one.proof.map(|file| {
+        view! { <a href=paths::file(file) rel="external">"看附上的证明"</a> }
+    });
+    view! { <p class="banner" data-state=state>{icon("info", "")}<span>{told}</span>{proof}</p> }.into_any()
 }
 
 fn ask(case: &MyCase, again: Option<&Again>) -> AnyView {
@@ -59,12 +63,16 @@ fn ask(case: &MyCase, again: Option<&Again>) -> AnyView {
     view! {
         <details class="more" open=again.is_some()>
             <summary>"准考证上有错，或要无台阶考场、延长时间"</summary>
-            <form method="post" action=AskSeat::PATH class="stack stack--3">
-                <input type="hidden" name="id" value=case.line.id.to_string()/>
-                <p class="meta">"写清楚哪里不对，或需要什么、有什么证明。证明原件请在考试前交机构核对，答复会显示在这里。"</p>
+            <form method="post" action=paths::my_seat_request(case.line.id) enctype="multipart/form-data" class="stack stack--3">
+                <p class="meta">"写清楚哪里不对，或需要什么。有诊断书、残疾证、身份证等证明的，拍照或扫描附上；原件请在考试前交机构核对。答复会显示在这里。"</p>
                 <div class="field">
                     <label for="seat-words">"申请内容"</label>
                     <TextArea name="words".to_owned() id="seat-words".to_owned() value=typed rows=3 maxlength=500/>
+                </div>
+                <div class="field">
+                    <label for="seat-proof">"证明 "<span class="opt">"选填"</span></label>
+                    <p class="hint" id="seat-proof-h">"JPG、PNG 图片或 PDF，不超过 10 MB"</p>
+                    <input class="filein" type="file" name="proof" id="seat-proof" accept="image/jpeg,image/png,application/pdf" aria-describedby="seat-proof-h"/>
                 </div>
                 <p><button class="btn btn--quiet" type="submit">"提交申请"</button></p>
             </form>

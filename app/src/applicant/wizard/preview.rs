@@ -24,6 +24,7 @@ pub async fn submit(
     #[server(default)]
     consents: HashMap<String, String>,
 ) -> Result<Receipt, Failure> {
+    let mut waits = None;
     let out = async {
         let (records, account) = crate::signed_in::ssr::applicant().await?;
         let ticked: Vec<String> = consents.into_keys().collect();
@@ -32,9 +33,19 @@ pub async fn submit(
         if let Err(why @ records::Error::NotFound) = agreed {
             return Err(crate::failure::from_records(why));
         }
-        records::applications::submit(&records, account, id, &key).await.map_err(crate::failure::from_records)
+        let out =
+            records::applications::submit(&records, account, id, &key).await.map_err(crate::failure::from_records);
+        // In a rush one finds a place in the line instead of an error.
+        if let Err(failure) = &out {
+            waits = crate::applicant::places::wait_instead(&records, account, id, failure).await;
+        }
+        out
     }
     .await;
+    if let Some(line) = waits {
+        leptos_axum::redirect(&line);
+        return out;
+    }
     let submitted = |receipt: &Receipt| format!("{}?submitted=1", paths::my_case(receipt.id));
     crate::again::ssr::settle(out, submitted, &paths::step(id, Step::Preview), Vec::new())
 }

@@ -155,8 +155,60 @@ pub async fn amend_plan(
         records::planner::amend(&records, &member, id, Revision(seen), &whole, &why).await
     };
     let out = out.await.map_err(from_records);
-    let next = with_query(&paths::office_plan(id), "done", "amended");
-    crate::again::ssr::settle(out, |()| next.clone(), &part(id, "change"), typed)
+    let next = |done: &str| with_query(&paths::office_plan(id), "done", done);
+    crate::again::ssr::settle(
+        out,
+        |came| match came {
+            records::planner::Amended::InForce => next("amended"),
+            records::planner::Amended::Waits => next("amendment_asked"),
+        },
+        &part(id, "change"),
+        typed,
+    )
+    .map(drop)
+}
+
+/// A desk decides about a change that waits.
+#[server(name = DecideAmendment, endpoint = "office/plan-amendment")]
+pub async fn decide_amendment(
+    id: PlanId,
+    seen: i64,
+    #[server(default)] approved: String,
+    #[server(default)] words: String,
+) -> Result<(), Failure> {
+    use domain::planner::AmendmentStage;
+    let (records, member) = staff_or_sign_in().await?;
+    let out = match approved.as_str() {
+        "yes" | "no" => {
+            let yes = approved == "yes";
+            records::planner::decide_amendment(&records, &member, id, seen, yes, &words).await.map_err(from_records)
+        }
+        _ => Err(Failure::Told("请先选同意变更或不同意变更。".to_owned())),
+    };
+    let typed = vec![("amendment approved".to_owned(), approved), ("amendment words".to_owned(), words)];
+    crate::again::ssr::settle(
+        out,
+        |came| {
+            let done = match came {
+                AmendmentStage::Approved => "amended",
+                AmendmentStage::Refused => "amendment_refused",
+                _ => "approved",
+            };
+            with_query(&paths::office_plan(id), "done", done)
+        },
+        &format!("{}#amendments", part(id, "filing")),
+        typed,
+    )
+    .map(drop)
+}
+
+/// The agency takes a change back.
+#[server(name = WithdrawAmendment, endpoint = "office/plan-amendment-back")]
+pub async fn withdraw_amendment(id: PlanId, seen: i64) -> Result<(), Failure> {
+    let (records, member) = staff_or_sign_in().await?;
+    let out = records::planner::withdraw_amendment(&records, &member, id, seen).await.map_err(from_records);
+    let next = with_query(&paths::office_plan(id), "done", "amendment_withdrawn");
+    crate::again::ssr::settle(out, |()| next.clone(), &part(id, "change"), Vec::new())
 }
 
 /// Closes registration early, or calls the plan off.
@@ -223,6 +275,20 @@ pub async fn answer_objection(
     let next = with_query(&part(id, "notices"), "done", "answered");
     let typed = vec![(format!("answer {objection}"), answer), (format!("sustained {objection}"), sustained)];
     crate::again::ssr::settle(out, |()| next.clone(), &here, typed)
+}
+
+/// Shows who objected and how they are reached, with a reason that stays in the history.
+#[server(name = RevealObjector, endpoint = "office/plan-objector")]
+pub async fn reveal_objector(id: PlanId, objection: String, #[server(default)] why: String) -> Result<(), Failure> {
+    let (records, member) = staff_or_sign_in().await?;
+    let done = records::planner::reveal_objector(&records, &member, &objection, &why).await.map_err(from_records);
+    let here = format!("{}#objection-{objection}", part(id, "notices"));
+    let next = |(_, whole): &(PlanId, String)| {
+        let lines = vec![("shown".to_owned(), objection.clone()), (format!("contact {objection}"), whole.clone())];
+        let key = crate::office::parts::ssr::keep_for_next_page(&records, lines);
+        format!("{}#objection-{objection}", with_query(&part(id, "notices"), "again", &key))
+    };
+    crate::again::ssr::settle(done, next, &here, vec![(format!("why {objection}"), why)]).map(|_| ())
 }
 
 /// The register of agencies.

@@ -76,7 +76,8 @@ fn page(plan: &PlanView, again: Option<&Again>) -> AnyView {
             {told}
             <p><b>{plan.row.title.clone()}</b></p>
             {nothing.then(|| view! { <p class="meta">"这个计划现在没有可以变更的。"</p> })}
-            {plan.acts.amend.then(|| amendment(plan, again))}
+            {super::amending::section(plan, again)}
+            {(plan.acts.amend && plan.row.amending.is_none()).then(|| amendment(plan, again))}
             {plan.acts.close.then(|| ending(plan, again, "close", "提前截止报名", "点了以后马上不能再报名；已经报上的不受影响。", "提前截止"))}
             {plan.acts.cancel.then(|| ending(plan, again, "cancel", "取消计划", "报了名的人都会收到通知，缴过的费用全额退回；取消以后不能恢复。", "取消计划"))}
         </div>
@@ -105,7 +106,7 @@ fn amendment(plan: &PlanView, again: Option<&Again>) -> AnyView {
             <form method="post" action=AmendPlan::PATH class="panel__b stack stack--4">
                 <input type="hidden" name="id" value=plan.row.id.to_string()/>
                 <input type="hidden" name="seen" value=plan.revision.0/>
-                <p class="meta">"只改要变的。工种、等级、收费和条件是批准过的，不能变更；要换请另建计划。"</p>
+                <p class="meta">"只改要变的。日期、时间和地点是批准过的，变更要认定中心和人社部门重新审批，批准以前照原来的执行；联系人、人员和人数改了马上生效。工种、等级、收费和条件不能变更，要换请另建计划。"</p>
                 <div class="cq"><div class="fields fields--2">{controls}</div></div>
                 <TextField name="why" id="amend-why" label="变更原因" hint="报了名的人会看到" value=why maxlength=500/>
                 <p><button class="btn" type="submit">"提交变更"</button></p>

@@ -10,7 +10,7 @@ use crate::ui::{RadioCard, RadioCards, StateBadge, TextArea, TextField, field_sh
 use crate::wording::planner as words;
 use domain::application::progress::Tone;
 use domain::form::Answers;
-use domain::page::planner::PlanView;
+use domain::page::planner::{Inspection, PlanView};
 use domain::planner::{ASSESSOR_PARTS, FieldKind, FilingDesk, Section, fields};
 use leptos::prelude::*;
 use server_fn::ServerFn;
@@ -40,6 +40,7 @@ fn page(plan: &PlanView, done: &str, again: Option<&Again>) -> AnyView {
             {told}{refused}
             <div class="row"><b>{plan.row.title.clone()}</b><span class="meta">{plan.row.agency.clone()}</span><StateBadge tone=filing text=filed/></div>
             {decision(plan, again)}
+            {super::amending::section(plan, again)}
             {publication(plan)}
             {opinions(&plan.opinions, plan.now)}
             {sections(plan)}
@@ -167,6 +168,35 @@ fn assessors(form: &Answers) -> Option<AnyView> {
     })
 }
 
+/// The photos of a visit, and the way to add some to one's own record.
+fn photos(plan: &PlanView, visit: &Inspection) -> AnyView {
+    let address = |photo: &str| part(plan.row.id, &format!("visits/photos/{photo}"));
+    let shots = visit
+        .photos
+        .iter()
+        .enumerate()
+        .map(|(at, photo)| {
+            let alt = format!("{}勘查照片 {}", visit.on, at + 1);
+            view! { <a href=address(photo) rel="external"><img class="ph ph--xl" src=address(photo) alt=alt loading="lazy" width="150"/></a> }
+                .into_any()
+        })
+        .collect_view();
+    let add = (visit.own && plan.acts.inspect && visit.photos.len() < 12).then(|| {
+        let id = format!("photos-{}", visit.id);
+        view! {
+            <form method="post" action=part(plan.row.id, &format!("visits/{}/photos", visit.id)) enctype="multipart/form-data" class="toolbar">
+                <div class="field">
+                    <label for=id.clone()>"加勘查照片"</label>
+                    <p class="hint">"JPG 或 PNG，每张不超过 10 MB，最多 12 张；拍摄地点等隐藏信息会去掉"</p>
+                    <input class="filein" type="file" name="photo" id=id multiple accept="image/jpeg,image/png"/>
+                </div>
+                <button class="btn btn--quiet" type="submit">"上传照片"</button>
+            </form>
+        }
+    });
+    view! { <span class="row">{shots}</span>{add} }.into_any()
+}
+
 fn visits(plan: &PlanView, again: Option<&Again>) -> Option<AnyView> {
     if plan.inspections.is_empty() && !plan.acts.inspect {
         return None;
@@ -176,7 +206,15 @@ fn visits(plan: &PlanView, again: Option<&Again>) -> Option<AnyView> {
         .iter()
         .map(|visit| {
             let (tone, word) = if visit.fit { (Tone::Done, "场地合格") } else { (Tone::Refused, "要整改") };
-            view! { <li><span><b>{visit.on.to_string()}</b>"　"{visit.text.clone()}<br/><span class="meta">{visit.by.clone()}</span></span><StateBadge tone=tone text=word/></li> }.into_any()
+            let photos = photos(plan, visit);
+            let by = [visit.body.as_str(), visit.by.as_str()].join("　");
+            view! {
+                <li><div class="stack stack--2 grow">
+                    <span><b>{visit.on.to_string()}</b>"　"{visit.text.clone()}<br/><span class="meta">{by.trim().to_owned()}</span></span>
+                    {photos}
+                </div><StateBadge tone=tone text=word/></li>
+            }
+            .into_any()
         })
         .collect_view();
     let typed = |key: &str| again.map_or("", |again| again.typed(key)).to_owned();

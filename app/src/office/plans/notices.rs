@@ -1,6 +1,6 @@
 //! 公示和异议 of one plan, at the desk.
 
-use super::acts::{AnswerObjection, OpenNotice};
+use super::acts::{AnswerObjection, OpenNotice, RevealObjector};
 use super::said;
 use crate::again::Again;
 use crate::office::parts::summary;
@@ -21,6 +21,8 @@ pub fn PlanNoticesPage() -> impl IntoView {
 }
 
 fn page(plan: &PlanView, done: &str, again: Option<&Again>) -> AnyView {
+    // What was just revealed comes the way of a refused form, but nothing was refused.
+    let refused = again.filter(|again| again.typed("shown").is_empty());
     let told = said(done).filter(|_| again.is_none()).map(|done| {
         view! { <p class="banner" data-state="done" role="status">{icon("ok", "")}<span>{done}</span></p> }
     });
@@ -31,7 +33,7 @@ fn page(plan: &PlanView, done: &str, again: Option<&Again>) -> AnyView {
             <a class="btn btn--quiet" href=paths::office_plan(plan.row.id) rel="external">{icon("left", "")}<span>"回计划"</span></a>
         </header>
         <div class="dash__b">
-            {told}{summary(Signal::stored(again.map(|again| again.failure.clone())))}
+            {told}{summary(Signal::stored(refused.map(|again| again.failure.clone())))}
             <p><b>{plan.row.title.clone()}</b></p>
             <p class="meta">"公示的名单在点“开始公示”那一刻定下，姓名和证件号码只露一点；到开始那天自动公开，过了截止自动撤下，搜索引擎不收录。"</p>
             {lists}
@@ -146,9 +148,28 @@ fn objection(plan: &PlanView, one: &ObjectionLine, again: Option<&Again>) -> Any
         <section class="group" id=format!("objection-{}", one.id)>
             <h3>{about}</h3>
             <p class="pre">{one.text.clone()}</p>
-            <p class="meta">{format!("{}　{}　{}", one.name, one.contact, crate::wording::desk::moment(one.at, plan.now))}</p>
+            {objector(plan, one, &typed("contact"), typed("why"))}
             {end}
         </section>
     }
     .into_any()
+}
+
+/// Who objected: masked, and in full after an act with a reason.
+fn objector(plan: &PlanView, one: &ObjectionLine, revealed: &str, why: String) -> AnyView {
+    let at = crate::wording::desk::moment(one.at, plan.now);
+    if !revealed.is_empty() {
+        return view! { <p class="meta">{format!("{revealed}　{at}")}</p> }.into_any();
+    }
+    let reveal = plan.acts.notices.then(|| {
+        view! {
+            <form method="post" action=RevealObjector::PATH class="row row--top">
+                <input type="hidden" name="id" value=plan.row.id.to_string()/>
+                <input type="hidden" name="objection" value=one.id.clone()/>
+                <TextField name="why" id=format!("why-{}", one.id) label="看全名和联系方式的理由" hint="记录在案" value=why maxlength=200/>
+                <p><button class="btn btn--quiet" type="submit">"显示"</button></p>
+            </form>
+        }
+    });
+    view! { <p class="meta">{format!("{}　{}　{at}", one.name, one.contact)}</p>{reveal} }.into_any()
 }

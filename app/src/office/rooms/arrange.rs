@@ -232,6 +232,7 @@ fn request(shown: &RoomsPage, one: &SeatRequest, again: Option<&Again>) -> AnyVi
             <div class="stack stack--2">
                 <p><a href=paths::case(one.application) rel="external">{one.name.clone()}</a>" "<span class="meta num">{chinese_moment(one.at, shown.now.day())}</span></p>
                 <p>{one.words.clone()}</p>
+                {one.proof.map(|file| view! { <p><a href=paths::office_file(file) rel="external">{icon("file", "s")}"看证明"</a></p> })}
                 {answer}
             </div>
         </li>

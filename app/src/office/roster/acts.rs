@@ -63,6 +63,25 @@ pub async fn mend(
     settle(out, plan, id, "#rows", |()| "mended", typed)
 }
 
+/// Puts one text into every row that says the same wrong thing.
+#[server(name = MendSame, endpoint = "office/roster-mend-same")]
+pub async fn mend_same(
+    plan: String,
+    roster: String,
+    #[server(default)] column: String,
+    #[server(default)] found: String,
+    #[server(default)] text: String,
+) -> Result<(), Failure> {
+    let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
+    let (plan, id) = ids(&plan, &roster)?;
+    let known = Column::ALL.into_iter().find(|known| known.key() == column);
+    let out = match known {
+        Some(known) => records::rosters::mend_same(&records, &member, id, known, &found, &text).await,
+        None => Err(records::Error::NotFound),
+    };
+    settle(out.map_err(crate::failure::from_records), plan, id, "#rows", |_| "mended", Vec::new())
+}
+
 /// 班别, 培训日期, 学时.
 #[server(name = DescribeRoster, endpoint = "office/roster-describe")]
 pub async fn describe(

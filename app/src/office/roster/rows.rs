@@ -1,6 +1,6 @@
 //! The rows: every cell at fault with its reason and a place to put the right text.
 
-use super::acts::{JoinRosterPhoto, MendRoster, RenderRosterPhoto, RosterPhotosLater};
+use super::acts::{JoinRosterPhoto, MendRoster, MendSame, RenderRosterPhoto, RosterPhotosLater};
 use super::{address, one_button};
 use crate::again::Again;
 use crate::ui::{StateBadge, icon};
@@ -43,6 +43,56 @@ pub(super) fn table(desk: &RosterDesk, board: &RosterBoard, again: Option<&Again
         </div>
     }
     .into_any()
+}
+
+/// What is wrong, by reason; where many rows say the same, one text mends them all.
+pub(super) fn groups(desk: &RosterDesk, board: &RosterBoard) -> Option<AnyView> {
+    if board.groups.iter().all(|group| group.rows < 2) {
+        return None;
+    }
+    let lines = board
+        .groups
+        .iter()
+        .enumerate()
+        .map(|(at, group)| {
+            let first: Vec<String> = group.first.iter().map(u32::to_string).collect();
+            let more = if group.rows as usize > first.len() { " 行等" } else { " 行" };
+            let where_at = format!("第 {}{more}", first.join("、"));
+            let id = format!("same-{at}");
+            let all = (group.mendable && group.rows > 1).then(|| {
+                view! {
+                    <form method="post" action=MendSame::PATH class="toolbar">
+                        <input type="hidden" name="plan" value=desk.plan.to_string()/>
+                        <input type="hidden" name="roster" value=board.line.id.to_string()/>
+                        <input type="hidden" name="column" value=group.column.key()/>
+                        <input type="hidden" name="found" value=group.found.clone()/>
+                        <div class="field">
+                            <label for=id.clone()>{format!("{} 行的{}都改成", group.rows, group.column.label())}</label>
+                            <input class="input w-20" name="text" id=id maxlength="200" autocomplete="off"/>
+                        </div>
+                        <button class="btn btn--quiet" type="submit">"一起改"</button>
+                    </form>
+                }
+            });
+            view! {
+                <li><div class="stack stack--2 grow">
+                    <p><b>{format!("{} 行　", group.rows)}</b>{words::fault(group.column, &group.kind, &group.found)}</p>
+                    <p class="meta num">{where_at}</p>
+                    {all}
+                </div></li>
+            }
+            .into_any()
+        })
+        .collect_view();
+    Some(
+        view! {
+            <details class="more" open>
+                <summary>"按原因看，一起改"</summary>
+                <ul class="tasks tasks--plain">{lines}</ul>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 fn line(desk: &RosterDesk, board: &RosterBoard, row: &RosterRow, with_photos: bool, again: Option<&Again>) -> AnyView {

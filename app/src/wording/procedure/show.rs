@@ -319,6 +319,7 @@ fn payment(profile: &Profile) -> Part {
             part.line("过期没缴", "视为自动弃考，名额放出");
         }
     }
+    part.line("报满以后", format!("可以候补；名额放出来，给排在最前的人留 {} 小时", profile.places.offer_hours));
     part
 }
 

@@ -4,6 +4,7 @@ use super::press::PrintFault;
 use super::qr;
 use super::sheets::{CertificateSheet, FormSheet, Opinion, TicketSheet};
 use super::world::file_id;
+use domain::page::knowing::Report;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 use typst::foundations::Bytes;
@@ -133,6 +134,11 @@ pub(super) fn of_tickets(sheets: &[TicketSheet]) -> Result<PageData, PrintFault>
     }
     data.values = printable_map(json!({ "tickets": tickets }));
     Ok(data)
+}
+
+/// Everything a report shows.
+pub(super) fn of_report(report: &Report) -> PageData {
+    PageData { values: printable_map(json!({ "report": report })), ..PageData::default() }
 }
 
 /// Everything some certificates show.

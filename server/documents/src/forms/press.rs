@@ -5,6 +5,7 @@ use super::page_data::{self, DATA, PageData};
 use super::sheets::{CertificateSheet, FormSheet, TicketSheet};
 use super::world::{Desk, file_id};
 use super::{glyphs, specimen};
+use domain::page::knowing::Report;
 use domain::time::Timestamp;
 use std::collections::HashMap;
 use std::fs;
@@ -32,9 +33,10 @@ pub const MOST_CERTIFICATES: usize = 2000;
 
 const TICKET: &str = "ticket";
 const CERTIFICATE: &str = "certificate";
+const REPORT: &str = "report";
 
 /// Templates by file name; a folder may replace each of them and add others.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("common.typ", include_str!("../../templates/common.typ")),
     ("zj-daily.typ", include_str!("../../templates/zj-daily.typ")),
     ("jx-gongqin.typ", include_str!("../../templates/jx-gongqin.typ")),
@@ -42,8 +44,11 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("zynl.typ", include_str!("../../templates/zynl.typ")),
     ("qz-institution.typ", include_str!("../../templates/qz-institution.typ")),
     ("plan-approval.typ", include_str!("../../templates/plan-approval.typ")),
+    ("agency-bill.typ", include_str!("../../templates/agency-bill.typ")),
+    ("receipt.typ", include_str!("../../templates/receipt.typ")),
     ("ticket.typ", include_str!("../../templates/ticket.typ")),
     ("certificate.typ", include_str!("../../templates/certificate.typ")),
+    ("report.typ", include_str!("../../templates/report.typ")),
 ];
 
 /// Prints after which what was not used again is forgotten. Labels and fonts are used by every print.
@@ -189,6 +194,11 @@ impl Press {
         self.print(self.main(CERTIFICATE)?, &page_data::of_certificates(sheets)?, ident, made)
     }
 
+    /// Prints a report, as many pages as it needs.
+    pub fn report(&self, report: &Report, made: Option<Timestamp>) -> Result<Printed, PrintFault> {
+        self.print(self.main(REPORT)?, &page_data::of_report(report), format!("report {}", report.title), made)
+    }
+
     /// The same certificate as a picture for the screen.
     pub fn certificate_picture(&self, sheet: &CertificateSheet) -> Result<String, PrintFault> {
         let data = page_data::of_certificates(std::slice::from_ref(sheet))?;
@@ -209,13 +219,14 @@ impl Press {
 
     /// Prints an invented person with every template: the first fault of a replaced template shows here.
     pub fn proof(&self) -> Result<(), PrintFault> {
-        let mut names: Vec<&String> =
-            self.mains.keys().filter(|name| *name != TICKET && *name != CERTIFICATE).collect();
+        let others = [TICKET, CERTIFICATE, REPORT];
+        let mut names: Vec<&String> = self.mains.keys().filter(|name| !others.contains(&name.as_str())).collect();
         names.sort();
         for name in names {
             self.application_form(name, &specimen::form())?;
         }
         self.tickets(&[specimen::ticket()], None)?;
+        self.report(&Report::default(), None)?;
         self.certificates(&[specimen::certificate()], None).map(|_| ())
     }
 

@@ -7,10 +7,12 @@ use super::load::{self, Whole};
 use super::seats::{self, NoSeat};
 use super::submit::next_stage;
 use crate::live::outbox::{self, Audience, News};
-use crate::{Error, Records, Tx, entity::application, history, live, sql};
+use crate::messages::{self, Telling};
+use crate::{Error, Records, Tx, entity::application, history, live, places, sql};
 use chrono::Datelike;
 use domain::application::{Stage, SubmitRefusal};
 use domain::ids::PlanId;
+use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::page::wizard::Receipt;
 use domain::plan::{Plan, Site};
@@ -34,6 +36,8 @@ pub(super) struct Ready {
     pub site: Option<Site>,
     pub freezing: Freezing,
     pub key: String,
+    /// A seat that is held for this application.
+    pub offer: Option<places::Offer>,
     /// When the request reached the server.
     pub began: Timestamp,
 }
@@ -104,12 +108,16 @@ async fn write_all(records: &Records, batch: Vec<(Ready, oneshot::Sender<Answer>
     let (ready, answers): (Vec<Ready>, Vec<_>) = batch.into_iter().unzip();
     let outcomes = match write(records, &ready).await {
         Ok(outcomes) => outcomes,
+        Err(Error::ChangedMeanwhile) if ready.len() == 1 => vec![Ok(None)],
         // Too few seats for all, or something is wrong with one of them: each by itself, in order.
         Err(_) if ready.len() > 1 => {
             let mut outcomes = Vec::with_capacity(ready.len());
             for one in &ready {
                 let outcome = write(records, std::slice::from_ref(one)).await;
-                outcomes.push(outcome.and_then(|mut outcome| outcome.pop().unwrap_or(Ok(None))));
+                outcomes.push(match outcome {
+                    Err(Error::ChangedMeanwhile) => Ok(None),
+                    outcome => outcome.and_then(|mut outcome| outcome.pop().unwrap_or(Ok(None))),
+                });
             }
             outcomes
         }
@@ -173,8 +181,12 @@ async fn write(records: &Records, batch: &[Ready]) -> Result<Vec<Answer>, Error>
     }
     save(&tx, &going).await?;
     live::append(&mut tx, now, news(&going)).await?;
+    let told = going.iter().map(|(_, one)| Telling::about(&one.row, MessageKind::Submitted)).collect();
+    messages::tell_all(records, &mut tx, now, told).await?;
     // A returned application has kept its seat.
     let first: Vec<&Ready> = going.iter().filter(|(_, one)| one.round == 1).map(|(_, one)| one.ready).collect();
+    // Whoever was offered a seat has it already.
+    let (offered, first): (Vec<&Ready>, Vec<&Ready>) = first.into_iter().partition(|ready| ready.offer.is_some());
     let mut sites: BTreeMap<String, i64> = BTreeMap::new();
     for site in first.iter().filter_map(|ready| ready.whole.row.site_id.clone()) {
         *sites.entry(site).or_default() += 1;
@@ -194,6 +206,10 @@ async fn write(records: &Records, batch: &[Ready]) -> Result<Vec<Answer>, Error>
             }
         },
     };
+    let offers: Vec<&places::Offer> = offered.iter().filter_map(|ready| ready.offer.as_ref()).collect();
+    if !places::take_up(&tx, &offers, now).await? {
+        return Err(Error::ChangedMeanwhile);
+    }
     tx.commit().await?;
     if let Some(taken) = taken {
         taken.publish(records);
@@ -205,7 +221,7 @@ async fn write(records: &Records, batch: &[Ready]) -> Result<Vec<Answer>, Error>
 }
 
 fn go(ready: &Ready, now: Timestamp) -> Result<Going<'_>, Error> {
-    let stage = next_stage(&ready.whole, &ready.plan, ready.began, now)?;
+    let stage = next_stage(&ready.whole, &ready.plan, ready.offer.is_some(), ready.began, now)?;
     let Stage::Submitted { at, round } = stage else { return Err(SubmitRefusal::NotADraft(stage.name()).into()) };
     let mut row = ready.whole.row.clone();
     load::put_stage(&mut row, &stage)?;

@@ -4,18 +4,34 @@ use crate::{Error, Records, entity::history as line, files, history, sql};
 use sea_orm::{EntityTrait, FromQueryResult, QuerySelect};
 
 /// Questions whose answer must be empty; each row names what broke the promise.
-const QUESTIONS: [(&str, &str); 17] = [
+const QUESTIONS: [(&str, &str); 23] = [
     ("more seats taken than there are", "SELECT number AS what FROM plan WHERE taken > capacity"),
     (
         "the counter of seats and the applications disagree",
         "SELECT p.number AS what FROM plan p
-         WHERE p.taken <> (SELECT COUNT(*) FROM application a WHERE a.plan_id = p.id AND a.stage IN ('submitted','returned','approved') AND a.money <> 'expired')",
+         WHERE p.taken <> (SELECT COUNT(*) FROM application a WHERE a.plan_id = p.id AND a.stage IN ('submitted','returned','approved') AND a.money <> 'expired')
+              + (SELECT COUNT(*) FROM waiting_place w WHERE w.plan_id = p.id AND w.state = 'offered')",
     ),
     ("more seats taken at a site than there are", "SELECT id AS what FROM plan_site WHERE taken > capacity"),
     (
         "the counter of seats at a site and the applications disagree",
         "SELECT s.id AS what FROM plan_site s
-         WHERE s.taken <> (SELECT COUNT(*) FROM application a WHERE a.site_id = s.id AND a.stage IN ('submitted','returned','approved') AND a.money <> 'expired')",
+         WHERE s.taken <> (SELECT COUNT(*) FROM application a WHERE a.site_id = s.id AND a.stage IN ('submitted','returned','approved') AND a.money <> 'expired')
+              + (SELECT COUNT(*) FROM waiting_place w WHERE w.site_id = s.id AND w.state = 'offered')",
+    ),
+    (
+        "somebody waits while a seat is free",
+        "SELECT w.id AS what FROM waiting_place w JOIN plan p ON p.id = w.plan_id JOIN application a ON a.id = w.application_id
+         LEFT JOIN plan_site s ON s.id = w.site_id
+         WHERE w.state = 'waiting' AND a.stage = 'draft' AND p.cancelled_at IS NULL AND p.taken < p.capacity
+           AND (w.site_id IS NULL OR s.taken < s.capacity)
+           AND p.review_close >= COALESCE((SELECT MAX(h.at) FROM history h), 0)",
+    ),
+    (
+        "a seat was offered out of turn",
+        "SELECT w.id AS what FROM waiting_place w JOIN waiting_place o ON o.plan_id = w.plan_id AND o.turn > w.turn
+         JOIN application a ON a.id = w.application_id
+         WHERE w.state = 'waiting' AND a.stage = 'draft' AND w.site_id IS NULL AND o.offered_at IS NOT NULL",
     ),
     (
         "the sites of a plan and the plan disagree on its seats",
@@ -71,6 +87,28 @@ const QUESTIONS: [(&str, &str); 17] = [
         "one payment booked as paid twice",
         "SELECT MIN(reference) AS what FROM ledger_entry WHERE account = 'fees' AND cause = 'paid'
          GROUP BY order_id HAVING COUNT(*) > 1",
+    ),
+    (
+        "the books of a bill do not sum to zero",
+        "SELECT MIN(l.number) AS what FROM agency_bill_entry e JOIN agency_bill l ON l.id = e.bill_id
+         GROUP BY e.bill_id HAVING SUM(e.amount) <> 0",
+    ),
+    (
+        "a bill and what arrived for it disagree",
+        "SELECT l.number AS what FROM agency_bill l WHERE l.received
+           <> COALESCE((SELECT SUM(p.amount) FROM agency_bill_payment p WHERE p.bill_id = l.id), 0)
+          OR l.received - l.covered <> COALESCE((SELECT -SUM(e.amount) FROM agency_bill_entry e WHERE e.bill_id = l.id AND e.account = 'credit'), 0)",
+    ),
+    (
+        "a bill and the orders that it paid disagree",
+        "SELECT l.number AS what FROM agency_bill l WHERE l.covered
+           <> COALESCE((SELECT SUM(o.amount) FROM agency_bill_order b JOIN payment_order o ON o.id = b.order_id
+                        WHERE b.bill_id = l.id AND o.reference = l.number), 0)",
+    ),
+    (
+        "a payment code that is paid for an order without money",
+        "SELECT f.code AS what FROM fiscal_code f JOIN payment_order o ON o.id = f.order_id
+         WHERE f.paid_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.order_id = o.id AND e.account = 'fiscal')",
     ),
     (
         "an approved application and its order disagree",

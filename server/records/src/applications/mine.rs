@@ -8,7 +8,7 @@ use crate::{
     Error, Records,
     desk::timeline,
     entity::{application, claim},
-    payments, plans, profiles, rooms, sql,
+    payments, places, plans, profiles, rooms, sql,
 };
 use chrono::NaiveDate;
 use domain::application::axes::Axes;
@@ -35,6 +35,7 @@ pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> 
         .await?;
     let plans = plans_of(records, account).await?;
     let claims = claims_of(records, account, now).await?;
+    let mut places = places::places_of(records, account).await?;
     let stands = rooms::stands_of(records.read(), &plans.keys().cloned().collect::<Vec<_>>()).await?;
     let mut applications = Vec::with_capacity(rows.len());
     for row in rows {
@@ -43,6 +44,8 @@ pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> 
         let held = claims.get(&row.id).map(load::claim_of).transpose()?;
         let profile = profiles::get(records, &plan.profile, u32::try_from(plan.profile_version).unwrap_or(0)).await?;
         let window = RegistrationWindow { opens: Timestamp(plan.opens_at), closes: Timestamp(plan.closes_at) };
+        let place = places.remove(&row.id);
+        let window = places::window_of(window, place.as_ref(), Timestamp(plan.review_close));
         let axes = load::axes_of(&row)?;
         let progress = progress::derive(&stage, &axes, held.as_ref(), &window, Fen(plan.fee), &profile, now);
         let exam_on = plan.exam_on.parse().map_err(|_| Error::bad_row("plan", &row.plan_id, "exam_on"))?;
@@ -51,6 +54,7 @@ pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> 
         prints.retain(|print| print.refusal.is_none());
         let mut line = plan.line(&row, progress)?;
         line.prints = prints;
+        line.place = place;
         line.has_payment = !profile.phrases.payment_due.is_empty();
         applications.push(line);
     }
@@ -70,6 +74,11 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
         plan.exam_on = site.exam_on;
     }
     let now = records.now();
+    let place = match whole.stage {
+        Stage::Draft => places::place(records, id).await?,
+        _ => None,
+    };
+    plan.window = places::window_of(plan.window, place.as_ref(), plan.review_close);
     let held = load::live_claim(records.read(), id, now).await?;
     let scores = crate::scores::mine(records, &whole.row, &plan, &profile).await?;
     let axes = crate::scores::shown_axes(load::axes_of(&whole.row)?, scores.as_ref());
@@ -99,6 +108,7 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
             since: Timestamp(whole.row.started_at),
             has_payment: !profile.phrases.payment_due.is_empty(),
             prints: prints.iter().filter(|print| print.refusal.is_none()).cloned().collect(),
+            place,
         },
         axes: axes.at(&profile.payment, now),
         prints,
@@ -211,6 +221,7 @@ struct PlanRow {
     agency_name: String,
     opens_at: i64,
     closes_at: i64,
+    review_close: i64,
     exam_on: String,
     fee: i64,
     profile: String,
@@ -233,6 +244,7 @@ impl PlanRow {
             since: Timestamp(row.started_at),
             has_payment: false,
             prints: Vec::new(),
+            place: None,
         })
     }
 }
@@ -241,7 +253,7 @@ async fn plans_of(records: &Records, account: AccountId) -> Result<HashMap<Strin
     let rows: Vec<PlanRow> = sql::all(
         records.read(),
         "SELECT p.id, p.title, p.occupation, p.trade, p.level, g.name AS agency_name, p.opens_at, p.closes_at,
-                p.exam_on, p.fee, p.profile, p.profile_version
+                p.review_close, p.exam_on, p.fee, p.profile, p.profile_version
          FROM plan p JOIN agency g ON g.id = p.agency_id
          WHERE p.id IN (SELECT plan_id FROM application WHERE account_id = $1)",
         vec![account.to_string().into()],

@@ -15,6 +15,13 @@ pub(crate) struct Taken {
 }
 
 impl Taken {
+    /// Counts as they stand after a later change of the same transaction.
+    pub(crate) fn then(&mut self, later: Taken) {
+        self.seats = later.seats.or(self.seats);
+        self.sites.retain(|(site, _)| !later.sites.iter().any(|(newer, _)| newer == site));
+        self.sites.extend(later.sites);
+    }
+
     /// Tells this server's pages after the commit.
     pub(crate) fn publish(&self, records: &Records) {
         let count = |seats: i64| u32::try_from(seats).unwrap_or(0);

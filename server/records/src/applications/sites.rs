@@ -3,7 +3,7 @@
 use super::draft::ground_of;
 use super::{load, seats};
 use crate::live::outbox::{self, Audience};
-use crate::{Error, Records, history, live, plans};
+use crate::{Error, Records, history, live, places, plans};
 use domain::application::{SiteRefusal, Stage};
 use domain::ids::{AccountId, ApplicationId, SiteId};
 use domain::page::mine::What;
@@ -33,13 +33,15 @@ pub async fn choose_site(
         Stage::Submitted { .. } | Stage::Returned { .. } => true,
         other => return Err(SiteRefusal::Decided(other.name()).into()),
     };
-    if !plan.window.is_open(now) {
+    let offered = !has_seat
+        && places::offer_of(records, id, now).await?.is_some_and(|offer| offer.site_id == Some(wanted.to_string()));
+    if !plan.window.is_open(now) && !offered {
         return Err(SiteRefusal::WindowClosed { closed: plan.window.closes }.into());
     }
     if let (Stage::Submitted { .. }, Some(claim)) = (&whole.stage, load::live_claim(&tx.db, id, now).await?) {
         return Err(SiteRefusal::Claimed { until: claim.until }.into());
     }
-    if !has_seat && seats::site_full(&tx, wanted).await? {
+    if !has_seat && !offered && seats::site_full(&tx, wanted).await? {
         return Err(full().into());
     }
     let before = whole.row.site_id.replace(wanted.to_string());

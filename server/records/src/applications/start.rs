@@ -239,7 +239,8 @@ struct Other {
     stage: String,
 }
 
-/// 「同一时间段不能报考同一工种」. A draft whose own window has closed can never be handed in, so it bars nothing.
+/// 「同一时间段不能报考同一工种」. A draft whose own window has closed can never be handed in, so it bars nothing:
+/// but one that waits in a line may be.
 async fn ensure_no_other_of_the_trade(tx: &Tx, account: AccountId, plan: &Plan, now: Timestamp) -> Result<(), Error> {
     let other: Option<Other> = sql::one(
         &tx.db,
@@ -247,7 +248,8 @@ async fn ensure_no_other_of_the_trade(tx: &Tx, account: AccountId, plan: &Plan, 
          WHERE a.account_id = $1 AND a.trade_key = $2
            AND a.stage IN ('draft','submitted','returned','approved')
            AND a.window_opens <= $3 AND a.window_closes >= $4
-           AND NOT (a.stage = 'draft' AND a.window_closes < $5)
+           AND NOT (a.stage = 'draft' AND a.window_closes < $5 AND NOT EXISTS (
+             SELECT 1 FROM waiting_place w WHERE w.application_id = a.id AND w.state IN ('waiting','offered')))
          ORDER BY a.started_at LIMIT 1",
         vec![
             account.to_string().into(),

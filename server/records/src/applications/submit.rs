@@ -9,13 +9,14 @@ use super::handing_in::{self, Ready};
 use super::load::{self, Whole};
 use super::person::Person;
 use super::{answers, content, freeze, marks, resit, save, seats};
-use crate::{Error, Records, desk::doubts, plans};
+use crate::{Error, Records, desk::doubts, places, plans};
 use domain::application::{Stage, SubmitRefusal};
 use domain::form::{Answers, FieldFault, check};
 use domain::ids::{AccountId, ApplicationId};
 use domain::page::wizard::Receipt;
 use domain::plan::Plan;
 use domain::profile::{Gate, Profile, Step};
+use domain::refusal::Refusal;
 use domain::time::Timestamp;
 use domain::timeline::{IN_FLIGHT_GRACE_SECONDS, WindowRefusal};
 use std::sync::Arc;
@@ -39,14 +40,24 @@ pub async fn submit_begun(
     key: &str,
     began: Timestamp,
 ) -> Result<Receipt, Error> {
+    let mut was_full = false;
     for _ in 0..TRIES {
         let whole = load::own(records, account, id).await?;
         if let Some(receipt) = given_already(&whole)? {
             return Ok(receipt);
         }
-        let ready = prepare(records, whole, key, began).await?;
-        if let Some(receipt) = handing_in::hand_in(records, ready).await? {
-            return Ok(receipt);
+        let ready = prepare(records, whole, key, began, was_full).await?;
+        let has_offer = ready.offer.is_some();
+        match handing_in::hand_in(records, ready).await {
+            Ok(Some(receipt)) => return Ok(receipt),
+            Ok(None) => {}
+            // Memory said that there were seats, so nobody asked whether one is held for this person.
+            Err(Error::Refused(Refusal::Submit(SubmitRefusal::Full { .. } | SubmitRefusal::SiteFull { .. })))
+                if !has_offer && !was_full =>
+            {
+                was_full = true;
+            }
+            Err(why) => return Err(why),
         }
     }
     Err(Error::ChangedMeanwhile)
@@ -60,10 +71,17 @@ fn given_already(whole: &Whole) -> Result<Option<Receipt>, Error> {
     }
 }
 
-async fn prepare(records: &Records, mut whole: Whole, key: &str, began: Timestamp) -> Result<Ready, Error> {
+async fn prepare(
+    records: &Records,
+    mut whole: Whole,
+    key: &str,
+    began: Timestamp,
+    was_full: bool,
+) -> Result<Ready, Error> {
     let (plan, profile) = ground_of(records, whole.plan).await?;
-    next_stage(&whole, &plan, began, records.now())?;
-    if matches!(whole.stage, Stage::Draft) && seats::none_left(records, &plan).await? {
+    let offer = offer_for(records, &whole, &plan, began, was_full).await?;
+    next_stage(&whole, &plan, offer.is_some(), began, records.now())?;
+    if matches!(whole.stage, Stage::Draft) && offer.is_none() && seats::none_left(records, &plan).await? {
         return Err(SubmitRefusal::Full { capacity: plan.capacity }.into());
     }
     let person = Person::load(records.read(), whole.account).await?;
@@ -117,7 +135,24 @@ async fn prepare(records: &Records, mut whole: Whole, key: &str, began: Timestam
     whole.row.name = person.name().to_owned();
     let freezing = freeze::prepare(records, &whole, &plan, &profile, &person, site.as_ref(), signature.as_ref())?;
     let key = key.chars().take(KEY_MAX).collect();
-    Ok(Ready { whole, plan: Arc::new(plan), profile, site, freezing, key, began })
+    Ok(Ready { whole, plan: Arc::new(plan), profile, site, freezing, key, offer, began })
+}
+
+/// The seat that is held for a draft. Nobody asks while there are seats for all and registration is open: the way of the
+/// many costs nothing more. An offer for another site than the chosen one is not used.
+async fn offer_for(
+    records: &Records,
+    whole: &Whole,
+    plan: &Plan,
+    began: Timestamp,
+    was_full: bool,
+) -> Result<Option<places::Offer>, Error> {
+    let may_have = was_full || plan.taken >= plan.capacity || !plan.window.is_open(began);
+    if !may_have || !matches!(whole.stage, Stage::Draft) {
+        return Ok(None);
+    }
+    let offer = places::offer_of(records, whole.id, began).await?;
+    Ok(offer.filter(|offer| offer.site_id.is_none() || offer.site_id == whole.row.site_id))
 }
 
 /// Everything that is wrong with the answers, in the order of the form; levels and resits by their own rules.
@@ -141,8 +176,16 @@ fn form_faults(
 }
 
 /// The stage after submitting, by the server's clock alone.
-pub(super) fn next_stage(whole: &Whole, plan: &Plan, began: Timestamp, now: Timestamp) -> Result<Stage, Error> {
+pub(super) fn next_stage(
+    whole: &Whole,
+    plan: &Plan,
+    offered: bool,
+    began: Timestamp,
+    now: Timestamp,
+) -> Result<Stage, Error> {
     let at = match &whole.stage {
+        // A seat is held beyond the close of registration too.
+        Stage::Draft if offered => now,
         Stage::Draft => {
             plan.window.admit(began, now, IN_FLIGHT_GRACE_SECONDS).map_err(|refusal| match refusal {
                 WindowRefusal::NotYetOpen { opens } => SubmitRefusal::NotOpenYet { opens },

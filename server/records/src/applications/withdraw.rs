@@ -1,12 +1,12 @@
 //! The ways back that are the applicant's own.
 
 use super::draft::ground_of;
-use super::{freeze, load, seats};
+use super::{freeze, load};
 use crate::live::outbox::{self, Audience};
 use crate::{
     Error, Records, Tx,
     entity::{application, claim},
-    history, live, payments, sql,
+    history, live, payments, places, sql,
 };
 use domain::application::axes::Filing;
 use domain::application::{Stage, WithdrawRefusal};
@@ -36,7 +36,7 @@ pub async fn undo(records: &Records, account: AccountId, id: ApplicationId) -> R
     let detail = json!({ "held_by": held.map(|held| held.by.to_string()) });
     history::append(&tx, now, &whole.row.id, &history::Actor::Applicant(account), What::Undone, detail).await?;
     live::append(&mut tx, now, outbox::of(&whole.row, "undone", Audience::Seats)).await?;
-    let taken = seats::free(&tx, whole.plan, whole.row.site_id.as_deref()).await?;
+    let taken = places::give_back(records, &mut tx, whole.plan, whole.row.site_id.as_deref(), now).await?;
     tx.commit().await?;
     taken.publish(records);
     Ok(stage)
@@ -61,7 +61,11 @@ pub async fn withdraw(records: &Records, account: AccountId, id: ApplicationId) 
     payments::close(&tx, &whole.row, &plan, &profile, payments::Ended::Withdrawn, now).await?;
     let audience = if had_seat { Audience::Seats } else { Audience::Applicant };
     live::append(&mut tx, now, outbox::of(&whole.row, "withdrawn", audience)).await?;
-    let taken = if had_seat { Some(seats::free(&tx, whole.plan, whole.row.site_id.as_deref()).await?) } else { None };
+    let taken = if had_seat {
+        Some(places::give_back(records, &mut tx, whole.plan, whole.row.site_id.as_deref(), now).await?)
+    } else {
+        places::left_with(records, &mut tx, &whole.row, &history::Actor::Applicant(account), now).await?.flatten()
+    };
     tx.commit().await?;
     if let Some(taken) = taken {
         taken.publish(records);

@@ -4,6 +4,7 @@ use super::ground::{Ground, face_of, id_place, locked, newest};
 use super::issuing::{sealed, tail};
 use crate::entity::{application, certificate, certificate_edition};
 use crate::live::outbox::{self, Audience};
+use crate::messages::{self, Telling};
 use crate::{Error, Records, Tx, history, live};
 use domain::account::{Role, StaffMember};
 use domain::certificate::payload::Claims;
@@ -11,6 +12,7 @@ use domain::certificate::{CertificateRefusal, EditionKind, RevokeReason};
 use domain::contact::PersonName;
 use domain::id_document::{IdKind, IdNumber};
 use domain::masking::{self, Audience as Reader};
+use domain::message::MessageKind;
 use domain::page::certificates::Face;
 use domain::page::mine::What;
 use domain::time::Timestamp;
@@ -110,6 +112,8 @@ pub async fn revoke(
     let mut row = open(records, &tx, member, id).await?;
     let now = records.now();
     let (application, number) = (row.application_id.clone(), row.number.clone());
+    let telling = telling(&row, MessageKind::CertificateRevoked, row.edition, &reason);
+    messages::tell(records, &mut tx, now, telling).await?;
     row.state = "revoked".into();
     row.revoked_at = Some(now.0);
     row.revoked_name = member.name.clone();
@@ -120,6 +124,12 @@ pub async fn revoke(
     let detail = json!({ "number": number, "why": why, "text": reason });
     tell(&mut tx, member, &application, What::CertificateRevoked, detail, "certificate_revoked", now).await?;
     tx.commit().await
+}
+
+/// What its holder is told.
+fn telling(row: &certificate::Model, kind: MessageKind, edition: i64, reason: &str) -> Telling {
+    let telling = Telling::to_account(&row.account_id, kind, &row.id, edition).agency(&row.agency_id);
+    telling.under(&row.plan_id, &row.application_id).number(row.number.as_str()).words(reason)
 }
 
 fn words(text: &str) -> Result<String, Error> {
@@ -188,6 +198,8 @@ async fn add(
     };
     certificate_edition::Entity::insert(fresh).exec_without_returning(&tx.db).await?;
     let (application, number) = (row.application_id.clone(), row.number.clone());
+    let telling = telling(&row, MessageKind::CertificateCorrected, edition, &next.reason);
+    messages::tell(records, tx, now, telling).await?;
     row.edition = edition;
     // The new paper is still to be handed over.
     row.carrier = String::new();

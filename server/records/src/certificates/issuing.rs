@@ -4,12 +4,14 @@ use super::ground::{Ground, Holder, chain, id_place, locked_scores, released, wa
 use crate::applications::answers_of_round;
 use crate::entity::{certificate as row, certificate_batch, certificate_edition, counter};
 use crate::live::outbox::News;
+use crate::messages::{self, Telling};
 use crate::{Error, Records, Tx, history, live, sql};
 use chrono::Datelike;
 use domain::account::{Role, StaffMember};
 use domain::certificate::payload::Claims;
 use domain::certificate::{self, CertificateRefusal, NumberFault};
 use domain::ids::PlanId;
+use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::time::Timestamp;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set};
@@ -194,6 +196,7 @@ async fn write(
     let mut numbers = first..;
     for some in people.chunks(AT_ONCE) {
         let (mut rows, mut editions) = (Vec::with_capacity(some.len()), Vec::with_capacity(some.len()));
+        let mut told = Vec::with_capacity(some.len());
         let (mut lines, mut news) = (Vec::with_capacity(some.len()), Vec::with_capacity(2 * some.len()));
         for (holder, sequence) in some.iter().zip(&mut numbers) {
             let number = certificate::number(pattern, &plan.agency_filing, year, plan.level, sequence)
@@ -251,6 +254,13 @@ async fn write(
                 agency_id: Set(plan.agency.to_string()),
                 stock: Set(None),
             });
+            told.push(
+                Telling::to_account(&holder.account, MessageKind::CertificateIssued, &id, 1)
+                    .application(holder.application)
+                    .plan(plan.id)
+                    .agency(plan.agency)
+                    .number(&number),
+            );
             lines.push(history::NewLine {
                 case: holder.application.to_string(),
                 actor: history::Actor::from(member),
@@ -266,6 +276,7 @@ async fn write(
         certificate_edition::Entity::insert_many(editions).exec_without_returning(&tx.db).await?;
         history::append_all(tx, now, lines).await?;
         live::append(tx, now, news).await?;
+        messages::tell_all(records, tx, now, told).await?;
     }
     let detail = json!({ "people": people.len(), "batch": batch });
     history::append(tx, now, &chain(plan.id), &history::Actor::from(member), What::CertificateIssued, detail).await

@@ -65,6 +65,7 @@ async fn approve_one(
     approval::ensure_ready(records, &tx, &plan, &profile, &case).await?;
     let until = approval::put_money(records, &tx, &mut case, &profile, now).await?;
     write(
+        records,
         &mut tx,
         member,
         &mut case,

@@ -1,12 +1,19 @@
 //! Counters of an agency, or of all agencies of an authority's region.
 
 use super::access::Scope;
-use crate::{Error, Records, sql};
+use crate::entity::{agency, plan};
+use crate::{Error, Records, knowing, sql};
 use chrono::{Days, NaiveDate};
 use domain::account::{Role, StaffMember};
+use domain::knowing::{self as knowing_rules, Standing};
 use domain::page::desk::{Dashboard, PlanCounters};
+use domain::page::knowing::{Due, Funnel, SubjectPassed};
 use domain::time::Timestamp;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Value};
+use std::collections::HashMap;
+
+/// Most plans of a dashboard.
+const MOST: usize = 200;
 
 /// Days that the small charts show.
 const DAYS: u64 = 14;
@@ -23,9 +30,13 @@ pub async fn dashboard(records: &Records, member: &StaffMember) -> Result<Dashbo
     let of = |day: NaiveDate| days.iter().find(|row| row.day == number_of(day));
     let row_today = of(today);
     let all_days: Vec<NaiveDate> = first.iter_days().take(DAYS as usize).collect();
+    let Plans { lines, funnel, subjects, due } = plans(records, &scope, now).await?;
     Ok(Dashboard {
         now,
-        plans: plans(records, &scope, now).await?,
+        plans: lines,
+        funnel,
+        subjects,
+        due,
         oldest: oldest(records, &scope).await?,
         decided_today: row_today.map_or(0, DayRow::decided),
         today: row_today.map_or((0, 0, 0), |row| (many(row.approved), many(row.returned), many(row.rejected))),
@@ -35,66 +46,128 @@ pub async fn dashboard(records: &Records, member: &StaffMember) -> Result<Dashbo
     })
 }
 
+/// The plans with their facts, and what follows from them.
+struct Plans {
+    lines: Vec<PlanCounters>,
+    funnel: Funnel,
+    subjects: Vec<SubjectPassed>,
+    due: Vec<Due>,
+}
+
+/// What a plan still waits for.
 #[derive(FromQueryResult)]
-struct PlanRow {
+struct Waits {
     id: String,
-    title: String,
-    agency_name: String,
-    closes_at: i64,
-    capacity: i64,
-    taken: i64,
-    drafts: i64,
-    waiting: i64,
-    returned: i64,
-    approved: i64,
-    rejected: i64,
-    filed: i64,
+    tickets: Option<i64>,
+    scores: Option<String>,
+    release_at: Option<i64>,
+    objections: i64,
 }
 
 /// Plans, those that close next first, then the closed ones, the latest first.
-async fn plans(records: &Records, scope: &Scope, now: Timestamp) -> Result<Vec<PlanCounters>, Error> {
-    let (clause, value): (&str, Value) = match scope {
-        Scope::Agency(id) => ("p.agency_id = $2", id.clone().into()),
-        Scope::Region(prefix) => ("g.region LIKE $2", format!("{prefix}%").into()),
-    };
-    let text = format!(
-        "SELECT p.id, p.title, g.name AS agency_name, p.closes_at, p.capacity, p.taken,
-                COUNT(*) FILTER (WHERE a.stage = 'draft') AS drafts,
-                COUNT(*) FILTER (WHERE a.stage = 'submitted') AS waiting,
-                COUNT(*) FILTER (WHERE a.stage = 'returned') AS returned,
-                COUNT(*) FILTER (WHERE a.stage = 'approved') AS approved,
-                COUNT(*) FILTER (WHERE a.stage = 'rejected') AS rejected,
-                COUNT(*) FILTER (WHERE a.filing = 'filed') AS filed
-         FROM plan p JOIN agency g ON g.id = p.agency_id LEFT JOIN application a ON a.plan_id = p.id
-         WHERE {clause}
-         GROUP BY p.id, p.title, g.name, p.closes_at, p.capacity, p.taken
-         ORDER BY CASE WHEN p.closes_at >= $1 THEN p.closes_at ELSE 9000000000000000 - p.closes_at END, p.id LIMIT 200"
-    );
-    let rows: Vec<PlanRow> = sql::all(records.read(), &text, vec![now.0.into(), value]).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(PlanCounters {
-                id: row.id.parse().map_err(|_| Error::bad_row("plan", &row.id, "id"))?,
-                title: row.title,
-                agency_name: row.agency_name,
-                closes: Timestamp(row.closes_at),
-                capacity: u32::try_from(row.capacity).unwrap_or(0),
-                taken: u32::try_from(row.taken).unwrap_or(0),
-                drafts: many(row.drafts),
-                waiting: many(row.waiting),
-                returned: many(row.returned),
-                approved: many(row.approved),
-                rejected: many(row.rejected),
-                filed: many(row.filed),
-            })
-        })
-        .collect()
+async fn plans(records: &Records, scope: &Scope, now: Timestamp) -> Result<Plans, Error> {
+    let agencies: HashMap<String, String> = agency::Entity::find()
+        .all(records.read())
+        .await?
+        .into_iter()
+        .filter(|agency| scope.holds(&agency.id, &agency.region))
+        .map(|agency| (agency.id, agency.name))
+        .collect();
+    let mut rows: Vec<plan::Model> = plan::Entity::find()
+        .filter(plan::Column::AgencyId.is_in(agencies.keys().cloned()))
+        .filter(plan::Column::CancelledAt.is_null())
+        .all(records.read())
+        .await?;
+    rows.sort_by_key(|row| {
+        let open = row.closes_at >= now.0;
+        (if open { row.closes_at } else { 9_000_000_000_000_000 - row.closes_at }, row.id.clone())
+    });
+    rows.truncate(MOST);
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let stages = knowing::stages(records, &ids).await?;
+    let results = knowing::of_plans(records, &rows).await?;
+    let waits = waits(records, &ids).await?;
+    let mut all = Plans { lines: Vec::new(), funnel: Funnel::default(), subjects: Vec::new(), due: Vec::new() };
+    for row in rows {
+        let exam_on: NaiveDate = row.exam_on.parse().map_err(|_| Error::bad_row("plan", &row.id, "exam_on"))?;
+        let id = row.id.parse().map_err(|_| Error::bad_row("plan", &row.id, "id"))?;
+        let stages = stages.get(&row.id).copied().unwrap_or_default();
+        let mut funnel = stages.funnel;
+        if let Some(came) = results.get(&row.id) {
+            (funnel.present, funnel.passed, funnel.certificates) = (came.present, came.passed, came.certificates);
+            for one in &came.subjects {
+                match all.subjects.iter_mut().find(|known| known.subject == one.subject) {
+                    Some(known) => (known.sat, known.passed) = (known.sat + one.sat, known.passed + one.passed),
+                    None => all.subjects.push(one.clone()),
+                }
+            }
+        }
+        all.funnel.add(&funnel);
+        let waits = waits.get(&row.id);
+        let standing = Standing {
+            closes: Timestamp(row.closes_at).day(),
+            review: Timestamp(row.review_close).day(),
+            exam: exam_on,
+            waiting: stages.waiting,
+            approved: stages.approved,
+            tickets: waits.is_some_and(|waits| waits.tickets.is_some()),
+            scores: waits.map_or((false, false), |waits| {
+                let state = waits.scores.as_deref().unwrap_or("open");
+                (state != "open", waits.release_at.is_some())
+            }),
+            objections: waits.map_or(0, |waits| many(waits.objections)),
+        };
+        for (what, by, on) in knowing_rules::due(&standing, now.day()) {
+            all.due.push(Due { plan: id, title: row.title.clone(), what, by, on });
+        }
+        all.lines.push(PlanCounters {
+            id,
+            agency_name: agencies.get(&row.agency_id).cloned().unwrap_or_default(),
+            title: row.title,
+            opens: Timestamp(row.opens_at),
+            closes: Timestamp(row.closes_at),
+            exam_on,
+            capacity: u32::try_from(row.capacity).unwrap_or(0),
+            taken: u32::try_from(row.taken).unwrap_or(0),
+            drafts: stages.drafts,
+            waiting: stages.waiting,
+            returned: stages.returned,
+            approved: stages.approved,
+            rejected: stages.rejected,
+            filed: stages.filed,
+        });
+    }
+    all.due.sort_by_key(|due| due.on);
+    Ok(all)
 }
 
+async fn waits(records: &Records, plans: &[String]) -> Result<HashMap<String, Waits>, Error> {
+    if plans.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let text = format!(
+        "SELECT p.id, t.published_at AS tickets, s.state AS scores, s.release_at,
+            (SELECT COUNT(*) FROM notice n JOIN objection o ON o.notice_id = n.id
+             WHERE n.plan_id = p.id AND o.answered_at IS NULL) AS objections
+         FROM plan p LEFT JOIN seating t ON t.plan_id = p.id LEFT JOIN score_sheet s ON s.plan_id = p.id
+         WHERE p.id IN ({})",
+        knowing::places(1, plans.len())
+    );
+    let values = plans.iter().map(|id| id.clone().into()).collect();
+    let rows: Vec<Waits> = sql::all(records.read(), &text, values).await?;
+    Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
+}
+
+/// The longest waiting case: one look into the queue of each agency.
 async fn oldest(records: &Records, scope: &Scope) -> Result<Option<Timestamp>, Error> {
-    let (clause, value) = scope.clause(1);
-    let text =
-        format!("SELECT COALESCE(MIN(a.submitted_at), 0) FROM application a WHERE {clause} AND a.stage = 'submitted'");
+    let (clause, value): (&str, Value) = match scope {
+        Scope::Agency(id) => ("g.id = $1", id.clone().into()),
+        Scope::Region(prefix) => ("g.region LIKE $1", format!("{prefix}%").into()),
+    };
+    let text = format!(
+        "SELECT COALESCE(MIN(one.at), 0) FROM (SELECT (SELECT MIN(a.submitted_at) FROM application a
+            WHERE a.agency_id = g.id AND a.stage = 'submitted') AS at FROM agency g WHERE {clause}) AS one"
+    );
     Ok(sql::number(records.read(), &text, vec![value]).await?.filter(|at| *at > 0).map(Timestamp))
 }
 

@@ -3,18 +3,21 @@
 use super::access::{self, Scope};
 use super::approval;
 use super::claim::{ensure_held, locked_case};
-use crate::applications::{self, answers_of_round, ground_of, load, seats};
+use crate::applications::{self, answers_of_round, freeze, ground_of, load, seats};
 use crate::live::outbox::{self, Audience};
 use crate::{
     Error, Records, Tx,
     entity::{application, claim},
-    history, live, payments, sql,
+    history, live,
+    messages::{self, Telling},
+    payments, places, sql,
 };
 use chrono::{Days, TimeDelta};
 use domain::account::StaffMember;
-use domain::application::axes::Filing;
+use domain::application::axes::{Filing, Money};
 use domain::application::{Remark, ReviewRefusal, Stage, Target};
 use domain::ids::{ApplicationId, PlanId, Revision};
+use domain::message::MessageKind;
 use domain::page::desk::Decision;
 use domain::page::mine::What;
 use domain::plan::Plan;
@@ -69,12 +72,25 @@ pub async fn decide(
         }
     };
     let frees = !next.holds_seat();
-    write(&mut tx, member, &mut case, &next, what, detail, if frees { Audience::Seats } else { Audience::Desk }, now)
-        .await?;
+    write(
+        records,
+        &mut tx,
+        member,
+        &mut case,
+        &next,
+        what,
+        detail,
+        if frees { Audience::Seats } else { Audience::Desk },
+        now,
+    )
+    .await?;
     if matches!(next, Stage::Rejected { .. }) {
         payments::close(&tx, &case, &plan, &profile, payments::Ended::Rejected, now).await?;
     }
-    let taken = if frees { Some(seats::free(&tx, plan.id, case.site_id.as_deref()).await?) } else { None };
+    let taken = match frees {
+        true => Some(places::give_back(records, &mut tx, plan.id, case.site_id.as_deref(), now).await?),
+        false => None,
+    };
     tx.commit().await?;
     if let Some(taken) = taken {
         taken.publish(records);
@@ -117,7 +133,7 @@ pub async fn reopen(
     let audience = if had_seat { Audience::Desk } else { Audience::Seats };
     let detail = json!({ "text": reason, "from": from.as_str() });
     payments::on_reopen(&tx, &case).await?;
-    match write(&mut tx, member, &mut case, &next, What::Reopened, detail, audience, now).await {
+    match write(records, &mut tx, member, &mut case, &next, What::Reopened, detail, audience, now).await {
         // The applicant has begun another application for this plan meanwhile.
         Err(Error::Database(error)) if Error::is_duplicate(&error) => {
             return Err(ReviewRefusal::NothingToReopen(from).into());
@@ -149,6 +165,7 @@ pub(super) fn return_bounds(plan: &Plan, profile: &Profile, now: Timestamp) -> (
 
 /// Saves a new stage with everything that belongs to it.
 pub(super) async fn write(
+    records: &Records,
     tx: &mut Tx,
     member: &StaffMember,
     case: &mut application::Model,
@@ -164,8 +181,29 @@ pub(super) async fn write(
     }
     load::save(tx, case).await?;
     claim::Entity::delete_by_id(case.id.as_str()).exec(&tx.db).await?;
+    let telling = telling(tx, case, next, &detail).await?;
+    messages::tell(records, tx, now, telling).await?;
     history::append(tx, now, &case.id, &history::Actor::from(member), what, detail).await?;
     live::append(tx, now, outbox::of(case, what.as_str(), audience)).await
+}
+
+/// What the applicant is told of a decision.
+async fn telling(tx: &Tx, case: &application::Model, next: &Stage, detail: &Value) -> Result<Telling, Error> {
+    let words = detail["text"].as_str().unwrap_or_default();
+    Ok(match next {
+        Stage::Approved { .. } => match load::axes_of(case)?.money {
+            Money::Due { until } => {
+                let fee = freeze::fee_of(tx, case).await?;
+                Telling::about(case, MessageKind::PaymentDue).amount(fee).until(until)
+            }
+            _ => Telling::about(case, MessageKind::Approved),
+        },
+        Stage::Returned { until, .. } => Telling::about(case, MessageKind::Returned).words(words).until(*until),
+        Stage::Rejected { .. } => Telling::about(case, MessageKind::Rejected).words(words),
+        Stage::Draft | Stage::Submitted { .. } | Stage::Withdrawn { .. } => {
+            Telling::about(case, MessageKind::Reopened).words(words)
+        }
+    })
 }
 
 /// The plan of a case within a scope.

@@ -10,7 +10,7 @@ pub struct Model {
     /// Exactly one of application and account owns a file.
     pub application_id: Option<String>,
     pub account_id: Option<String>,
-    /// `photo`, `photo_original`, `evidence` or `signature` of an application; `master`, `master_original` of an account.
+    /// `photo`, `photo_original`, `evidence`, `signature`, `seal` or `request` (proof of one) of an application; `master`, `master_original` of an account.
     pub kind: String,
     pub requirement: String,
     pub position: i64,

@@ -117,7 +117,7 @@ const UP: &[&str] = &[
         name TEXT NOT NULL, until_at BIGINT NOT NULL)",
     "CREATE TABLE file (
         id TEXT PRIMARY KEY, application_id TEXT REFERENCES application (id), account_id TEXT REFERENCES account (id),
-        kind TEXT NOT NULL CHECK (kind IN ('photo','photo_original','evidence','signature','master','master_original','seal')),
+        kind TEXT NOT NULL CHECK (kind IN ('photo','photo_original','evidence','signature','master','master_original','seal','request')),
         requirement TEXT NOT NULL DEFAULT '', position BIGINT NOT NULL DEFAULT 0,
         name_sealed {blob} NOT NULL, format TEXT NOT NULL, bytes BIGINT NOT NULL CHECK (bytes > 0),
         pages BIGINT NOT NULL DEFAULT 1, width BIGINT, height BIGINT, points TEXT NOT NULL DEFAULT '[]',
@@ -208,7 +208,7 @@ const UP: &[&str] = &[
         PRIMARY KEY (channel, event))",
     "CREATE TABLE ledger_entry (
         id {serial}, order_id TEXT NOT NULL REFERENCES payment_order (id),
-        account TEXT NOT NULL CHECK (account IN ('fees','owed','wechat','alipay','cash','transfer')),
+        account TEXT NOT NULL CHECK (account IN ('fees','owed','wechat','alipay','cash','transfer','fiscal')),
         amount BIGINT NOT NULL CHECK (amount <> 0), cause TEXT NOT NULL CHECK (cause IN ('paid','late','double','refund')),
         reference TEXT NOT NULL, at BIGINT NOT NULL)",
     "CREATE UNIQUE INDEX ledger_entry_once ON ledger_entry (order_id, account, cause, reference)",

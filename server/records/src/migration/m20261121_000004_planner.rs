@@ -48,7 +48,7 @@ const UP: &[&str] = &[
     "CREATE TABLE inspection (
         id TEXT PRIMARY KEY, planning_id TEXT NOT NULL REFERENCES planning (id), on_day TEXT NOT NULL,
         fit BIGINT NOT NULL CHECK (fit IN (0, 1)), text TEXT NOT NULL, staff_id TEXT NOT NULL REFERENCES staff (id),
-        staff_name TEXT NOT NULL, at BIGINT NOT NULL)",
+        staff_name TEXT NOT NULL, body TEXT NOT NULL DEFAULT '', at BIGINT NOT NULL)",
     "CREATE INDEX inspection_of ON inspection (planning_id)",
     "CREATE TABLE agency_scope (
         id TEXT PRIMARY KEY, agency_id TEXT NOT NULL REFERENCES agency (id), occupation TEXT NOT NULL, trade TEXT NOT NULL DEFAULT '',

@@ -1,8 +1,8 @@
 //! Reconciliation: what we booked on a day against the channel's bill of that day.
 
-use crate::desk::access::Scope;
+use crate::desk::access::{self, Scope};
 use crate::{Error, Records, sql};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use domain::account::StaffMember;
 use domain::ids::Fen;
 use domain::page::money::{BillLine, Difference, Reconciliation};
@@ -25,6 +25,7 @@ pub async fn day_of_channel(
     channel: Channel,
     day: NaiveDate,
 ) -> Result<Vec<BillLine>, Error> {
+    access::ensure_decides(member)?;
     let (clause, value) = Scope::of(records, member).await?.clause(1);
     let (from, to) = (Timestamp::start_of(day), Timestamp(Timestamp::end_of(day).0 + 999));
     let booked: Vec<Booked> = sql::all(
@@ -71,6 +72,63 @@ pub async fn reconcile(
     }
     answer.differences.extend(ours.into_values().map(Difference::OnlyHere));
     Ok(answer)
+}
+
+/// Days before today that are held against their bills by night.
+const DAYS: u64 = 7;
+
+/// Bills that are still to be fetched: of the last days before today, newest first.
+pub async fn missing_bills(records: &Records, channels: &[Channel]) -> Result<Vec<(Channel, NaiveDate)>, Error> {
+    let today = records.now().day();
+    let mut missing = Vec::new();
+    for back in 1..=DAYS {
+        let Some(day) = today.checked_sub_days(Days::new(back)) else { break };
+        for channel in channels.iter().filter(|channel| channel.is_online()) {
+            if kept_bill(records, *channel, day).await?.is_none() {
+                missing.push((*channel, day));
+            }
+        }
+    }
+    Ok(missing)
+}
+
+/// Keeps a channel's bill of a day that is over. Fetched again, the newer one counts.
+pub async fn keep_bill(records: &Records, channel: Channel, day: NaiveDate, bill: &[BillLine]) -> Result<(), Error> {
+    let lines = serde_json::to_string(bill).map_err(|why| Error::bad_row("channel_bill", day, why))?;
+    sql::run(
+        &records.inner.write,
+        "INSERT INTO channel_bill (channel, day, lines, fetched_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (channel, day) DO UPDATE SET lines = excluded.lines, fetched_at = excluded.fetched_at",
+        vec![channel.as_str().into(), day.to_string().into(), lines.into(), records.now().0.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn kept_bill(records: &Records, channel: Channel, day: NaiveDate) -> Result<Option<Vec<BillLine>>, Error> {
+    let question = "SELECT lines FROM channel_bill WHERE channel = $1 AND day = $2";
+    let kept = sql::text(records.read(), question, vec![channel.as_str().into(), day.to_string().into()]).await?;
+    kept.map(|lines| serde_json::from_str(&lines).map_err(|why| Error::bad_row("channel_bill", day, why))).transpose()
+}
+
+/// What the nights found: every kept bill of the last days against the books as they stand now, newest first.
+pub async fn nights(
+    records: &Records,
+    member: &StaffMember,
+    channels: &[Channel],
+) -> Result<Vec<Reconciliation>, Error> {
+    access::ensure_decides(member)?;
+    let today = records.now().day();
+    let mut all = Vec::new();
+    for back in 1..=DAYS {
+        let Some(day) = today.checked_sub_days(Days::new(back)) else { break };
+        for channel in channels {
+            if let Some(bill) = kept_bill(records, *channel, day).await? {
+                all.push(reconcile(records, member, *channel, day, bill).await?);
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// Whether an order of that number exists outside the scope: one merchant may serve several agencies.

@@ -52,6 +52,9 @@ pub(crate) async fn on_approval(
     money_of(&order)
 }
 
+/// What a key ends with whose address is opened on a phone.
+const ON_PHONE: &str = "/phone";
+
 async fn create(
     records: &Records,
     tx: &Tx,
@@ -177,7 +180,16 @@ pub async fn pay_page(
         plan_title: plan.title.clone(),
         contact: format!("{} {}", plan.contact, plan.contact_phone),
         order: order.as_ref().map(shown).transpose()?,
-        channels: offered.iter().map(|channel| (*channel, codes.get(channel.as_str()).cloned())).collect(),
+        channels: offered
+            .iter()
+            .chain((!profile.payment.fiscal_code.is_empty()).then_some(&Channel::Fiscal))
+            .map(|channel| (*channel, codes.get(channel.as_str()).cloned()))
+            .collect(),
+        links: offered
+            .iter()
+            .filter_map(|channel| Some((*channel, codes.get(&key_of(*channel, true))?.clone())))
+            .collect(),
+        asked: order.as_ref().map(asked_of).transpose()?.unwrap_or_default(),
         unpaid: profile.phrases.unpaid.clone(),
         gives_up: profile.payment.unpaid_gives_up,
     })
@@ -226,17 +238,47 @@ pub async fn begin(
 }
 
 /// Keeps what the code of a channel says: from now on the channel is asked before the order expires.
-pub async fn keep_code(records: &Records, number: &str, channel: Channel, code: &str) -> Result<(), Error> {
+///
+/// What a phone opens lies beside what a screen shows.
+pub async fn keep_code(
+    records: &Records,
+    number: &str,
+    channel: Channel,
+    on_phone: bool,
+    code: &str,
+) -> Result<(), Error> {
     let tx = records.begin().await?;
     let mut order = held(&tx, number).await?.ok_or(Error::NotFound)?.order;
-    let mut codes = codes_of(&order)?;
-    codes.insert(channel.as_str().into(), code.into());
-    order.codes = serde_json::to_string(&codes).map_err(|_| super::bad(&order, "codes"))?;
-    if state_of(&order)? == OrderState::Due {
-        order.state = OrderState::Paying.as_str().into();
-    }
+    put_code(&mut order, &key_of(channel, on_phone), Some(code))?;
     save(&tx, &mut order).await?;
     tx.commit().await
+}
+
+/// Puts the code of a channel into an order, or takes it out.
+pub(super) fn put_code(order: &mut row::Model, key: &str, code: Option<&str>) -> Result<(), Error> {
+    let mut codes = codes_of(order)?;
+    match code {
+        Some(code) => codes.insert(key.into(), code.into()),
+        None => codes.remove(key),
+    };
+    order.codes = serde_json::to_string(&codes).map_err(|_| super::bad(order, "codes"))?;
+    if code.is_some() && state_of(order)? == OrderState::Due {
+        order.state = OrderState::Paying.as_str().into();
+    }
+    Ok(())
+}
+
+fn key_of(channel: Channel, on_phone: bool) -> String {
+    format!("{}{}", channel.as_str(), if on_phone { ON_PHONE } else { "" })
+}
+
+/// Channels that were asked for an order, in whatever way.
+pub(super) fn asked_of(order: &row::Model) -> Result<Vec<Channel>, Error> {
+    let codes = codes_of(order)?;
+    let mut asked: Vec<Channel> =
+        codes.keys().filter_map(|key| Channel::parse(key.strip_suffix(ON_PHONE).unwrap_or(key))).collect();
+    asked.dedup();
+    Ok(asked)
 }
 
 /// What the codes of an order say, by channel.

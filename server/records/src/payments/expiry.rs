@@ -1,11 +1,12 @@
 //! 视为自动弃考: what nobody paid in time is given up, and the place is free again.
 
 use super::{due, held, row, settle, state_of};
-use crate::applications::{ground_of, seats};
+use crate::applications::ground_of;
 use crate::history::Actor;
 use crate::live::outbox::Audience;
-use crate::{Error, Records, sql};
-use domain::ids::PlanId;
+use crate::{Error, Records, messages, places, sql};
+use domain::ids::{Fen, PlanId};
+use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::payment::{Channel, OrderState};
 use sea_orm::{EntityTrait, FromQueryResult};
@@ -39,7 +40,7 @@ pub async fn overdue(records: &Records) -> Result<Vec<Overdue>, Error> {
         let (_, profile) = ground_of(records, plan_of(&order)?).await?;
         // Elsewhere the deadline only asks; nothing is given up.
         if profile.payment.unpaid_gives_up {
-            let asked = due::codes_of(&order)?.keys().filter_map(|key| Channel::parse(key)).collect();
+            let asked = due::asked_of(&order)?;
             all.push(Overdue { number: order.number, asked });
         }
     }
@@ -58,7 +59,9 @@ pub async fn expire(records: &Records, number: &str) -> Result<bool, Error> {
     let plan = plan_of(&held.order)?;
     held.order.state = OrderState::Expired.as_str().into();
     settle(&mut tx, &mut held, now, &Actor::System, What::FeeExpired, json!({}), Audience::Seats).await?;
-    let taken = seats::free(&tx, plan, held.case.site_id.as_deref()).await?;
+    let telling = held.telling(MessageKind::PaymentExpired, Fen(held.order.amount));
+    messages::tell(records, &mut tx, now, telling).await?;
+    let taken = places::give_back(records, &mut tx, plan, held.case.site_id.as_deref(), now).await?;
     tx.commit().await?;
     taken.publish(records);
     Ok(true)

@@ -4,16 +4,23 @@
 //! Whoever writes holds the application first and the order second.
 
 mod bill;
+mod bills;
 mod due;
 mod expiry;
+mod fiscal;
 mod ledger;
 mod notices;
 mod office;
 mod refunds;
 
-pub use bill::{day_of_channel, reconcile};
+pub use bill::{day_of_channel, keep_bill, missing_bills, nights, reconcile};
+pub use bills::{
+    bill_page, bill_people, bills, confirm_bill_payment, cover_bills, prepare_bill, return_credit, set_invoices,
+    voucher,
+};
 pub use due::{begin, keep_code, pay_page};
 pub use expiry::{Overdue, expire, overdue};
+pub use fiscal::{confirm_fiscal, fiscal_code, fiscal_codes, fiscal_file, void_fiscal};
 pub use notices::{notice_count, open_numbers, take_notice};
 pub use office::{confirm_transfer, fen_of, list, money_rows, pay_cash, waive};
 pub use refunds::{PendingRefund, ask_refund, pending_refunds, refund_done, refund_paid_out};
@@ -23,22 +30,32 @@ pub(crate) use due::{Ended, close, my_order, on_approval, on_reopen};
 use crate::applications::load;
 use crate::entity::{application, payment_order as row};
 use crate::live::outbox::{self, Audience};
+use crate::messages::Telling;
 use crate::{Error, Tx, history, live, sql};
+use domain::account::StaffMember;
 use domain::application::Stage;
 use domain::application::axes::{Axes, Money};
 use domain::ids::Fen;
+use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::payment::{Channel, OrderState};
 use domain::time::Timestamp;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// An order with its application, both held until the transaction ends.
 struct Held {
     order: row::Model,
     case: application::Model,
+}
+
+impl Held {
+    /// What the applicant is told of this order.
+    fn telling(&self, kind: MessageKind, amount: Fen) -> Telling {
+        Telling::about(&self.case, kind).amount(amount).number(self.order.number.as_str())
+    }
 }
 
 /// Holds the order of that number, with its application.
@@ -131,6 +148,22 @@ async fn settle(
     load::save(tx, &mut held.case).await?;
     history::append(tx, at, &held.case.id, actor, what, detail).await?;
     live::append(tx, at, outbox::of(&held.case, what.as_str(), audience)).await
+}
+
+/// A line in the history of an agency's money, for acts beside a single order. Its chain is `money/AGENCY`.
+async fn note_money(
+    tx: &Tx,
+    at: Timestamp,
+    agency: &str,
+    member: &StaffMember,
+    act: &str,
+    text: &str,
+) -> Result<(), Error> {
+    // One line after the other: the counter's row is held until the transaction ends.
+    let counted = "INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value";
+    sql::number(&tx.db, counted, vec![format!("money-acts/{agency}").into()]).await?;
+    let detail = json!({ "act": act, "text": text });
+    history::append(tx, at, &format!("money/{agency}"), &member.into(), What::MoneyActed, detail).await
 }
 
 fn yuan(fen: i64) -> String {

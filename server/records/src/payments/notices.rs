@@ -4,8 +4,9 @@ use super::ledger::{self, Cause, FEES, OWED};
 use super::{channel_of, held, refunds, row, settle, state_of, yuan};
 use crate::history::Actor;
 use crate::live::outbox::Audience;
-use crate::{Error, Records, Tx, sql};
+use crate::{Error, Records, Tx, messages, sql};
 use domain::ids::Fen;
+use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::payment::{Channel, Notice, OrderFacts, OrderState, Outcome, judge};
 use domain::time::Timestamp;
@@ -44,6 +45,7 @@ pub async fn take_notice(
                 order.reference.clone_from(&notice.transaction);
                 order.paid_at = Some(now.0);
                 settle(&mut tx, held, now, &Actor::System, What::FeePaid, detail, Audience::Desk).await?;
+                messages::tell(records, &mut tx, now, held.telling(MessageKind::Paid, notice.amount)).await?;
             }
             Outcome::Late | Outcome::Double => {
                 let (cause, reason) = match outcome {
@@ -121,11 +123,5 @@ pub async fn open_numbers(records: &Records) -> Result<Vec<(String, Vec<Channel>
         .limit(MOST)
         .all(records.read())
         .await?;
-    orders
-        .iter()
-        .map(|order| {
-            let asked = super::due::codes_of(order)?;
-            Ok((order.number.clone(), asked.keys().filter_map(|key| Channel::parse(key)).collect()))
-        })
-        .collect()
+    orders.iter().map(|order| Ok((order.number.clone(), super::due::asked_of(order)?))).collect()
 }

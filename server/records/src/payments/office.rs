@@ -4,9 +4,10 @@ use super::ledger::{self, Cause, FEES};
 use super::{Held, held, refunds, settle, state_of, yuan};
 use crate::desk::access::{self, Scope};
 use crate::live::outbox::Audience;
-use crate::{Error, Records, Tx, sql};
+use crate::{Error, Records, Tx, messages, sql};
 use domain::account::StaffMember;
-use domain::ids::{Fen, Revision};
+use domain::ids::{Fen, PlanId, Revision};
+use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::page::money::{MoneyList, OrderLine, RefundLine};
 use domain::payment::{Channel, OrderState, PaymentRefusal};
@@ -92,7 +93,9 @@ async fn by_hand(
     if held.order.revision != seen.0 {
         return Err(Error::ChangedMeanwhile);
     }
-    let payable = state.is_open() || (channel == Channel::Transfer && state == OrderState::ByAgency);
+    // What stands on a bill is paid with the bill.
+    let single = channel == Channel::Transfer && state == OrderState::ByAgency && !on_bill(&tx, &held.order.id).await?;
+    let payable = state.is_open() || single;
     if !payable {
         return Err(PaymentRefusal::NotNow(state).into());
     }
@@ -108,7 +111,13 @@ async fn by_hand(
         Err(Error::Database(error)) if Error::is_duplicate(&error) => return Err(PaymentRefusal::ReceiptUsed.into()),
         other => other?,
     }
+    messages::tell(records, &mut tx, now, held.telling(MessageKind::Paid, amount)).await?;
     tx.commit().await
+}
+
+async fn on_bill(tx: &Tx, order: &str) -> Result<bool, Error> {
+    let question = "SELECT COUNT(*) FROM agency_bill_order WHERE order_id = $1";
+    Ok(sql::number(&tx.db, question, vec![order.into()]).await?.unwrap_or(0) > 0)
 }
 
 /// 免收, with a reason.
@@ -185,15 +194,18 @@ pub async fn list(
     member: &StaffMember,
     state: Option<OrderState>,
     search: &str,
+    plan: Option<PlanId>,
 ) -> Result<MoneyList, Error> {
+    access::ensure_decides(member)?;
     let (clause, value) = Scope::of(records, member).await?.clause(1);
     let sums: Vec<Sum> = sql::all(
         records.read(),
         &format!(
             "SELECT o.state, COUNT(*) AS orders, CAST(SUM(o.amount) AS BIGINT) AS fen FROM payment_order o
-             JOIN application a ON a.id = o.application_id WHERE {clause} GROUP BY o.state ORDER BY o.state"
+             JOIN application a ON a.id = o.application_id WHERE {clause} AND ($2 = '' OR o.plan_id = $2)
+             GROUP BY o.state ORDER BY o.state"
         ),
-        vec![value.clone()],
+        vec![value.clone(), plan.map_or_else(String::new, |plan| plan.to_string()).into()],
     )
     .await?;
     let refunds: Vec<Back> = sql::all(
@@ -209,7 +221,7 @@ pub async fn list(
     let state_known = |one: Sum| OrderState::parse(&one.state).map(|state| (state, one.orders, one.fen));
     Ok(MoneyList {
         now: records.now(),
-        lines: lines(records, member, state, search, MOST).await?,
+        lines: lines(records, member, state, search, plan, MOST).await?,
         sums: sums
             .into_iter()
             .filter_map(state_known)
@@ -236,9 +248,22 @@ pub async fn list(
 }
 
 /// Every order within the member's scope, for the settlement.
-pub async fn money_rows(records: &Records, member: &StaffMember) -> Result<Vec<OrderLine>, Error> {
+///
+/// That it was taken out is a line of the history.
+pub async fn money_rows(
+    records: &Records,
+    member: &StaffMember,
+    plan: Option<PlanId>,
+) -> Result<Vec<OrderLine>, Error> {
     const ALL: usize = 100_000;
-    lines(records, member, None, "", ALL).await
+    access::ensure_decides(member)?;
+    let rows = lines(records, member, None, "", plan, ALL).await?;
+    let agency = member.agency.ok_or(Error::NotFound)?;
+    let tx = records.begin().await?;
+    let text = format!("结算表 {} 笔", rows.len());
+    super::note_money(&tx, records.now(), &agency.to_string(), member, "settlement", &text).await?;
+    tx.commit().await?;
+    Ok(rows)
 }
 
 async fn lines(
@@ -246,6 +271,7 @@ async fn lines(
     member: &StaffMember,
     state: Option<OrderState>,
     search: &str,
+    plan: Option<PlanId>,
     most: usize,
 ) -> Result<Vec<OrderLine>, Error> {
     let (clause, value) = Scope::of(records, member).await?.clause(1);
@@ -257,6 +283,7 @@ async fn lines(
                     o.refunded, o.state, o.channel, o.reference, o.reason, o.due_until, o.created_at, o.paid_at, o.revision
              FROM payment_order o JOIN application a ON a.id = o.application_id JOIN plan p ON p.id = o.plan_id
              WHERE {clause} AND ($2 = '' OR o.state = $2)
+               AND ($5 = '' OR o.plan_id = $5)
                AND ($3 = '' OR a.name LIKE $4 OR a.number LIKE $4 OR o.number LIKE $4)
              ORDER BY o.created_at DESC, o.number DESC LIMIT {most}"
         ),
@@ -265,6 +292,7 @@ async fn lines(
             state.map_or("", OrderState::as_str).into(),
             search.clone().into(),
             format!("%{search}%").into(),
+            plan.map_or_else(String::new, |plan| plan.to_string()).into(),
         ],
     )
     .await?;

@@ -6,9 +6,10 @@ use crate::desk::access::Scope;
 use crate::entity::refund;
 use crate::history::Actor;
 use crate::live::outbox::Audience;
-use crate::{Error, Records, Tx};
+use crate::{Error, Records, Tx, messages};
 use domain::account::{Role, StaffMember};
 use domain::ids::{Fen, Revision};
+use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::payment::{Channel, OrderState, PaymentRefusal};
 use domain::time::Timestamp;
@@ -181,7 +182,7 @@ pub async fn pending_refunds(records: &Records) -> Result<Vec<PendingRefund>, Er
 pub async fn refund_done(records: &Records, number: &str) -> Result<(), Error> {
     let mut tx = records.begin().await?;
     let Some((one, held)) = open_refund(&tx, number).await? else { return Ok(()) };
-    finish(&mut tx, records.now(), one, held, String::new(), &Actor::System).await?;
+    finish(records, &mut tx, one, held, String::new(), &Actor::System).await?;
     tx.commit().await
 }
 
@@ -196,11 +197,15 @@ pub async fn refund_paid_out(
     let scope = Scope::of(records, member).await?;
     let voucher = super::office::words(voucher)?.to_owned();
     let mut tx = records.begin().await?;
-    let Some((one, held)) = open_refund(&tx, number).await? else { return Ok(()) };
-    if !scope.covers(&held.case) || Channel::parse(&one.channel).is_some_and(Channel::is_online) {
+    // Whose it is comes before whether it is done.
+    let found = refund::Entity::find_by_id(number).one(&tx.db).await?.ok_or(Error::NotFound)?;
+    let order = row::Entity::find_by_id(found.order_id.as_str()).one(&tx.db).await?.ok_or(Error::NotFound)?;
+    super::office::held_in(&tx, &scope, &order.number).await?;
+    if Channel::parse(&found.channel).is_some_and(Channel::is_online) {
         return Err(Error::NotFound);
     }
-    finish(&mut tx, records.now(), one, held, voucher, &member.into()).await?;
+    let Some((one, held)) = open_refund(&tx, number).await? else { return Ok(()) };
+    finish(records, &mut tx, one, held, voucher, &member.into()).await?;
     tx.commit().await
 }
 
@@ -214,13 +219,15 @@ async fn open_refund(tx: &Tx, number: &str) -> Result<Option<(refund::Model, Hel
 }
 
 async fn finish(
+    records: &Records,
     tx: &mut Tx,
-    now: Timestamp,
     one: refund::Model,
     mut held: Held,
     voucher: String,
     actor: &Actor,
 ) -> Result<(), Error> {
+    let now = records.now();
+    let amount = Fen(one.amount);
     let to = if one.owed == 1 { OWED } else { FEES };
     ledger::book(tx, &held.order, &one.channel, to, Fen(one.amount), Cause::Refund, &one.number, now).await?;
     let others_open = refund::Entity::find()
@@ -241,7 +248,8 @@ async fn finish(
     row.done_at = Set(Some(now.0));
     row.voucher = Set(voucher);
     refund::Entity::update(row).exec(&tx.db).await?;
-    settle(tx, &mut held, now, actor, What::Refunded, detail, Audience::Desk).await
+    settle(tx, &mut held, now, actor, What::Refunded, detail, Audience::Desk).await?;
+    messages::tell(records, tx, now, held.telling(MessageKind::Refunded, amount)).await
 }
 
 /// Whether a role may decide on money.

@@ -1,21 +1,25 @@
 //! After publication: amendments with a reason, closing early, calling off. Whoever has registered is told.
 
+use super::amending::Amended;
 use super::drafting::{ensure_own, faults, form_of_plan, keep, known_only, locked, manages, new_row, note, put};
 use super::filing::{reason, tell};
 use super::hub::Known;
 use super::register::scopes;
 use super::{calendar, form_of, stage_of, times_of_plan};
-use crate::applications::{load, seats};
+use crate::applications::load;
 use crate::entity::{application, claim, planning};
 use crate::history::{self, Actor};
 use crate::live::{self, outbox, outbox::Audience};
+use crate::messages::{self, Telling};
 use crate::payments::{self, Ended};
-use crate::{Error, Records, Tx, plans, sql};
+use crate::{Error, Records, Tx, places, plans, sql};
 use domain::account::StaffMember;
 use domain::application::Stage;
 use domain::form::Answers;
 use domain::ids::{AgencyId, PlanId, Revision};
+use domain::message::MessageKind;
 use domain::page::mine::What;
+use domain::page::planner::ScopeLine;
 use domain::plan::Plan;
 use domain::planner::{self, PlanStage, PlannerRefusal, label};
 use domain::profile::Profile;
@@ -64,7 +68,8 @@ async fn adopted(records: &Records, tx: &Tx, member: &StaffMember, id: PlanId) -
     }
 }
 
-/// Changes a published plan: dates, places, people, seats. What breaks a rule that held before is refused.
+/// Changes a published plan: dates, places, people, seats. What breaks a rule that held before is refused, and what the
+/// desks had approved waits for them again.
 pub async fn amend(
     records: &Records,
     member: &StaffMember,
@@ -72,7 +77,7 @@ pub async fn amend(
     seen: Revision,
     typed: &Answers,
     words: &str,
-) -> Result<(), Error> {
+) -> Result<Amended, Error> {
     let words = reason(words);
     if words.is_empty() {
         return Err(PlannerRefusal::NoReason.into());
@@ -82,7 +87,6 @@ pub async fn amend(
     let (plan, profile) = public(&known)?;
     let own = scopes(records.read()).await?.remove(&agency.to_string()).unwrap_or_default();
     let mut tx = records.begin().await?;
-    let now = records.now();
     let mut row = adopted(records, &tx, member, id).await?;
     let stage = stage_of(&row)?;
     if stage != PlanStage::Published {
@@ -96,44 +100,81 @@ pub async fn amend(
     for key in FIXED {
         form.set(key, before.get(key));
     }
-    let changed = differences(&before, &form);
-    if changed.is_empty() {
+    if differences(&before, &form).is_empty() {
         return Err(PlannerRefusal::Nothing.into());
     }
-    // An imported plan never had a whole form: only what this change makes wrong counts.
-    let old = faults(records, &before, &own).await?;
-    let wrong: Vec<_> = faults(records, &form, &own).await?.into_iter().filter(|fault| !old.contains(fault)).collect();
+    ensure_sound(records, &before, &form, &own, &profile, plan.taken).await?;
+    let change = Change { plan: &plan, before: &before, form: &form, reason: &words };
+    if super::amending::waits(&row, &before, &form) {
+        super::amending::ask(records, &mut tx, member, &mut row, &change).await?;
+        tx.commit().await?;
+        return Ok(Amended::Waits);
+    }
+    carry_out(records, &mut tx, member, &mut row, &change).await?;
+    tx.commit().await?;
+    records.inner.cache.forget_plans();
+    Ok(Amended::InForce)
+}
+
+/// A change of a public plan.
+pub(super) struct Change<'a> {
+    pub plan: &'a Plan,
+    pub before: &'a Answers,
+    pub form: &'a Answers,
+    pub reason: &'a str,
+}
+
+/// Refuses what a change makes wrong. An imported plan never had a whole form: what was wrong before does not count.
+pub(super) async fn ensure_sound(
+    records: &Records,
+    before: &Answers,
+    form: &Answers,
+    own: &[ScopeLine],
+    profile: &Profile,
+    taken: u32,
+) -> Result<(), Error> {
+    let old = faults(records, before, own).await?;
+    let wrong: Vec<_> = faults(records, form, own).await?.into_iter().filter(|fault| !old.contains(fault)).collect();
     if !wrong.is_empty() {
         return Err(PlannerRefusal::Faults(wrong).into());
     }
-    let times = planner::times_of(&form);
-    let rule_was_broken = check(&planner::times_of(&before), &profile.times, calendar(records));
-    let broken: Vec<_> = check(&times, &profile.times, calendar(records))
+    let rule_was_broken = check(&planner::times_of(before), &profile.times, calendar(records));
+    let broken: Vec<_> = check(&planner::times_of(form), &profile.times, calendar(records))
         .into_iter()
         .filter(|one| !rule_was_broken.contains(one))
         .collect();
     if !broken.is_empty() {
         return Err(PlannerRefusal::Conflicts(broken).into());
     }
-    let taken = plan.taken;
-    let seats = planner::seats_of(&form);
-    if form.get("seats") != before.get("seats") && seats < taken {
+    if form.get("seats") != before.get("seats") && planner::seats_of(form) < taken {
         return Err(PlannerRefusal::SeatsTaken { taken }.into());
     }
-    let text = format!("{}。原因：{words}", changed.join("；"));
-    let title = row.title.clone();
-    put(&mut row, &form, title)?;
-    keep(&tx, &mut row, now).await?;
-    apply(&tx, &plan, &form, &before, now).await?;
-    note(&tx, now, id, member, "amended", &text).await?;
-    tell_applicants(&mut tx, id, member, now, &text).await?;
-    tell(&mut tx, &row, records).await?;
-    tx.commit().await?;
-    records.inner.cache.forget_plans();
     Ok(())
 }
 
-fn public(known: &Known) -> Result<(Plan, std::sync::Arc<Profile>), Error> {
+/// Puts a change in force: form and public plan change, and everybody who waits for it is told.
+pub(super) async fn carry_out(
+    records: &Records,
+    tx: &mut Tx,
+    member: &StaffMember,
+    row: &mut planning::Model,
+    change: &Change<'_>,
+) -> Result<(), Error> {
+    let now = records.now();
+    let id = change.plan.id;
+    let text = format!("{}。原因：{}", differences(change.before, change.form).join("；"), change.reason);
+    let title = row.title.clone();
+    put(row, change.form, title)?;
+    keep(tx, row, now).await?;
+    apply(tx, change.plan, change.form, change.before, now).await?;
+    // More seats go to whoever waits for one first.
+    places::pass_on(records, tx, id, now).await?;
+    note(tx, now, id, member, "amended", &text).await?;
+    tell_applicants(records, tx, id, member, now, &text).await?;
+    tell(tx, row, records).await
+}
+
+pub(super) fn public(known: &Known) -> Result<(Plan, std::sync::Arc<Profile>), Error> {
     match (&known.plan, &known.profile) {
         (Some(plan), Some(profile)) => Ok((plan.clone(), profile.clone())),
         _ => Err(PlannerRefusal::NotNow(known.stage()?).into()),
@@ -141,7 +182,7 @@ fn public(known: &Known) -> Result<(Plan, std::sync::Arc<Profile>), Error> {
 }
 
 /// `报名截止时间：2026-12-06 → 2026-12-10`, for every field that differs.
-fn differences(before: &Answers, after: &Answers) -> Vec<String> {
+pub(super) fn differences(before: &Answers, after: &Answers) -> Vec<String> {
     let keys = planner::fields().iter().map(|field| field.key);
     keys.filter(|key| before.get(key) != after.get(key))
         .map(|key| {
@@ -200,6 +241,7 @@ async fn window(tx: &Tx, id: PlanId, opens: Timestamp, closes: Timestamp) -> Res
 
 /// A line in the history of everybody who waits for this plan, and news for their open pages.
 async fn tell_applicants(
+    records: &Records,
     tx: &mut Tx,
     id: PlanId,
     member: &StaffMember,
@@ -224,6 +266,11 @@ async fn tell_applicants(
         history::append_all(tx, now, lines.collect()).await?;
         let news = some.iter().flat_map(|row| outbox::of(row, "plan_acted", Audience::Applicant)).collect();
         live::append(tx, now, news).await?;
+        // A draft asked for nothing yet: its page says so, nobody is written to.
+        let waiting = some.iter().filter(|row| LIVE.contains(&row.stage.as_str()));
+        let told = waiting
+            .map(|row| Telling::about(row, MessageKind::PlanChanged).of(format!("{id}/{}", row.id), now.0).words(text));
+        messages::tell_all(records, tx, now, told.collect()).await?;
     }
     Ok(())
 }
@@ -271,7 +318,7 @@ pub async fn close_early(
     .await?;
     window(&tx, id, plan.window.opens, now).await?;
     note(&tx, now, id, member, "closed", &words).await?;
-    tell_applicants(&mut tx, id, member, now, &format!("报名提前截止。原因：{words}")).await?;
+    tell_applicants(records, &mut tx, id, member, now, &format!("报名提前截止。原因：{words}")).await?;
     tell(&mut tx, &row, records).await?;
     tx.commit().await?;
     records.inner.cache.forget_plans();
@@ -397,9 +444,11 @@ async fn end_one(
             claim::Entity::delete_by_id(row.id.as_str()).exec(&tx.db).await?;
             history::append(&tx, now, &row.id, actor, What::PlanCancelled, told).await?;
             payments::close(&tx, &row, plan, profile, Ended::Cancelled, now).await?;
+            let telling = Telling::about(&row, MessageKind::PlanCancelled).words(words);
+            messages::tell(records, &mut tx, now, telling).await?;
             live::append(&mut tx, now, outbox::of(&row, "plan_cancelled", Audience::Desk)).await?;
             let taken = match had_seat {
-                true => Some(seats::free(&tx, plan.id, row.site_id.as_deref()).await?),
+                true => Some(places::give_back(records, &mut tx, plan.id, row.site_id.as_deref(), now).await?),
                 false => None,
             };
             tx.commit().await?;

@@ -7,7 +7,7 @@ use crate::desk::access::Scope;
 use crate::entity::{agency, planning};
 use crate::live::{self, outbox::News};
 use crate::{Error, Records, Tx, plans, sql};
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use domain::account::{Role, StaffMember};
 use domain::ids::{PlanId, Revision};
 use domain::planner::{self, FilingDesk, FilingOutcome, PlanStage, PlannerRefusal, REASON_MAX};
@@ -134,54 +134,6 @@ async fn examined_by(tx: &Tx, row: &planning::Model) -> Result<Option<String>, E
         vec![row.id.clone().into(), row.round.into()],
     )
     .await
-}
-
-/// 现场勘查: what was found on site before the exam.
-pub async fn inspect(
-    records: &Records,
-    member: &StaffMember,
-    id: PlanId,
-    on: NaiveDate,
-    fit: bool,
-    words: &str,
-) -> Result<(), Error> {
-    if member.role != Role::Authority {
-        return Err(Error::NotFound);
-    }
-    let scope = Scope::of(records, member).await?;
-    let words = reason(words);
-    if words.is_empty() {
-        return Err(PlannerRefusal::NoReason.into());
-    }
-    let tx = records.begin().await?;
-    let now = records.now();
-    let row = locked(&tx, id).await?;
-    let of = agency::Entity::find_by_id(row.agency_id.as_str()).one(&tx.db).await?.ok_or(Error::NotFound)?;
-    let stage = stage_of(&row)?;
-    if !scope.holds(&of.id, &of.region) || stage == PlanStage::Draft {
-        return Err(Error::NotFound);
-    }
-    if on > now.day() || matches!(stage, PlanStage::Refused | PlanStage::Cancelled) {
-        return Err(PlannerRefusal::NotNow(stage).into());
-    }
-    sql::run(
-        &tx.db,
-        "INSERT INTO inspection (id, planning_id, on_day, fit, text, staff_id, staff_name, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        vec![
-            records.chance().id(now).to_string().into(),
-            row.id.clone().into(),
-            on.to_string().into(),
-            i64::from(fit).into(),
-            words.clone().into(),
-            member.id.to_string().into(),
-            member.name.clone().into(),
-            now.0.into(),
-        ],
-    )
-    .await?;
-    let said = if fit { "场地合格" } else { "场地要整改" };
-    note(&tx, now, id, member, "inspected", &format!("{said}，{words}")).await?;
-    tx.commit().await
 }
 
 /// A reason as it is kept: trimmed, and no longer than anybody reads.

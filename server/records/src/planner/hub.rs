@@ -10,10 +10,10 @@ use domain::form::Answers;
 use domain::ids::{Fen, PlanId, Revision};
 use domain::occupation::SkillLevel;
 use domain::page::planner::{
-    FilingBadge, FilingOpinion, Inspection, PlanActs, PlanHappening, PlanHub, PlanNumbers, PlanRow, PlanView, ScopeLine,
+    FilingBadge, FilingOpinion, PlanActs, PlanHappening, PlanHub, PlanNumbers, PlanRow, PlanView, ScopeLine,
 };
 use domain::plan::{Plan, PlanState};
-use domain::planner::{self, FilingDesk, FilingOutcome, PlanStage};
+use domain::planner::{self, AmendmentStage, FilingDesk, FilingOutcome, PlanStage};
 use domain::profile::Profile;
 use domain::time::Timestamp;
 use domain::timeline::{LeadTimes, Milestone, PointName, TimePoints, check, milestones};
@@ -117,6 +117,7 @@ impl Known {
             exam_on,
             badge: if code.is_empty() { FilingBadge::Unknown } else { badge(filed, &code, level, exam_on) },
             next: if ended { None } else { next_of(&stones, stage, now) },
+            amending: None,
         })
     }
 }
@@ -175,12 +176,14 @@ pub async fn list(
         known.push(Known::of(records, None, Some(plan)).await?);
     }
     let mut per_stage: Vec<(PlanStage, u64)> = PlanStage::ALL.iter().map(|stage| (*stage, 0)).collect();
+    let waiting: HashMap<String, AmendmentStage> = super::amending::waiting_plans(records).await?.into_iter().collect();
     let mut shown = Vec::new();
     for one in &known {
         let agency_id = one.agency_id();
         let Some(agency) = agencies.get(&agency_id) else { continue };
         let own = filed.get(&agency_id).map_or(&[][..], Vec::as_slice);
-        let row = one.shown(records, &agency.name, own)?;
+        let mut row = one.shown(records, &agency.name, own)?;
+        row.amending = waiting.get(&row.id.to_string()).copied();
         if let Some((_, count)) = per_stage.iter_mut().find(|(stage, _)| *stage == row.stage) {
             *count += 1;
         }
@@ -194,7 +197,7 @@ pub async fn list(
     let now = records.now();
     shown.sort_by_key(|row| {
         let waits = match member.role {
-            Role::Authority => row.stage.desk().is_some(),
+            Role::Authority => row.stage.desk().is_some() || row.amending.is_some(),
             _ => row.stage.is_open() || row.stage == PlanStage::Approved,
         };
         let over = matches!(row.state, Some(PlanState::Closed { .. })) && row.next.is_none();
@@ -222,7 +225,7 @@ pub async fn view(records: &Records, member: &StaffMember, id: PlanId) -> Result
     }
     let filed = scopes(records.read()).await?;
     let own = filed.get(&agency.id).map_or(&[][..], Vec::as_slice);
-    let row = known.shown(records, &agency.name, own)?;
+    let mut row = known.shown(records, &agency.name, own)?;
     let (times, rules) = (known.times(), known.rules());
     let stones = milestones(&times, &rules, calendar(records));
     let conflicts = if known.row.is_some() { check(&times, &rules, calendar(records)) } else { Vec::new() };
@@ -235,7 +238,16 @@ pub async fn view(records: &Records, member: &StaffMember, id: PlanId) -> Result
             (words.unwrap_or(code), level, (planner::seats_of(&known.form), 0))
         }
     };
-    let acts = acts(member, stage, known.plan.as_ref(), times.last_exam().map(|exam| exam.ends()), records.now());
+    let amendments = super::amending::amendments(records, id).await?;
+    row.amending = amendments.first().map(|one| one.stage).filter(|stage| stage.desk().is_some());
+    let acts = acts(
+        member,
+        stage,
+        row.amending,
+        known.plan.as_ref(),
+        times.last_exam().map(|exam| exam.ends()),
+        records.now(),
+    );
     Ok(PlanView {
         now: records.now(),
         revision: Revision(known.row.as_ref().map_or(0, |row| row.revision)),
@@ -250,7 +262,8 @@ pub async fn view(records: &Records, member: &StaffMember, id: PlanId) -> Result
         rules,
         numbers: numbers(records, id).await?,
         opinions: opinions(records, id).await?,
-        inspections: inspections(records, id).await?,
+        inspections: super::visiting::visits(records, member, id).await?,
+        amendments,
         notices: super::notices::of_plan(records, id).await?,
         history: happenings(records, id).await?,
         form: match (&known.row, &known.plan) {
@@ -265,6 +278,7 @@ pub async fn view(records: &Records, member: &StaffMember, id: PlanId) -> Result
 fn acts(
     member: &StaffMember,
     stage: PlanStage,
+    amending: Option<AmendmentStage>,
     plan: Option<&Plan>,
     exam_ends: Option<Timestamp>,
     now: Timestamp,
@@ -277,11 +291,12 @@ fn acts(
         decide: stage.desk().filter(|_| member.role == Role::Authority),
         publish: manages && stage == PlanStage::Approved,
         amend: manages && stage == PlanStage::Published && !over,
+        decide_amendment: amending.and_then(AmendmentStage::desk).filter(|_| member.role == Role::Authority),
         close: manages && live && plan.is_some_and(|plan| plan.window.is_open(now)),
         cancel: manages && live && !over,
         copy: manages,
         notices: manages && stage == PlanStage::Published,
-        inspect: member.role == Role::Authority && live && stage != PlanStage::Draft,
+        inspect: matches!(member.role, Role::Authority | Role::Manager) && live && stage != PlanStage::Draft,
     }
 }
 
@@ -368,27 +383,6 @@ pub(super) async fn opinions(records: &Records, id: PlanId) -> Result<Vec<Filing
             body: row.body,
             at: Timestamp(row.at),
         })
-    };
-    rows.into_iter().map(read).collect()
-}
-
-async fn inspections(records: &Records, id: PlanId) -> Result<Vec<Inspection>, Error> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        on_day: String,
-        fit: i64,
-        text: String,
-        staff_name: String,
-    }
-    let rows: Vec<Row> = sql::all(
-        records.read(),
-        "SELECT on_day, fit, text, staff_name FROM inspection WHERE planning_id = $1 ORDER BY on_day, at",
-        vec![id.to_string().into()],
-    )
-    .await?;
-    let read = |row: Row| {
-        let on = row.on_day.parse().map_err(|_| Error::bad_row("inspection", id, "on_day"))?;
-        Ok(Inspection { on, fit: row.fit == 1, text: row.text, by: row.staff_name })
     };
     rows.into_iter().map(read).collect()
 }

@@ -2,25 +2,33 @@
 //!
 //! A row of `planning` has the id that its plan will have. Plans that were imported have none until somebody acts on them.
 
+mod amending;
 mod calendar;
 mod changing;
 mod drafting;
+mod due;
 mod filing;
 mod hub;
 mod notices;
+mod objecting;
 mod publishing;
 mod register;
+mod visiting;
 
+pub use amending::{Amended, decide_amendment, withdraw_amendment};
 pub use calendar::own_calendar;
 pub use changing::{amend, cancel, close_early, settle_cancelled};
 pub use drafting::{Dates, desk, save};
-pub use filing::{decide, file, inspect};
+pub use filing::{decide, file};
 pub use hub::{list, view};
-pub use notices::{answer_objection, object, open_notice, public_notice, public_notices};
+pub use notices::{open_notice, public_notice, public_notices};
+pub use objecting::{answer_objection, object, reveal_objector};
 pub use publishing::publish;
 pub use register::{Entry, add, register, remove};
+pub use visiting::{add_photo, inspect, photo};
 
 pub(crate) use calendar::load as load_calendar;
+pub(crate) use due::due_on;
 
 use crate::desk::access::Scope;
 use crate::entity::{agency, planning};

@@ -2,16 +2,16 @@
 
 use super::calendar;
 use super::changing::ensure_theirs;
-use super::drafting::{manages, note};
-use super::filing::reason;
+use super::drafting::note;
 use super::hub::Known;
+use super::objecting::objections;
 use crate::keys::place;
 use crate::{Error, Records, plans, sql};
 use domain::account::StaffMember;
 use domain::application::axes::{Axes, Money};
 use domain::ids::PlanId;
 use domain::masking::{self, Audience};
-use domain::page::planner::{NoticeLine, ObjectionLine, PublicEntry, PublicNotice, PublicNoticeLine};
+use domain::page::planner::{NoticeLine, PublicEntry, PublicNotice, PublicNoticeLine};
 use domain::plan::Plan;
 use domain::planner::{NoticeKind, PlanStage, PlannerRefusal};
 use domain::profile::Profile;
@@ -22,15 +22,10 @@ use std::collections::HashMap;
 
 /// Lines on one page of a public list.
 const PER_PAGE: u32 = 100;
-/// Objections to one list within an hour: more are no longer people.
-const PER_HOUR: i64 = 60;
-const HOUR_MS: i64 = 3_600_000;
-/// Most characters of a name, of a way to be reached, and of what is said.
-const WORDS_MAX: [usize; 3] = [50, 100, 2_000];
 
 #[derive(FromQueryResult)]
-struct NoticeRow {
-    id: String,
+pub(super) struct NoticeRow {
+    pub id: String,
     plan_id: String,
     kind: String,
     opens_at: i64,
@@ -183,54 +178,6 @@ pub(super) async fn of_plan(records: &Records, id: PlanId) -> Result<Vec<NoticeL
     Ok(lines)
 }
 
-async fn objections(records: &Records, notice: &str) -> Result<Vec<ObjectionLine>, Error> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        id: String,
-        line_no: Option<i64>,
-        name: Option<String>,
-        name_sealed: Vec<u8>,
-        contact_sealed: Vec<u8>,
-        text_sealed: Vec<u8>,
-        at: i64,
-        outcome: Option<String>,
-        answer: String,
-        answered_by: String,
-        answered_at: Option<i64>,
-    }
-    let rows: Vec<Row> = sql::all(
-        records.read(),
-        "SELECT o.id, o.line_no, a.name, o.name_sealed, o.contact_sealed, o.text_sealed, o.at, o.outcome, o.answer,
-                o.answered_by, o.answered_at
-         FROM objection o LEFT JOIN notice_line l ON l.notice_id = o.notice_id AND l.no = o.line_no
-         LEFT JOIN application a ON a.id = l.application_id
-         WHERE o.notice_id = $1 ORDER BY CASE WHEN o.answered_at IS NULL THEN 0 ELSE 1 END, o.at LIMIT 500",
-        vec![notice.into()],
-    )
-    .await?;
-    let keys = &records.inner.keys;
-    let mut lines = Vec::with_capacity(rows.len());
-    for row in rows {
-        let open = |column: &str, sealed: &[u8]| keys.open_text(&place("objection", column, &row.id), sealed);
-        lines.push(ObjectionLine {
-            about: match (row.line_no, &row.name) {
-                (Some(no), Some(name)) => format!("第 {no} 行　{name}"),
-                (Some(no), None) => format!("第 {no} 行"),
-                _ => String::new(),
-            },
-            name: open("name", &row.name_sealed)?,
-            contact: open("contact", &row.contact_sealed)?,
-            text: open("text", &row.text_sealed)?,
-            at: Timestamp(row.at),
-            answer: row
-                .answered_at
-                .map(|at| (row.outcome.as_deref() == Some("sustained"), row.answer, row.answered_by, Timestamp(at))),
-            id: row.id,
-        });
-    }
-    Ok(lines)
-}
-
 /// The lists that are public now, those that end first in front. Scores are public only while they are released: taking
 /// them back takes the list down.
 pub async fn public_notices(records: &Records) -> Result<Vec<PublicNoticeLine>, Error> {
@@ -264,7 +211,7 @@ fn public_line(row: &NoticeRow, plan: &Plan) -> Result<PublicNoticeLine, Error> 
 }
 
 /// A list that is public now; before and after, there is none.
-async fn current<C: ConnectionTrait>(db: &C, records: &Records, id: &str) -> Result<NoticeRow, Error> {
+pub(super) async fn current<C: ConnectionTrait>(db: &C, records: &Records, id: &str) -> Result<NoticeRow, Error> {
     let now = records.now().0;
     let row: Option<NoticeRow> = sql::one(
         db,
@@ -401,126 +348,4 @@ async fn marks(records: &Records, id: PlanId) -> Result<HashMap<String, HashMap<
         all.entry(row.application_id).or_default().insert(row.subject, mark);
     }
     Ok(all)
-}
-
-/// 异议: anybody may object to a list that is public, with what speaks for it.
-pub async fn object(
-    records: &Records,
-    notice: &str,
-    line: Option<u32>,
-    name: &str,
-    contact: &str,
-    text: &str,
-) -> Result<(), Error> {
-    let cut = |words: &str, most: usize| -> String { words.trim().chars().take(most).collect() };
-    let [name, contact, text] = [cut(name, WORDS_MAX[0]), cut(contact, WORDS_MAX[1]), cut(text, WORDS_MAX[2])];
-    if name.is_empty() || contact.is_empty() || text.is_empty() {
-        return Err(PlannerRefusal::NoReason.into());
-    }
-    let tx = records.begin().await?;
-    let now = records.now();
-    let row = match current(&tx.db, records, notice).await {
-        Err(Error::NotFound) => return Err(PlannerRefusal::NoticeOver.into()),
-        other => other?,
-    };
-    let lately = sql::number(
-        &tx.db,
-        "SELECT COUNT(*) FROM objection WHERE notice_id = $1 AND at > $2",
-        vec![notice.into(), (now.0 - HOUR_MS).into()],
-    );
-    if lately.await?.unwrap_or(0) >= PER_HOUR {
-        return Err(PlannerRefusal::Crowded.into());
-    }
-    let known = match line {
-        None => None,
-        Some(no) => {
-            sql::number(
-                &tx.db,
-                "SELECT no FROM notice_line WHERE notice_id = $1 AND no = $2",
-                vec![notice.into(), i64::from(no).into()],
-            )
-            .await?
-        }
-    };
-    let id = records.chance().id(now).to_string();
-    let seal = |column: &str, words: &str| records.inner.keys.seal(&place("objection", column, &id), words.as_bytes());
-    sql::run(
-        &tx.db,
-        "INSERT INTO objection (id, notice_id, line_no, name_sealed, contact_sealed, text_sealed, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        vec![
-            id.clone().into(),
-            row.id.into(),
-            known.into(),
-            seal("name", &name)?.into(),
-            seal("contact", &contact)?.into(),
-            seal("text", &text)?.into(),
-            now.0.into(),
-        ],
-    )
-    .await?;
-    tx.commit().await
-}
-
-/// Answers an objection, with a reason. One that is sustained takes its line off a roster; scores are corrected by the
-/// act of that name, and the list shows them at once.
-pub async fn answer_objection(
-    records: &Records,
-    member: &StaffMember,
-    objection: &str,
-    sustained: bool,
-    words: &str,
-) -> Result<PlanId, Error> {
-    let agency = manages(member)?;
-    let words = reason(words);
-    if words.is_empty() {
-        return Err(PlannerRefusal::NoReason.into());
-    }
-    #[derive(FromQueryResult)]
-    struct Row {
-        notice_id: String,
-        plan_id: String,
-        kind: String,
-        agency_id: String,
-        line_no: Option<i64>,
-    }
-    let tx = records.begin().await?;
-    let now = records.now();
-    let row: Option<Row> = sql::one(
-        &tx.db,
-        "SELECT n.id AS notice_id, n.plan_id, n.kind, p.agency_id, o.line_no FROM objection o
-         JOIN notice n ON n.id = o.notice_id JOIN plan p ON p.id = n.plan_id WHERE o.id = $1",
-        vec![objection.into()],
-    )
-    .await?;
-    let row = row.filter(|row| row.agency_id == agency.to_string()).ok_or(Error::NotFound)?;
-    let plan: PlanId = row.plan_id.parse().map_err(|_| Error::bad_row("notice", &row.notice_id, "plan"))?;
-    let done = sql::run(
-        &tx.db,
-        "UPDATE objection SET outcome = $2, answer = $3, answered_by = $4, answered_at = $5
-         WHERE id = $1 AND answered_at IS NULL",
-        vec![
-            objection.into(),
-            if sustained { "sustained" } else { "dismissed" }.into(),
-            words.clone().into(),
-            member.name.clone().into(),
-            now.0.into(),
-        ],
-    );
-    if done.await?.rows_affected() == 0 {
-        return Err(PlannerRefusal::Answered.into());
-    }
-    if let (true, "roster", Some(no)) = (sustained, row.kind.as_str(), row.line_no) {
-        sql::run(
-            &tx.db,
-            "UPDATE notice_line SET struck_at = $3 WHERE notice_id = $1 AND no = $2 AND struck_at IS NULL",
-            vec![row.notice_id.clone().into(), no.into(), now.0.into()],
-        )
-        .await?;
-    }
-    let act = if sustained { "objection_sustained" } else { "objection_dismissed" };
-    let about = row.line_no.map_or_else(String::new, |no| format!("第 {no} 行。"));
-    note(&tx, now, plan, member, act, &format!("{about}{words}")).await?;
-    tx.commit().await?;
-    Ok(plan)
 }

@@ -2,29 +2,73 @@
 //! needed. Answered with words; what is granted is entered as an adjustment.
 
 use super::ground::Ground;
-use crate::applications::{ground_of, load};
+use crate::applications::{self, ground_of, load, papers};
+use crate::entity::file;
+use crate::files;
 use crate::history::{self, Actor};
 use crate::keys::place;
 use crate::live::outbox::{self, Audience};
 use crate::{Error, Records, live, sql};
 use domain::account::StaffMember;
 use domain::application::Stage;
-use domain::ids::{AccountId, ApplicationId, PlanId};
+use domain::ids::{AccountId, ApplicationId, FileId, PlanId};
 use domain::page::mine::What;
 use domain::page::rooms::{SeatRequest, SeatingRefusal};
+use domain::paper::{PaperFormat, PaperSpec};
 use domain::time::Timestamp;
-use sea_orm::FromQueryResult;
+use sea_orm::{EntityTrait, FromQueryResult, IntoActiveModel};
 use serde_json::json;
 
 /// Longest request and answer, in characters.
 const LONGEST: usize = 500;
 
-/// Asks, up to the first exam day; one request at a time.
-pub async fn ask(records: &Records, account: AccountId, id: ApplicationId, words: &str) -> Result<(), Error> {
+/// Heaviest proof.
+pub const PROOF_MAX_BYTES: u64 = 10 * 1024 * 1024;
+
+/// A proof with its name on the device.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// Its name.
+    pub name: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Asks, up to the first exam day; one request at a time. A proof is kept like evidence: checked, and without what is
+/// hidden in pictures.
+pub async fn ask(
+    records: &Records,
+    account: AccountId,
+    id: ApplicationId,
+    words: &str,
+    proof: Option<Proof>,
+) -> Result<(), Error> {
     let words: String = words.trim().chars().take(LONGEST).collect();
     if words.is_empty() {
         return Err(SeatingRefusal::NoReason.into());
     }
+    // Whose it is comes before what it is.
+    applications::case_of(records, account, id).await?;
+    let checked = match proof.filter(|proof| !proof.bytes.is_empty()) {
+        None => None,
+        Some(proof) => {
+            let marks = files::scan(records, &proof.bytes).await?;
+            let spec = PaperSpec {
+                formats: vec![PaperFormat::Jpeg, PaperFormat::Png, PaperFormat::Pdf],
+                max_bytes: Some(PROOF_MAX_BYTES),
+                ..PaperSpec::default()
+            };
+            let bytes = proof.bytes;
+            let sheet = records.inner.files.work(move || papers::check(bytes, &spec)).await?;
+            Some((proof.name, marks, sheet.map_err(|_| SeatingRefusal::Proof)?))
+        }
+    };
+    // The gate holds the sweeper out until the row names the bytes.
+    let gate = records.inner.files.gate().await;
+    let kept = match &checked {
+        None => None,
+        Some((_, _, sheet)) => Some(records.inner.files.keep(&gate, sheet.bytes.clone()).await?),
+    };
     let mut tx = records.begin().await?;
     let now = records.now();
     let case = load::own_locked(records, &tx, account, id).await?;
@@ -41,14 +85,39 @@ pub async fn ask(records: &Records, account: AccountId, id: ApplicationId, words
     sql::run(
         &tx.db,
         "INSERT INTO seat_request (id, application_id, plan_id, words_sealed, asked_at) VALUES ($1, $2, $3, $4, $5)",
-        vec![key.into(), id.to_string().into(), case.plan.to_string().into(), sealed.into(), now.0.into()],
+        vec![key.clone().into(), id.to_string().into(), case.plan.to_string().into(), sealed.into(), now.0.into()],
     )
     .await?;
     let mut row = case.row;
+    if let (Some((name, marks, sheet)), Some(kept)) = (checked, kept) {
+        let file = FileId(records.chance().id(now));
+        let name: String = name.chars().filter(|ch| !ch.is_control()).take(200).collect();
+        let proof = file::Model {
+            id: file.to_string(),
+            application_id: Some(row.id.clone()),
+            account_id: None,
+            kind: "request".into(),
+            requirement: key,
+            position: 0,
+            name_sealed: records.inner.keys.seal(&place("file", "name", file), name.as_bytes())?,
+            format: sheet.format.into(),
+            bytes: kept.bytes,
+            pages: i64::from(sheet.pages),
+            width: None,
+            height: None,
+            points: load::text(&marks)?,
+            sha256: kept.sha256,
+            created_at: now.0,
+            removed_at: None,
+        };
+        file::Entity::insert(proof.into_active_model()).exec_without_returning(&tx.db).await?;
+    }
     load::save(&tx, &mut row).await?;
     history::append(&tx, now, &row.id, &Actor::Applicant(account), What::SeatAsked, json!({})).await?;
     live::append(&mut tx, now, outbox::of(&row, What::SeatAsked.as_str(), Audience::Desk)).await?;
-    tx.commit().await
+    tx.commit().await?;
+    drop(gate);
+    Ok(())
 }
 
 /// Answers a request with words that its candidate reads.
@@ -85,6 +154,7 @@ pub(crate) async fn requests(records: &Records, column: &str, id: &str) -> Resul
         application_id: String,
         name: String,
         words_sealed: Vec<u8>,
+        proof: Option<String>,
         asked_at: i64,
         answer: String,
         answered_at: Option<i64>,
@@ -92,8 +162,10 @@ pub(crate) async fn requests(records: &Records, column: &str, id: &str) -> Resul
     let rows: Vec<Row> = sql::all(
         records.read(),
         &format!(
-            "SELECT q.id, q.application_id, a.name, q.words_sealed, q.asked_at, q.answer, q.answered_at
-             FROM seat_request q JOIN application a ON a.id = q.application_id WHERE q.{column} = $1
+            "SELECT q.id, q.application_id, a.name, q.words_sealed, f.id AS proof, q.asked_at, q.answer, q.answered_at
+             FROM seat_request q JOIN application a ON a.id = q.application_id
+             LEFT JOIN file f ON f.application_id = q.application_id AND f.kind = 'request' AND f.requirement = q.id
+             WHERE q.{column} = $1
              ORDER BY CASE WHEN q.answered_at IS NULL THEN 0 ELSE 1 END, q.asked_at, q.id LIMIT 200"
         ),
         vec![id.into()],
@@ -104,6 +176,7 @@ pub(crate) async fn requests(records: &Records, column: &str, id: &str) -> Resul
         Ok(SeatRequest {
             application: row.application_id.parse().map_err(|_| bad("application"))?,
             words: records.inner.keys.open_text(&place("seat_request", "words", &row.id), &row.words_sealed)?,
+            proof: row.proof.as_deref().and_then(|id| id.parse().ok()),
             at: Timestamp(row.asked_at),
             answer: row.answered_at.map(|at| (Timestamp(at), row.answer.clone())),
             name: row.name.clone(),

@@ -36,7 +36,22 @@ pub async fn page(records: &Records, member: &StaffMember, plan: PlanId, code: &
         person,
         unknown,
         newest: newest(db, plan).await?,
+        conflicts: super::door::conflicts(db, plan, &lines).await?,
+        reader: member.id,
     })
+}
+
+/// The photo that an application's column names.
+pub(super) fn photo_of(column: Option<&str>) -> Option<FileId> {
+    #[derive(serde::Deserialize)]
+    struct Slot {
+        kept: Kept,
+    }
+    #[derive(serde::Deserialize)]
+    struct Kept {
+        file: FileId,
+    }
+    column.and_then(|photo| serde_json::from_str::<Slot>(photo).ok()).map(|slot| slot.kept.file)
 }
 
 /// The number in what was scanned or typed: `…?code=2026…`, or the digits with the gaps of the print.
@@ -93,22 +108,13 @@ async fn person(records: &Records, plan: PlanId, id: ApplicationId, lines: &[Ses
     )
     .await?;
     let row = row.ok_or(Error::NotFound)?;
-    #[derive(serde::Deserialize)]
-    struct Slot {
-        kept: Kept,
-    }
-    #[derive(serde::Deserialize)]
-    struct Kept {
-        file: FileId,
-    }
-    let photo = row.photo.as_deref().and_then(|photo| serde_json::from_str::<Slot>(photo).ok());
     Ok(DayPerson {
         id,
         name: row.name,
         ticket: row.number,
         version: u32::try_from(row.version).unwrap_or(u32::MAX),
         id_no_masked: row.id_masked,
-        photo: photo.map(|photo| photo.kept.file),
+        photo: photo_of(row.photo.as_deref()),
         needs: Needs {
             ground_floor: row.ground_floor.unwrap_or_default() != 0,
             extra_minutes: u16::try_from(row.extra_minutes.unwrap_or_default()).unwrap_or_default(),

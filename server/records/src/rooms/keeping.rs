@@ -128,6 +128,14 @@ pub async fn save_room(records: &Records, member: &StaffMember, plan: PlanId, ty
     if !typed.subject.is_empty() && !subjects.contains(&typed.subject) {
         return Err(Refusal::Answers(vec![fault("subject", "科目", Problem::NotOffered)]).into());
     }
+    if let Some(site) = typed.site {
+        match change.owns("plan_site", &site.to_string()).await {
+            Err(Error::NotFound) => {
+                return Err(Refusal::Answers(vec![fault("site", "考点", Problem::NotOffered)]).into());
+            }
+            other => other?,
+        }
+    }
     let names = match typed.id {
         Some(_) => vec![name],
         None => counted(&name, typed.count.clamp(1, MOST_ROOMS)),

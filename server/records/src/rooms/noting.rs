@@ -125,14 +125,26 @@ pub async fn misconduct(
     session: SessionId,
     words: &str,
 ) -> Result<(), Error> {
-    let words: String = words.trim().chars().take(LONGEST).collect();
-    if words.is_empty() {
+    if words.trim().is_empty() {
         return Err(SeatingRefusal::NoReason.into());
     }
     let door = Door::open(records, member, plan, id).await?;
     door.line(session)?;
-    let now = records.now();
-    let key = records.chance().id(now).to_string();
+    note_misconduct(&door, records, member, session, words, records.now()).await?;
+    door.end(records, member, What::MisconductNoted, json!({ "session": session })).await
+}
+
+/// Writes a misconduct down; the transaction goes on.
+pub(super) async fn note_misconduct(
+    door: &Door,
+    records: &Records,
+    member: &StaffMember,
+    session: SessionId,
+    words: &str,
+    at: Timestamp,
+) -> Result<(), Error> {
+    let words: String = words.trim().chars().take(LONGEST).collect();
+    let key = records.chance().id(records.now()).to_string();
     let sealed = records.inner.keys.seal(&place("misconduct", "words", &key), words.as_bytes())?;
     sql::run(
         &door.tx.db,
@@ -140,17 +152,17 @@ pub async fn misconduct(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         vec![
             key.into(),
-            id.to_string().into(),
+            door.id.to_string().into(),
             session.to_string().into(),
-            plan.to_string().into(),
+            door.plan.to_string().into(),
             sealed.into(),
-            now.0.into(),
+            at.0.into(),
             member.id.to_string().into(),
             member.name.clone().into(),
         ],
     )
     .await?;
-    door.end(records, member, What::MisconductNoted, json!({ "session": session })).await
+    Ok(())
 }
 
 /// Lines noted without a network: a ticket's number and a time (`08:52`, of `day`). Each is judged by its own time.
@@ -208,35 +220,41 @@ async fn merge_line(
     Ok(merged)
 }
 
-fn came(line: &SessionLine, at: Timestamp) -> Presence {
+pub(super) fn came(line: &SessionLine, at: Timestamp) -> Presence {
     if at > line.session.from { Presence::Late } else { Presence::Present }
 }
 
+/// How somebody came, as it was noted.
 #[derive(FromQueryResult)]
-struct Noted {
+pub(super) struct Noted {
     presence: String,
-    at: i64,
-    staff_name: String,
+    pub at: i64,
+    pub staff_name: String,
 }
 
 impl Noted {
-    fn how(&self) -> Result<Presence, Error> {
+    pub(super) fn how(&self) -> Result<Presence, Error> {
         Presence::parse(&self.presence).ok_or_else(|| Error::bad_row("attendance", "", "presence"))
     }
 }
 
 /// One person at the door, held until the transaction ends.
-struct Door {
-    tx: Tx,
+pub(super) struct Door {
+    pub tx: Tx,
     case: application::Model,
-    plan: PlanId,
-    id: ApplicationId,
+    pub plan: PlanId,
+    pub id: ApplicationId,
     /// Sessions in which this person has a seat.
     lines: Vec<SessionLine>,
 }
 
 impl Door {
-    async fn open(records: &Records, member: &StaffMember, plan: PlanId, id: ApplicationId) -> Result<Door, Error> {
+    pub(super) async fn open(
+        records: &Records,
+        member: &StaffMember,
+        plan: PlanId,
+        id: ApplicationId,
+    ) -> Result<Door, Error> {
         Ground::open(records, member, plan).await?;
         let tx = records.begin().await?;
         let case = load::locked(&tx, id).await?;
@@ -257,20 +275,26 @@ impl Door {
         Ok(Door { tx, case, plan, id, lines })
     }
 
-    fn line(&self, session: SessionId) -> Result<SessionLine, Error> {
+    pub(super) fn line(&self, session: SessionId) -> Result<SessionLine, Error> {
         self.lines.iter().find(|line| line.session.id == session).cloned().ok_or(Error::NotFound)
     }
 
-    async fn noted(&self, session: SessionId) -> Result<Option<Noted>, Error> {
+    pub(super) async fn noted(&self, session: SessionId) -> Result<Option<Noted>, Error> {
         let text = "SELECT presence, at, staff_name FROM attendance WHERE application_id = $1 AND session_id = $2";
         sql::one(&self.tx.db, text, vec![self.id.to_string().into(), session.to_string().into()]).await
     }
 
-    async fn put(&self, session: SessionId, how: Presence, at: Timestamp, member: &StaffMember) -> Result<(), Error> {
+    pub(super) async fn put(
+        &self,
+        session: SessionId,
+        how: Presence,
+        at: Timestamp,
+        member: &StaffMember,
+    ) -> Result<(), Error> {
         note(&self.tx, self.plan, &self.id.to_string(), session, how, at, member).await
     }
 
-    async fn end(
+    pub(super) async fn end(
         mut self,
         records: &Records,
         member: &StaffMember,

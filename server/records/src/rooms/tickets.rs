@@ -5,13 +5,16 @@ use crate::entity::{admission_ticket as ticket, application, seating};
 use crate::history::{Actor, NewLine};
 use crate::keys::digest;
 use crate::live::outbox::News;
+use crate::messages::{self, Telling};
 use crate::{Error, Records, Tx, history, live, sql};
 use chrono::NaiveDate;
 use domain::account::StaffMember;
 use domain::ids::{ApplicationId, PlanId};
+use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::page::rooms::SeatingRefusal;
 use domain::seating::{ticket_no, ticket_window, verify};
+use domain::time::Timestamp;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde_json::json;
@@ -148,7 +151,7 @@ async fn issue(
             }
         }
     }
-    seat(records, tx, plan, &changed).await?;
+    let accounts = seat(records, tx, plan, &changed).await?;
     for some in changed.chunks(AT_ONCE) {
         let rows = some.iter().cloned().map(|one| ticket::ActiveModel {
             application_id: Set(one.application_id),
@@ -169,6 +172,18 @@ async fn issue(
             detail: json!({ "number": one.number, "version": one.version, "text": format!("第 {} 版", one.version) }),
         });
         history::append_all(tx, now, lines.collect()).await?;
+        let told = some.iter().filter_map(|one| {
+            let kind = if one.version == 1 { MessageKind::TicketPublished } else { MessageKind::TicketChanged };
+            let account = accounts.get(&one.application_id)?;
+            let telling =
+                Telling::to_account(account, kind, &one.application_id, one.version).agency(ground.plan.agency);
+            let telling = telling.under(&one.plan_id, &one.application_id).number(one.number.as_str());
+            Some(match row.opens_on.as_deref().and_then(|day| day.parse().ok()) {
+                Some(day) => telling.at(Timestamp::start_of(day)),
+                None => telling,
+            })
+        });
+        messages::tell_all(records, tx, now, told.collect()).await?;
     }
     // Who was approved once more has a ticket that says the same as before.
     sql::run(
@@ -182,10 +197,15 @@ async fn issue(
     Ok(u32::try_from(changed.len()).unwrap_or(u32::MAX))
 }
 
-/// `exam` becomes 考场已定; the pages of everybody concerned hear of it.
-async fn seat(records: &Records, tx: &mut Tx, plan: PlanId, changed: &[ticket::Model]) -> Result<(), Error> {
+/// `exam` becomes 考场已定; the pages of everybody concerned hear of it. Gives the account of each application.
+async fn seat(
+    records: &Records,
+    tx: &mut Tx,
+    plan: PlanId,
+    changed: &[ticket::Model],
+) -> Result<HashMap<String, String>, Error> {
     if changed.is_empty() {
-        return Ok(());
+        return Ok(HashMap::new());
     }
     // Held in the order of ids, as everywhere, so that nobody waits in a circle.
     let rows: Vec<(String, String, String, String, i64)> = application::Entity::find()
@@ -232,5 +252,5 @@ async fn seat(records: &Records, tx: &mut Tx, plan: PlanId, changed: &[ticket::M
         }
         live::append(tx, records.now(), news).await?;
     }
-    Ok(())
+    Ok(rows.into_values().map(|(id, account, ..)| (id, account)).collect())
 }

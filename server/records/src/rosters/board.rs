@@ -145,6 +145,7 @@ async fn board(
         page,
         pages,
         rows: Vec::new(),
+        groups: if tab == RosterTab::Faulty { super::grouping::groups(records, &opened).await? } else { Vec::new() },
         photos_wanted: opened.row.photos_wanted == 1,
         photos: u32::try_from(
             photo::Entity::find().filter(photo::Column::RosterId.eq(key.as_str())).count(records.read()).await?,

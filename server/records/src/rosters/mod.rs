@@ -5,6 +5,7 @@
 
 mod attaching;
 mod board;
+mod grouping;
 mod importing;
 mod keeping;
 mod matching;
@@ -14,6 +15,7 @@ mod rows;
 mod undoing;
 
 pub use board::desk;
+pub use grouping::mend_same;
 pub use importing::{begin, pause, work};
 pub use keeping::{describe, drop_roster, keep, map, mend};
 pub use out::{FormsPart, Leaving, LinkLine, Sheets, forms, links, photos_of, sheets};

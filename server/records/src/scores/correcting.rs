@@ -7,9 +7,11 @@ use crate::applications::{ground_of, load};
 use crate::entity::{account, application, recheck, score_correction, subject_result};
 use crate::keys::place;
 use crate::live::outbox::{self, Audience};
+use crate::messages::{self, Telling};
 use crate::{Error, Records, Tx, history, live, results, sql};
 use domain::account::StaffMember;
 use domain::ids::{AccountId, ApplicationId, PlanId};
+use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::page::scores::{MarkSource, ScoreRefusal, ScoreState};
 use domain::scores::Mark;
@@ -43,7 +45,13 @@ pub async fn correct(
     let plan = plan_of(records, id).await?;
     let ground = Ground::managed(records, member, plan).await?;
     let mut tx = records.begin().await?;
-    correct_in(records, &mut tx, member, &ground, id, subject, new, reason).await?;
+    let kept = correct_in(records, &mut tx, member, &ground, id, subject, new, reason).await?;
+    // Who has not seen the old mark has nothing to be told.
+    if let Some((case, correction)) = kept {
+        let telling =
+            Telling::about(&case, MessageKind::ScoreCorrected).of(correction, 1).title(subject).words(reason.trim());
+        messages::tell(records, &mut tx, records.now(), telling).await?;
+    }
     tx.commit().await
 }
 
@@ -135,9 +143,11 @@ pub async fn answer_recheck(
     asked.answered_at = Some(now.0);
     recheck::Entity::update(asked.into_active_model().reset_all()).exec(&tx.db).await?;
     let case = load::locked(&tx, id).await?.ok_or(Error::NotFound)?;
-    let detail = json!({ "subject": subject, "outcome": outcome, "text": words });
+    let detail = json!({ "subject": &subject, "outcome": outcome, "text": words });
     history::append(&tx, now, &case.id, &history::Actor::from(member), What::RecheckAnswered, detail).await?;
     live::append(&mut tx, now, outbox::of(&case, "recheck_answered", Audience::Desk)).await?;
+    let telling = Telling::about(&case, MessageKind::RecheckAnswered).of(request, 1).title(subject).words(words);
+    messages::tell(records, &mut tx, now, telling).await?;
     tx.commit().await
 }
 
@@ -150,7 +160,7 @@ async fn correct_in(
     subject: &str,
     new: Mark,
     reason: &str,
-) -> Result<(), Error> {
+) -> Result<Option<(application::Model, String)>, Error> {
     let reason: String = reason.trim().chars().take(REASON_MAX).collect();
     if reason.is_empty() {
         return Err(ScoreRefusal::NoReason.into());
@@ -166,8 +176,9 @@ async fn correct_in(
     }
     let (case_id, by) = (id.to_string(), member.id.to_string());
     put(tx, ground.plan.id, &case_id, subject, new, MarkSource::Correction, &by, now).await?;
+    let correction = records.chance().id(now).to_string();
     let kept = score_correction::ActiveModel {
-        id: Set(records.chance().id(now).to_string()),
+        id: Set(correction.clone()),
         application_id: Set(case_id.clone()),
         subject: Set(subject.to_owned()),
         old_kind: Set(old.kind().to_owned()),
@@ -186,7 +197,8 @@ async fn correct_in(
     }
     let detail = json!({ "subject": subject, "text": reason });
     history::append(tx, now, &case_id, &history::Actor::from(member), What::ScoreCorrected, detail).await?;
-    live::append(tx, now, outbox::of(&case, "score_corrected", Audience::Desk)).await
+    live::append(tx, now, outbox::of(&case, "score_corrected", Audience::Desk)).await?;
+    Ok(sheet.published_at.is_some().then_some((case, correction)))
 }
 
 /// The newest result of a subject counts for a resit. What was never passed, but believed to be, must not linger.

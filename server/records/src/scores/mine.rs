@@ -3,9 +3,10 @@
 use super::board::{ended, rechecks_of};
 use super::ground::{Marks, parse_mark};
 use crate::entity::{application, score_sheet};
-use crate::{Error, Records, sql};
+use crate::{Error, Records, plans, sql};
 use chrono::TimeDelta;
 use domain::application::axes::{Axes, Exam};
+use domain::ids::{AccountId, ApplicationId};
 use domain::page::scores::MyScores;
 use domain::plan::Plan;
 use domain::profile::Profile;
@@ -61,6 +62,16 @@ pub async fn mine(
 pub(super) fn recheck_until(profile: &Profile, released: Timestamp) -> Option<Timestamp> {
     let days = i64::from(profile.score.recheck_days);
     (days > 0).then(|| Timestamp::end_of(released.plus(TimeDelta::days(days)).day()))
+}
+
+/// The scores of one's own application; none before they are released.
+pub async fn own(records: &Records, account: AccountId, id: ApplicationId) -> Result<Option<MyScores>, Error> {
+    let case = application::Entity::find_by_id(id.to_string()).one(records.read()).await?;
+    let case = case.filter(|case| case.account_id == account.to_string()).ok_or(Error::NotFound)?;
+    let plan = case.plan_id.parse().map_err(|_| Error::bad_row("application", &case.id, "plan"))?;
+    let plan = plans::get(records, plan).await?;
+    let profile = plans::profile_of(records, &plan).await?;
+    mine(records, &case, &plan, &profile).await
 }
 
 /// What is released counts at once, also before it is written down.

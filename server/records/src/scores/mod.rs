@@ -14,5 +14,5 @@ pub use board::desk;
 pub use correcting::{Answer, answer_recheck, ask_recheck, correct};
 pub use entering::{Entered, enter};
 pub use importing::{Taken, blank_sheet, drop_trial, keep_sheet, mend, take};
-pub use mine::{mine, shown_axes};
+pub use mine::{mine, own, shown_axes};
 pub use releasing::{lock, publish_due, release, unlock};

@@ -5,10 +5,12 @@ use super::ground::{Ground, Sitter, chain, ensure_open, entries_of, locked_sheet
 use crate::applications::{ground_of, load};
 use crate::entity::{application, score_sheet, subject_result};
 use crate::live::outbox::{self, Audience};
+use crate::messages::{self, Telling};
 use crate::{Error, Records, Tx, history, live, results, sql};
 use domain::account::StaffMember;
 use domain::application::axes::{Axes, Exam};
 use domain::ids::PlanId;
+use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::page::scores::{ScoreRefusal, ScoreState};
 use domain::scores::{ExamResult, Mark, agreed};
@@ -197,13 +199,14 @@ async fn publish(records: &Records, plan: PlanId) -> Result<bool, Error> {
         .all(&tx.db)
         .await?;
     people.retain(|one| rows.binary_search_by(|row| row.application_id.as_str().cmp(&one.id)).is_ok());
-    let mut lines = Vec::with_capacity(people.len());
+    let (mut lines, mut told) = (Vec::with_capacity(people.len()), Vec::with_capacity(people.len()));
     for one in &mut people {
         let axes = load::axes_of(one)?;
         load::put_axes(one, &Axes { exam: Exam::ScorePublic, ..axes });
         load::save(&tx, one).await?;
         live::append(&mut tx, now, outbox::of(one, "scores_released", Audience::Desk)).await?;
         let actor = history::Actor::System;
+        told.push(Telling::about(one, MessageKind::ScoresReleased));
         lines.push(history::NewLine { case: one.id.clone(), actor, what: What::ScoresReleased, detail: json!({}) });
     }
     while !lines.is_empty() {
@@ -211,6 +214,7 @@ async fn publish(records: &Records, plan: PlanId) -> Result<bool, Error> {
         history::append_all(&tx, now, lines).await?;
         lines = rest;
     }
+    messages::tell_all(records, &mut tx, now, told).await?;
     sheet.published_at = Some(now.0);
     save(&tx, sheet).await?;
     tx.commit().await?;

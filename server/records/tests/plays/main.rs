@@ -2,21 +2,28 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod access;
+mod amending;
 mod applying;
+mod bills;
 mod cast;
 mod certificates;
 mod collecting;
 mod consents;
 mod correcting;
 mod counter;
+mod door;
 mod entry;
 mod evidence;
 mod filing;
+mod grouping;
 mod history;
+mod knowing;
 mod live;
 mod masters;
+mod messages;
 mod paying;
 mod photos;
+mod places;
 mod planner;
 mod preloaded;
 mod procedures;
@@ -30,4 +37,5 @@ mod signing;
 mod sites;
 mod submitting;
 mod variant;
+mod visiting;
 mod ways;

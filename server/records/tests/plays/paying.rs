@@ -49,7 +49,7 @@ async fn tell(world: &World, event: &str, notice: &Notice) -> Outcome {
 }
 
 async fn line(world: &World, member: &StaffMember, number: &str) -> OrderLine {
-    let list = payments::list(&world.records, member, None, number).await.unwrap();
+    let list = payments::list(&world.records, member, None, number, None).await.unwrap();
     list.lines.into_iter().next().unwrap()
 }
 
@@ -120,7 +120,7 @@ both_databases! {
     async fn unpaid_in_time_is_given_up_and_late_money_goes_back(world) {
         let (plan, li, wang) = (in_time(world).await, world.applicant("李强").await, world.reviewer("王芳").await);
         let (id, number) = due(world, &plan, &li, &wang).await;
-        payments::keep_code(&world.records, &number, Channel::Wechat, "weixin://pay").await.unwrap();
+        payments::keep_code(&world.records, &number, Channel::Wechat, false, "weixin://pay").await.unwrap();
         assert_eq!(payments::open_numbers(&world.records).await.unwrap(), [(number.clone(), vec![Channel::Wechat])]);
         world.at("2026-11-24 23:59:59");
         assert!(payments::overdue(&world.records).await.unwrap().is_empty(), "the last second still counts");
@@ -175,7 +175,7 @@ both_databases! {
         // The channel answered and we died before we kept the code: the same question again asks for the same order.
         let (again, known) = payments::begin(&world.records, li.id, id, Channel::Wechat).await.unwrap();
         assert_eq!((again.number.as_str(), known), (number.as_str(), None));
-        payments::keep_code(&world.records, &number, Channel::Wechat, "weixin://pay").await.unwrap();
+        payments::keep_code(&world.records, &number, Channel::Wechat, false, "weixin://pay").await.unwrap();
         let (_, known) = payments::begin(&world.records, li.id, id, Channel::Wechat).await.unwrap();
         assert_eq!(known.as_deref(), Some("weixin://pay"));
         // The notification was lost: the answer to a question pays, the notification that comes after all does not.
@@ -254,7 +254,7 @@ both_databases! {
         let seen = line(world, &wang, &number).await.revision;
         payments::pay_cash(&world.records, &wang, &number, seen, "0012345").await.unwrap();
         applications::withdraw(&world.records, li.id, id).await.unwrap();
-        let back = payments::list(&world.records, &boss, None, "").await.unwrap().refunds;
+        let back = payments::list(&world.records, &boss, None, "", None).await.unwrap().refunds;
         assert_eq!((back.len(), back[0].amount, back[0].channel), (1, Fen(22_400), Channel::Cash));
         assert!(payments::pending_refunds(&world.records).await.unwrap().is_empty(), "cash is handed out by people");
         payments::refund_paid_out(&world.records, &boss, &back[0].number, "领款单 3").await.unwrap();

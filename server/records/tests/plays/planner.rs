@@ -12,20 +12,20 @@ use domain::plan::PlanSearch;
 use domain::planner::{FilingDesk, FilingOutcome, NoticeKind, PlanFaultWhy, PlanStage, PlannerRefusal};
 use domain::refusal::Refusal;
 use domain::timeline::{LeadTimes, TimePoint, TimeRule};
-use records::planner::{self, Dates, Entry};
+use records::planner::{self, Amended, Dates, Entry};
 use records::{Error, Records, agencies, applications, history, payments, plans, scores};
 use testkit::{World, ZYNL, both_databases};
 
 const CODE: &str = "4-09-07-04-03";
 
-struct Office {
-    boss: StaffMember,
-    centre: StaffMember,
-    authority: StaffMember,
+pub struct Office {
+    pub boss: StaffMember,
+    pub centre: StaffMember,
+    pub authority: StaffMember,
 }
 
 /// An agency that is filed for one trade until the end of 2027, under the lead times of 衢州.
-async fn office(world: &World) -> Office {
+pub async fn office(world: &World) -> Office {
     let mut profile = records::profiles::parse(ZYNL, "zynl.toml").unwrap();
     profile.name = "filed".into();
     profile.payment.unpaid_gives_up = false;
@@ -95,7 +95,7 @@ fn filled(exam: &str) -> Answers {
     form
 }
 
-async fn view(world: &World, member: &StaffMember, id: PlanId) -> PlanView {
+pub async fn view(world: &World, member: &StaffMember, id: PlanId) -> PlanView {
     planner::view(&world.records, member, id).await.unwrap()
 }
 
@@ -123,7 +123,7 @@ async fn decided(
     planner::decide(&world.records, member, id, seen, outcome, words).await
 }
 
-async fn published(world: &World, office: &Office, exam: &str) -> PlanId {
+pub async fn published(world: &World, office: &Office, exam: &str) -> PlanId {
     let id = drafted(world, office, exam).await;
     files(world, office, id).await;
     decided(world, &office.centre, id, FilingOutcome::Approve, "").await.unwrap();
@@ -133,7 +133,7 @@ async fn published(world: &World, office: &Office, exam: &str) -> PlanId {
     id
 }
 
-fn refusal<T: std::fmt::Debug>(outcome: Result<T, Error>) -> PlannerRefusal {
+pub fn refusal<T: std::fmt::Debug>(outcome: Result<T, Error>) -> PlannerRefusal {
     match refused(outcome) {
         Refusal::Planner(refusal) => refusal,
         other => panic!("{other:?}"),
@@ -141,10 +141,16 @@ fn refusal<T: std::fmt::Debug>(outcome: Result<T, Error>) -> PlannerRefusal {
 }
 
 async fn changed_by(world: &World, who: &StaffMember, id: PlanId) -> Result<(), Error> {
-    planner::amend(&world.records, who, id, Revision(0), &Answers::default(), "换场地").await
+    planner::amend(&world.records, who, id, Revision(0), &Answers::default(), "换场地").await.map(drop)
 }
 
-async fn changed(world: &World, office: &Office, id: PlanId, change: &[(&str, &str)], why: &str) -> Result<(), Error> {
+pub async fn changed(
+    world: &World,
+    office: &Office,
+    id: PlanId,
+    change: &[(&str, &str)],
+    why: &str,
+) -> Result<Amended, Error> {
     let shown = view(world, &office.boss, id).await;
     let mut form = shown.form;
     for (key, value) in change {
@@ -311,9 +317,10 @@ both_databases! {
         let fixed = planner::amend(&world.records, &office.boss, id, seen(world, &office.boss, id).await, &moved, "调价").await;
         assert_eq!(refusal(fixed), PlannerRefusal::Nothing, "what people registered for stays");
 
-        changed(world, &office, id, &[("site", "新考点"), ("seats", "60")], "原考点停电").await.unwrap();
+        let done = changed(world, &office, id, &[("contact", "孙悦"), ("seats", "60")], "换联系人").await.unwrap();
+        assert_eq!(done, Amended::InForce, "nobody approved a contact");
         let plan = plans::get(&world.records, id).await.unwrap();
-        assert_eq!((plan.site.as_str(), plan.capacity), ("新考点", 60));
+        assert_eq!((plan.contact.as_str(), plan.capacity), ("孙悦", 60));
         let told = applications::case_of(&world.records, li.id, case).await.unwrap();
         assert_eq!(told.timeline.last().unwrap().what, What::PlanActed);
         assert_eq!(view(world, &office.authority, id).await.history.last().unwrap().act, "amended");
@@ -438,7 +445,7 @@ both_databases! {
         assert_eq!(refusal(planner::object(&world.records, &notice, Some(2), "", "138", "冒名").await), PlannerRefusal::NoReason);
         planner::object(&world.records, &notice, Some(2), "钱程", "13900000000", "此人不在本单位工作，附社保查询编号 001").await.unwrap();
         let told = view(world, &office.boss, id).await.notices.remove(0).objections.remove(0);
-        assert_eq!((told.about.as_str(), told.name.as_str(), told.answer.clone()), ("第 2 行　欧阳小明", "钱程", None));
+        assert_eq!((told.about.as_str(), told.name.as_str(), told.answer.clone()), ("第 2 行　欧阳小明", "钱*", None));
         assert_eq!(refusal(planner::answer_objection(&world.records, &office.boss, &told.id, true, "").await), PlannerRefusal::NoReason);
         assert!(is_not_found(planner::answer_objection(&world.records, &office.authority, &told.id, true, "查实").await));
         planner::answer_objection(&world.records, &office.boss, &told.id, true, "已查实").await.unwrap();

@@ -17,18 +17,18 @@ use records::rooms::{self, Mode, RoomTyped, SessionTyped};
 use records::{Error, applications};
 use testkit::{Applicant, World, both_databases, shanghai};
 
-const THEORY: &str = "理论考试";
-const SKILL: &str = "实操考试";
+pub const THEORY: &str = "理论考试";
+pub const SKILL: &str = "实操考试";
 
-struct Stage {
-    plan: Plan,
-    wang: StaffMember,
-    zhou: StaffMember,
-    people: Vec<(Applicant, ApplicationId)>,
+pub struct Stage {
+    pub plan: Plan,
+    pub wang: StaffMember,
+    pub zhou: StaffMember,
+    pub people: Vec<(Applicant, ApplicationId)>,
 }
 
 /// A plan (exam on 2027-01-17) with approved people. Subjects: 理论考试, 实操考试.
-async fn approved(world: &World, names: &[&str], change: impl FnOnce(&mut Profile)) -> Stage {
+pub async fn approved(world: &World, names: &[&str], change: impl FnOnce(&mut Profile)) -> Stage {
     let plan = plan_under(world, "seated", |profile| {
         profile.payment.unpaid_gives_up = false;
         profile.payment.gate = false;
@@ -48,7 +48,7 @@ async fn approved(world: &World, names: &[&str], change: impl FnOnce(&mut Profil
 }
 
 impl Stage {
-    async fn page(&self, world: &World) -> RoomsPage {
+    pub async fn page(&self, world: &World) -> RoomsPage {
         rooms::page(&world.records, &self.zhou, self.plan.id, None).await.unwrap()
     }
 
@@ -66,14 +66,14 @@ impl Stage {
     }
 
     /// Two sessions and one room with gaps.
-    async fn furnished(&self, world: &World) -> (SessionId, SessionId, RoomId) {
+    pub async fn furnished(&self, world: &World) -> (SessionId, SessionId, RoomId) {
         let room = self.room(world, "3", 3, 4).await;
         let theory = self.session(world, THEORY, "2027-01-17 09:00:00", "2027-01-17 10:30:00").await;
         let skill = self.session(world, SKILL, "2027-01-17 13:30:00", "2027-01-17 16:00:00").await;
         (theory, skill, room)
     }
 
-    async fn arranges(&self, world: &World, mode: Mode) -> Result<rooms::Arranged, Error> {
+    pub async fn arranges(&self, world: &World, mode: Mode) -> Result<rooms::Arranged, Error> {
         let seen = self.page(world).await.revision;
         rooms::arrange(&world.records, &self.zhou, self.plan.id, seen, mode, 7).await
     }
@@ -104,7 +104,7 @@ fn session(subject: &str, from: &str, to: &str) -> SessionTyped {
     }
 }
 
-fn seating<T: std::fmt::Debug>(outcome: Result<T, Error>) -> SeatingRefusal {
+pub fn seating<T: std::fmt::Debug>(outcome: Result<T, Error>) -> SeatingRefusal {
     match refused(outcome) {
         Refusal::Seating(refusal) => refusal,
         other => panic!("{other:?}"),
@@ -381,12 +381,12 @@ both_databases! {
     async fn a_candidate_asks_and_reads_the_answer(world) {
         let stage = approved(world, &["李强"], |_| ()).await;
         let (who, id) = stage.people[0].clone();
-        let asks = async |words: &'static str| rooms::ask(&world.records, who.id, id, words).await;
+        let asks = async |words: &'static str| rooms::ask(&world.records, who.id, id, words, None).await;
         assert_eq!(seating(asks(" ").await), SeatingRefusal::NoReason);
         asks("腿部骨折，要一楼考场").await.unwrap();
         assert_eq!(seating(asks("再说一次").await), SeatingRefusal::AskedAlready);
         let other = world.applicant("罗青").await;
-        assert!(is_not_found(rooms::ask(&world.records, other.id, id, "不是我的").await));
+        assert!(is_not_found(rooms::ask(&world.records, other.id, id, "不是我的", None).await));
         let asked = stage.page(world).await.requests.remove(0);
         assert_eq!((asked.words.as_str(), asked.name.as_str(), asked.answer), ("腿部骨折，要一楼考场", "李强", None));
         let answers = async |words: &'static str| {

@@ -30,11 +30,16 @@ fn expected() -> Value {
 
 /// An open plan whose agency collects, with three conditions.
 async fn plan_of(world: &World) -> Plan {
+    plan_in(world, "碳排放核算员", "4-09-07-04-03").await
+}
+
+async fn plan_in(world: &World, trade: &str, code: &str) -> Plan {
     let profile = records::profiles::parse(QZ, "qz-institution.toml").unwrap();
     records::profiles::publish(&world.records, &profile).await.unwrap();
     world
         .plan_with(|new| {
             new.profile = "qz-institution".into();
+            (new.trade, new.code) = (trade.into(), code.into());
             new.conditions = vec!["满一年".into(), "有证书".into(), "毕业生".into()];
             new.fee = domain::ids::Fen(0);
             new.capacity = 3_000;
@@ -417,6 +422,34 @@ both_databases! {
         works(&world.records).await;
         let line = board(&world.records, &boss, &plan, again, RosterTab::All).await.line;
         assert_eq!((line.counts.done, line.counts.there), (29, 1));
+    }
+
+    async fn a_row_that_met_somebodys_own_draft_gives_the_agency_nothing(world) {
+        // Nobody has two drafts for one trade at a time.
+        let (first, plan) = (plan_in(world, "碳排放监测员", "4-09-07-04-01").await, plan_of(world).await);
+        let boss = world.manager("毛伟").await;
+        let id = keeps(&world.records, &boss, &first, "报名信息表_30.xlsx").await.unwrap();
+        acts::begin(&world.records, &boss, id).await.unwrap();
+        works(&world.records).await;
+        let link = acts::links(&world.records, &boss, id).await.unwrap().remove(3);
+        let token = link.path.strip_prefix("/confirm/").unwrap();
+        let proof = collecting::prove(&world.records, token, &link.mobile[7..]).await.unwrap();
+        let (account, _) = collecting::whose(&world.records, token, Some(&proof)).await.unwrap();
+        // The person began by themselves, before the agency listed them.
+        let own = applications::start(&world.records, account, plan.id).await.unwrap();
+        let id = keeps(&world.records, &boss, &plan, "报名信息表_30.xlsx").await.unwrap();
+        acts::begin(&world.records, &boss, id).await.unwrap();
+        works(&world.records).await;
+        let board = board(&world.records, &boss, &plan, id, RosterTab::All).await;
+        assert_eq!((board.line.counts.done, board.line.counts.there), (29, 1));
+        let out = acts::sheets(&world.records, &boss, plan.id, "roster").await.unwrap();
+        assert!(out.people.len() == 29 && out.people.iter().all(|person| person.name != link.name), "not in the sheets");
+        assert_eq!(acts::forms(&world.records, &boss, id, 1).await.unwrap().all, 29, "no form of theirs");
+        let links = acts::links(&world.records, &boss, id).await.unwrap();
+        assert!(links.len() == 29 && links.iter().all(|one| one.name != link.name), "no link into their draft");
+        let draft = applications::draft(&world.records, account, own).await.unwrap();
+        assert!(draft.answers.get("post").is_empty(), "nothing was written into it");
+        assert!(is_not_found(records::desk::case(&world.records, &boss, own).await), "the desk has no such case");
     }
 
     async fn t20_one_roster_goes_out_in_every_official_sheet(world) {

@@ -16,8 +16,10 @@ use payments::platform;
 use payments::{SigningKey, VerifyingKey};
 use records::{Chance, Clock};
 use std::collections::BTreeMap;
+use std::fs;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -144,11 +146,13 @@ impl Cashier {
         });
         let router = Router::new()
             .route("/v3/pay/transactions/native", post(wechat::create))
+            .route("/v3/pay/transactions/h5", post(wechat::create_h5))
             .route("/v3/pay/transactions/out-trade-no/{number}", get(wechat::query))
             .route("/v3/refund/domestic/refunds", post(wechat::refund))
             .route("/v3/bill/tradebill", get(wechat::bill))
             .route("/v3/billdownload/file", get(wechat::bill_file))
-            .route("/gateway.do", post(alipay::gateway))
+            .route("/gateway.do", post(alipay::gateway).get(alipay::wap))
+            .route("/bill/alipay", get(alipay::bill_file))
             .route("/cashier/{channel}/{number}", get(page::page).post(page::pay))
             .with_state(shared.clone());
         let closing = CancellationToken::new();
@@ -175,6 +179,44 @@ impl Cashier {
             ("wechat-public.pem", WECHAT_PUBLIC.to_vec()),
             ("alipay-public.pem", ALIPAY_PUBLIC.to_vec()),
         ])
+    }
+
+    /// Writes keys and a configuration file into a folder, for a server that runs as a process of its own.
+    pub fn write_configuration(&self, folder: &Path) -> io::Result<PathBuf> {
+        let keep = |name: &str, bytes: &[u8]| {
+            let path = folder.join(name);
+            fs::write(&path, bytes)?;
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
+            }
+            Ok::<_, io::Error>(path)
+        };
+        let key = keep("merchant.pem", MERCHANT_KEY)?;
+        let apiv3 = keep("apiv3.key", self.shared.apiv3_key.as_bytes())?;
+        let (wechat, alipay) = (keep("wechat-public.pem", WECHAT_PUBLIC)?, keep("alipay-public.pem", ALIPAY_PUBLIC)?);
+        let (key, apiv3, wechat, alipay) = (key.display(), apiv3.display(), wechat.display(), alipay.display());
+        let origin = &self.origin;
+        let text = format!(
+            "[[payment.channel]]\nkind = \"wechat\"\nmchid = \"{MCHID}\"\nappid = \"{APPID}\"\nserial = \"{MERCHANT_SERIAL}\"\n\
+             key_file = \"{key}\"\napiv3_key_file = \"{apiv3}\"\nplatform_keys = {{ \"{SERIAL}\" = \"{wechat}\" }}\napi = \"{origin}\"\n\n\
+             [[payment.channel]]\nkind = \"alipay\"\napp_id = \"{APP_ID}\"\nseller_id = \"{SELLER_ID}\"\n\
+             key_file = \"{key}\"\nalipay_key_file = \"{alipay}\"\ngateway = \"{origin}/gateway.do\"\n"
+        );
+        keep("pay.toml", text.as_bytes())
+    }
+
+    /// Numbers of the orders that nobody has paid, as the channel has them.
+    pub fn unpaid(&self, channel: Channel) -> Vec<String> {
+        let orders = self.shared.orders();
+        let open = orders.iter().filter(|((by, _), order)| *by == channel && order.paid.is_none());
+        open.map(|((_, number), _)| number.clone()).collect()
+    }
+
+    /// Whether the channel was paid for an order.
+    pub fn has(&self, channel: Channel, number: &str) -> bool {
+        self.shared.orders().get(&(channel, number.to_owned())).is_some_and(|order| order.paid.is_some())
     }
 
     /// Pays an order as somebody with a phone would, and tells in this mood; whether there is such an order.

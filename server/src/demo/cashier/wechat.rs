@@ -53,13 +53,32 @@ pub(super) async fn create(
     headers: HeaderMap,
     body: String,
 ) -> Response<Body> {
-    if proved(&state, &Method::POST, &uri, &headers, &body).is_none() {
-        return refused(&state, StatusCode::UNAUTHORIZED, "SIGN_ERROR");
-    }
+    made(&state, &uri, &headers, &body, "code_url")
+}
+
+/// The same for the browser of a phone, which says where it comes from.
+pub(super) async fn create_h5(
+    Has(state): Has<Shared>,
+    uri: OriginalUri,
+    headers: HeaderMap,
+    body: String,
+) -> Response<Body> {
     let said: Value = serde_json::from_str(&body).unwrap_or_default();
+    let scene = &said["scene_info"];
+    if scene["payer_client_ip"].as_str().is_none_or(str::is_empty) || scene["h5_info"]["type"].as_str().is_none() {
+        return refused(&state, StatusCode::BAD_REQUEST, "PARAM_ERROR");
+    }
+    made(&state, &uri, &headers, &body, "h5_url")
+}
+
+fn made(state: &Shared, uri: &OriginalUri, headers: &HeaderMap, body: &str, key: &str) -> Response<Body> {
+    if proved(state, &Method::POST, uri, headers, body).is_none() {
+        return refused(state, StatusCode::UNAUTHORIZED, "SIGN_ERROR");
+    }
+    let said: Value = serde_json::from_str(body).unwrap_or_default();
     let text = |key: &str| said[key].as_str().unwrap_or_default().to_owned();
     let Some(total) = said["amount"]["total"].as_i64() else {
-        return refused(&state, StatusCode::BAD_REQUEST, "PARAM_ERROR");
+        return refused(state, StatusCode::BAD_REQUEST, "PARAM_ERROR");
     };
     let order = Order {
         number: text("out_trade_no"),
@@ -70,7 +89,7 @@ pub(super) async fn create(
         refunds: BTreeMap::new(),
     };
     let code = state.keep(Channel::Wechat, order);
-    answer(&state, StatusCode::OK, &json!({ "code_url": code }))
+    answer(state, StatusCode::OK, &json!({ key: code }))
 }
 
 /// A payment, as queries and notifications tell it.

@@ -10,6 +10,7 @@ use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use server::bundle::Bundles;
 use server::pay::Channels;
+use server::post::Post;
 use server::routes::portals::Portals;
 use server::running::{Running, Setup};
 use server::serve::Limits;
@@ -72,6 +73,19 @@ pub async fn site_paying(
     portals: Portals,
     channels: Channels,
 ) -> Site {
+    site_posting(world, demo, limits, listener, portals, channels, Post::none()).await
+}
+
+/// A site whose messages leave by this post.
+pub async fn site_posting(
+    world: &World,
+    demo: bool,
+    limits: Limits,
+    listener: TcpListener,
+    portals: Portals,
+    channels: Channels,
+    post: Post,
+) -> Site {
     let files = tempfile::tempdir().unwrap();
     let (dist, public) = (files.path().join("dist"), files.path().join("public"));
     for root in ["applicant", "office"] {
@@ -88,7 +102,7 @@ pub async fn site_paying(
     let fonts = std::env::var_os("JIKAO_FONTS").map(std::path::PathBuf::from);
     let printing =
         documents::forms::Places { fonts: documents::forms::FontPlaces::usual(fonts.as_deref()), templates: None };
-    let setup = Setup { origin: origin.clone(), demo, bundles, limits, portals, channels, printing };
+    let setup = Setup { origin: origin.clone(), demo, bundles, limits, portals, channels, post, printing };
     let running = Running::start(world.records.clone(), world.folder(), setup, listener).await.unwrap();
     Site { running, address, origin, _files: files }
 }

@@ -351,6 +351,10 @@ fn payment(checker: &mut Checker) {
     for (place, rule) in payment.fee.iter().enumerate() {
         checker.range(format!("payment.fee[{place}].fen"), u64::try_from(rule.fen).unwrap_or(u64::MAX), 0, 1_000_000);
     }
+    if !payment.fiscal_code.is_empty() {
+        let known = ["filing", "region", "yyyy", "yy", "month", "seq"];
+        checker.pattern("payment.fiscal_code", &payment.fiscal_code, &known, &["seq"]);
+    }
     if payment.unpaid_gives_up && payment.days == 0 {
         checker.wrong("payment.unpaid_gives_up", Wrong::CalledFor("payment.days above 0".into()));
     }
@@ -360,6 +364,7 @@ fn payment(checker: &mut Checker) {
             Wrong::Contradicts("gate or unpaid_gives_up: only applicants can be held back".into()),
         );
     }
+    checker.range("places.offer_hours", checker.profile.places.offer_hours.into(), 1, 168);
     let ticket = &checker.profile.ticket;
     checker.range("ticket.opens_days_before", ticket.opens_days_before.into(), 0, 90);
     checker.texts("ticket.rules", &ticket.rules);

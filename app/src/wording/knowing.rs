@@ -1,0 +1,70 @@
+//! Sentences about figures, signals, sampling lists and reports.
+
+use chrono::NaiveDate;
+use domain::page::knowing::{Due, DueBy, DueWhat, SignalKind};
+
+/// What is due: 审核截止，还有 3 件没审.
+pub fn due(due: &Due) -> String {
+    match due.what {
+        DueWhat::WindowCloses => "今天报名截止".into(),
+        DueWhat::Review(waiting) => format!("审核到期，还有 {waiting} 件没审"),
+        DueWhat::Tickets => "快考试了，准考证还没发布".into(),
+        DueWhat::Exam => "今天考试".into(),
+        DueWhat::EnterScores => "已经考完，成绩还没锁定".into(),
+        DueWhat::ReleaseScores => "成绩已锁定，还没发布".into(),
+        DueWhat::Objections(count) => format!("{count} 条异议等答复"),
+    }
+}
+
+/// Who has to do it.
+pub fn due_by(by: DueBy) -> &'static str {
+    match by {
+        DueBy::Applicants => "申报人",
+        DueBy::Reviewers => "审核员",
+        DueBy::Managers => "机构负责人",
+        DueBy::Hall => "监考和考务",
+    }
+}
+
+/// Since when: 今天, 晚了 3 天, 还有 5 天.
+pub fn due_on(on: NaiveDate, today: NaiveDate) -> String {
+    match (on - today).num_days() {
+        0 => "今天".into(),
+        days if days < 0 => format!("晚了 {} 天", -days),
+        days => format!("还有 {days} 天"),
+    }
+}
+
+/// `66.7%`; `—` of nobody.
+pub fn rate(passed: u64, of: u64) -> String {
+    if of == 0 {
+        return "—".into();
+    }
+    let permille = (passed * 1_000 + of / 2) / of;
+    format!("{}.{}%", permille / 10, permille % 10)
+}
+
+/// A kind of signal.
+pub fn signal(kind: SignalKind) -> &'static str {
+    match kind {
+        SignalKind::PassRate => "合格率离得远",
+        SignalKind::TwoPlaces => "一人同日两场",
+        SignalKind::SharedMobile => "一号多人",
+        SignalKind::AddressBurst => "同址集中提交",
+        SignalKind::SharedPhoto => "两人同一张照片",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_said_from_today() {
+        let day = |text: &str| text.parse().unwrap_or_default();
+        assert_eq!(due_on(day("2026-11-21"), day("2026-11-21")), "今天");
+        assert_eq!(due_on(day("2026-11-18"), day("2026-11-21")), "晚了 3 天");
+        assert_eq!(due_on(day("2026-12-01"), day("2026-11-21")), "还有 10 天");
+        assert_eq!((rate(2, 3), rate(0, 0)), ("66.7%".into(), "—".into()));
+    }
+}

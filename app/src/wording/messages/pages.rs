@@ -1,0 +1,67 @@
+//! Words of the pages around messages.
+
+use domain::message::{DeliveryState, Language, Way};
+use domain::page::messages::Audience;
+
+/// A way.
+pub fn way(way: Way) -> &'static str {
+    match way {
+        Way::Mail => "邮件",
+        Way::Sms => "短信",
+        Way::Webhook => "接口推送",
+    }
+}
+
+/// Where a delivery stands.
+pub fn state(state: DeliveryState) -> &'static str {
+    match state {
+        DeliveryState::Planned => "待发送",
+        DeliveryState::Sending => "发送中",
+        DeliveryState::Sent => "已发送",
+        DeliveryState::Failed => "失败，会再试",
+        DeliveryState::GivenUp => "没有送达",
+    }
+}
+
+/// A language by its own name.
+pub fn language(language: Language) -> &'static str {
+    match language {
+        Language::Zh => "中文",
+        Language::En => "English",
+    }
+}
+
+/// Who a notice goes to.
+pub fn audience(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Everybody => "全部在办的",
+        Audience::Submitted => "待审核的",
+        Audience::Returned => "退回补正的",
+        Audience::Approved => "审核通过的",
+        Audience::Unpaid => "待缴费的",
+    }
+}
+
+/// Why a sending failed, and what can be done. Unknown words of a service are shown as they are.
+pub fn reason(word: &str) -> String {
+    let told = match word {
+        "" => return "—".into(),
+        "no-address" => "收件人已停用这个渠道或没有地址",
+        "endpoint-ended" => "推送地址已停用",
+        "mail-address" => "邮箱地址写法不对",
+        "smtp-timeout" => "邮件服务器没有及时回答",
+        "smtp-no-answer" => "连不上邮件服务器",
+        "smtp-tls" => "和邮件服务器的加密连接没有建立",
+        "timeout" => "对方没有及时回答",
+        "no-answer" => "连不上对方",
+        "not-public" => "推送地址指向内部网络，不发送",
+        "no-template" => "短信模板没有配置",
+        _ => "",
+    };
+    match (told, word.split_once('-')) {
+        ("", Some(("smtp", code))) => format!("邮件服务器拒收（{code}）"),
+        ("", Some(("http", code))) => format!("对方回答 {code}"),
+        ("", _) => format!("服务商回答 {word}"),
+        (told, _) => told.into(),
+    }
+}

@@ -1,0 +1,457 @@
+//! Subject and text of every kind, in Chinese and in English. Agencies may word theirs; a line whose placeholder has no
+//! value is left out.
+
+use crate::paths;
+use domain::ids::Fen;
+use domain::message::template::fill;
+use domain::message::{Facts, Language, MessageKind};
+use domain::occupation::SkillLevel;
+use domain::page::messages::Letter;
+use domain::time::{Timestamp, chinese_moment, official_moment};
+
+/// A message in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// One line.
+    pub subject: String,
+    /// Lines.
+    pub body: String,
+}
+
+/// The words of a message. With an `origin` its link is one of the lines; without, the page has a button.
+pub fn write(letter: &Letter, origin: Option<&str>) -> Written {
+    let values = values(letter, origin);
+    let (subject, body) = match (&letter.own, letter.kind) {
+        (_, MessageKind::Notice) => {
+            let body = match letter.language {
+                Language::Zh => format!("{}\n{{链接}}", letter.facts.words),
+                Language::En => format!("{}\n{{link}}", letter.facts.words),
+            };
+            return Written { subject: fill(&letter.facts.title, &values), body: fill(&body, &values) };
+        }
+        (Some((subject, body)), _) => (subject.as_str(), body.as_str()),
+        (None, kind) => template(kind, letter.language),
+    };
+    let written = Written { subject: fill(subject, &values), body: fill(body, &values) };
+    // A subject whose placeholder has no value would be empty.
+    match written.subject.is_empty() {
+        true => Written { subject: label(letter.kind).to_owned(), ..written },
+        false => written,
+    }
+}
+
+fn values(letter: &Letter, origin: Option<&str>) -> Vec<(&'static str, String)> {
+    let moment = |at: Option<Timestamp>| match (at, letter.language) {
+        (None, _) => String::new(),
+        (Some(at), Language::Zh) => chinese_moment(at, letter.at.day()),
+        (Some(at), Language::En) => official_moment(at).chars().take(16).collect(),
+    };
+    let facts = &letter.facts;
+    vec![
+        ("姓名", letter.name.clone()),
+        ("计划", letter.plan_title.clone()),
+        ("工种", letter.trade.clone()),
+        ("等级", letter.level.map_or("", SkillLevel::name).to_owned()),
+        ("机构", letter.agency.clone()),
+        ("电话", letter.phone.clone()),
+        ("报名号", letter.number.clone()),
+        ("编号", facts.number.clone()),
+        ("截止时间", moment(facts.until)),
+        ("时间", moment(facts.at)),
+        ("金额", facts.amount.map(Fen::yuan).unwrap_or_default()),
+        ("说明", facts.words.clone()),
+        ("标题", facts.title.clone()),
+        ("链接", origin.map(|origin| format!("{origin}{}", path(letter))).unwrap_or_default()),
+    ]
+}
+
+/// Where to go on: the page that the message is about.
+pub fn path(letter: &Letter) -> String {
+    use MessageKind as Kind;
+    match (letter.kind, letter.application) {
+        (Kind::MailConfirm, _) => format!("{}/{}", paths::CONFIRM_MAIL, letter.facts.number),
+        (Kind::CertificateIssued | Kind::CertificateCorrected | Kind::CertificateRevoked, _) => {
+            paths::MY_CERTIFICATES.into()
+        }
+        (Kind::ObjectionAnswered, _) => paths::NOTICES.into(),
+        (Kind::MilestoneDue, _) => letter.plan.map_or_else(|| "/office/plans".into(), paths::office_plan),
+        (Kind::BillReady, _) => "/office/money".into(),
+        (Kind::PaymentDue | Kind::PaymentSoon, Some(id)) => paths::pay(id),
+        (_, Some(id)) => paths::my_case(id),
+        (_, None) => paths::MESSAGES.into(),
+    }
+}
+
+/// The word on the button that leads there.
+pub fn action(kind: MessageKind) -> &'static str {
+    use MessageKind as Kind;
+    match kind {
+        Kind::Returned | Kind::CorrectionSoon => "去补正",
+        Kind::PaymentDue | Kind::PaymentSoon => "去缴费",
+        Kind::TicketPublished | Kind::TicketChanged | Kind::TicketOpens | Kind::ExamSoon => "看准考证",
+        Kind::ScoresReleased | Kind::ScoreCorrected | Kind::RecheckAnswered => "看成绩",
+        Kind::CertificateIssued | Kind::CertificateCorrected | Kind::CertificateRevoked => "看证书",
+        Kind::PlaceOffered => "去确认",
+        Kind::MilestoneDue => "看计划",
+        Kind::BillReady => "看账单",
+        _ => "看报名",
+    }
+}
+
+/// The name of a kind.
+pub fn label(kind: MessageKind) -> &'static str {
+    use MessageKind as Kind;
+    match kind {
+        Kind::Submitted => "提交成功",
+        Kind::Approved => "审核通过",
+        Kind::PaymentDue => "审核通过，待缴费",
+        Kind::Returned => "退回补正",
+        Kind::Rejected => "审核不通过",
+        Kind::Reopened => "恢复审核",
+        Kind::Paid => "缴费成功",
+        Kind::PaymentExpired => "逾期未缴费",
+        Kind::Refunded => "退款到账",
+        Kind::PlaceOffered => "候补到位",
+        Kind::PlacePassed => "候补名额过期",
+        Kind::TicketPublished => "准考证已发布",
+        Kind::TicketChanged => "考场座位有变",
+        Kind::PlanChanged => "考试安排变更",
+        Kind::PlanCancelled => "考试取消",
+        Kind::ScoresReleased => "成绩发布",
+        Kind::ScoreCorrected => "成绩更正",
+        Kind::RecheckAnswered => "复核答复",
+        Kind::CertificateIssued => "证书签发",
+        Kind::CertificateCorrected => "证书更正或补发",
+        Kind::CertificateRevoked => "证书撤销",
+        Kind::ObjectionAnswered => "异议答复",
+        Kind::Notice => "机构通知",
+        Kind::CorrectionSoon => "补正即将截止",
+        Kind::PaymentSoon => "缴费即将截止",
+        Kind::TicketOpens => "准考证可打印",
+        Kind::ExamSoon => "考试临近",
+        Kind::MailConfirm => "邮箱确认",
+        Kind::MilestoneDue => "计划今日到期",
+        Kind::BillReady => "机构账单",
+    }
+}
+
+/// Subject and text of the product.
+pub fn template(kind: MessageKind, language: Language) -> (&'static str, &'static str) {
+    match language {
+        Language::Zh => chinese(kind),
+        Language::En => english(kind),
+    }
+}
+
+fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
+    use MessageKind as Kind;
+    match kind {
+        Kind::Submitted => (
+            "{工种}{等级} 报名已提交",
+            "{姓名}，您好：\n您报名的“{计划}”已经提交，报名号 {报名号}。\n接下来由{机构}审核，结果会再告诉您，不需要反复登录查看。\n{链接}",
+        ),
+        Kind::Approved => (
+            "{工种}{等级} 审核通过",
+            "{姓名}，您好：\n您报名的“{计划}”审核通过了，报名号 {报名号}。\n考场和座位排好后会再告诉您。\n{链接}",
+        ),
+        Kind::PaymentDue => (
+            "{工种}{等级} 审核通过，请缴费",
+            "{姓名}，您好：\n您报名的“{计划}”审核通过了，报名号 {报名号}。\n请缴考试费 {金额} 元。\n缴费截止：{截止时间}。\n{链接}",
+        ),
+        Kind::Returned => (
+            "{工种}{等级} 报名资料要补正",
+            "{姓名}，您好：\n您报名的“{计划}”有几处要改：\n{说明}。\n请在 {截止时间} 前改好再提交，名额一直为您留着。\n有疑问请打 {电话}。\n{链接}",
+        ),
+        Kind::Rejected => (
+            "{工种}{等级} 审核没有通过",
+            "{姓名}，您好：\n您报名的“{计划}”审核没有通过。\n原因：{说明}\n有疑问请打 {电话}。\n{链接}",
+        ),
+        Kind::Reopened => (
+            "{工种}{等级} 恢复审核",
+            "{姓名}，您好：\n您报名的“{计划}”恢复审核了，之前的决定不再算数。\n说明：{说明}\n{链接}",
+        ),
+        Kind::Paid => {
+            ("{工种}{等级} 缴费成功", "{姓名}，您好：\n收到您“{计划}”的考试费 {金额} 元，缴费单号 {编号}。\n{链接}")
+        }
+        Kind::PaymentExpired => (
+            "{工种}{等级} 逾期未缴费",
+            "{姓名}，您好：\n“{计划}”的考试费到期没有缴，名额已经放开。\n还想参加，请看有没有空位或下一期计划，或打 {电话}。\n{链接}",
+        ),
+        Kind::Refunded => (
+            "{工种}{等级} 退款 {金额} 元",
+            "{姓名}，您好：\n“{计划}”的考试费退回 {金额} 元，按原来的付款方式到账。\n{链接}",
+        ),
+        Kind::PlaceOffered => (
+            "{工种}{等级} 有名额了",
+            "{姓名}，您好：\n您候补的“{计划}”空出一个名额，先为您留着。\n请在 {截止时间} 前提交报名，过时会让给下一位。\n{链接}",
+        ),
+        Kind::PlacePassed => (
+            "{工种}{等级} 为您留的名额过期了",
+            "{姓名}，您好：\n为您留的“{计划}”名额没有在时间内用上，已经让给下一位。\n{说明}\n{链接}",
+        ),
+        Kind::TicketPublished => (
+            "{工种}{等级} 准考证已发布",
+            "{姓名}，您好：\n“{计划}”的考场和座位排好了，准考证号 {编号}。\n{时间} 起可以打印准考证。\n{链接}",
+        ),
+        Kind::TicketChanged => (
+            "{工种}{等级} 考场座位有变，请看新的准考证",
+            "{姓名}，您好：\n“{计划}”的考试时间、考场或座位有变动，准考证号 {编号} 不变。\n打印过的请重新打印，以新的为准。\n{链接}",
+        ),
+        Kind::PlanChanged => (
+            "{工种}{等级} 考试安排有变",
+            "{姓名}，您好：\n您报名的“{计划}”有变动：\n{说明}\n有疑问请打 {电话}。\n{链接}",
+        ),
+        Kind::PlanCancelled => (
+            "{工种}{等级} 考试取消",
+            "{姓名}，您好：\n很抱歉，您报名的“{计划}”取消了。\n原因：{说明}\n缴过的费用会原路退回。有疑问请打 {电话}。\n{链接}",
+        ),
+        Kind::ScoresReleased => (
+            "{工种}{等级} 成绩发布",
+            "{姓名}，您好：\n“{计划}”的成绩可以查了。为了保密，成绩只在登录后的页面上显示。\n{链接}",
+        ),
+        Kind::ScoreCorrected => {
+            ("{工种}{等级} 成绩更正", "{姓名}，您好：\n“{计划}”{标题}的成绩有更正，请登录查看。\n原因：{说明}\n{链接}")
+        }
+        Kind::RecheckAnswered => {
+            ("{工种}{等级} 复核有答复", "{姓名}，您好：\n您申请复核的“{计划}”{标题}有答复：{说明}\n{链接}")
+        }
+        Kind::CertificateIssued => (
+            "{工种}{等级} 证书已签发",
+            "{姓名}，您好：\n恭喜！您的{工种}{等级}证书签发了，编号 {编号}。\n可以在“我的证书”里下载电子证书。\n{链接}",
+        ),
+        Kind::CertificateCorrected => (
+            "证书 {编号} 有新的一版",
+            "{姓名}，您好：\n您编号 {编号} 的证书更正或补发了，编号不变，请用新的一版。\n原因：{说明}\n{链接}",
+        ),
+        Kind::CertificateRevoked => (
+            "证书 {编号} 已撤销",
+            "{姓名}，您好：\n您编号 {编号} 的证书撤销了，不能再使用。\n原因：{说明}\n有疑问请打 {电话}。\n{链接}",
+        ),
+        Kind::ObjectionAnswered => {
+            ("您提出的异议有答复", "您好：\n您对“{计划}”公示提出的异议，{机构}答复如下：\n{说明}\n有疑问请打 {电话}。")
+        }
+        Kind::Notice => ("{标题}", "{说明}\n{链接}"),
+        Kind::CorrectionSoon => (
+            "{工种}{等级} 补正快要截止",
+            "{姓名}，您好：\n您报名的“{计划}”还没有补正，{截止时间} 截止，过时不能再改。\n{链接}",
+        ),
+        Kind::PaymentSoon => (
+            "{工种}{等级} 缴费快要截止",
+            "{姓名}，您好：\n您报名的“{计划}”还没有缴费，{截止时间} 截止。\n应缴 {金额} 元。\n{链接}",
+        ),
+        Kind::TicketOpens => (
+            "{工种}{等级} 今天起可以打印准考证",
+            "{姓名}，您好：\n“{计划}”的准考证今天起可以打印，考试当天请带准考证和身份证。\n{链接}",
+        ),
+        Kind::ExamSoon => (
+            "{工种}{等级} 考试临近",
+            "{姓名}，您好：\n“{计划}”的考试就要到了：{时间}。\n请提前看好路线，带上准考证和身份证。\n{链接}",
+        ),
+        Kind::MailConfirm => (
+            "请确认您的邮箱",
+            "{姓名}，您好：\n有人（应该是您）把这个邮箱填为技考的联系邮箱。\n请打开下面的链接，再点“确认”。24 小时内有效，确认前不会再往这里发信。\n{链接}\n不是您填的，不用理会这封信。",
+        ),
+        Kind::MilestoneDue => ("今天到期：{标题}", "“{标题}”今天到期，最晚 {截止时间}。\n{链接}"),
+        Kind::BillReady => ("机构账单：{标题}", "{标题}\n应付 {金额} 元。\n付款截止：{截止时间}。\n{说明}\n{链接}"),
+    }
+}
+
+fn english(kind: MessageKind) -> (&'static str, &'static str) {
+    use MessageKind as Kind;
+    match kind {
+        Kind::Submitted => (
+            "Application submitted: {trade}",
+            "Dear {name},\nyour application for “{plan}” was submitted. Your number is {application}.\nIt is now being reviewed; we will tell you the result.\n{link}",
+        ),
+        Kind::Approved => (
+            "Application approved: {trade}",
+            "Dear {name},\nyour application for “{plan}” was approved. Your number is {application}.\n{link}",
+        ),
+        Kind::PaymentDue => (
+            "Application approved, please pay: {trade}",
+            "Dear {name},\nyour application for “{plan}” was approved. Your number is {application}.\nPlease pay the fee of {amount} yuan.\nDeadline: {until}.\n{link}",
+        ),
+        Kind::Returned => (
+            "Please correct your application: {trade}",
+            "Dear {name},\nyour application for “{plan}” needs corrections:\n{words}\nPlease submit it again before {until}; your seat is kept.\nQuestions: {phone}.\n{link}",
+        ),
+        Kind::Rejected => (
+            "Application rejected: {trade}",
+            "Dear {name},\nyour application for “{plan}” was rejected.\nReason: {words}\nQuestions: {phone}.\n{link}",
+        ),
+        Kind::Reopened => (
+            "Application under review again: {trade}",
+            "Dear {name},\nyour application for “{plan}” is under review again.\nReason: {words}\n{link}",
+        ),
+        Kind::Paid => (
+            "Payment received: {trade}",
+            "Dear {name},\nwe received {amount} yuan for “{plan}”, order {number}.\n{link}",
+        ),
+        Kind::PaymentExpired => (
+            "Payment overdue: {trade}",
+            "Dear {name},\nthe fee for “{plan}” was not paid in time and your seat was given up.\nQuestions: {phone}.\n{link}",
+        ),
+        Kind::Refunded => {
+            ("Refund: {trade}", "Dear {name},\n{amount} yuan for “{plan}” were paid back the way they came.\n{link}")
+        }
+        Kind::PlaceOffered => (
+            "A seat is free: {trade}",
+            "Dear {name},\na seat for “{plan}” is held for you.\nPlease submit before {until}, or it goes to the next person.\n{link}",
+        ),
+        Kind::PlacePassed => (
+            "The seat held for you has passed on: {trade}",
+            "Dear {name},\nthe seat for “{plan}” was not used in time and went to the next person.\n{words}\n{link}",
+        ),
+        Kind::TicketPublished => (
+            "Admission ticket: {trade}",
+            "Dear {name},\nyour room and seat for “{plan}” are set, ticket {number}.\nIt can be printed from {at}.\n{link}",
+        ),
+        Kind::TicketChanged => (
+            "Your room or seat has changed: {trade}",
+            "Dear {name},\ntime, room or seat of “{plan}” have changed. Please print ticket {number} again.\n{link}",
+        ),
+        Kind::PlanChanged => (
+            "The exam has changed: {trade}",
+            "Dear {name},\n“{plan}” has changed:\n{words}\nQuestions: {phone}.\n{link}",
+        ),
+        Kind::PlanCancelled => (
+            "The exam was called off: {trade}",
+            "Dear {name},\nwe are sorry: “{plan}” was called off.\nReason: {words}\nWhat you paid goes back the way it came. Questions: {phone}.\n{link}",
+        ),
+        Kind::ScoresReleased => (
+            "Scores released: {trade}",
+            "Dear {name},\nthe scores of “{plan}” are out. They are shown after signing in only.\n{link}",
+        ),
+        Kind::ScoreCorrected => (
+            "A score was corrected: {trade}",
+            "Dear {name},\na score of “{plan}” ({title}) was corrected. Please sign in to see it.\nReason: {words}\n{link}",
+        ),
+        Kind::RecheckAnswered => (
+            "Answer to your recheck: {trade}",
+            "Dear {name},\nthe recheck of “{plan}” ({title}) was answered: {words}\n{link}",
+        ),
+        Kind::CertificateIssued => {
+            ("Certificate issued: {trade}", "Dear {name},\nyour certificate was issued, number {number}.\n{link}")
+        }
+        Kind::CertificateCorrected => (
+            "Certificate {number}: a new edition",
+            "Dear {name},\nyour certificate {number} was corrected or reissued. Please use the new edition.\nReason: {words}\n{link}",
+        ),
+        Kind::CertificateRevoked => (
+            "Certificate {number} was revoked",
+            "Dear {name},\nyour certificate {number} was revoked and must not be used any more.\nReason: {words}\nQuestions: {phone}.\n{link}",
+        ),
+        Kind::ObjectionAnswered => (
+            "Your objection was answered",
+            "Your objection concerning “{plan}” was answered by {agency}:\n{words}\nQuestions: {phone}.",
+        ),
+        Kind::Notice => ("{title}", "{words}\n{link}"),
+        Kind::CorrectionSoon => (
+            "Correction due soon: {trade}",
+            "Dear {name},\nyour application for “{plan}” still waits to be corrected. Deadline: {until}.\n{link}",
+        ),
+        Kind::PaymentSoon => (
+            "Payment due soon: {trade}",
+            "Dear {name},\nthe fee for “{plan}” is not paid yet. Deadline: {until}.\nAmount: {amount} yuan.\n{link}",
+        ),
+        Kind::TicketOpens => (
+            "Your ticket can be printed: {trade}",
+            "Dear {name},\nfrom today on the ticket for “{plan}” can be printed. Bring it and your identity card.\n{link}",
+        ),
+        Kind::ExamSoon => (
+            "Exam soon: {trade}",
+            "Dear {name},\n“{plan}” begins at {at}. Bring your ticket and your identity card.\n{link}",
+        ),
+        Kind::MailConfirm => (
+            "Please confirm your mail address",
+            "Dear {name},\nsomebody, probably you, gave this address to Jikao.\nPlease open this link and confirm. It counts for 24 hours; nothing else is sent here before.\n{link}",
+        ),
+        Kind::MilestoneDue => ("Due today: {title}", "“{title}” is due today, {until} at the latest.\n{link}"),
+        Kind::BillReady => ("Bill: {title}", "{title}\n{amount} yuan.\nDeadline: {until}.\n{words}\n{link}"),
+    }
+}
+
+/// The variables of a text message's template: what it is about, the trade, until when.
+pub fn text_values(letter: &Letter) -> Vec<(&'static str, String)> {
+    let until = letter.facts.until.or(letter.facts.at);
+    vec![
+        ("what", label(letter.kind).to_owned()),
+        ("trade", letter.trade.clone()),
+        ("until", until.map(|at| official_moment(at).chars().take(16).collect()).unwrap_or_default()),
+    ]
+}
+
+/// An invented message of a kind, for previews and tests of a way.
+pub fn sample(kind: MessageKind, language: Language, now: Timestamp) -> Letter {
+    let soon = Timestamp(now.0 + 3 * 86_400_000);
+    Letter {
+        id: String::new(),
+        kind,
+        at: now,
+        language,
+        name: "李强".into(),
+        plan: None,
+        plan_title: "2026年第四季度电工认定".into(),
+        trade: "电工".into(),
+        level: Some(SkillLevel::SeniorWorker),
+        agency: "示例技能评价中心".into(),
+        phone: "0571-00000000".into(),
+        number: "BM2026120001".into(),
+        application: None,
+        facts: Facts {
+            until: Some(soon),
+            at: Some(soon),
+            amount: Some(Fen(28_000)),
+            number: "R20261121000001".into(),
+            words: "工作年限证明看不清，请重新拍".into(),
+            title: "理论知识".into(),
+        },
+        own: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::message::template::check;
+
+    const NOON: Timestamp = Timestamp(1_795_233_600_000);
+
+    #[test]
+    fn every_kind_has_words_in_both_languages_and_no_placeholder_is_left() {
+        for kind in MessageKind::ALL {
+            for language in Language::ALL {
+                let (subject, body) = template(*kind, language);
+                assert_eq!(check(subject, body), Ok(()), "{kind:?}");
+                let written = write(&sample(*kind, language, NOON), Some("https://jikao.example"));
+                assert!(!written.subject.contains(['{', '}', '\n']), "{}", written.subject);
+                assert!(!written.body.contains(['{', '}']), "{}", written.body);
+                assert!(!written.body.trim().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_return_says_what_until_when_and_where_to_go_on() {
+        let written = write(&sample(MessageKind::Returned, Language::Zh, NOON), Some("https://jikao.example"));
+        assert_eq!(written.subject, "电工三级/高级工 报名资料要补正");
+        for part in ["李强，您好", "工作年限证明看不清，请重新拍", "前改好再提交", "https://jikao.example/"]
+        {
+            assert!(written.body.contains(part), "{part} in {}", written.body);
+        }
+        let inbox = write(&sample(MessageKind::Returned, Language::Zh, NOON), None);
+        assert!(!inbox.body.contains("http"));
+    }
+
+    #[test]
+    fn an_agency_words_its_own_and_words_of_people_stay_words() {
+        let mut letter = sample(MessageKind::Returned, Language::Zh, NOON);
+        letter.own = Some(("{工种}要补正".into(), "{说明}".into()));
+        letter.facts.words = "{姓名}".into();
+        assert_eq!(write(&letter, None), Written { subject: "电工要补正".into(), body: "{姓名}".into() });
+        let mut notice = sample(MessageKind::Notice, Language::Zh, NOON);
+        notice.facts.title = "集合时间".into();
+        notice.facts.words = "{姓名}，请 8 点到。".into();
+        assert_eq!(write(&notice, None).body, "李强，请 8 点到。");
+    }
+}

@@ -1,0 +1,124 @@
+//! Which ways a message takes: by the addresses and the wishes of its recipient.
+
+use super::letters::{Around, kind_of};
+use super::places;
+use crate::entity::{message as row, message_delivery as delivery, message_webhook};
+use crate::keys::place;
+use crate::{Error, Records, sql};
+use domain::contact::Email;
+use domain::message::{MessageKind, To, Urgency, Way, rhythm};
+use domain::time::Timestamp;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use std::collections::HashMap;
+
+/// Messages planned in one transaction.
+const AT_ONCE: u64 = 500;
+
+/// Ways that this installation has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Open {
+    /// A mail server is configured.
+    pub mail: bool,
+    /// A text message service is configured.
+    pub sms: bool,
+}
+
+/// Plans the deliveries of messages that were written since the last time; gives how many messages it was. What has no
+/// way out stays in the inbox, and is not sent later when a way is opened.
+pub async fn plan_deliveries(records: &Records, open: Open) -> Result<usize, Error> {
+    let messages = row::Entity::find()
+        .filter(row::Column::Planned.eq(0))
+        .order_by_asc(row::Column::Id)
+        .limit(AT_ONCE)
+        .all(records.read())
+        .await?;
+    if messages.is_empty() {
+        return Ok(0);
+    }
+    let around = Around::load(records, &messages).await?;
+    let mut hooks: HashMap<String, Vec<String>> = HashMap::new();
+    let living = message_webhook::Entity::find().filter(message_webhook::Column::EndedAt.is_null());
+    for hook in living.all(records.read()).await? {
+        hooks.entry(hook.agency_id).or_default().push(hook.id);
+    }
+    let now = records.now();
+    let mut planned = Vec::new();
+    for message in &messages {
+        let kind = kind_of(message)?;
+        for way in ways(records, &around, message, kind, open)? {
+            planned.push(new(records, message, way, "", now));
+        }
+        if kind != MessageKind::MailConfirm
+            && let Some(hooks) = message.agency_id.as_ref().and_then(|agency| hooks.get(agency))
+        {
+            planned.extend(hooks.iter().map(|hook| new(records, message, Way::Webhook, hook, now)));
+        }
+    }
+    let tx = records.begin().await?;
+    // Another node may plan the same at the same time: each delivery is there once.
+    let once = OnConflict::columns([delivery::Column::MessageId, delivery::Column::Way, delivery::Column::WebhookId])
+        .do_nothing()
+        .to_owned();
+    let count = messages.len();
+    let mut rest = planned.into_iter().peekable();
+    while rest.peek().is_some() {
+        let some: Vec<_> = rest.by_ref().take(500).collect();
+        delivery::Entity::insert_many(some).on_conflict(once.clone()).exec_without_returning(&tx.db).await?;
+    }
+    let text = format!("UPDATE message SET planned = 1 WHERE id IN ({})", places(1, count));
+    sql::run(&tx.db, &text, messages.into_iter().map(|one| one.id.into()).collect()).await?;
+    tx.commit().await?;
+    Ok(count)
+}
+
+fn ways(
+    records: &Records,
+    around: &Around,
+    message: &row::Model,
+    kind: MessageKind,
+    open: Open,
+) -> Result<Vec<Way>, Error> {
+    let mut ways = Vec::new();
+    match kind.to() {
+        To::Agency => {}
+        To::Contact => {
+            let sealed = message.contact_sealed.as_ref();
+            let contact =
+                sealed.map(|sealed| records.inner.keys.open_text(&place("message", "contact", &message.id), sealed));
+            let is_mail = contact.transpose()?.is_some_and(|contact| Email::parse(&contact).is_ok());
+            ways.extend((is_mail && open.mail).then_some(Way::Mail));
+            ways.extend((!is_mail && open.sms).then_some(Way::Sms));
+        }
+        To::Person => {
+            let (Some(person), contact) = (around.account(message), around.contact(message)) else { return Ok(ways) };
+            let mail = match kind {
+                MessageKind::MailConfirm => contact.is_some_and(|one| one.pending_sealed.is_some()),
+                _ => contact.is_some_and(|one| one.mail_sealed.is_some() && one.no_mail == 0),
+            };
+            ways.extend((mail && open.mail).then_some(Way::Mail));
+            let sms = kind.urgency() == Urgency::Due
+                && !person.mobile_masked.is_empty()
+                && contact.is_none_or(|one| one.no_sms == 0);
+            ways.extend((sms && open.sms && person.demo == 0).then_some(Way::Sms));
+        }
+    }
+    Ok(ways)
+}
+
+fn new(records: &Records, message: &row::Model, way: Way, hook: &str, now: Timestamp) -> delivery::ActiveModel {
+    delivery::ActiveModel {
+        id: Set(records.chance().id(now).to_string()),
+        message_id: Set(message.id.clone()),
+        way: Set(way.as_str().to_owned()),
+        webhook_id: Set(hook.to_owned()),
+        state: Set("planned".into()),
+        attempts: Set(0),
+        due_at: Set(rhythm::earliest(way, now).0),
+        lease_until: Set(None),
+        lease: Set(String::new()),
+        reason: Set(String::new()),
+        created_at: Set(now.0),
+        ended_at: Set(None),
+    }
+}

@@ -1,0 +1,256 @@
+//! 变更待审: a change of what the desks had approved waits for both of them again. Until then the plan goes on as it was
+//! published, and a refusal leaves it so.
+
+use super::changing::{Change, carry_out, differences, ensure_sound, ensure_theirs, public};
+use super::drafting::{keep, locked, note};
+use super::filing::{reason, tell};
+use super::hub::Known;
+use super::register::scopes;
+use super::{form_of, stage_of};
+use crate::desk::access::Scope;
+use crate::entity::{agency, planning};
+use crate::{Error, Records, Tx, sql};
+use domain::account::{Role, StaffMember};
+use domain::form::Answers;
+use domain::ids::PlanId;
+use domain::planner::{Amendment, AmendmentStage, FilingDesk, PlanStage, PlannerRefusal, needs_approval};
+use domain::time::Timestamp;
+use sea_orm::{EntityTrait, FromQueryResult};
+
+/// What came of asking for a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amended {
+    /// It is in force, and whoever has registered was told.
+    InForce,
+    /// It waits for the desks; the plan goes on as it was.
+    Waits,
+}
+
+/// Whether this change waits: something that the desks approved is in it. A plan that no desk ever saw has nothing to renew.
+pub(super) fn waits(row: &planning::Model, before: &Answers, form: &Answers) -> bool {
+    row.round > 0 && changed(before, form).any(needs_approval)
+}
+
+fn changed<'a>(before: &'a Answers, form: &'a Answers) -> impl Iterator<Item = &'static str> + 'a {
+    domain::planner::fields().iter().map(|field| field.key).filter(|key| before.get(key) != form.get(key))
+}
+
+/// Puts a change before the desks. One at a time.
+pub(super) async fn ask(
+    records: &Records,
+    tx: &mut Tx,
+    member: &StaffMember,
+    row: &mut planning::Model,
+    change: &Change<'_>,
+) -> Result<(), Error> {
+    let now = records.now();
+    let id: PlanId = row.id.parse().map_err(|_| Error::bad_row("planning", &row.id, "id"))?;
+    let text = "SELECT COUNT(*) FROM amendment WHERE planning_id = $1 AND ended_at IS NULL";
+    if sql::number(&tx.db, text, vec![row.id.clone().into()]).await? != Some(0) {
+        return Err(PlannerRefusal::AmendmentWaits.into());
+    }
+    // Only what changes is kept: when it is approved, it meets the plan as it stands then.
+    let mut changes = Answers::default();
+    for key in changed(change.before, change.form) {
+        changes.0.insert(key.to_owned(), change.form.get(key).to_owned());
+    }
+    let kept = serde_json::to_string(&changes).map_err(|why| Error::bad_row("amendment", &row.id, why))?;
+    sql::run(
+        &tx.db,
+        "INSERT INTO amendment (id, planning_id, stage, changes, text, reason, staff_id, staff_name, at)
+         VALUES ($1, $2, 'at_centre', $3, $4, $5, $6, $7, $8)",
+        vec![
+            records.chance().id(now).to_string().into(),
+            row.id.clone().into(),
+            kept.into(),
+            differences(change.before, change.form).join("；").into(),
+            change.reason.into(),
+            member.id.to_string().into(),
+            member.name.clone().into(),
+            now.0.into(),
+        ],
+    )
+    .await?;
+    let text = format!("{}。原因：{}", differences(change.before, change.form).join("；"), change.reason);
+    keep(tx, row, now).await?;
+    note(tx, now, id, member, "amendment_asked", &text).await?;
+    tell(tx, row, records).await
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: String,
+    stage: String,
+    revision: i64,
+    changes: String,
+    text: String,
+    reason: String,
+    staff_name: String,
+    at: i64,
+}
+
+async fn waiting(tx: &Tx, id: PlanId, seen: i64) -> Result<(Row, AmendmentStage), Error> {
+    let text = "SELECT id, stage, revision, changes, text, reason, staff_name, at FROM amendment
+                WHERE planning_id = $1 AND ended_at IS NULL";
+    let row: Option<Row> = sql::one(&tx.db, text, vec![id.to_string().into()]).await?;
+    let row = row.ok_or(PlannerRefusal::NoAmendment)?;
+    if row.revision != seen {
+        return Err(Error::ChangedMeanwhile);
+    }
+    let stage = AmendmentStage::parse(&row.stage).ok_or_else(|| Error::bad_row("amendment", &row.id, "stage"))?;
+    Ok((row, stage))
+}
+
+async fn move_to(tx: &Tx, id: &str, stage: AmendmentStage, now: Timestamp) -> Result<(), Error> {
+    let ended = stage.desk().is_none().then_some(now.0);
+    let text = "UPDATE amendment SET stage = $1, revision = revision + 1, ended_at = $2 WHERE id = $3";
+    sql::run(&tx.db, text, vec![stage.as_str().into(), ended.into(), id.into()]).await?;
+    Ok(())
+}
+
+/// A desk decides about the change that waits. Only the authority's approval changes the plan, and only if the change
+/// still breaks no rule.
+pub async fn decide_amendment(
+    records: &Records,
+    member: &StaffMember,
+    id: PlanId,
+    seen: i64,
+    approved: bool,
+    words: &str,
+) -> Result<AmendmentStage, Error> {
+    if member.role != Role::Authority {
+        return Err(Error::NotFound);
+    }
+    let scope = Scope::of(records, member).await?;
+    let words = reason(words);
+    if words.is_empty() && !approved {
+        return Err(PlannerRefusal::NoReason.into());
+    }
+    let known = Known::load(records, id).await?;
+    let mut tx = records.begin().await?;
+    let now = records.now();
+    let mut row = locked(&tx, id).await?;
+    let of = agency::Entity::find_by_id(row.agency_id.as_str()).one(&tx.db).await?.ok_or(Error::NotFound)?;
+    if !scope.holds(&of.id, &of.region) {
+        return Err(Error::NotFound);
+    }
+    let (amendment, stage) = waiting(&tx, id, seen).await?;
+    let Some(desk) = stage.desk() else { return Err(PlannerRefusal::NoAmendment.into()) };
+    let examined = "SELECT staff_id FROM amendment_opinion WHERE amendment_id = $1 AND desk = 'centre'";
+    let examined = sql::text(&tx.db, examined, vec![amendment.id.clone().into()]).await?;
+    if desk == FilingDesk::Authority && examined == Some(member.id.to_string()) {
+        return Err(PlannerRefusal::SamePerson.into());
+    }
+    let said = if words.is_empty() { "同意。".to_owned() } else { words };
+    sql::run(
+        &tx.db,
+        "INSERT INTO amendment_opinion (amendment_id, desk, approved, text, staff_id, staff_name, body, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        vec![
+            amendment.id.clone().into(),
+            desk.as_str().into(),
+            i64::from(approved).into(),
+            said.clone().into(),
+            member.id.to_string().into(),
+            member.name.clone().into(),
+            member.body.clone().into(),
+            now.0.into(),
+        ],
+    )
+    .await?;
+    let next = match (approved, desk) {
+        (false, _) => AmendmentStage::Refused,
+        (true, FilingDesk::Centre) => AmendmentStage::AtAuthority,
+        (true, FilingDesk::Authority) => AmendmentStage::Approved,
+    };
+    move_to(&tx, &amendment.id, next, now).await?;
+    if next == AmendmentStage::Approved {
+        if stage_of(&row)? != PlanStage::Published {
+            return Err(PlannerRefusal::NotNow(stage_of(&row)?).into());
+        }
+        let (plan, profile) = public(&known)?;
+        let before = form_of(&row)?;
+        let mut form = before.clone();
+        let changes: Answers =
+            serde_json::from_str(&amendment.changes).map_err(|why| Error::bad_row("amendment", &amendment.id, why))?;
+        for (key, value) in &changes.0 {
+            form.set(key, value);
+        }
+        let own = scopes(records.read()).await?.remove(&row.agency_id).unwrap_or_default();
+        ensure_sound(records, &before, &form, &own, &profile, plan.taken).await?;
+        let change = Change { plan: &plan, before: &before, form: &form, reason: &amendment.reason };
+        carry_out(records, &mut tx, member, &mut row, &change).await?;
+    } else {
+        keep(&tx, &mut row, now).await?;
+        let act = if next == AmendmentStage::Refused { "amendment_refused" } else { "amendment_centre" };
+        note(&tx, now, id, member, act, &said).await?;
+        tell(&mut tx, &row, records).await?;
+    }
+    tx.commit().await?;
+    records.inner.cache.forget_plans();
+    Ok(next)
+}
+
+/// The agency takes a change back that still waits.
+pub async fn withdraw_amendment(records: &Records, member: &StaffMember, id: PlanId, seen: i64) -> Result<(), Error> {
+    let known = Known::load(records, id).await?;
+    ensure_theirs(&known, member)?;
+    let mut tx = records.begin().await?;
+    let now = records.now();
+    let mut row = locked(&tx, id).await?;
+    let (amendment, _) = waiting(&tx, id, seen).await?;
+    move_to(&tx, &amendment.id, AmendmentStage::Withdrawn, now).await?;
+    keep(&tx, &mut row, now).await?;
+    note(&tx, now, id, member, "amendment_withdrawn", &amendment.text).await?;
+    tell(&mut tx, &row, records).await?;
+    tx.commit().await
+}
+
+/// Amendments of a plan, the newest first.
+pub(super) async fn amendments(records: &Records, id: PlanId) -> Result<Vec<Amendment>, Error> {
+    #[derive(FromQueryResult)]
+    struct Said {
+        amendment_id: String,
+        desk: String,
+        approved: i64,
+        text: String,
+        staff_name: String,
+        at: i64,
+    }
+    let text = "SELECT id, stage, revision, changes, text, reason, staff_name, at FROM amendment
+                WHERE planning_id = $1 ORDER BY at DESC, id DESC LIMIT 50";
+    let rows: Vec<Row> = sql::all(records.read(), text, vec![id.to_string().into()]).await?;
+    let text = "SELECT o.amendment_id, o.desk, o.approved, o.text, o.staff_name, o.at FROM amendment_opinion o
+                JOIN amendment a ON a.id = o.amendment_id WHERE a.planning_id = $1 ORDER BY o.at, o.desk DESC";
+    let said: Vec<Said> = sql::all(records.read(), text, vec![id.to_string().into()]).await?;
+    let read = |row: Row| {
+        let bad = |why: &str| Error::bad_row("amendment", &row.id, why);
+        let opinions = said.iter().filter(|one| one.amendment_id == row.id).map(|one| {
+            let desk = FilingDesk::parse(&one.desk).ok_or_else(|| bad("desk"))?;
+            Ok((desk, one.approved == 1, one.text.clone(), one.staff_name.clone(), Timestamp(one.at)))
+        });
+        Ok(Amendment {
+            stage: AmendmentStage::parse(&row.stage).ok_or_else(|| bad("stage"))?,
+            opinions: opinions.collect::<Result<_, Error>>()?,
+            revision: row.revision,
+            changes: row.text.clone(),
+            reason: row.reason.clone(),
+            by: row.staff_name.clone(),
+            at: Timestamp(row.at),
+            id: row.id.clone(),
+        })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Plans whose change waits, with the desk.
+pub(super) async fn waiting_plans(records: &Records) -> Result<Vec<(String, AmendmentStage)>, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        planning_id: String,
+        stage: String,
+    }
+    let text = "SELECT planning_id, stage FROM amendment WHERE ended_at IS NULL";
+    let rows: Vec<Row> = sql::all(records.read(), text, vec![]).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.planning_id, AmendmentStage::parse(&row.stage)?))).collect())
+}

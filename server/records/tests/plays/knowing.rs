@@ -1,0 +1,205 @@
+//! Figures, signals, sampling lists, reports and the archive.
+
+use crate::cast::{decides, is_not_found, refused, submitted};
+use domain::account::{Role, StaffMember};
+use domain::ids::ApplicationId;
+use domain::page::desk::Decision;
+use domain::page::knowing::{DueWhat, SampleVerdict, SignalKind, Strata};
+use domain::plan::Plan;
+use domain::refusal::Refusal;
+use domain::scores::Mark;
+use records::knowing::{self, Wanted};
+use records::{Error, certificates, desk, scores};
+use testkit::{World, both_databases};
+
+async fn plan_of(world: &World) -> Plan {
+    let mut profile = records::profiles::parse(testkit::ZYNL, "zynl.toml").unwrap();
+    profile.name = "known".into();
+    profile.payment.gate = false;
+    records::profiles::publish(&world.records, &profile).await.unwrap();
+    world.plan_with(|new| new.profile = "known".into()).await
+}
+
+/// Four people apply, three are approved, two pass.
+async fn examined(world: &World, plan: &Plan, reviewer: &StaffMember, boss: &StaffMember) -> Vec<ApplicationId> {
+    let mut ids = Vec::new();
+    for name in ["欧阳静", "王芳", "罗青", "于小山"] {
+        let who = world.applicant(name).await;
+        ids.push(submitted(world, plan, &who).await);
+    }
+    for id in &ids[..3] {
+        decides(world, reviewer, *id, Decision::Approve).await;
+    }
+    world.at("2027-01-20 10:00:00");
+    let marks = [("80", "80"), ("59.9", "90"), ("60", "60")];
+    let typed: Vec<(ApplicationId, usize, String)> = ids
+        .iter()
+        .zip(marks)
+        .flat_map(|(id, (theory, skill))| [(*id, 0, theory.to_owned()), (*id, 1, skill.to_owned())])
+        .collect();
+    for member in [reviewer, boss] {
+        scores::enter(&world.records, member, plan.id, &typed).await.unwrap();
+    }
+    scores::lock(&world.records, boss, plan.id).await.unwrap();
+    ids
+}
+
+fn quarter(title: &str) -> Wanted {
+    Wanted {
+        title: title.into(),
+        strata: Strata::Trade,
+        percent: 50,
+        least: 1,
+        from: "2027-01-01".parse().ok(),
+        until: "2027-03-31".parse().ok(),
+        seed: Some(42),
+    }
+}
+
+both_databases! {
+    /// The funnel follows every act, and a correction changes a pass rate that was kept.
+    async fn figures_follow_what_happens(world) {
+        let plan = plan_of(world).await;
+        let (wang, zhou) = (world.reviewer("周敏").await, world.manager("赵明").await);
+        let authority = world.staff("叶舟", Role::Authority, "").await;
+        let ids = examined(world, &plan, &wang, &zhou).await;
+        let records = &world.records;
+
+        let before = desk::dashboard(records, &zhou).await.unwrap();
+        assert_eq!((before.funnel.begun, before.funnel.submitted, before.funnel.approved), (4, 4, 3));
+        assert_eq!(before.funnel.passed, 0, "nothing is known of marks before their release");
+        let due: Vec<DueWhat> = before.due.iter().map(|due| due.what).collect();
+        assert!(due.contains(&DueWhat::ReleaseScores) && due.contains(&DueWhat::Review(1)), "{due:?}");
+
+        scores::release(records, &zhou, plan.id, records.now()).await.unwrap();
+        let board = desk::dashboard(records, &zhou).await.unwrap();
+        assert_eq!(board.funnel.passed, 2);
+        let rates: Vec<(u64, u64)> = board.subjects.iter().map(|one| (one.passed, one.sat)).collect();
+        assert_eq!(rates, [(2, 3), (3, 3)]);
+
+        world.pass(1);
+        scores::correct(records, &zhou, ids[1], &plan.subjects[0], Mark::Score(600), "漏加 0.1 分").await.unwrap();
+        let board = desk::dashboard(records, &zhou).await.unwrap();
+        assert_eq!(board.funnel.passed, 3, "what was kept is counted anew");
+        certificates::issue(records, &zhou, plan.id).await.unwrap();
+        assert_eq!(desk::dashboard(records, &zhou).await.unwrap().funnel.certificates, 3);
+
+        let cockpit = knowing::cockpit(records, &authority, 2027).await.unwrap();
+        assert_eq!((cockpit.all.plans, cockpit.all.marked, cockpit.all.funnel.passed), (1, 3, 3));
+        let ages: Vec<(u64, u64)> = cockpit.ages.iter().map(|band| (band.funnel.submitted, band.funnel.passed)).collect();
+        assert_eq!(ages, [(0, 0), (0, 0), (4, 3), (0, 0), (0, 0), (0, 0)], "born 1990-03-07, examined 2027-01-17: 36");
+        assert_eq!(cockpit.levels[0].name, "四级/中级工");
+        assert!(matches!(knowing::cockpit(records, &zhou, 2027).await, Err(Error::Forbidden)));
+        assert_eq!(knowing::cockpit(records, &authority, 2026).await.unwrap().all.plans, 0, "the year of the exam counts");
+    }
+
+    /// Signals name numbers and cases; everybody stays as they were.
+    async fn signals_have_evidence_and_change_nothing(world) {
+        let plan = plan_of(world).await;
+        let authority = world.staff("叶舟", Role::Authority, "").await;
+        let mut all = Vec::new();
+        for name in ["欧阳静", "王芳", "罗青", "于小山", "上官云"] {
+            let who = world.applicant(name).await;
+            all.push(submitted(world, &plan, &who).await);
+        }
+        let cockpit = knowing::cockpit(&world.records, &authority, 2027).await.unwrap();
+        let of = |kind: SignalKind| cockpit.signals.iter().filter(move |signal| signal.kind == kind).count();
+        // The testkit gives everybody one photo and one address.
+        assert!(of(SignalKind::SharedPhoto) > 0 && of(SignalKind::AddressBurst) == 1, "{:?}", cockpit.signals);
+        assert_eq!((of(SignalKind::PassRate), of(SignalKind::SharedMobile), of(SignalKind::TwoPlaces)), (0, 0, 0));
+        let burst = cockpit.signals.iter().find(|signal| signal.kind == SignalKind::AddressBurst).unwrap();
+        assert!(burst.evidence.contains("5 个人") && !burst.about.contains("文三路1号"), "{burst:?}");
+        assert!(cockpit.signals.iter().all(|signal| !signal.about.contains("欧阳静") && !signal.links.is_empty()));
+        let board = desk::dashboard(&world.records, &world.manager("赵明").await).await.unwrap();
+        assert_eq!(board.funnel.submitted, 5);
+        assert_eq!(board.plans[0].waiting, 5, "nobody was decided by a signal");
+    }
+
+    /// The same people and the same seed give the same list; others neither see nor note anything.
+    async fn a_sample_is_drawn_again_and_looked_at(world) {
+        let plan = plan_of(world).await;
+        let (wang, zhou) = (world.reviewer("周敏").await, world.manager("赵明").await);
+        let authority = world.staff("叶舟", Role::Authority, "").await;
+        let stranger = world.staff("沈嘉", Role::Manager, "S000033000208").await;
+        let records = &world.records;
+        for name in ["欧阳静", "王芳", "罗青", "于小山", "上官云", "诸葛明"] {
+            let who = world.applicant(name).await;
+            let id = submitted(world, &plan, &who).await;
+            decides(world, &wang, id, Decision::Approve).await;
+        }
+        assert!(matches!(refused(knowing::draw(records, &zhou, &Wanted::default()).await), Refusal::Answers(faults) if faults.len() == 3));
+        let first = knowing::draw(records, &authority, &quarter("一季度")).await.unwrap();
+        let again = knowing::draw(records, &authority, &quarter("核对")).await.unwrap();
+        let of = async |id: &str| knowing::one(records, &authority, id).await.unwrap();
+        let (one, other) = (of(&first).await, of(&again).await);
+        let people = |list: &domain::page::knowing::Sampling| list.items.iter().map(|item| item.application).collect::<Vec<_>>();
+        assert_eq!((one.line.frame, one.items.len()), (6, 3));
+        assert_eq!(people(&one), people(&other), "same people, same seed");
+        let mut thrown = quarter("现掷");
+        thrown.seed = None;
+        let thrown = knowing::draw(records, &authority, &thrown).await.unwrap();
+        let kept = of(&thrown).await.line.seed;
+        let repeat = knowing::draw(records, &authority, &Wanted { seed: Some(kept), ..quarter("重抽") }).await.unwrap();
+        assert_eq!(people(&of(&thrown).await), people(&of(&repeat).await), "the seed that was thrown is kept");
+
+        assert!(matches!(
+            refused(knowing::note_verdict(records, &authority, &first, 1, SampleVerdict::Wrong, " ").await),
+            Refusal::Answers(_)
+        ));
+        knowing::note_verdict(records, &authority, &first, 1, SampleVerdict::Doubtful, "签名不像本人").await.unwrap();
+        let seen = knowing::taken_out(records, &authority, &first).await.unwrap();
+        let (verdict, words, by, _) = seen.items[0].verdict.clone().unwrap();
+        assert_eq!((verdict, words.as_str(), by.as_str(), seen.line.seen), (SampleVerdict::Doubtful, "签名不像本人", "叶舟", 1));
+        assert!(!seen.items[0].name.contains("阳"), "names are masked: {}", seen.items[0].name);
+
+        assert!(is_not_found(knowing::one(records, &zhou, &first).await), "an authority's list is not the agency's");
+        assert!(is_not_found(knowing::note_verdict(records, &stranger, &first, 1, SampleVerdict::Fine, "").await));
+        assert!(matches!(knowing::list(records, &wang).await, Err(Error::Forbidden)));
+        assert!(is_not_found(knowing::note_verdict(records, &authority, &first, 99, SampleVerdict::Fine, "").await));
+        let nobody = knowing::draw(records, &stranger, &quarter("空")).await;
+        assert!(matches!(refused(nobody), Refusal::Answers(_)), "another agency has nobody to draw");
+    }
+
+    /// Reports count and name nobody; the archive holds every file with its bytes, for its manager alone.
+    async fn reports_and_the_archive(world) {
+        let plan = plan_of(world).await;
+        let (wang, zhou) = (world.reviewer("周敏").await, world.manager("赵明").await);
+        let authority = world.staff("叶舟", Role::Authority, "").await;
+        let stranger = world.staff("沈嘉", Role::Manager, "S000033000208").await;
+        let ids = examined(world, &plan, &wang, &zhou).await;
+        let records = &world.records;
+        scores::release(records, &zhou, plan.id, records.now()).await.unwrap();
+
+        let report = knowing::plan_report(records, &authority, plan.id).await.unwrap();
+        assert_eq!(report.tables[0].rows[6], ["全部科目合格", "2", "50.0%"]);
+        assert_eq!(report.tables[1].rows[0], ["理论考试", "3", "2", "66.7%"]);
+        assert!(is_not_found(knowing::plan_report(records, &stranger, plan.id).await));
+        let year = knowing::agency_year(records, &zhou, 2027).await.unwrap();
+        assert_eq!(year.tables[2].rows.len(), 1);
+        assert!(matches!(knowing::agency_year(records, &authority, 2027).await, Err(Error::Forbidden)));
+        let region = knowing::region_year(records, &authority, 2027).await.unwrap();
+        assert!(matches!(knowing::region_year(records, &zhou, 2027).await, Err(Error::Forbidden)));
+        for report in [&report, &year, &region] {
+            let all = format!("{report:?}");
+            assert!(!all.contains("欧阳静") && !all.contains("罗青"), "a report names nobody");
+        }
+
+        let archive = knowing::archive(records, &zhou, plan.id).await.unwrap();
+        let photos: Vec<_> = archive.files.iter().filter(|file| file.name.contains("photo")).collect();
+        assert!(photos.len() >= ids.len(), "{:?}", archive.files);
+        for file in &archive.files {
+            assert!(!file.read(records).await.unwrap().is_empty(), "{file:?}");
+        }
+        let answers = archive.files.iter().find(|file| file.name == "answers.json").unwrap().read(records).await.unwrap();
+        assert!(String::from_utf8(answers).unwrap().contains("核算员"));
+        assert_eq!(archive.tables[0].rows.len(), 4);
+        let happened = &archive.tables[3].rows;
+        assert!(happened.iter().any(|row| row[5] == "scores_released") && happened.iter().any(|row| row[5] == "submitted"));
+        for (member, name) in [(&wang, "reviewer"), (&authority, "authority")] {
+            assert!(matches!(knowing::archive(records, member, plan.id).await, Err(Error::Forbidden)), "{name}");
+        }
+        assert!(is_not_found(knowing::archive(records, &stranger, plan.id).await));
+        let again = knowing::archive(records, &zhou, plan.id).await.unwrap();
+        assert!(again.tables[3].rows.iter().any(|row| row[6].contains("archived")), "taking it out is on record");
+    }
+}

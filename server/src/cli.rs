@@ -451,6 +451,8 @@ fn begin_log(config: &Config) -> Result<(), Failed> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_target(false)
+        // Told with `eprintln!`, which panics when the disk under the log is full: a line less is not a request less.
+        .log_internal_errors(false)
         .with_ansi(colours);
     let begun = match config.log_format {
         LogFormat::Text => lines.compact().try_init(),

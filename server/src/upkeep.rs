@@ -20,9 +20,23 @@ const ROSTERS: Duration = Duration::from_secs(1);
 /// Starts the upkeep; it ends with `closing`.
 pub fn start(app: &App, closing: CancellationToken) {
     let records = app.records.clone();
-    tokio::spawn(release_scores(records.clone(), closing.clone()));
-    tokio::spawn(import_rosters(records.clone(), closing.clone()));
-    tokio::spawn(pass_places_on(records.clone(), closing.clone()));
+    let own = records.clone();
+    tokio::spawn(steadily(SCORES, closing.clone(), "release scores", move || {
+        let records = own.clone();
+        async move { records::scores::publish_due(&records).await.map(|_| false) }
+    }));
+    // Step by step while there is something to do. What an earlier server left in the middle goes on.
+    let own = records.clone();
+    tokio::spawn(steadily(ROSTERS, closing.clone(), "import rosters", move || {
+        let records = own.clone();
+        async move { records::rosters::work(&records).await }
+    }));
+    // Seats that nobody took in time go to the next in the line.
+    let own = records.clone();
+    tokio::spawn(steadily(PLACES, closing.clone(), "pass places on", move || {
+        let records = own.clone();
+        async move { records::places::work(&records).await }
+    }));
     tokio::spawn(async move {
         let mut clock = interval(OFTEN);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -45,21 +59,14 @@ pub fn start(app: &App, closing: CancellationToken) {
     });
 }
 
-async fn release_scores(records: records::Records, closing: CancellationToken) {
-    let mut clock = interval(SCORES);
-    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = closing.cancelled() => return,
-            _ = clock.tick() => {}
-        }
-        told("release scores", records::scores::publish_due(&records).await.map(drop));
-    }
-}
-
-/// Seats that nobody took in time go to the next in the line.
-async fn pass_places_on(records: records::Records, closing: CancellationToken) {
-    let mut clock = interval(PLACES);
+/// Does `step` at a steady pace, and on without a pause while it says that there is more.
+async fn steadily<F: Future<Output = Result<bool, records::Error>>>(
+    pace: Duration,
+    closing: CancellationToken,
+    what: &'static str,
+    step: impl Fn() -> F,
+) {
+    let mut clock = interval(pace);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
@@ -67,34 +74,10 @@ async fn pass_places_on(records: records::Records, closing: CancellationToken) {
             _ = clock.tick() => {}
         }
         loop {
-            match records::places::work(&records).await {
+            match step().await {
                 Ok(true) if !closing.is_cancelled() => {}
-                Ok(_) => break,
-                Err(why) => {
-                    told("pass places on", Err(why));
-                    break;
-                }
-            }
-        }
-    }
-}
-
-/// Imports of rosters, and their taking back: step by step while there is something to do. What an earlier server left
-/// in the middle goes on.
-async fn import_rosters(records: records::Records, closing: CancellationToken) {
-    let mut clock = interval(ROSTERS);
-    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = closing.cancelled() => return,
-            _ = clock.tick() => {}
-        }
-        loop {
-            match records::rosters::work(&records).await {
-                Ok(true) if !closing.is_cancelled() => {}
-                Ok(_) => break,
-                Err(why) => {
-                    told("import rosters", Err(why));
+                done => {
+                    told(what, done.map(drop));
                     break;
                 }
             }

@@ -121,15 +121,16 @@ fn signals(signals: &[Sign]) -> AnyView {
     }
     let line = |one: &Sign| {
         let links = one
-            .links
+            .looks
             .iter()
-            .map(|(word, href)| view! { <a href=href.clone() rel="external">{word.clone()}</a>" " }.into_any())
+            .map(words::look)
+            .map(|(word, href)| view! { <a href=href rel="external">{word}</a>" " }.into_any())
             .collect_view();
         view! {
             <li>
                 <span>
-                    <b>{words::signal(one.kind)}</b>{format!("　{}", one.about)}<br/>
-                    <span class="meta">{one.evidence.clone()}</span><br/>{links}
+                    <b>{words::signal(one.kind())}</b>{format!("　{}", one.about)}<br/>
+                    <span class="meta">{words::evidence(&one.evidence)}</span><br/>{links}
                 </span>
             </li>
         }

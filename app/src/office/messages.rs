@@ -138,7 +138,7 @@ fn body(shown: &Shown, [plan, way, state, done]: &[String; 4], again: Option<&Ag
             {closed}
             <section aria-labelledby="ways-title" class="stack stack--2">
                 <h2 id="ways-title">"渠道"</h2>
-                <div class="tblwrap"><table class="tbl tbl--cards">
+                <div class="tablewrap" role="region" tabindex="0" aria-label="渠道的表格"><table class="table table--blocks">
                     <thead><tr><th scope="col">"渠道"</th><th scope="col">"状态"</th><th scope="col" class="r">"24 小时内送出"</th><th scope="col" class="r">"没有送达"</th><th scope="col" class="r">"等待"</th><th scope="col">"最近送出"</th><th scope="col">"最近失败的原因"</th></tr></thead>
                     <tbody>{health}</tbody>
                 </table></div>
@@ -211,7 +211,7 @@ fn health(one: &WayHealth, shown: &Shown, now: Timestamp) -> AnyView {
     let log = format!("{}?way={}", paths::OFFICE_MESSAGES, one.way.as_str());
     view! {
         <tr>
-            <th scope="row"><a class="btn btn--quiet btn--small" href=log>{words::way(one.way)}</a></th>
+            <th scope="row" class="acts"><a href=log>{words::way(one.way)}</a></th>
             <td data-label="状态"><StateBadge tone=tone text=word/></td>
             <td data-label="24 小时内送出" class="r num">{one.sent}</td>
             <td data-label="没有送达" class="r num">{one.given_up}</td>
@@ -269,7 +269,7 @@ fn log(desk: &DeskMessages) -> AnyView {
     };
     let rows = desk.lines.iter().map(row).collect_view();
     view! {
-        <div class="tblwrap"><table class="tbl tbl--cards">
+        <div class="tablewrap" role="region" tabindex="0" aria-label="发送记录的表格"><table class="table table--blocks">
             <thead><tr><th scope="col">"消息"</th><th scope="col">"计划"</th><th scope="col">"报名号"</th><th scope="col">"渠道"</th><th scope="col">"状态"</th><th scope="col">"时间"</th><th scope="col">"原因"</th><th scope="col"><span class="vh">"操作"</span></th></tr></thead>
             <tbody>{rows}</tbody>
         </table></div>
@@ -302,7 +302,7 @@ fn notices(desk: &DeskMessages) -> Option<AnyView> {
         view! {
             <section aria-labelledby="notices-title" class="stack stack--2">
                 <h2 id="notices-title">"发过的通知"</h2>
-                <div class="tblwrap"><table class="tbl tbl--cards">
+                <div class="tablewrap" role="region" tabindex="0" aria-label="通知的表格"><table class="table table--blocks">
                     <thead><tr><th scope="col">"标题"</th><th scope="col">"计划"</th><th scope="col">"发给"</th><th scope="col" class="r">"人数"</th><th scope="col">"谁发的"</th><th scope="col">"时间"</th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table></div>

@@ -1,7 +1,7 @@
 //! Sentences about figures, signals, sampling lists and reports.
 
 use chrono::NaiveDate;
-use domain::page::knowing::{Due, DueBy, DueWhat, SignalKind};
+use domain::page::knowing::{Due, DueBy, DueWhat, Evidence, Look, SignalKind};
 
 /// What is due: 审核截止，还有 3 件没审.
 pub fn due(due: &Due) -> String {
@@ -51,7 +51,35 @@ pub fn signal(kind: SignalKind) -> &'static str {
         SignalKind::TwoPlaces => "一人同日两场",
         SignalKind::SharedMobile => "一号多人",
         SignalKind::AddressBurst => "同址集中提交",
-        SignalKind::SharedPhoto => "两人同一张照片",
+        SignalKind::SharedPhoto => "多人同一张照片",
+    }
+}
+
+/// What was found, and by which rule.
+pub fn evidence(evidence: &Evidence) -> String {
+    match evidence {
+        Evidence::PassRate { own, others, test } => format!(
+            "本计划 {} 人里 {} 人合格（{:.1}%），同职业同等级其他计划 {} 人里 {} 人合格（{:.1}%）；两个比例的 z 检验 z = {:.2}，按约定 |z| ≥ 3 且相差 ≥ 15 个百分点才列出",
+            own.1, own.0, test.0, others.1, others.0, test.1, test.2
+        ),
+        Evidence::TwoPlaces { on } => format!("同一个人有两个计划都在 {on} 考"),
+        Evidence::SharedMobile { people, least } => format!("{people} 个人用同一个手机号报名；{least} 人起列出"),
+        Evidence::AddressBurst { people, least, among } => {
+            format!("一小时内 {people} 个人写了同一个通讯地址；{least} 人起列出，看的是最近 {among} 件")
+        }
+        Evidence::SharedPhoto { people, digest } => {
+            format!("{people} 个人交的是同一个照片文件（SHA-256 {digest}…）")
+        }
+    }
+}
+
+/// The words of a link to look at something, and its address.
+pub fn look(look: &Look) -> (String, String) {
+    match look {
+        Look::Plan(id) => ("计划".to_owned(), format!("/office/plans/{id}")),
+        Look::Case(id, number) => {
+            (number.clone().unwrap_or_else(|| "没有报名号的一件".to_owned()), format!("/office/cases/{id}"))
+        }
     }
 }
 

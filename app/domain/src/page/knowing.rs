@@ -112,16 +112,78 @@ pub struct Group {
 }
 
 /// A signal: something to look at, never a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Signal {
-    /// Of what kind.
-    pub kind: SignalKind,
-    /// What it is about, in words of the office; no personal data in full.
+    /// What it is about: a plan, masked people; no personal data in full.
     pub about: String,
-    /// The numbers behind it.
-    pub evidence: String,
-    /// Cases and plans to look at: words and the path.
-    pub links: Vec<(String, String)>,
+    /// What was found, with the numbers behind it.
+    pub evidence: Evidence,
+    /// Plans and cases to look at.
+    pub looks: Vec<Look>,
+}
+
+impl Signal {
+    /// Of what kind.
+    pub fn kind(&self) -> SignalKind {
+        match self.evidence {
+            Evidence::PassRate { .. } => SignalKind::PassRate,
+            Evidence::TwoPlaces { .. } => SignalKind::TwoPlaces,
+            Evidence::SharedMobile { .. } => SignalKind::SharedMobile,
+            Evidence::AddressBurst { .. } => SignalKind::AddressBurst,
+            Evidence::SharedPhoto { .. } => SignalKind::SharedPhoto,
+        }
+    }
+}
+
+/// The numbers behind a signal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Evidence {
+    /// Two rates and their test.
+    PassRate {
+        /// Passed, and marked, in this plan.
+        own: (u64, u64),
+        /// The same in all others of its occupation and level.
+        others: (u64, u64),
+        /// Per cent of both, and z.
+        test: (f64, f64, f64),
+    },
+    /// Both exams are on this day, `2027-01-18`.
+    TwoPlaces {
+        /// The day.
+        on: String,
+    },
+    /// People on one mobile number.
+    SharedMobile {
+        /// How many.
+        people: u64,
+        /// From how many on it is told.
+        least: u64,
+    },
+    /// People who wrote one address within an hour.
+    AddressBurst {
+        /// How many.
+        people: u64,
+        /// From how many on it is told.
+        least: u64,
+        /// Newest applications that were looked at.
+        among: u64,
+    },
+    /// People who handed in the very same picture.
+    SharedPhoto {
+        /// How many, also beyond what the reader may see.
+        people: u64,
+        /// First characters of its SHA-256.
+        digest: String,
+    },
+}
+
+/// Where to look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Look {
+    /// A plan, by id.
+    Plan(String),
+    /// An application, by id and number.
+    Case(String, Option<String>),
 }
 
 /// Kinds of signals.
@@ -135,12 +197,12 @@ pub enum SignalKind {
     SharedMobile,
     /// Many applications from one address within an hour.
     AddressBurst,
-    /// Two people handed in the very same photo.
+    /// People handed in the very same photo.
     SharedPhoto,
 }
 
 /// The cockpit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cockpit {
     /// Server time.
     pub now: Timestamp,

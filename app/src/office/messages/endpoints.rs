@@ -118,7 +118,7 @@ fn page(shown: &EndpointsShown, again: Option<&Again>) -> AnyView {
     let table = match shown.all.is_empty() {
         true => view! { <div class="empty"><p><b>"还没有推送地址"</b></p><p class="meta">"机构自己的系统可以在这里登记一个地址，报名有了变化就会收到一条签过名的通知，不含个人信息。"</p></div> }.into_any(),
         false => view! {
-            <div class="tblwrap"><table class="tbl tbl--cards">
+            <div class="tablewrap" role="region" tabindex="0" aria-label="接口的表格"><table class="table table--blocks">
                 <thead><tr><th scope="col">"地址"</th><th scope="col">"谁加的"</th><th scope="col">"从"</th><th scope="col">"最近送达"</th><th scope="col">"最近失败"</th><th scope="col"><span class="vh">"操作"</span></th></tr></thead>
                 <tbody>{rows}</tbody>
             </table></div>

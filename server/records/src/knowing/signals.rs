@@ -7,14 +7,17 @@ use crate::{Error, Records, sql};
 use domain::form::Answers;
 use domain::knowing::{compare, is_far};
 use domain::masking::{self, Audience};
-use domain::page::knowing::{Signal, SignalKind};
+use domain::page::knowing::{Evidence, Look, Signal};
 use sea_orm::{FromQueryResult, Value};
 use std::collections::HashMap;
 
 /// Most signals of one kind.
 const MOST: usize = 20;
+/// Most rows that are read for signals of one kind, and most of them that one signal names.
+const ROWS: usize = 400;
+const SHOWN: usize = 6;
 /// People on one mobile number that are worth a look.
-const ONE_MOBILE: i64 = 3;
+const ONE_MOBILE: u64 = 3;
 /// Applications from one address within an hour that are worth a look.
 const ONE_ADDRESS: usize = 5;
 const HOUR_MS: i64 = 3_600_000;
@@ -31,10 +34,6 @@ pub(super) async fn all(records: &Records, scope: &Scope, counted: &[Counted]) -
     Ok(all)
 }
 
-fn case(id: &str, number: &str) -> (String, String) {
-    (number.to_owned(), format!("/office/cases/{id}"))
-}
-
 /// A plan beside all others of its occupation and level.
 fn rates(counted: &[Counted]) -> Vec<Signal> {
     let mut sums: HashMap<(&str, Option<i64>), (u64, u64)> = HashMap::new();
@@ -48,44 +47,34 @@ fn rates(counted: &[Counted]) -> Vec<Signal> {
             let sum = sums.get(&(one.plan.code.as_str(), one.plan.level))?;
             let others = (sum.0 - one.funnel.passed, sum.1 - one.marked);
             let test = compare((one.funnel.passed, one.marked), others).filter(is_far)?;
-            let evidence = format!(
-                "本计划 {} 人里 {} 人合格（{:.1}%），同职业同等级其他计划 {} 人里 {} 人合格（{:.1}%）；两个比例的 z 检验 z = {:.2}，按约定 |z| ≥ 3 且相差 ≥ 15 个百分点才列出",
-                one.marked, one.funnel.passed, test.own, others.1, others.0, test.others, test.z
-            );
-            let links = vec![("计划".to_owned(), format!("/office/plans/{}", one.plan.id))];
+            let evidence = Evidence::PassRate {
+                own: (one.funnel.passed, one.marked),
+                others,
+                test: (test.own, test.others, test.z),
+            };
+            let looks = vec![Look::Plan(one.plan.id.clone())];
             let about = format!("{}　{}", one.agency, one.plan.title);
-            Some((test.z.abs(), Signal { kind: SignalKind::PassRate, about, evidence, links }))
+            Some((test.z.abs(), Signal { about, evidence, looks }))
         })
         .collect();
     found.sort_by(|one, other| other.0.total_cmp(&one.0));
     found.into_iter().take(MOST).map(|(_, signal)| signal).collect()
 }
 
-#[derive(FromQueryResult)]
-struct Pair {
-    id: String,
-    number: Option<String>,
-    name: String,
-    other_id: String,
-    other_number: Option<String>,
-    other_name: String,
-    on_day: String,
-}
-
-impl Pair {
-    fn links(&self) -> Vec<(String, String)> {
-        vec![
-            case(&self.id, self.number.as_deref().unwrap_or("一件")),
-            case(&self.other_id, self.other_number.as_deref().unwrap_or("另一件")),
-        ]
-    }
-}
-
 /// One person, two plans, one day.
 async fn two_places(records: &Records, scope: &Scope) -> Result<Vec<Signal>, Error> {
+    #[derive(FromQueryResult)]
+    struct Pair {
+        id: String,
+        number: Option<String>,
+        name: String,
+        other_id: String,
+        other_number: Option<String>,
+        on_day: String,
+    }
     let (clause, value) = scope.clause(1);
     let text = format!(
-        "SELECT a.id, a.number, a.name, b.id AS other_id, b.number AS other_number, b.name AS other_name, p.exam_on AS on_day
+        "SELECT a.id, a.number, a.name, b.id AS other_id, b.number AS other_number, p.exam_on AS on_day
          FROM plan p JOIN application a ON a.plan_id = p.id AND a.stage IN ('submitted','returned','approved')
          JOIN application b ON b.account_id = a.account_id AND b.id > a.id AND b.plan_id <> a.plan_id
           AND b.stage IN ('submitted','returned','approved')
@@ -95,59 +84,88 @@ async fn two_places(records: &Records, scope: &Scope) -> Result<Vec<Signal>, Err
     let today = records.now().day().to_string();
     let rows: Vec<Pair> = sql::all(records.read(), &text, vec![value, today.into()]).await?;
     let signal = |row: Pair| Signal {
-        kind: SignalKind::TwoPlaces,
         about: masking::name(&row.name, Audience::Staff),
-        evidence: format!("同一个人有两个计划都在 {} 考", row.on_day),
-        links: row.links(),
+        evidence: Evidence::TwoPlaces { on: row.on_day },
+        looks: vec![Look::Case(row.id, row.number), Look::Case(row.other_id, row.other_number)],
     };
     Ok(rows.into_iter().map(signal).collect())
+}
+
+/// An application of several that share something; `name` is what the signal may say.
+#[derive(FromQueryResult)]
+struct Sharing {
+    shared: String,
+    id: String,
+    number: Option<String>,
+    name: String,
+    people: i64,
+}
+
+/// Rows of what is shared, one after another, as groups.
+fn groups(rows: Vec<Sharing>) -> Vec<Vec<Sharing>> {
+    let mut all: Vec<Vec<Sharing>> = Vec::new();
+    for row in rows {
+        match all.last_mut() {
+            Some(group) if group.first().is_some_and(|first| first.shared == row.shared) => group.push(row),
+            _ => all.push(vec![row]),
+        }
+    }
+    all.truncate(MOST);
+    all
+}
+
+fn people_of(group: &[Sharing]) -> u64 {
+    group.first().map_or(0, |first| u64::try_from(first.people).unwrap_or(0))
+}
+
+fn looks_of(group: Vec<Sharing>) -> Vec<Look> {
+    group.into_iter().take(SHOWN).map(|one| Look::Case(one.id, one.number)).collect()
 }
 
 /// One mobile number, many people.
 async fn shared_mobiles(records: &Records, scope: &Scope) -> Result<Vec<Signal>, Error> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        mobile: String,
-        people: i64,
-        first: String,
-        last: String,
-    }
     let (clause, value) = scope.clause(1);
     let text = format!(
-        "SELECT MIN(o.mobile_masked) AS mobile, COUNT(DISTINCT o.id) AS people, MIN(a.id) AS first, MAX(a.id) AS last
-         FROM application a JOIN account o ON o.id = a.account_id
+        "SELECT o.mobile_index AS shared, a.id, a.number, o.mobile_masked AS name, many.people FROM application a
+         JOIN account o ON o.id = a.account_id
+         JOIN (SELECT o.mobile_index, COUNT(DISTINCT o.id) AS people FROM application a JOIN account o ON o.id = a.account_id
+               WHERE {clause} AND a.stage IN ('submitted','returned','approved') AND o.merged_into IS NULL
+               GROUP BY o.mobile_index HAVING COUNT(DISTINCT o.id) >= {ONE_MOBILE}) many ON many.mobile_index = o.mobile_index
          WHERE {clause} AND a.stage IN ('submitted','returned','approved') AND o.merged_into IS NULL
-         GROUP BY o.mobile_index HAVING COUNT(DISTINCT o.id) >= {ONE_MOBILE} ORDER BY 2 DESC, 1 LIMIT {MOST}"
+         ORDER BY many.people DESC, o.mobile_index, a.id LIMIT {ROWS}"
     );
-    let rows: Vec<Row> = sql::all(records.read(), &text, vec![value]).await?;
-    let signal = |row: Row| Signal {
-        kind: SignalKind::SharedMobile,
-        about: row.mobile,
-        evidence: format!("{} 个人用同一个手机号报名；{ONE_MOBILE} 人起列出", row.people),
-        links: vec![case(&row.first, "最早一件"), case(&row.last, "最近一件")],
+    let signal = |group: Vec<Sharing>| Signal {
+        about: group.first().map(|first| first.name.clone()).unwrap_or_default(),
+        evidence: Evidence::SharedMobile { people: people_of(&group), least: ONE_MOBILE },
+        looks: looks_of(group),
     };
-    Ok(rows.into_iter().map(signal).collect())
+    let rows = sql::all(records.read(), &text, vec![value]).await?;
+    Ok(groups(rows).into_iter().map(signal).collect())
 }
 
-/// Two people, the very same picture.
+/// Several people, the very same picture. Whom the reader may not see is counted, not named.
 async fn shared_photos(records: &Records, scope: &Scope) -> Result<Vec<Signal>, Error> {
     let (clause, value) = scope.clause(1);
     let text = format!(
-        "SELECT a.id, a.number, a.name, b.id AS other_id, b.number AS other_number, b.name AS other_name, f.sha256 AS on_day
+        "SELECT * FROM (SELECT f.sha256 AS shared, a.id, a.number, a.name,
+            (SELECT COUNT(DISTINCT b.account_id) FROM file g JOIN application b ON b.id = g.application_id
+             WHERE g.sha256 = f.sha256 AND g.kind = 'photo' AND g.removed_at IS NULL AND b.round > 0 AND b.stage <> 'draft') AS people
          FROM application a JOIN file f ON f.application_id = a.id AND f.kind = 'photo' AND f.removed_at IS NULL
-         JOIN file g ON g.sha256 = f.sha256 AND g.kind = 'photo' AND g.removed_at IS NULL AND g.application_id > f.application_id
-         JOIN application b ON b.id = g.application_id AND b.account_id <> a.account_id AND b.round > 0
-         WHERE {clause} AND a.round > 0 AND a.stage <> 'draft' AND b.stage <> 'draft' ORDER BY a.id, b.id LIMIT {MOST}"
+         WHERE {clause} AND a.round > 0 AND a.stage <> 'draft') one
+         WHERE people > 1 ORDER BY people DESC, shared, id LIMIT {ROWS}"
     );
-    let rows: Vec<Pair> = sql::all(records.read(), &text, vec![value]).await?;
-    let name = |name: &str| masking::name(name, Audience::Staff);
-    let signal = |row: Pair| Signal {
-        kind: SignalKind::SharedPhoto,
-        about: format!("{} 和 {}", name(&row.name), name(&row.other_name)),
-        evidence: format!("两个人交的是同一个照片文件（SHA-256 {}…）", row.on_day.get(..12).unwrap_or("")),
-        links: row.links(),
+    let signal = |group: Vec<Sharing>| {
+        let names: Vec<String> =
+            group.iter().take(SHOWN).map(|one| masking::name(&one.name, Audience::Staff)).collect();
+        let digest = group.first().and_then(|first| first.shared.get(..12)).unwrap_or("").to_owned();
+        Signal {
+            about: names.join("、"),
+            evidence: Evidence::SharedPhoto { people: people_of(&group), digest },
+            looks: looks_of(group),
+        }
     };
-    Ok(rows.into_iter().map(signal).collect())
+    let rows = sql::all(records.read(), &text, vec![value]).await?;
+    Ok(groups(rows).into_iter().map(signal).collect())
 }
 
 /// Many applications from one address within an hour.
@@ -176,7 +194,7 @@ async fn addresses(records: &Records, scope: &Scope) -> Result<Vec<Signal>, Erro
             houses.entry(house).or_default().push(row);
         }
     }
-    let mut found: Vec<Signal> = Vec::new();
+    let mut found: Vec<(usize, Signal)> = Vec::new();
     for (house, mut rows) in houses {
         rows.sort_by_key(|row| row.submitted_at);
         // The densest hour.
@@ -189,18 +207,15 @@ async fn addresses(records: &Records, scope: &Scope) -> Result<Vec<Signal>, Erro
             })
             .max_by_key(|(people, at)| (*people, std::cmp::Reverse(*at)));
         if let Some((people, at)) = best.filter(|(people, _)| *people >= ONE_ADDRESS) {
-            let links = rows[at..].iter().take(3).map(|row| case(&row.id, row.number.as_deref().unwrap_or("一件")));
-            found.push(Signal {
-                kind: SignalKind::AddressBurst,
+            let looks = rows[at..].iter().take(SHOWN).map(|row| Look::Case(row.id.clone(), row.number.clone()));
+            let signal = Signal {
                 about: masking::address(&house, Audience::Staff),
-                evidence: format!(
-                    "一小时内 {people} 个人写了同一个通讯地址；{ONE_ADDRESS} 人起列出，看的是最近 {ADDRESSES} 件"
-                ),
-                links: links.collect(),
-            });
+                evidence: Evidence::AddressBurst { people: people as u64, least: ONE_ADDRESS as u64, among: ADDRESSES },
+                looks: looks.collect(),
+            };
+            found.push((people, signal));
         }
     }
-    found.sort_by(|one, other| other.evidence.cmp(&one.evidence).then(one.about.cmp(&other.about)));
-    found.truncate(MOST);
-    Ok(found)
+    found.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.about.cmp(&other.1.about)));
+    Ok(found.into_iter().take(MOST).map(|(_, signal)| signal).collect())
 }

@@ -4,7 +4,7 @@ use crate::cast::{decides, is_not_found, refused, submitted};
 use domain::account::{Role, StaffMember};
 use domain::ids::ApplicationId;
 use domain::page::desk::Decision;
-use domain::page::knowing::{DueWhat, SampleVerdict, SignalKind, Strata};
+use domain::page::knowing::{DueWhat, Evidence, SampleVerdict, SignalKind, Strata};
 use domain::plan::Plan;
 use domain::refusal::Refusal;
 use domain::scores::Mark;
@@ -103,13 +103,13 @@ both_databases! {
             all.push(submitted(world, &plan, &who).await);
         }
         let cockpit = knowing::cockpit(&world.records, &authority, 2027).await.unwrap();
-        let of = |kind: SignalKind| cockpit.signals.iter().filter(move |signal| signal.kind == kind).count();
+        let of = |kind: SignalKind| cockpit.signals.iter().filter(move |signal| signal.kind() == kind).count();
         // The testkit gives everybody one photo and one address.
-        assert!(of(SignalKind::SharedPhoto) > 0 && of(SignalKind::AddressBurst) == 1, "{:?}", cockpit.signals);
+        assert!(of(SignalKind::SharedPhoto) == 1 && of(SignalKind::AddressBurst) == 1, "{:?}", cockpit.signals);
         assert_eq!((of(SignalKind::PassRate), of(SignalKind::SharedMobile), of(SignalKind::TwoPlaces)), (0, 0, 0));
-        let burst = cockpit.signals.iter().find(|signal| signal.kind == SignalKind::AddressBurst).unwrap();
-        assert!(burst.evidence.contains("5 个人") && !burst.about.contains("文三路1号"), "{burst:?}");
-        assert!(cockpit.signals.iter().all(|signal| !signal.about.contains("欧阳静") && !signal.links.is_empty()));
+        let burst = cockpit.signals.iter().find(|signal| signal.kind() == SignalKind::AddressBurst).unwrap();
+        assert!(matches!(burst.evidence, Evidence::AddressBurst { people: 5, .. }) && !burst.about.contains("文三路1号"), "{burst:?}");
+        assert!(cockpit.signals.iter().all(|signal| !signal.about.contains("欧阳静") && signal.looks.len() == 5));
         let board = desk::dashboard(&world.records, &world.manager("赵明").await).await.unwrap();
         assert_eq!(board.funnel.submitted, 5);
         assert_eq!(board.plans[0].waiting, 5, "nobody was decided by a signal");

@@ -18,6 +18,8 @@ pub mod counter;
 pub mod dashboard;
 #[cfg(feature = "ssr")]
 pub mod day;
+#[cfg(feature = "ssr")]
+mod drawn;
 pub mod frame;
 pub mod keys;
 #[cfg(feature = "ssr")]

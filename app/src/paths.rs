@@ -150,6 +150,19 @@ pub fn pay_by(id: ApplicationId, channel: &str) -> String {
     format!("/my/{id}/pay/{channel}")
 }
 
+/// Goes to 微信 to learn who pays, from inside it; it leads back to [`PAY_INSIDE_BACK`].
+pub fn pay_inside(id: ApplicationId) -> String {
+    format!("/my/{id}/pay/inside")
+}
+
+/// Where 微信 sends people back to who pay inside it.
+pub const PAY_INSIDE_BACK: &str = "/pay/wechat/back";
+
+/// Where a channel sends payers back to. What stands in the address behind it is not read: the channel is asked.
+pub fn pay_back(id: ApplicationId) -> String {
+    format!("/my/{id}/pay/back")
+}
+
 /// 缴费凭证 of one's own application, as PDF.
 pub fn receipt(id: ApplicationId) -> String {
     format!("/my/{id}/receipt.pdf")

@@ -48,9 +48,14 @@ pub mod ssr {
     #[derive(Debug, Clone, Default)]
     pub struct Providers(pub Vec<ProviderButton>);
 
-    /// Channels that fees can be paid by, in the order of the configuration; provided by the router.
+    /// Channels that fees can be paid by; provided by the router.
     #[derive(Debug, Clone, Default)]
-    pub struct PayChannels(pub Vec<domain::payment::Channel>);
+    pub struct PayChannels {
+        /// In the order of the configuration.
+        pub offered: Vec<domain::payment::Channel>,
+        /// Whether somebody inside 微信 pays in its own window.
+        pub inside_wechat: bool,
+    }
 
     /// Ways by which messages leave this installation; provided by the router.
     #[derive(Debug, Clone, Copy, Default)]

@@ -18,8 +18,8 @@ pub use busy_button::BusyButton;
 pub use error_summary::ErrorSummary;
 pub use fault::fault_page;
 pub use field::{
-    DateField, Field, RadioCard, RadioCards, SelectField, TextField, describedby, error_line, field_shell,
-    options_view, tidy_day, tidy_month,
+    DateField, Field, RadioCard, RadioCards, SelectField, TextField, after_the_press, describedby, error_line,
+    field_shell, options_view, tidy_day, tidy_month,
 };
 pub use icon::{Icon, icon};
 pub use level::{LevelTag, LevelTile};

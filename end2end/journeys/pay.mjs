@@ -15,6 +15,9 @@ async function due() {
   return { ...sent, reviewer };
 }
 
+/// The browser inside 微信.
+const INSIDE = 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36 MicroMessenger/8.0.49';
+
 /// The address of the cashier's page, from the page of payment.
 async function cashierOf({ hands, id }, channel) {
   await hands.posts(`/my/${id}/pay/${channel}`, {});
@@ -92,4 +95,61 @@ here.scene('cash at the counter, and a refund that its candidate reads', async (
   const p = await enter({ cookies: sent.cookies });
   await p.goes(`/my/${sent.id}`);
   await sees(p, /已退 80.00 元/);
+});
+
+here.scene('inside 微信 its window opens by itself, is closed, and is paid at when it opens again', async (enter) => {
+  const sent = await due();
+  const p = await enter({ device: 'phone', cookies: sent.cookies, agent: INSIDE });
+  let cashier;
+  const calls = [];
+  p.page.on('request', (request) => {
+    if (request.url().includes('/connect/oauth2/authorize')) cashier = new URL(request.url()).origin;
+  });
+  await p.page.exposeFunction('openWindow', async (call) => {
+    calls.push(call);
+    if (calls.length === 1) return { err_msg: 'get_brand_wcpay_request:cancel' };
+    const answer = await fetch(`${cashier}/window`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(call) });
+    return answer.json();
+  });
+  await p.page.addInitScript(() => {
+    window.WeixinJSBridge = { invoke: (name, call, told) => window.openWindow({ name, ...call }).then(told) };
+  });
+  await p.goes(`/my/${sent.id}/pay`);
+  await fits(p.page, '/my/…/pay inside 微信');
+  await p.page.getByRole('link', { name: '用微信支付' }).click();
+  await arrives(p, /\/pay\?by=wechat&way=inside#/);
+  await sees(p, /您关掉了付款窗口，没有扣钱/);
+  await axe(p.page, '/my/…/pay?way=inside');
+  await fits(p.page, '/my/…/pay?way=inside');
+  assert.equal(calls[0].name, 'getBrandWCPayRequest');
+  await presses(p, '打开微信付款窗口');
+  await sees(p, /已用微信支付缴清/);
+  assert.equal(calls.length, 2, 'by itself once, then by the button');
+});
+
+here.scene('inside 微信 where the window does not come, a code for another phone does', async (enter) => {
+  const sent = await due();
+  const p = await enter({ device: 'phone', cookies: sent.cookies, agent: INSIDE });
+  await p.goes(`/my/${sent.id}/pay`);
+  await p.page.getByRole('link', { name: '用微信支付' }).click();
+  await arrives(p, /way=inside#/);
+  await sees(p, /没有等到微信的付款窗口，没有扣钱/);
+  await presses(p, '换成二维码');
+  await arrives(p, /\/pay\?by=wechat$/);
+  await p.page.getByRole('img', { name: '付款二维码' }).waitFor();
+  await sees(p, /用另一部手机上的微信扫这个码/);
+});
+
+here.scene('on a computer the page of 支付宝 opens, and the way back asks for itself', async (enter) => {
+  const sent = await due();
+  const p = await enter({ cookies: sent.cookies });
+  await p.goes(`/my/${sent.id}/pay`);
+  await presses(p, '手机不在手边？在这台电脑上打开支付宝付');
+  await arrives(p, /by=alipay&way=page$/);
+  await fits(p.page, '/my/…/pay?way=page');
+  await p.page.getByRole('link', { name: '打开支付宝付款' }).click();
+  await p.page.getByRole('button', { name: '付款，通知丢了' }).click();
+  await p.page.getByRole('link', { name: '返回商家' }).click();
+  await arrives(p, /\/pay$/);
+  await sees(p, /已用支付宝缴清/);
 });

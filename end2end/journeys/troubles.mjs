@@ -5,6 +5,7 @@ import {
   arrives, claims, fillsForm, follows, isAt, isTold, presses, question, sees, signsIn, types,
 } from '../lib/acts.mjs';
 import { adds, application, candidate, decides, staff } from '../lib/swift.mjs';
+import { someone } from '../lib/people.mjs';
 import { day } from '../lib/time.mjs';
 import { paper } from '../lib/pictures.mjs';
 
@@ -198,6 +199,50 @@ here.scene('wrong bodies are answered with a sentence, and the server lives on',
   await assert.rejects(draft.hands.posts('/api/apply/save', { id: draft.id, revision: '1', go: 'next', 'answers[is_admin]': 'yes' }));
   await assert.rejects(draft.hands.posts('/api/apply/save', { id: draft.id, revision: '1', go: 'next', 'answers[address]': '长'.repeat(5000) }));
   assert.equal((await fetch(`${here.origin}/healthz`)).status, 200);
+});
+
+here.scene('a sentence that comes at the field left last does not take the press away', async (enter) => {
+  const who = someone();
+  const p = await enter({ device: 'phone' });
+  await p.goes('/sign-up');
+  for (const [label, text] of [['姓名', who.name], ['证件号码', who.idNo], ['手机号码', who.mobile], ['密码', who.password]]) await types(p, label, text);
+  await p.page.getByLabel('我已阅读并同意').check();
+  // Pressing the button leaves the field, and leaving it says what is wrong there: the button moves.
+  await types(p, '再输一次密码', '1234');
+  await presses(p, '注册');
+  await isTold(p, '两次输入的密码不一样。请把密码再输一遍。');
+});
+
+here.scene('what was not filled in is called so, not wrong (script off)', async (enter) => {
+  const p = await enter({ device: 'phone', script: false });
+  await p.goes('/sign-in');
+  await presses(p, '登录');
+  await isTold(p, '证件号码和密码都还没填。');
+  await types(p, '证件号码', '330106199506120411');
+  await presses(p, '登录');
+  await isTold(p, '密码还没填。');
+  assert.equal(await p.page.getByLabel(/^证件号码/).inputValue(), '330106199506120411');
+  await p.goes('/status');
+  await presses(p, '查询');
+  await isTold(p, /报名号还没填/);
+  await types(p, '报名号', '2026-S-001201-0006');
+  await types(p, '手机后四位', '12');
+  await presses(p, '查询');
+  await isTold(p, /手机后四位要 4 个数字，现在是 2 个字/);
+});
+
+here.scene('an approved candidate sees first of all that a fee is due', async (enter) => {
+  const sent = await application(here.origin);
+  await decides(await staff(here.origin, '周敏'), sent.id, 'approve');
+  const p = await enter({ device: 'phone', script: false, cookies: sent.cookies });
+  await p.goes('/my');
+  await isAt(p, '您有 1 件事要做');
+  await sees(p, '审核通过了，请交 280.00 元');
+  await follows(p, '去缴费');
+  await isAt(p, '缴费');
+  await p.goes(`/my/${sent.id}`);
+  await sees(p, '费用 280.00 元。');
+  await p.page.getByRole('list', { name: '进度' }).getByText('缴费').waitFor();
 });
 
 here.scene('registration closes while the page is open: T16', async (enter) => {

@@ -27,10 +27,11 @@ export async function openBrowser() {
   });
 }
 
-/// A person at a device; `asleep`: the page's own script never arrives, so that only what the server drew is there.
+/// A person at a device; `asleep`: the page's own script never arrives, so that only what the server drew is there; `agent`: what
+/// the browser says it is, where it is not plain Chromium.
 /// Any console error, page error or failed request of the site fails the journey.
-export async function person(browser, origin, { device = 'desktop', script = true, asleep = false, cookies = [], dark = false, large = false } = {}) {
-  const kind = { ...devices[device], baseURL: origin, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' };
+export async function person(browser, origin, { device = 'desktop', script = true, asleep = false, cookies = [], dark = false, large = false, agent } = {}) {
+  const kind = { ...devices[device], ...(agent && { userAgent: agent }), baseURL: origin, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' };
   const context = await browser.newContext({ ...kind, javaScriptEnabled: script });
   if (!script) scriptless.set(context, kind);
   const prefs = [];

@@ -39,7 +39,8 @@ export async function startServer({ env = {} } = {}) {
     for (let i = 0; i < 300; i++) {
       if (child.exitCode !== null) throw new Error(`the server ended: ${readFileSync(logFile, 'utf8').slice(-2000)}`);
       try {
-        if ((await fetch(`${origin}/healthz`)).ok) return;
+        // The port is open before everything of the demonstration is there.
+        if ((await fetch(`${origin}/demo/furnished`)).ok) return;
       } catch {
         // not listening yet
       }

@@ -338,7 +338,7 @@ async fn demonstrate(config: &Config, fresh: bool) -> Result<(), Failed> {
         forget(config)?;
         records = open(config, clock).await?;
     }
-    demo::fill(&records).await.map_err(in_words)?;
+    let cast = demo::fill(&records).await.map_err(in_words)?;
     let staff = records::staff::demo_staff(&records).await.map_err(in_words)?;
     let people = records::accounts::demo_personas(&records).await.map_err(in_words)?;
     let origin = config.origin();
@@ -350,6 +350,13 @@ async fn demonstrate(config: &Config, fresh: bool) -> Result<(), Failed> {
         Cashier::start(config.listen.ip(), records.clock().clone(), Chance::System).await.map_err(in_words)?;
     let channels = Channels::read(&cashier.payment, &origin, &cashier.keys()).map_err(in_words)?;
     let running = start(config, records, bundles, listener, true, portals, channels).await?;
+    // The first visitor does not wait for what others have done before.
+    let past = open(config, Clock::Shifted(Arc::default())).await?;
+    tokio::spawn(async move {
+        if let Err(why) = demo::furnish(&past, cast).await {
+            tracing::error!("The demonstration is not complete: {why}");
+        }
+    });
     let candidates: Vec<&str> = people.iter().map(|(_, name)| name.as_str()).collect();
     let desk: Vec<String> = staff.iter().map(|member| format!("{} {}", member.role.label(), member.name)).collect();
     say("技考 Jikao, demonstration. All people are invented.\n");

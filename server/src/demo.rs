@@ -3,16 +3,20 @@
 mod cases;
 pub mod cashier;
 mod certificates;
+mod exam_day;
+mod letters;
 mod places;
 mod planner;
 pub mod portal;
 mod rooms;
 mod rosters;
+mod sampling;
 
 pub use certificates::certificates;
 
 use cases::Case;
-use domain::account::{Role, SignUp};
+use domain::account::{Role, SignUp, StaffMember};
+use domain::ids::AccountId;
 use domain::page::staff::NewStaff;
 use records::{Error, Records};
 use serde::Deserialize;
@@ -66,8 +70,18 @@ struct Member {
     body: String,
 }
 
-/// Fills the records with the demonstration, as far as it is not there. The folder was claimed for it before.
-pub async fn fill(records: &Records) -> Result<(), Error> {
+/// Whom the rest of the demonstration needs again.
+pub struct Cast {
+    applied: Vec<(AccountId, Case)>,
+    holder: Option<AccountId>,
+    reviewer: StaffMember,
+    manager: StaffMember,
+    clerk: StaffMember,
+}
+
+/// Fills the records with what the first pages show, as far as it is not there: plans, and people who can sign in. The
+/// folder was claimed for it before. [`furnish`] does the rest, while the first visitor reads.
+pub async fn fill(records: &Records) -> Result<Cast, Error> {
     for (file, text) in PROFILES {
         records::profiles::publish(records, &records::profiles::parse(text, file)?).await?;
     }
@@ -77,66 +91,75 @@ pub async fn fill(records: &Records) -> Result<(), Error> {
     records::plans::import(records, MORE_PLANS, "demo/plans-of-others.toml").await?;
     let people: People =
         toml::from_str(PEOPLE).map_err(|why| Error::Configuration(format!("demo/people.toml: {why}")))?;
+    let typed: Vec<SignUp> = people.applicant.iter().map(|one| sign_up(&one.name, &one.id_no, &one.mobile)).collect();
+    let ids = records::accounts::create_demo_all(records, &typed, true).await?;
     let (mut applied, mut holder) = (Vec::new(), None);
-    for person in people.applicant {
-        let id = records::accounts::create_demo(records, &sign_up(&person)).await?;
+    for (person, id) in people.applicant.into_iter().zip(ids) {
         if person.name == certificates::HOLDER {
             holder = Some(id);
         }
         applied.extend(person.case.map(|case| (id, case)));
     }
-    let (mut reviewer, mut manager, mut clerk) = (None, None, None);
-    for member in people.staff {
+    let mut staff = Vec::with_capacity(people.staff.len());
+    for member in &people.staff {
         let agency = match member.agency.as_str() {
             "" => None,
             code => Some(records::agencies::by_filing(records, code).await?.ok_or(Error::NotFound)?.id),
         };
-        let new = NewStaff {
-            login_name: member.login_name,
-            name: member.name,
+        staff.push(NewStaff {
+            login_name: member.login_name.clone(),
+            name: member.name.clone(),
             role: member.role,
             agency,
-            region: member.region,
-            body: member.body,
-        };
-        let id = records::staff::create_demo(records, new, PASSWORD).await?;
-        if member.role == Role::Reviewer && member.agency == cases::AGENCY {
-            reviewer = Some(id);
-        }
-        if member.role == Role::Manager && member.agency == cases::AGENCY {
-            manager = Some(id);
-        }
-        if member.role == Role::Manager && member.agency == rosters::AGENCY {
-            clerk = Some(id);
-        }
+            region: member.region.clone(),
+            body: member.body.clone(),
+        });
     }
-    let reviewer =
-        reviewer.ok_or_else(|| Error::Configuration("demo/people.toml has no reviewer of the first agency".into()))?;
-    let reviewer = records::staff::member(records, reviewer).await?;
+    let ids = records::staff::create_demo_all(records, staff, PASSWORD).await?;
+    let find = async |role: Role, agency: &str| {
+        let at = people.staff.iter().position(|member| member.role == role && member.agency == agency);
+        let missing = || Error::Configuration(format!("demo/people.toml has no {role:?} of {agency}"));
+        records::staff::member(records, at.and_then(|at| ids.get(at).copied()).ok_or_else(missing)?).await
+    };
+    Ok(Cast {
+        applied,
+        holder,
+        reviewer: find(Role::Reviewer, cases::AGENCY).await?,
+        manager: find(Role::Manager, cases::AGENCY).await?,
+        clerk: find(Role::Manager, rosters::AGENCY).await?,
+    })
+}
+
+/// What people of the demonstration have done already, through the same acts as everybody's, as far as it is not there.
+/// `records` are opened for this alone: their clock goes back to when things happened, and nobody else looks at it.
+pub async fn furnish(records: &Records, cast: Cast) -> Result<(), Error> {
+    let Cast { applied, holder, reviewer, manager, clerk } = cast;
     for (account, case) in &applied {
         case.play(records, *account, &reviewer).await?;
     }
-    if let (Some(account), Some(manager)) = (holder, manager) {
-        let manager = records::staff::member(records, manager).await?;
+    rooms::furnish(records, &manager).await?;
+    planner::play(records).await?;
+    rosters::play(records, &clerk).await?;
+    exam_day::play(records, &reviewer, &manager).await?;
+    letters::play(records).await?;
+    places::play(records).await?;
+    if let Some(account) = holder {
         certificates::play(records, account, &reviewer, &manager).await?;
     }
-    if let Some(manager) = manager {
-        rooms::furnish(records, &records::staff::member(records, manager).await?).await?;
-    }
-    if let Some(clerk) = clerk {
-        rosters::play(records, &records::staff::member(records, clerk).await?).await?;
-    }
-    places::play(records).await?;
-    planner::play(records).await?;
-    Ok(())
+    sampling::play(records).await
 }
 
-fn sign_up(person: &Applicant) -> SignUp {
+/// Whether [`furnish`] has come to its end.
+pub async fn is_furnished(records: &Records) -> Result<bool, Error> {
+    sampling::is_drawn(records).await
+}
+
+fn sign_up(name: &str, id_no: &str, mobile: &str) -> SignUp {
     SignUp {
-        name: person.name.clone(),
+        name: name.to_owned(),
         id_kind: "RIC".into(),
-        id_no: person.id_no.clone(),
-        mobile: person.mobile.clone(),
+        id_no: id_no.to_owned(),
+        mobile: mobile.to_owned(),
         password: PASSWORD.into(),
         password_again: PASSWORD.into(),
         agreed: "yes".into(),

@@ -50,7 +50,8 @@ impl App {
         provide_context(self.records.clone());
         provide_context(self.site.clone());
         provide_context(Providers(self.portals.buttons()));
-        provide_context(PayChannels(self.channels.offered()));
+        let (offered, inside_wechat) = (self.channels.offered(), self.channels.inside_wechat());
+        provide_context(PayChannels { offered, inside_wechat });
         provide_context(self.bills());
         provide_context(PostWays { open: self.post.open(), local: self.post.local() });
         provide_context(self.desk.clone());

@@ -7,6 +7,7 @@ use crate::profile::Gate;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+mod amended;
 pub mod axes;
 pub mod printing;
 pub mod progress;

@@ -1,6 +1,10 @@
 //! Orders and what a channel's notification does to them. Channels repeat, delay and reorder what they say: an order is
 //! paid once, whatever arrives how often.
 
+mod device;
+
+pub use device::{Attempt, Device};
+
 use crate::ids::Fen;
 use crate::page::bills::{BillField, FiscalState};
 use crate::time::Timestamp;
@@ -144,6 +148,9 @@ pub enum PaymentRefusal {
     /// The channel does not answer, or not as it should.
     #[error("the channel is silent")]
     Silent,
+    /// The way to 微信 and back took too long, was walked twice, or was begun by somebody else.
+    #[error("the way through 微信 is over")]
+    WayOver,
     /// A receipt or voucher number, or a reason, is missing.
     #[error("words are missing")]
     NoWords,

@@ -181,6 +181,14 @@ impl Plan {
     pub fn occupation_and_trade(&self) -> String {
         occupation_and_trade(&self.occupation, &self.trade)
     }
+
+    /// What is examined, in words: `碳排放管理员（碳排放核算员） 四级/中级工`.
+    pub fn subject_in_words(&self) -> String {
+        match self.level {
+            Some(level) => format!("{} {}", self.occupation_and_trade(), level.name()),
+            None => self.occupation_and_trade(),
+        }
+    }
 }
 
 /// `碳排放管理员（碳排放核算员）`, or the occupation alone.

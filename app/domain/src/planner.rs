@@ -5,7 +5,9 @@ mod fields;
 mod read;
 mod table;
 
-pub use amending::{Amendment, AmendmentStage, needs_approval};
+pub use amending::{
+    Affected, AffectedWhy, Amendment, AmendmentStage, Examination, NAMED_MAX, SettledBy, needs_approval,
+};
 pub use fields::{ASSESSOR_PARTS, FieldKind, FieldSpec, Section, field, fields, label};
 pub use read::{clock_range, exams_of, fee_of, missing, times_of};
 
@@ -228,6 +230,8 @@ pub enum PlanFaultWhy {
     NoCard,
     /// A rule of publishing, in its own words.
     Rule(String),
+    /// Conditions that were written for the occupation or level of before.
+    WrittenForAnother,
 }
 
 /// Why something could not be done with a plan.
@@ -272,12 +276,18 @@ pub enum PlannerRefusal {
     /// No change of this plan waits.
     #[error("no amendment waits")]
     NoAmendment,
-    /// People have registered: occupation and level stay.
-    #[error("{people} people have registered")]
-    Registered {
-        /// How many.
-        people: u32,
-    },
+    /// Another occupation or level concerns people who have registered: whoever asks for it sees them first.
+    #[error("{} go back, {} stay", .0.returned, .0.kept)]
+    Affects(Examination),
+    /// Occupation and level stay: something was done on their ground.
+    #[error("occupation and level are settled by {0:?}")]
+    Settled(SettledBy),
+    /// People have registered elsewhere for the trade that it would become, in an overlapping window.
+    #[error("{} people have registered for that trade elsewhere", .0.len())]
+    SameTrade(Vec<String>),
+    /// The exam is too near for anybody to answer.
+    #[error("no time left to correct anything")]
+    TooNear,
     /// The exam is over: the plan cannot be called off any more.
     #[error("the exam is over")]
     ExamOver,

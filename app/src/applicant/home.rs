@@ -139,7 +139,6 @@ fn page(found: &Found) -> AnyView {
                         <button class="btn">"搜索"</button>
                     </form>
                     {hot(results)}
-                    {entrances(procedures)}
                 </div>
                 {ladder(search, results)}
             </div>
@@ -153,6 +152,7 @@ fn page(found: &Found) -> AnyView {
                     {pages(search, results)}
                 </section>
             </div>
+            <div class="pub">{entrances(procedures)} {open_to_all()}</div>
         </div>
     }
     .into_any()
@@ -188,9 +188,34 @@ fn entrances(procedures: &[(String, String)]) -> AnyView {
     }
     let links = procedures
         .iter()
-        .map(|(name, title)| view! { <a href=paths::procedure(name)>{title.clone()}</a> })
+        .map(|(name, title)| view! { <li><a href=paths::procedure(name)>{title.clone()}</a></li> })
         .collect_view();
-    view! { <p class="hot"><span class="meta">"报名办法"</span>{links}</p> }.into_any()
+    view! {
+        <section aria-labelledby="ways">
+            <h2 class="ruled" id="ways">"报名办法"</h2>
+            <ul class="tasks tasks--plain">{links}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// What everybody can look up without signing in.
+fn open_to_all() -> AnyView {
+    let links = [
+        (paths::STATUS, "查报名进度", "用报名号和手机后四位"),
+        (paths::VERIFY, "查验证书真假", "扫码，或输编号和姓名"),
+        (paths::NOTICES, "看公示", "正在公示的名单和成绩"),
+    ]
+    .into_iter()
+    .map(|(href, name, how)| view! { <li><a href=href>{name}</a><span class="meta">{how}</span></li> })
+    .collect_view();
+    view! {
+        <section aria-labelledby="open">
+            <h2 class="ruled" id="open">"不用登录也能办"</h2>
+            <ul class="tasks tasks--plain">{links}</ul>
+        </section>
+    }
+    .into_any()
 }
 
 fn ladder(search: &PlanSearch, results: &PlanResults) -> AnyView {
@@ -386,7 +411,7 @@ pub fn row(line: &PlanLine, results: &PlanResults) -> AnyView {
             <div class="plan__dates">
                 <span>
                     <span class="nb">{say::registration(&line.window, state, now)}</span>
-                    {(!left.is_empty()).then(|| view! { <span class="nb">{format!("　{left}")}</span> })}
+                    {(!left.is_empty()).then(|| view! { <span class="nb">{left}</span> })}
                 </span>
                 <span>{say::exam(line.exam_on, now)}</span>
             </div>

@@ -206,7 +206,7 @@ fn line(one: &InboxLine, now: Timestamp) -> AnyView {
             <form method="post" action=ReadMessage::PATH>
                 <input type="hidden" name="id" value=letter.id.clone()/>
                 <input type="hidden" name="next" value=next/>
-                <button class=if one.read { "btn btn--quiet btn--small" } else { "btn btn--small" }>{templates::action(letter.kind)}</button>
+                <button class="btn btn--quiet btn--small">{templates::action(letter.kind)}</button>
             </form>
         }
     });

@@ -6,6 +6,7 @@ use crate::part::follow::follow;
 use crate::ui::{Banner, ErrorSummary, Icon, LevelTag, StateBadge, fault_page, icon};
 use crate::wording::{self, plans as say, steps};
 use crate::{Failure, paths};
+use chrono::NaiveDate;
 use domain::application::progress::Tone;
 use domain::application::{StageName, StartRefusal};
 use domain::ids::{ApplicationId, PlanId};
@@ -14,7 +15,7 @@ use domain::places::Line;
 use domain::plan::{Plan, PlanResults, PlanState, Site, state_of};
 use domain::profile::{Gate, Requirement, Step};
 use domain::refusal::Refusal;
-use domain::time::{Timestamp, chinese_date, chinese_moment, official_moment};
+use domain::time::{Timestamp, chinese_date, chinese_moment};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -208,9 +209,9 @@ fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool) -> AnyView {
                     {dates(plan, *now)}
                     {notice(&shown.notice)}
                     {sites(shown)}
-                    {basics(plan)}
-                    {paragraphs("scope", "认定范围", &plan.scope)}
                     {conditions(plan)}
+                    {paragraphs("scope", "认定范围", &plan.scope)}
+                    {basics(plan)}
                     {paragraphs("instructions", "申报说明", &plan.instructions)}
                 </div>
                 <aside class="stack sticky" aria-label="报名">
@@ -379,6 +380,8 @@ fn sites(shown: &PlanShown) -> AnyView {
 }
 
 fn basics(plan: &Plan) -> AnyView {
+    // The facts of a plan carry their year: they are copied and compared.
+    let full = |at| chinese_moment(at, NaiveDate::MIN);
     let place = format!("{}{}", plan.city_name, plan.county_name);
     let facts = [
         ("计划名称", plan.title.clone()),
@@ -392,10 +395,10 @@ fn basics(plan: &Plan) -> AnyView {
         ("职业（工种）编码", plan.code.clone()),
         ("等级", plan.level.map(|level| level.name().to_owned()).unwrap_or_default()),
         ("申报科目", plan.subjects.join("、")),
-        ("报名开始时间", official_moment(plan.window.opens)),
-        ("报名截止时间", official_moment(plan.window.closes)),
-        ("初审截止时间", official_moment(plan.review_close)),
-        ("考试日期", plan.exam_on.to_string()),
+        ("报名开始时间", full(plan.window.opens)),
+        ("报名截止时间", full(plan.window.closes)),
+        ("初审截止时间", full(plan.review_close)),
+        ("考试日期", chinese_date(plan.exam_on, NaiveDate::MIN)),
         ("考试地区", place),
         ("考核地点", plan.site.clone()),
         ("计划人数", plan.capacity.to_string()),

@@ -24,6 +24,9 @@ pub async fn standing(#[server(default)] key: String) -> Result<Option<Standing>
 #[server(name = AskStanding, endpoint = "standing-ask")]
 pub async fn ask_standing(#[server(default)] number: String, #[server(default)] tail: String) -> Result<(), Failure> {
     let out = async {
+        if let Some(lacking) = crate::wording::messages::standing_lacks(&number, &tail) {
+            return Err(Failure::Told(lacking));
+        }
         let records = crate::signed_in::ssr::records()?;
         let found =
             records::messages::standing(&records, &number, &tail).await.map_err(crate::failure::from_records)?;

@@ -121,7 +121,8 @@ fn page(shown: &Verification) -> AnyView {
                 <section class="panel" aria-labelledby="how"><div class="panel__h"><h2 id="how">"怎么查"</h2></div><div class="panel__b stack stack--3">
                     <p>{icon("qr", "s")}" 用手机相机或微信扫证书左下角的码，结果直接打开。"</p>
                     <p>"没有网络也能验签名："<a href=paths::VERIFY_OFFLINE rel="external">"打开断网查验页"</a>"，先存到手机里。"</p>
-                    <p class="meta">"别的省、别的机构发的证书，请到“技能人才评价证书全国联网查询系统”（http://jndj.osta.org.cn）查。"</p>
+                    <p>"看自己的、下载电子证书："<a href=paths::MY_CERTIFICATES>"我的证书"</a></p>
+                    <p class="meta">"别的省、别的机构发的证书，请到“"<a href="http://jndj.osta.org.cn" rel="external noreferrer">"技能人才评价证书全国联网查询系统"</a>"”查。"</p>
                 </div></section>
                 <section aria-labelledby="means" class="stack stack--3">
                     <h2 id="means">"结果是什么意思"</h2>

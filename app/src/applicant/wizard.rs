@@ -306,16 +306,13 @@ fn head(draft: &Draft, now_at: Step) -> AnyView {
             <div class="steps-s only-narrow">
                 <p class="meta">
                     <span>{place}</span>
-                    "　"
                     <b>{name(draft, now_at)}</b>
-                    "　"
                     <span class="nb">{next}</span>
                 </p>
                 <ol aria-hidden="true">{bars}</ol>
             </div>
         </nav>
         {returned}
-        {notes(draft, now_at)}
     }
     .into_any()
 }
@@ -329,13 +326,14 @@ pub(in crate::applicant) fn name(draft: &Draft, step: Step) -> String {
 }
 
 /// What the procedure says above a step, verbatim. The notice is its own step's text.
+/// The official notes of a step: they stand under its heading.
 fn notes(draft: &Draft, step: Step) -> AnyView {
     let lines = draft.profile.step_note(step);
     if step == Step::Notice || lines.is_empty() {
         return ().into_any();
     }
     let lines = lines.iter().map(|line| view! { <p>{line.clone()}</p> }).collect_view();
-    view! { <div class="soft stack stack--1 mt-6">{lines}</div> }.into_any()
+    view! { <div class="soft stack stack--1 mt-2">{lines}</div> }.into_any()
 }
 
 /// What a refused form says on top of its page, when the failure is not told at the fields.

@@ -40,7 +40,7 @@ pub fn CertificatesPage() -> impl IntoView {
     view! {
         <Title text="证书 · 技考工作台"/>
         <main id="main">
-            <header class="deskhead"><h1>"证书"</h1><span class="grow"></span>{keys::help_button()}</header>
+            <header class="deskhead"><h1>"证书"</h1>{super::plans::around::tabs("certificates")}<span class="grow"></span>{keys::help_button()}</header>
             <Transition>
                 {move || Suspend::new(async move {
                     let again = again.await;

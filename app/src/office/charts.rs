@@ -126,7 +126,8 @@ pub fn timeline(lanes: Vec<Lane>, today: NaiveDate) -> AnyView {
         .map(|((title, opens, closes, exam), at)| {
             let (top, left) = (at * 34 + 8, place(*opens));
             let width = (place(*closes) - left).max(2);
-            let label = format!("{title}　{}-{:02} 考", exam.month(), exam.day());
+            // The day first: a long title may end at the edge of a phone.
+            let label = format!("{}-{:02} 考　{title}", exam.month(), exam.day());
             view! {
                 <text x="0" y=top + 8>{label}</text>
                 <rect class="fill-2" x=left y=top + 14 width=width height="8"></rect>
@@ -138,8 +139,8 @@ pub fn timeline(lanes: Vec<Lane>, today: NaiveDate) -> AnyView {
     let now = place(today);
     view! {
         <svg class="chart" viewBox=format!("0 0 640 {height}") role="img" aria-label=sentence>
-            {rows}
             <path class="now" d=format!("M{now} 0V{}", height - 20)></path>
+            {rows}
             <text class="now-t mid" x=now y=height - 4>"今天"</text>
         </svg>
         <ul class="legend">

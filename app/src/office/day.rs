@@ -153,7 +153,7 @@ pub fn DayPage() -> impl IntoView {
     view! {
         <Title text="考试日 · 技考工作台"/>
         <main id="main">
-            <header class="deskhead"><h1>"考试日"</h1><span class="grow"></span>{keys::help_button()}</header>
+            <header class="deskhead"><h1>"考试日"</h1>{super::plans::around::tabs("day")}<span class="grow"></span>{keys::help_button()}</header>
             <Transition>
                 {move || {
                     let (merged, nonce) = (merged.clone(), nonce.clone());

@@ -75,9 +75,9 @@ fn rail(member: &StaffMember, path: Memo<String>, waiting: RwSignal<Option<u64>>
             {(member.role == Role::Authority).then(|| place(path, "/office/cockpit", "grid", "全局", ""))}
             {(member.role != Role::Reviewer).then(|| place(path, "/office/reports", "file", "报告", ""))}
             {decides.then(|| place(path, "/office/counter", "search", "窗口", ""))}
-            {decides.then(|| place(path, "/office/collect", "file", "采集", ""))}
+            {decides.then(|| place(path, "/office/collect", "plus", "采集", ""))}
             {decides.then(|| place(path, "/office/money", "yuan", "费用", ""))}
-            {decides.then(|| place(path, "/office/scores", "chart", "成绩", ""))}
+            {decides.then(|| place(path, "/office/scores", "pen", "成绩", ""))}
             {decides.then(|| place(path, "/office/messages", "bell", "消息", ""))}
         }
     });
@@ -109,7 +109,15 @@ fn place(
     word: &'static str,
     class: &'static str,
 ) -> AnyView {
-    let here = move || (path.read().as_str() == to).then_some("page");
+    // A page below it (a plan's rooms, a day's bills) belongs to it as well.
+    let here = move || {
+        let rest = path.read().strip_prefix(to).map(|rest| (rest.is_empty(), rest.starts_with('/')));
+        match rest {
+            Some((true, _)) => Some("page"),
+            Some((_, true)) => Some("true"),
+            _ => None,
+        }
+    };
     // All but three places are drawn by the server: the browser goes there, not the application.
     let rel = (!TAKEN_OVER.contains(&to)).then_some("external");
     view! { <a href=to class=class aria-current=here rel=rel>{icon(symbol, "")}<span>{word}</span></a> }.into_any()

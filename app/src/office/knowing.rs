@@ -3,14 +3,12 @@
 pub mod sampling;
 
 use super::parts::broken;
-use crate::ui::{TextField, icon};
+use crate::Failure;
+use crate::ui::{SelectField, TextField, icon};
 use crate::wording::knowing as words;
-use crate::{Failure, paths};
 use chrono::Datelike;
 use domain::account::Role;
 use domain::page::knowing::{Cockpit, Group, Signal as Sign};
-use domain::page::planner::PlanView;
-use domain::planner::PlanStage;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -19,12 +17,12 @@ use serde::{Deserialize, Serialize};
 /// Earliest and latest year that is asked for: nothing is kept beyond.
 const YEARS: std::ops::RangeInclusive<i32> = 2000..=2200;
 
-/// The cockpit of a year; this year's where none is said.
+/// The cockpit of a year, of one city or of all; this year's where none is said.
 #[server(name = FetchCockpit, endpoint = "office/cockpit")]
-pub async fn cockpit(#[server(default)] year: String) -> Result<Cockpit, Failure> {
+pub async fn cockpit(#[server(default)] year: String, #[server(default)] city: String) -> Result<Cockpit, Failure> {
     let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
     let year = year.parse().ok().filter(|year| YEARS.contains(year)).unwrap_or(records.now().day().year());
-    records::knowing::cockpit(&records, &member, year).await.map_err(crate::failure::from_records)
+    records::knowing::cockpit(&records, &member, year, &city).await.map_err(crate::failure::from_records)
 }
 
 /// Who asks for reports, and in which year.
@@ -50,8 +48,11 @@ pub async fn reports() -> Result<Reports, Failure> {
 #[component]
 pub fn CockpitPage() -> impl IntoView {
     let query = use_query_map();
-    let year = Memo::new(move |_| query.read().get("year").unwrap_or_default());
-    let asked = Resource::new(move || year.get(), cockpit);
+    let asks = Memo::new(move |_| {
+        let query = query.read();
+        (query.get("year").unwrap_or_default(), query.get("city").unwrap_or_default())
+    });
+    let asked = Resource::new(move || asks.get(), |(year, city)| cockpit(year, city));
     view! {
         <Title text="全局 · 技考工作台"/>
         <main id="main">
@@ -88,10 +89,15 @@ fn shown(cockpit: &Cockpit) -> AnyView {
     let parts = parts.into_iter().map(|(id, title, groups)| part(id, title, groups)).collect_view();
     let rate = words::rate(funnel.passed, cockpit.all.marked);
     let year = cockpit.year.to_string();
+    let cities: Vec<(String, String)> =
+        std::iter::once((String::new(), "全部地区".to_owned())).chain(cockpit.cities.iter().cloned()).collect();
+    let narrowed = cockpit.cities.iter().find(|(code, _)| *code == cockpit.city).map(|(_, name)| format!("{name}，"));
+    let heading = format!("{}{year} 年考试的计划", narrowed.unwrap_or_default());
     view! {
-        <header class="deskhead"><h1>"全局"</h1><span class="meta">{format!("{year} 年考试的计划")}</span><span class="grow"></span>
+        <header class="deskhead"><h1>"全局"</h1><span class="meta">{heading}</span><span class="grow"></span>
             <form method="get" class="row row--tight">
                 <TextField name="year" label="年份" value=year class="w-4 num" maxlength=4/>
+                <SelectField name="city" label="地区" options=cities value=cockpit.city.clone()/>
                 <button class="btn btn--quiet" type="submit">"看"</button>
             </form>
         </header>
@@ -124,13 +130,14 @@ fn signals(signals: &[Sign]) -> AnyView {
             .looks
             .iter()
             .map(words::look)
-            .map(|(word, href)| view! { <a href=href rel="external">{word}</a>" " }.into_any())
+            .map(|(word, href)| view! { <a href=href rel="external">{word}</a> }.into_any())
             .collect_view();
         view! {
             <li>
                 <span>
                     <b>{words::signal(one.kind())}</b>{format!("　{}", one.about)}<br/>
-                    <span class="meta">{words::evidence(&one.evidence)}</span><br/>{links}
+                    <span class="meta">{words::evidence(&one.evidence)}</span><br/>
+                    <span class="row">{links}</span>
                 </span>
             </li>
         }
@@ -274,25 +281,6 @@ fn list(reports: &Reports) -> AnyView {
             </section>
             {sampling}
         </div>
-    }
-    .into_any()
-}
-
-/// What can be taken out of a published plan: its report for all who see it, its archive for its manager.
-pub fn of_plan(plan: &PlanView) -> AnyView {
-    if plan.row.stage != PlanStage::Published {
-        return ().into_any();
-    }
-    let path = |name: &str| format!("{}/{name}", paths::office_plan(plan.row.id));
-    let archive = plan.acts.notices.then(|| {
-        view! { <a href=path("archive.zip") rel="external">{icon("download", "icon--s")}"全部档案（zip，含个人材料）"</a> }
-    });
-    view! {
-        <p class="row">
-            <a href=path("report.xlsx") rel="external">{icon("download", "icon--s")}"计划报告（xlsx）"</a>
-            <a href=path("report.pdf") rel="external">{icon("download", "icon--s")}"计划报告（PDF）"</a>
-            {archive}
-        </p>
     }
     .into_any()
 }

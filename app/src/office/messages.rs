@@ -78,7 +78,7 @@ pub fn MessagesPage() -> impl IntoView {
     view! {
         <Title text="消息 · 技考工作台"/>
         <main id="main">
-            <header class="deskhead"><h1>"消息"</h1><span class="grow"></span>{keys::help_button()}</header>
+            <header class="deskhead"><h1>"消息"</h1>{super::plans::around::tabs("messages")}<span class="grow"></span>{keys::help_button()}</header>
             <Transition>
                 {move || Suspend::new(async move {
                     let again = again.await;
@@ -116,11 +116,11 @@ fn body(shown: &Shown, [plan, way, state, done]: &[String; 4], again: Option<&Ag
     });
     let closed = match (shown.mail, shown.sms) {
         (true, true) => None,
-        (false, false) => Some("本站没有配置邮件和短信：消息只在考生登录后的“我的消息”里。"),
-        (true, false) => Some("本站没有配置短信，消息由邮件和“我的消息”送达。"),
-        (false, true) => Some("本站没有配置邮件，消息由短信和“我的消息”送达。"),
+        (false, false) => Some("本站没有开通邮件和短信：消息只在考生登录后的“我的消息”里。"),
+        (true, false) => Some("本站没有开通短信，消息由邮件和“我的消息”送达。"),
+        (false, true) => Some("本站没有开通邮件，消息由短信和“我的消息”送达。"),
     };
-    let closed = closed.map(|text| view! { <p class="banner" data-state="others">{icon("info", "")}<span>{text}"运维手册“Messages”一节有配置方法。"</span></p> });
+    let closed = closed.map(|text| view! { <p class="banner" data-state="others">{icon("info", "")}<span>{text}"要开通，请找系统管理员。"</span></p> });
     let all = |first: &str| vec![(String::new(), first.to_owned())];
     let mut plans = all("全部计划");
     plans.extend(desk.plans.iter().map(|(id, title)| (id.to_string(), title.clone())));
@@ -203,7 +203,7 @@ fn health(one: &WayHealth, shown: &Shown, now: Timestamp) -> AnyView {
         Way::Webhook => true,
     };
     let (tone, word) = match (on, one.given_up) {
-        (false, _) => (Tone::Expired, "没有配置"),
+        (false, _) => (Tone::Expired, "没有开通"),
         (true, 0) => (Tone::Done, "正常"),
         (true, _) => (Tone::Refused, "有没送达的"),
     };
@@ -234,7 +234,7 @@ fn tone(state: DeliveryState) -> Tone {
 
 fn log(desk: &DeskMessages) -> AnyView {
     if desk.lines.is_empty() {
-        return view! { <div class="empty"><p><b>"没有发送记录"</b></p><p class="meta">"经邮件、短信或接口送出的消息会列在这里，不含姓名和地址。"</p></div> }.into_any();
+        return view! { <div class="empty"><p><b>"没有发送记录"</b></p><p class="meta">"经邮件、短信或接口推送送出的消息会列在这里，不含姓名和地址。"</p></div> }.into_any();
     }
     let row = |one: &DeliveryLine| {
         let failed = matches!(one.state, DeliveryState::Failed | DeliveryState::GivenUp);

@@ -3,11 +3,12 @@
 pub mod bill;
 pub mod fiscal;
 
+use super::drawn::drawn;
 use super::keys;
 #[cfg(feature = "ssr")]
 use super::parts::with_query;
 use super::parts::{broken, summary};
-use crate::again::{Again, use_again};
+use crate::again::Again;
 use crate::ui::{SelectField, StateBadge, TextField, icon};
 use crate::wording::money as words;
 use crate::{Failure, paths};
@@ -91,7 +92,7 @@ pub struct Day {
 pub async fn money_day(#[server(default)] channel: String, #[server(default)] day: String) -> Result<Day, Failure> {
     use crate::signed_in::ssr::{Bills, PayChannels};
     // The request's context may be gone after the first question.
-    let (channels, bills) = (use_context::<PayChannels>().unwrap_or_default().0, use_context::<Bills>());
+    let (channels, bills) = (use_context::<PayChannels>().unwrap_or_default().offered, use_context::<Bills>());
     let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
     let nights = records::payments::nights(&records, &member, &channels).await.map_err(crate::failure::from_records)?;
     let asked: Option<chrono::NaiveDate> = day.parse().ok();
@@ -121,22 +122,8 @@ pub fn MoneyPage() -> impl IntoView {
         (get("state"), get("q"), get("plan"))
     });
     let asked = Resource::new(move || asks.get(), |(state, q, plan)| money(state, q, plan));
-    let again = use_again();
-    view! {
-        <Title text="费用 · 技考工作台"/>
-        <main id="main">
-            <header class="deskhead"><h1>"费用"</h1><span class="grow"></span>{keys::help_button()}</header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(list) => body(&list, asks.get_untracked(), again.as_ref()),
-                    }
-                })}
-            </Transition>
-        </main>
-    }
+    let tabs = super::plans::around::tabs("money");
+    drawn("费用", tabs, asked, move |list, again| body(list, asks.get_untracked(), again))
 }
 
 fn body(list: &MoneyList, (state, q, plan): (String, String, String), again: Option<&Again>) -> AnyView {

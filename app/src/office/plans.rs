@@ -2,6 +2,7 @@
 
 pub mod acts;
 mod amending;
+pub mod around;
 pub mod change;
 pub mod editor;
 pub mod filing;
@@ -232,6 +233,7 @@ fn plan_page(plan: &PlanView, done: &str, refused: AnyView) -> AnyView {
                 view! { <StateBadge tone=tone text=word/> }
             })}
             <span class="meta num">{plan.row.number.clone()}</span>
+            {plan.acts.work.then(|| around::tabs_of(plan.row.id, ""))}
             <span class="grow"></span>
             <a class="btn btn--quiet" href=PAGE rel="external">{icon("left", "")}<span>"全部计划"</span></a>
         </header>
@@ -253,11 +255,12 @@ fn plan_page(plan: &PlanView, done: &str, refused: AnyView) -> AnyView {
                     {history(plan)}
                 </section>
             </div>
+            {around::everything(plan)}
             <section aria-labelledby="funnel-title">
                 <h2 id="funnel-title">"从草稿到证书"</h2>
                 {funnel(&plan.numbers)}
-                {super::knowing::of_plan(plan)}
             </section>
+            {around::taken_out(plan)}
         </div>
     }
     .into_any()
@@ -319,35 +322,32 @@ fn counters(plan: &PlanView) -> AnyView {
     .into_any()
 }
 
-/// The rooms of the work on this plan.
+/// What is to be decided or changed next.
 fn tasks(plan: &PlanView) -> AnyView {
     let id = plan.row.id;
-    let numbers = &plan.numbers;
     let base = paths::office_plan(id);
-    let public = matches!(plan.row.stage, PlanStage::Published | PlanStage::Cancelled);
     let mut lines: Vec<(String, &'static str, String)> = Vec::new();
     if plan.acts.edit {
         lines.push((format!("{base}/edit"), "填写方案并提交备案", "按审批（备案）表逐栏填，时间点自动倒推".into()));
     }
-    if plan.acts.decide.is_some() {
-        lines.push((format!("{base}/filing"), "审核这份方案", "同意、退回或不同意，写明意见".into()));
-    } else if plan.row.stage != PlanStage::Draft && plan.has_form {
-        lines.push((format!("{base}/filing"), "方案和意见", format!("{} 条意见", plan.opinions.len())));
-    }
     if plan.acts.decide_amendment.is_some() {
         lines.push((format!("{base}/filing#amendments"), "审核这次变更", "批准以前照原来公布的执行".into()));
     }
-    if plan.acts.publish {
+    if plan.acts.decide.is_some() {
+        lines.push((format!("{base}/filing"), "审核这份方案", "同意、退回或不同意，写明意见".into()));
+    } else if plan.acts.publish {
         lines.push((format!("{base}/filing"), "发布计划", "发布后考生能查到，日期锁定".into()));
+    } else if plan.row.stage != PlanStage::Draft && plan.has_form {
+        let visits = plan.inspections.len();
+        lines.push((
+            format!("{base}/filing"),
+            "方案和意见",
+            format!("{} 条意见，勘查 {visits} 次", plan.opinions.len()),
+        ));
     }
-    if public {
-        lines.push((format!("{base}/roster"), "名单", format!("已通过 {} 人", numbers.approved)));
+    if !plan.acts.work && plan.row.stage == PlanStage::Published {
         lines.push((format!("{base}/notices"), "公示和异议", "报名公示、成绩公示".into()));
-        lines.push((format!("{base}/rooms"), "考场和座位", format!("已排 {} 人", numbers.seated)));
-        lines.push((paths::scores(id), "成绩", format!("已录 {} 人", numbers.scored)));
-        lines.push((format!("{base}/certificates"), "证书", format!("{} 本", numbers.certified)));
-        lines.push((format!("/office/money?plan={id}"), "费用", format!("{} 元", numbers.income.yuan())));
-        lines.push((paths::plan(id), "考生看到的计划页", "可以把这个地址发给考生".into()));
+        lines.push((paths::plan(id), "考生看到的计划页", "公布的样子".into()));
     }
     if plan.acts.amend || plan.acts.close || plan.acts.cancel {
         lines.push((format!("{base}/change"), "变更、提前截止或取消", "都要写原因，报了名的人会收到通知".into()));

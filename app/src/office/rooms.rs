@@ -61,7 +61,7 @@ pub fn RoomsPage() -> impl IntoView {
     view! {
         <Title text="考场与准考证 · 技考工作台"/>
         <main id="main">
-            <header class="deskhead"><h1>"考场与准考证"</h1><span class="grow"></span>{keys::help_button()}</header>
+            <header class="deskhead"><h1>"考场与准考证"</h1>{super::plans::around::tabs("rooms")}<span class="grow"></span>{keys::help_button()}</header>
             <Transition>
                 {move || Suspend::new(async move {
                     let again = again.await;

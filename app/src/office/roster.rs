@@ -3,18 +3,21 @@
 
 mod acts;
 pub mod address;
+mod class;
+mod headings;
 mod mapping;
+mod mends;
 mod outlet;
 mod photos;
 mod rows;
 
 use super::parts::{broken, summary};
 use crate::again::{Again, use_again};
-use crate::ui::{StateBadge, TextField, icon};
+use crate::ui::{StateBadge, icon};
 use crate::wording::desk::stamp;
 use crate::wording::photo as limits;
 use crate::wording::rosters::page as words;
-use acts::{BeginRoster, DescribeRoster, DropRoster, PauseRoster, UndoRoster, desk};
+use acts::{BeginRoster, DropRoster, PauseRoster, UndoRoster, desk};
 use domain::application::progress::Tone;
 use domain::page::roster::{RosterBoard, RosterDesk, RosterLine, RosterState, RosterTab};
 use leptos::prelude::*;
@@ -95,6 +98,7 @@ fn page(desk: &RosterDesk, asks: &Asks, again: Option<&Again>) -> AnyView {
             <h1>"导入名单"</h1>
             <a href=format!("/office/plans/{}", desk.plan)>{desk.title.clone()}</a>
             <span class="meta num">{desk.number.clone()}</span>
+            {super::plans::around::tabs("roster")}
             <span class="grow"></span>
             <span class="meta">{files}</span>
         </header>
@@ -147,15 +151,17 @@ fn opened(desk: &RosterDesk, board: &RosterBoard, again: Option<&Again>) -> AnyV
     });
     let looks_again = state.is_moving().then(|| view! { <Meta http_equiv="refresh" content=LOOK_AGAIN/> });
     let middle = match state {
-        RosterState::Mapping => mapping::section(desk, board).into_any(),
+        RosterState::Mapping => mapping::section(desk, board, again).into_any(),
         state if state.is_moving() => ().into_any(),
         _ => view! {
             {tabs(desk, board)}
             {match board.tab {
                 RosterTab::Photos => photos::strays(desk, board),
+                RosterTab::Mends => mends::groups(desk, board),
                 _ => view! { {rows::groups(desk, board)}{rows::table(desk, board, again)} }.into_any(),
             }}
             {pages(desk, board)}
+            {mends::done(desk, board)}
         }
         .into_any(),
     };
@@ -166,8 +172,8 @@ fn opened(desk: &RosterDesk, board: &RosterBoard, again: Option<&Again>) -> AnyV
     let tools = (!state.is_moving() && state != RosterState::Undone).then(|| {
         view! {
             {(state != RosterState::Mapping).then(|| photos::upload(desk, board))}
-            {(state != RosterState::Mapping).then(|| described(desk, board))}
-            {(state != RosterState::Mapping).then(|| mapping::folded(desk, board))}
+            {(state != RosterState::Mapping).then(|| class::section(desk, board, again))}
+            {(state != RosterState::Mapping).then(|| mapping::folded(desk, board, again))}
         }
     });
     view! {
@@ -175,6 +181,7 @@ fn opened(desk: &RosterDesk, board: &RosterBoard, again: Option<&Again>) -> AnyV
         {steps(board)}
         {note}
         {other_plan}
+        {class::told(board)}
         {standing(desk, board)}
         {middle}
         {tools}
@@ -337,11 +344,16 @@ fn tabs(desk: &RosterDesk, board: &RosterBoard) -> AnyView {
     let all = [
         (RosterTab::Faulty, "要改", counts.faulty + counts.refused),
         (RosterTab::All, "全部", counts.all()),
+        (RosterTab::Mends, "可以一起改", board.mendable),
         (RosterTab::Photos, "没配上的照片", board.strays),
     ];
     let links = all
         .into_iter()
-        .filter(|(tab, ..)| *tab != RosterTab::Photos || board.photos_wanted)
+        .filter(|(tab, _, number)| match tab {
+            RosterTab::Photos => board.photos_wanted,
+            RosterTab::Mends => *number > 0 || board.tab == RosterTab::Mends,
+            RosterTab::Faulty | RosterTab::All => true,
+        })
         .map(|(tab, name, number)| {
             let current = (tab == board.tab).then_some("page");
             let href = format!("{}#rows", address::at(desk.plan, board.line.id, tab, 1));
@@ -396,23 +408,6 @@ fn limits_in_words(desk: &RosterDesk) -> String {
     let all: Vec<String> =
         limits::limits(&desk.spec).into_iter().map(|(name, value)| format!("{name}{value}")).collect();
     format!("{}。", all.join("，"))
-}
-
-fn described(desk: &RosterDesk, board: &RosterBoard) -> AnyView {
-    view! {
-        <details class="more">
-            <summary>"班级和学时"</summary>
-            <form method="post" action=DescribeRoster::PATH class="stack stack--3">
-                <input type="hidden" name="plan" value=desk.plan.to_string()/>
-                <input type="hidden" name="roster" value=board.line.id.to_string()/>
-                <TextField name="class" label="班别" value=board.class.clone() class="w-20" maxlength=60 optional=true/>
-                <TextField name="training" label="培训日期" hint="例如 2026年10月8日至11月6日" value=board.training.clone() class="w-20" maxlength=60 optional=true/>
-                <TextField name="hours" label="学时" value=board.hours.clone() class="w-8 num" maxlength=10 optional=true/>
-                <p><button class="btn btn--quiet" type="submit">"保存"</button></p>
-            </form>
-        </details>
-    }
-    .into_any()
 }
 
 /// Every roster of the plan.

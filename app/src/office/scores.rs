@@ -49,7 +49,7 @@ pub fn ScoresPage() -> impl IntoView {
     view! {
         <Title text="成绩 · 技考工作台"/>
         <main id="main">
-            <header class="deskhead"><h1>"成绩"</h1><span class="grow"></span>{keys::help_button()}</header>
+            <header class="deskhead"><h1>"成绩"</h1>{super::plans::around::tabs("scores")}<span class="grow"></span>{keys::help_button()}</header>
             <Transition>
                 {move || Suspend::new(async move {
                     let again = again.await;

@@ -254,12 +254,18 @@ fn text_control(control: TextControl) -> AnyView {
                     text = tidied;
                 }
                 if let Some(on_leave) = on_leave {
-                    on_leave.run(text);
+                    after_the_press(move || on_leave.run(text));
                 }
             }
         />
     }
     .into_any()
+}
+
+/// Runs `then` once the press that left a field is over: a line that came or went under the finger would move the
+/// button away before it is let go, and the press would be lost.
+pub fn after_the_press(then: impl FnOnce() + 'static) {
+    set_timeout(then, std::time::Duration::from_millis(300));
 }
 
 #[cfg(feature = "hydrate")]

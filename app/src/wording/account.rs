@@ -2,6 +2,16 @@
 
 use domain::account::{MergeRefusal, PASSWORD_MIN, WayRefusal};
 
+/// What is missing from a sign-in; none where both are there.
+pub fn sign_in_empty(id_no: &str, password: &str) -> Option<&'static str> {
+    match (id_no.trim().is_empty(), password.is_empty()) {
+        (true, true) => Some("证件号码和密码都还没填。"),
+        (true, false) => Some("证件号码还没填。"),
+        (false, true) => Some("密码还没填。"),
+        (false, false) => None,
+    }
+}
+
 /// After a sign-up. It is the same whether the number was known or not, so that nobody learns who is registered.
 pub const SIGNED_UP: &str = "如果资料无误，账号已经开好，请用证件号码和刚才的密码登录。以前注册过的，请用原来的密码。";
 /// The password that was given as the present one is not.

@@ -5,6 +5,19 @@ pub mod templates;
 
 use domain::message::MessageRefusal;
 
+/// What is missing before anything is looked up; none where both are there.
+#[cfg(feature = "ssr")]
+pub fn standing_lacks(number: &str, tail: &str) -> Option<String> {
+    let digits = tail.trim().chars().count();
+    if number.trim().is_empty() {
+        Some("报名号还没填。它像 2026-S-001201-0006，在提交成功的页面和通知里。".into())
+    } else if digits != 4 || !tail.trim().chars().all(|one| one.is_ascii_digit()) {
+        Some(format!("手机后四位要 4 个数字，现在是 {digits} 个字。"))
+    } else {
+        None
+    }
+}
+
 /// Said for an unknown number and for wrong digits alike.
 #[cfg(feature = "ssr")]
 pub const NO_STANDING: &str = "没有找到。请核对报名号和手机后四位：报名号在提交成功的页面和通知里，手机是报名时填的那一个。输错五次要等 15 分钟。";

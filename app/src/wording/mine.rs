@@ -13,17 +13,27 @@ pub fn to_do_title(count: usize) -> String {
 }
 
 /// What the card asks for: heading and button.
-pub fn to_do(progress: &Progress) -> (&'static str, &'static str) {
-    if progress.acts.contains(&Act::Correct) {
+pub fn to_do(one: &MyApplication) -> (String, &'static str) {
+    let progress = &one.progress;
+    if let Some(fee) = one.due {
+        let button = if one.pays_here { "去缴费" } else { "看怎么缴" };
+        let approved = matches!(progress.standing, Standing::Approved | Standing::Filed);
+        return (format!("{}请交 {} 元", if approved { "审核通过了，" } else { "" }, fee.yuan()), button);
+    }
+    let (asked, button) = if progress.acts.contains(&Act::Correct) {
         ("按审核老师说的改几处，再提交", "去修改")
     } else {
         ("报名还没提交，接着填", "接着填")
-    }
+    };
+    (asked.to_owned(), button)
 }
 
-/// What happens when the time runs out.
-pub fn otherwise(progress: &Progress) -> &'static str {
-    if progress.acts.contains(&Act::Correct) {
+/// What happens when the time runs out; empty where nothing does, or where another page says it.
+pub fn otherwise(one: &MyApplication) -> &'static str {
+    let progress = &one.progress;
+    if one.due.is_some() {
+        ""
+    } else if progress.acts.contains(&Act::Correct) {
         "到时没改好，这次报名作废，名额让给别人。"
     } else {
         "到时没提交，就报不上这一期。填过的会留着。"
@@ -295,29 +305,49 @@ pub fn withdraw_meaning(case: &MyCase) -> String {
     format!("{seat}填过的内容不能再提交。报名截止前可以从头再报。")
 }
 
-/// Whether anybody but the applicant moves next.
-pub fn waits_for_applicant(progress: &Progress) -> bool {
-    progress.awaits == Party::Applicant && !progress.over
+/// Whether the applicant moves next, by filling in, mending or paying.
+pub fn waits_for_applicant(one: &MyApplication) -> bool {
+    (one.progress.awaits == Party::Applicant || one.due.is_some()) && !one.progress.over
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::ids::Fen;
 
     #[test]
-    fn a_returned_application_asks_for_corrections_and_a_draft_for_the_rest() {
-        let progress = |acts| Progress {
-            label: String::new(),
-            standing: Standing::Returned,
-            payment: String::new(),
-            tone: Tone::Me,
-            awaits: Party::Applicant,
-            acts,
-            until: None,
-            over: false,
+    fn a_card_asks_for_corrections_for_the_rest_or_for_the_fee() {
+        let line = |acts, due: Option<Fen>, over| MyApplication {
+            id: "01939a4e-0000-7000-8000-000000000001".parse().unwrap(),
+            number: String::new(),
+            plan_title: String::new(),
+            trade: String::new(),
+            occupation: String::new(),
+            direction: String::new(),
+            level: String::new(),
+            agency_name: String::new(),
+            progress: Progress {
+                label: String::new(),
+                standing: if due.is_some() { Standing::Approved } else { Standing::Returned },
+                payment: String::new(),
+                tone: if due.is_some() { Tone::Done } else { Tone::Me },
+                awaits: if due.is_some() { Party::Payer } else { Party::Applicant },
+                acts,
+                until: None,
+                over,
+            },
+            since: Timestamp(0),
+            has_payment: false,
+            due,
+            pays_here: true,
+            prints: Vec::new(),
+            place: None,
         };
-        assert_eq!(to_do(&progress(vec![Act::Correct, Act::Withdraw])).1, "去修改");
-        assert_eq!(to_do(&progress(vec![Act::Continue])).1, "接着填");
-        assert!(!waits_for_applicant(&Progress { over: true, ..progress(vec![]) }));
+        assert_eq!(to_do(&line(vec![Act::Correct, Act::Withdraw], None, false)).1, "去修改");
+        assert_eq!(to_do(&line(vec![Act::Continue], None, false)).1, "接着填");
+        let owes = line(vec![], Some(Fen(28_000)), false);
+        assert_eq!(to_do(&owes), ("审核通过了，请交 280.00 元".to_owned(), "去缴费"));
+        assert!(waits_for_applicant(&owes));
+        assert!(!waits_for_applicant(&line(vec![], None, true)));
     }
 }

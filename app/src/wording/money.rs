@@ -2,7 +2,7 @@
 
 use domain::page::bills::{BillField, BillState, FiscalFault, FiscalFile, FiscalState};
 use domain::page::money::{Difference, MyOrder, PayPage};
-use domain::payment::{Channel, OrderState, PaymentRefusal};
+use domain::payment::{Channel, Device, OrderState, PaymentRefusal};
 use domain::time::{Timestamp, chinese_moment};
 
 /// The word of a channel.
@@ -42,6 +42,7 @@ pub fn refusal(refusal: &PaymentRefusal) -> String {
         }
         PaymentRefusal::NoChannel => "这里没有这种缴费方式。请换一种，或到窗口缴。".into(),
         PaymentRefusal::Silent => "支付渠道没有回答，没有扣钱。请过一会儿再点，或换一种方式。".into(),
+        PaymentRefusal::WayOver => "从微信回来得太晚，或者这一步已经用过，没有扣钱。请再点一次“用微信支付”。".into(),
         PaymentRefusal::NoWords => "收据号、凭证或原因没有填，或超过 200 个字。请填写后再提交。".into(),
         PaymentRefusal::ReceiptUsed => "这个收据号已经记在另一笔上。请核对手里的收据。".into(),
         PaymentRefusal::RefundTooMuch { most } => {
@@ -124,9 +125,42 @@ pub fn otherwise(page: &PayPage) -> Option<String> {
 }
 
 /// Beside a code.
-pub fn scan(by: Channel) -> String {
-    format!("打开手机上的{}，扫这个码付款", if by == Channel::Wechat { "微信" } else { "支付宝" })
+pub fn scan(by: Channel, device: Device) -> String {
+    let program = if by == Channel::Wechat { "微信" } else { "支付宝" };
+    match device {
+        Device::Desktop => format!("打开手机上的{program}，扫这个码付款"),
+        // Neither program opens the other one's pages, and no code of payment is read from one's own screen.
+        Device::Wechat | Device::Alipay => {
+            format!("用另一部手机上的{program}扫这个码；或点右上角“…”，选“在浏览器打开”，再用{program}付")
+        }
+        Device::Phone => format!("用另一部手机上的{program}扫这个码付款"),
+    }
 }
+
+/// The button inside 微信.
+pub const INSIDE: &str = "用微信支付";
+
+/// While 微信 opens its window of payment.
+pub const INSIDE_OPENING: &str = "正在打开微信付款窗口。没有弹出，就点上面的按钮。";
+
+/// The button that opens it once more.
+pub const INSIDE_OPEN: &str = "打开微信付款窗口";
+
+/// Where the window does not come.
+pub const INSIDE_MISSING: &str =
+    "没有等到微信的付款窗口，没有扣钱。请在微信里打开本页；或点“换成二维码”，用另一部手机扫。";
+
+/// Where the window says that it came to nothing.
+pub const INSIDE_FAILED: &str = "微信说没有付成，没有扣钱。请点下面的“用微信支付”重新来一次，或换成二维码。";
+
+/// Where somebody closed the window.
+pub const INSIDE_CANCELLED: &str = "您关掉了付款窗口，没有扣钱。要付，点上面的按钮。";
+
+/// A code instead of the window inside 微信.
+pub const BY_CODE: &str = "换成二维码";
+
+/// 电脑网站支付, for who has no phone at hand.
+pub const BY_PAGE: &str = "手机不在手边？在这台电脑上打开支付宝付";
 
 /// Under a code: what happens after paying.
 pub const AFTER_PAYING: &str =

@@ -350,7 +350,9 @@ pub fn paper_fault(fault: &PaperFault) -> String {
             let allowed = listed(allowed.iter().map(|format| paper_format_name(*format)));
             match measured {
                 Some(format) => format!("格式是 {}，要 {allowed}。", paper_format_name(*format)),
-                None => format!("不认识这种文件，要 {allowed}。Word 文件请先另存为 PDF。"),
+                None => format!(
+                    "不认识这种文件，要 {allowed}。苹果手机的 HEIC 照片请先在相册里导出为 JPG，Word 文件请先另存为 PDF。"
+                ),
             }
         }
         PaperFault::BytesMax { measured, allowed } => {

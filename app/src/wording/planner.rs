@@ -3,7 +3,8 @@
 use domain::application::progress::Tone;
 use domain::page::planner::FilingBadge;
 use domain::planner::{
-    AmendmentStage, FilingDesk, FilingOutcome, NoticeKind, PlanFault, PlanFaultWhy, PlanStage, PlannerRefusal, label,
+    AffectedWhy, AmendmentStage, Examination, FilingDesk, FilingOutcome, NoticeKind, PlanFault, PlanFaultWhy,
+    PlanStage, PlannerRefusal, SettledBy, label,
 };
 use domain::time::{Timestamp, chinese_date, weekday};
 use domain::timeline::{
@@ -219,6 +220,42 @@ pub fn fault(fault: &PlanFault) -> String {
         PlanFaultWhy::AssessorsOdd => format!("{name}至少 3 人，而且是单数。"),
         PlanFaultWhy::NoCard => format!("{name}还没有填。没有胸卡号的不能考评。"),
         PlanFaultWhy::Rule(words) => format!("还不能发布：{words}"),
+        PlanFaultWhy::WrittenForAnother => {
+            format!("{name}是为原来的工种和等级写的。请改成新的，或清空，用国家职业标准的。")
+        }
+    }
+}
+
+/// Whom another occupation or level concerns, in one sentence.
+pub fn affects(found: &Examination) -> String {
+    format!(
+        "改工种或等级会影响已报名的 {} 人：{} 人退回补正，{} 人保留。请看下面的名单，确认后再提交一次。",
+        found.returned + found.kept,
+        found.returned,
+        found.kept
+    )
+}
+
+/// Why an application goes back when its plan becomes another one.
+pub fn affected_why(why: AffectedWhy) -> &'static str {
+    match why {
+        AffectedWhy::Level => "报的是另一个等级",
+        AffectedWhy::Occupation => "报的是另一个职业",
+        AffectedWhy::Condition => "选的申报条件变了",
+        AffectedWhy::NotShown => "按交来的资料看不出符合",
+        AffectedWhy::Form => "有栏目要重填",
+        AffectedWhy::Documents => "要补材料",
+    }
+}
+
+fn settled(by: SettledBy) -> &'static str {
+    match by {
+        SettledBy::Filed => "名单已经申报给人社部门",
+        SettledBy::Notice => "名单已经公示",
+        SettledBy::Seats => "座位已经编排",
+        SettledBy::Tickets => "准考证已经生成",
+        SettledBy::Scores => "成绩已经录入",
+        SettledBy::Certificates => "证书已经核发",
     }
 }
 
@@ -239,8 +276,14 @@ pub fn refusal(refusal: &PlannerRefusal) -> String {
             "上一次变更还在等审批。请等批复，或先撤回再提交新的；联系人和人数可以直接改。".to_owned()
         }
         PlannerRefusal::NoAmendment => "没有等审批的变更，可能已经批过或撤回。请刷新页面。".to_owned(),
-        PlannerRefusal::Registered { people } => {
-            format!("已经有 {people} 人报名，工种和等级不能变更。要换请另建计划。")
+        PlannerRefusal::Affects(found) => affects(found),
+        PlannerRefusal::Settled(by) => format!("{}，工种和等级不能再变更。要换请另建计划。", settled(*by)),
+        PlannerRefusal::SameTrade(people) => format!(
+            "有人在重叠的报名时间里已经报了新的工种：{}。同一时间段不能报考同一工种，请先联系他们撤回其中一个。",
+            people.join("、")
+        ),
+        PlannerRefusal::TooNear => {
+            "离考试太近，报了名的人来不及补正，工种和等级不能再变更。要换请另建计划。".to_owned()
         }
         PlannerRefusal::TooManyPhotos { most } => format!("每次勘查最多 {most} 张照片，多的没有保存。"),
         PlannerRefusal::ExamOver => "考试已经结束，不能取消。成绩有误请用“更正成绩”。".to_owned(),

@@ -200,7 +200,7 @@ pub fn arranged(seated: u32, unplaced: u32) -> String {
 
 /// How arranging works.
 pub const ARRANGE_HINT: &str =
-    "同工种同等级排在一起，同单位的尽量不相邻，要无台阶考场的先排。固定的座位不动；种子一样，结果一样。";
+    "同工种同等级排在一起，同单位的尽量不相邻，要无台阶考场的先排。固定的座位不动；排法号一样，结果一样。";
 /// What publishing does.
 pub const PUBLISH_HINT: &str =
     "发布以后考生能看到考场和座位。以后再改时间、考场或座位，改到的人准考证会重发，版本加一。";

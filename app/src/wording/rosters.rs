@@ -17,6 +17,9 @@ pub fn refusal(refusal: &RosterRefusal) -> String {
         RosterRefusal::Archive(fault) => archive(*fault),
         RosterRefusal::Joined => "这张照片已经配好了。请刷新看最新的。".to_owned(),
         RosterRefusal::NotRendered => "用这张原图做不出合格的照片。请换一张原照片。".to_owned(),
+        RosterRefusal::Begun => "已经开始导入过，表头不能再改。要换读法，请重新上传这份表。".to_owned(),
+        RosterRefusal::NoHours { most } => format!("学时只写数字，1 到 {most}，例如 120。"),
+        RosterRefusal::PutBack => "这一次改动已经改回去了。请刷新看最新的。".to_owned(),
         RosterRefusal::NobodyLeft => "没有要导出的人：还没有导入，或都已经确认。".to_owned(),
     }
 }
@@ -31,6 +34,10 @@ pub fn layout(refusal: &LayoutRefusal) -> String {
             format!("缺 {} 列：{}。请在下面指明是哪一列，或在表里补上再上传。", labels.len(), labels.join("、"))
         }
         LayoutRefusal::ColumnTwice(label) => format!("有两列都是“{label}”。请只留一列，另一列选“不用”。"),
+        LayoutRefusal::NoSuchRow { row, last } => {
+            format!("第 {row} 行是空的，这张表最后一行是第 {last} 行。请照表里左边的行号填。")
+        }
+        LayoutRefusal::Height { high, highest } => format!("表头最多 {highest} 行，填的是 {high} 行。请重新选。"),
     }
 }
 
@@ -59,9 +66,9 @@ fn archive(fault: ArchiveFault) -> String {
 #[cfg(feature = "ssr")]
 pub mod page {
     use domain::page::roster::{
-        Joining, LeftOutWhy, RosterBoard, RosterPhoto, RosterRow, RosterState, RowRefusal, RowState,
+        ClassHours, Joining, LeftOutWhy, RosterBoard, RosterPhoto, RosterRow, RosterState, RowRefusal, RowState,
     };
-    use domain::roster::{Column, FaultKind, SheetKind};
+    use domain::roster::{Column, FaultKind, Layout, MendReason, SheetKind, ShortHours};
 
     /// Under the field of the sheet.
     pub const SHEET_HINT: &str =
@@ -81,6 +88,67 @@ pub mod page {
     /// Beside an import under way.
     pub const MOVING_HINT: &str = "关掉这一页也会接着做；服务器重启以后从停下的那一行接着做。";
 
+    /// The sheet's headings are not known.
+    pub const NO_HEADINGS: &str =
+        "前 30 行里没有认得的表头。请看下面的前几行，填表头从第几行开始、一共几行；再在下面说清楚每一列是什么。";
+    /// Under the question for the row of headings.
+    pub const HEADINGS_HINT: &str = "行号和表格软件左边的一样。表头分两行的，例如“考核信息”下面分“理论”“技能”，选 2 行。指定过的列、改过的格子会留着。";
+    /// In the place of the question, once people were imported.
+    pub const READ_FOR_GOOD: &str = "已经开始导入过，表头不能再改。要换读法，请重新上传这份表。";
+    /// The row of headings is no number.
+    pub const ROW_NUMBER: &str = "表头从第几行开始，请只填数字，例如 4。";
+    /// Nothing of the proposed was chosen.
+    pub const NOTHING_CHOSEN: &str = "一处都没有选。请勾上要改的，或选好改成哪一个，再点。";
+
+    /// Over the names of the columns.
+    pub fn headings_at(layout: &Layout) -> String {
+        match layout.headings_high {
+            0 | 1 => format!("表里的列名（第 {} 行）", layout.headings_at),
+            _ => format!("表里的列名（第 {}–{} 行）", layout.headings_at, layout.begins_at() - 1),
+        }
+    }
+
+    /// What is proposed, and why.
+    pub fn mend_reason(reason: MendReason) -> (&'static str, &'static str) {
+        match reason {
+            MendReason::Day => ("日期写法不一样", "读得懂，改成同一种写法。"),
+            MendReason::DaySerial => ("日期成了一串数字", "表格软件把日期存成了天数，改回日期。"),
+            MendReason::Digits => ("全角数字、多余的空格和符号", "号码没有变，只去掉多余的。"),
+            MendReason::Level => ("等级写法不一样", "改成“三级/高级工”这样的写法。"),
+            MendReason::Word => ("性别写法不一样", "改成男或女。"),
+            MendReason::IdKind => ("证件类型看不懂", "号码的校验位是对的，证件类型由号码得出。"),
+            MendReason::Gender => ("性别空着或看不懂", "由身份证号码得出。"),
+            MendReason::Birth => ("出生日期空着或看不懂", "由身份证号码得出。"),
+            MendReason::DayAsked => ("日期有几种读法", "年份只有两位，或日和月分不清。请逐个选，不选的不改。"),
+            MendReason::GenderDiffers => {
+                ("性别和身份证号码不一样", "先核对是性别写错还是号码写错；确定是性别写错的，勾上再改。")
+            }
+            MendReason::BirthDiffers => {
+                ("出生日期和身份证号码不一样", "先核对是日期写错还是号码写错；确定是日期写错的，勾上再改。")
+            }
+        }
+    }
+
+    /// A class that is shorter than its standard.
+    pub fn short_hours(hours: &ClassHours, short: ShortHours) -> String {
+        format!(
+            "这个班写的是 {} 学时，{}，少 {} 学时。请核对学时；确实只有这些，也可以照样导入。",
+            short.measured,
+            standard(hours),
+            short.required - short.measured
+        )
+    }
+
+    /// What the standard gives.
+    pub fn required_hours(hours: &ClassHours) -> String {
+        format!("{}。", standard(hours))
+    }
+
+    fn standard(hours: &ClassHours) -> String {
+        let ClassHours { required, occupation, edition, level, .. } = hours;
+        format!("国家职业标准《{occupation}》（{edition}年版）{}的培训参考学时是 {required}", level.name())
+    }
+
     /// What was done, from the short word in the address.
     pub fn said(done: &str) -> Option<&'static str> {
         Some(match done {
@@ -88,6 +156,12 @@ pub mod page {
             "mapped" => "列名对好了。",
             "unmapped" => "改动已经存下，列还没有对齐。",
             "mended" => "改过的格子重新试过了。",
+            "mended-all" => "照选好的改了。要改回去，在下面“改过的”里。",
+            "mended-some" => "改好了；其中几格刚才被别人改过，没有动。",
+            "put-back" => "改回去了。",
+            "put-back-some" => "改回去了；其中几格后来又改过，或已经导入，没有动。",
+            "reread" => "按新的表头读好了，试的结果在下面。",
+            "reread-unmapped" => "按新的表头读好了，列还没有对齐。",
             "described" => "班级和学时存下了。",
             "photos" => "照片收好了，配上的和没配上的在下面。",
             "joined" => "照片配上了。",

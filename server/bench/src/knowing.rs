@@ -9,7 +9,7 @@ use domain::account::{Role, StaffMember};
 use domain::ids::{AccountId, ApplicationId};
 use domain::page::staff::NewStaff;
 use domain::plan::Plan;
-use records::{desk, scores, staff};
+use records::{desk, knowing, scores, staff};
 use sea_orm::{ConnectionTrait, Statement};
 use std::time::Duration;
 
@@ -49,76 +49,27 @@ pub async fn dashboard(kind: Kind, report: &mut Report) -> Outcome<()> {
         let reached = format!("p50 {}, p95 {}", stats::ms(half), stats::ms(most));
         report.goal(&format!("{who}: dashboard"), reached, "100 ms", most <= GOAL);
     }
-    plans_of_questions(&scene, &boss, report).await?;
+    for member in [&boss, &authority] {
+        plans_of_questions(&scene, member, report).await?;
+    }
+    let year = records.now().day().format("%Y").to_string().parse()?;
+    let began = stats::now();
+    knowing::cockpit(records, &authority, year, "").await?;
+    report.line("the cockpit of a year", &stats::ms(began.elapsed()));
     scene.close().await
 }
 
-/// How the database answers what the dashboard asks: no question reads all applications.
-async fn plans_of_questions(scene: &Scene, boss: &StaffMember, report: &mut Report) -> Outcome<()> {
-    let agency = boss.agency.map(|agency| agency.to_string()).unwrap_or_default();
-    let ids: Vec<String> = (0..PLANS).map(|at| format!("'{}'", plan_id(at))).collect();
-    let ids = ids.join(",");
-    let since = scene.records.now().0 - 14 * 86_400_000;
-    let questions = [
-        (
-            "where applications stand",
-            format!(
-                "SELECT plan_id, stage, money, filing, exam, COUNT(*) AS n FROM application WHERE plan_id IN ({ids})
-                 GROUP BY plan_id, stage, money, filing, exam"
-            ),
-        ),
-        (
-            "whether figures still hold",
-            format!(
-                "SELECT p.id, (SELECT s.release_at FROM score_sheet s WHERE s.plan_id = p.id) AS released,
-                    (SELECT MAX(m.at) FROM score m WHERE m.plan_id = p.id) AS marked_at,
-                    (SELECT MAX(t.at) FROM attendance t WHERE t.plan_id = p.id) AS came_at,
-                    (SELECT COUNT(*) FROM certificate c WHERE c.plan_id = p.id) AS issued
-                 FROM plan p WHERE p.id IN ({ids})"
-            ),
-        ),
-        (
-            "what is due",
-            format!(
-                "SELECT p.id, t.published_at, s.state, s.release_at, (SELECT COUNT(*) FROM notice n JOIN objection o
-                    ON o.notice_id = n.id WHERE n.plan_id = p.id AND o.answered_at IS NULL) AS objections
-                 FROM plan p LEFT JOIN seating t ON t.plan_id = p.id LEFT JOIN score_sheet s ON s.plan_id = p.id
-                 WHERE p.id IN ({ids})"
-            ),
-        ),
-        (
-            "the longest waiting",
-            format!(
-                "SELECT COALESCE(MIN(one.at), 0) FROM (SELECT (SELECT MIN(a.submitted_at) FROM application a
-                    WHERE a.agency_id = g.id AND a.stage = 'submitted') AS at FROM agency g WHERE g.id = '{agency}') AS one"
-            ),
-        ),
-        (
-            "the last fourteen days",
-            format!(
-                "SELECT (h.at + 28800000) / 86400000 AS day, COUNT(*) FROM history h JOIN application a ON a.id = h.case_id
-                 WHERE h.at >= {since} AND a.agency_id = '{agency}' AND h.what IN ('submitted','approved','returned','rejected')
-                 GROUP BY 1"
-            ),
-        ),
-    ];
+/// How the database answers what dashboard and cockpit ask: no question reads all applications.
+async fn plans_of_questions(scene: &Scene, member: &StaffMember, report: &mut Report) -> Outcome<()> {
     let mut scans = Vec::new();
-    for (what, question) in questions {
-        let ask = match scene.kind {
-            Kind::Sqlite => format!("EXPLAIN QUERY PLAN {question}"),
-            Kind::Postgres => format!("EXPLAIN {question}"),
-        };
-        let backend = scene.side.get_database_backend();
-        let rows = scene.side.query_all_raw(Statement::from_string(backend, ask)).await?;
-        for row in rows {
-            let step: String = match scene.kind {
-                Kind::Sqlite => row.try_get("", "detail")?,
-                Kind::Postgres => row.try_get_by_index(0)?,
-            };
+    for (what, steps) in desk::explained(&scene.records, member).await? {
+        for step in steps {
             // The list of two hundred ids says nothing.
             let step: String = step.chars().take(110).collect();
-            if step.starts_with("SCAN a")
-                || step.starts_with("SCAN application")
+            if ["SCAN a", "SCAN application", "SCAN b"]
+                .iter()
+                .any(|all| step == *all || step.starts_with(&format!("{all} ")))
+                && !step.contains("USING")
                 || step.contains("Seq Scan on application")
             {
                 scans.push(format!("{what}: {step}"));

@@ -53,9 +53,15 @@ pub struct Options {
     /// Attempts of the run that must never oversell, on each database
     #[arg(long, default_value_t = 20_000)]
     attempts: usize,
+    /// Certificates that are issued and printed
+    #[arg(long, default_value_t = 10_000)]
+    certificates: usize,
     /// Kills of the server, on each database
     #[arg(long, default_value_t = 20)]
     cycles: usize,
+    /// People of the roster, at most 5,000
+    #[arg(long, default_value_t = 5_000)]
+    people: u32,
     /// Seconds of one round over HTTP
     #[arg(long, default_value_t = 1.5)]
     seconds: f64,

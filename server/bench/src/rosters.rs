@@ -12,8 +12,8 @@ use domain::roster::{Cell, Sheet, SheetKind};
 use records::rosters::{self, ArrivedPhoto};
 use std::time::Duration;
 
-/// People of the roster.
-const PEOPLE: u32 = 5_000;
+/// Most people that the invented numbers and mobiles last for.
+const PEOPLE_MAX: u32 = 5_000;
 /// Photos that are handed over at once, as the upload does.
 const AT_ONCE: usize = 16;
 /// Longest dry run.
@@ -27,19 +27,21 @@ const QZ: &str = include_str!("../../profiles/qz-institution.toml");
 
 /// Measures both databases; the goals are those of the default one.
 pub async fn measure(options: &Options, report: &mut Report) -> Outcome<()> {
+    let people = options.people.clamp(1, PEOPLE_MAX);
     for kind in [Kind::Sqlite, Kind::Postgres] {
         if kind == Kind::Postgres && !crate::scene::has_postgres() {
             continue;
         }
-        report.part(&format!("Roster of {PEOPLE} people with photos, {kind:?}"));
-        let (mut dry, mut whole) = (Times::default(), Times::default());
+        report.part(&format!("Roster of {people} people with photos, {kind:?}"));
+        let (mut dry, mut whole, mut photos) = (Times::default(), Times::default(), Times::default());
         let before = peak();
         for _ in 0..options.rounds.clamp(1, 2) {
-            round(kind, &mut dry, &mut whole, report).await?;
+            round(kind, people, &mut dry, &mut photos, &mut whole, report).await?;
         }
         let grown = peak().saturating_sub(before);
         let (dry, whole) = (dry.percentile(0.5), whole.percentile(0.5));
         report.goal("dry run", stats::ms(dry), &format!("at most {}", stats::ms(DRY_RUN)), dry <= DRY_RUN);
+        report.line("photos alone", &stats::ms(photos.percentile(0.5)));
         report.goal("photos and import", stats::ms(whole), &format!("at most {}", stats::ms(IMPORT)), whole <= IMPORT);
         let megabytes = |bytes: u64| format!("{} MB", bytes / 1024 / 1024);
         report.goal(
@@ -52,17 +54,24 @@ pub async fn measure(options: &Options, report: &mut Report) -> Outcome<()> {
     Ok(())
 }
 
-async fn round(kind: Kind, dry: &mut Times, whole: &mut Times, report: &mut Report) -> Outcome<()> {
+async fn round(
+    kind: Kind,
+    people: u32,
+    dry: &mut Times,
+    photos: &mut Times,
+    whole: &mut Times,
+    report: &mut Report,
+) -> Outcome<()> {
     let scene = Scene::open(kind).await?;
-    let (plan, boss) = ground(&scene).await?;
-    let sheet = sheet();
+    let (plan, boss) = ground(&scene, people).await?;
+    let sheet = sheet(people);
     let began = stats::now();
     let id = rosters::keep(&scene.records, &boss, plan.id, "五千人.xlsx", vec![sheet]).await?;
     dry.add(began.elapsed());
 
     let photo = testkit::photo_of(413, 579, 95);
     let began = stats::now();
-    let numbers: Vec<u32> = (0..PEOPLE).collect();
+    let numbers: Vec<u32> = (0..people).collect();
     for some in numbers.chunks(AT_ONCE) {
         let arrived = some.iter().map(|number| {
             let (id_no, name) = person(*number);
@@ -74,23 +83,24 @@ async fn round(kind: Kind, dry: &mut Times, whole: &mut Times, report: &mut Repo
         rosters::keep_photos(&scene.records, &boss, id, arrived.collect()).await?;
     }
     rosters::photos_arrived(&scene.records, &boss, id, Vec::new()).await?;
+    photos.add(began.elapsed());
     rosters::begin(&scene.records, &boss, id).await?;
     while rosters::work(&scene.records).await? {}
     whole.add(began.elapsed());
 
     let desk = rosters::desk(&scene.records, &boss, plan.id, Some(id), Some(RosterTab::All), 1).await?;
     let counts = desk.board.ok_or("no board")?.line.counts;
-    let missing = if counts.done == PEOPLE { Vec::new() } else { vec![format!("{counts:?}")] };
+    let missing = if counts.done == people { Vec::new() } else { vec![format!("{counts:?}")] };
     report.promise("everybody is imported once", missing);
     scene.close().await
 }
 
-async fn ground(scene: &Scene) -> Outcome<(Plan, StaffMember)> {
+async fn ground(scene: &Scene, people: u32) -> Outcome<(Plan, StaffMember)> {
     records::profiles::publish(&scene.records, &records::profiles::parse(QZ, "qz-institution.toml")?).await?;
     let mut new = testkit::new_plan(scene.records.now().day());
     new.profile = "qz-institution".into();
     new.conditions = vec!["满一年".into()];
-    new.capacity = PEOPLE;
+    new.capacity = people;
     let agency = records::agencies::by_filing(&scene.records, &new.agency).await?.ok_or("no agency")?.id;
     let id = records::plans::publish(&scene.records, &new).await?;
     let staff = NewStaff {
@@ -118,11 +128,11 @@ fn person(number: u32) -> (String, String) {
     (testkit::id_number("330802", &format!("199001{:02}", day + 1), sequence), name)
 }
 
-fn sheet() -> Sheet {
+fn sheet(people: u32) -> Sheet {
     let text = |text: &str| Cell::Text(text.to_owned());
     let columns = SheetKind::Registration.columns();
     let mut rows = vec![(4, columns.iter().map(|column| text(column.label())).collect::<Vec<_>>())];
-    for number in 0..PEOPLE {
+    for number in 0..people {
         let (id_no, name) = person(number);
         let birth = format!("{}-{}-{}", &id_no[6..10], &id_no[10..12], &id_no[12..14]);
         let mobile = format!("138{number:08}");

@@ -37,25 +37,38 @@ impl Wechat {
 
     /// The body of a notification about a payment; `nonce` has 12 characters.
     pub fn notification(&self, event: &str, transaction: &Value, nonce: &str) -> Option<String> {
-        let cipher = Aes256Gcm::new(Key::<Aes256Gcm>::from_slice(&self.apiv3_key));
-        let plain = transaction.to_string();
-        let payload = Payload { msg: plain.as_bytes(), aad: b"transaction" };
-        if nonce.len() != 12 {
-            return None;
-        }
-        let sealed = cipher.encrypt(Nonce::from_slice(nonce.as_bytes()), payload).ok()?;
         let body = json!({
             "id": event,
             "event_type": "TRANSACTION.SUCCESS",
             "resource_type": "encrypt-resource",
-            "resource": {
-                "algorithm": "AEAD_AES_256_GCM",
-                "ciphertext": STANDARD.encode(sealed),
-                "associated_data": "transaction",
-                "nonce": nonce,
-            },
+            "resource": self.sealed(transaction.to_string().as_bytes(), "transaction", nonce)?,
         });
         Some(body.to_string())
+    }
+
+    /// The answer of `GET /v3/certificates`: this platform's certificate, in PEM; `nonce` has 12 characters.
+    pub fn certificates(&self, pem: &[u8], nonce: &str) -> Option<Value> {
+        Some(json!({ "data": [{
+            "serial_no": self.serial,
+            "effective_time": "2026-01-01T00:00:00+08:00",
+            "expire_time": "2126-01-01T00:00:00+08:00",
+            "encrypt_certificate": self.sealed(pem, "certificate", nonce)?,
+        }]}))
+    }
+
+    fn sealed(&self, plain: &[u8], associated: &str, nonce: &str) -> Option<Value> {
+        let cipher = Aes256Gcm::new(Key::<Aes256Gcm>::from_slice(&self.apiv3_key));
+        if nonce.len() != 12 {
+            return None;
+        }
+        let payload = Payload { msg: plain, aad: associated.as_bytes() };
+        let sealed = cipher.encrypt(Nonce::from_slice(nonce.as_bytes()), payload).ok()?;
+        Some(json!({
+            "algorithm": "AEAD_AES_256_GCM",
+            "ciphertext": STANDARD.encode(sealed),
+            "associated_data": associated,
+            "nonce": nonce,
+        }))
     }
 }
 

@@ -83,6 +83,18 @@ struct Resource {
     nonce: String,
 }
 
+/// The certificates of the platform, as they are asked for.
+#[derive(Deserialize)]
+struct Certificates {
+    data: Vec<SealedCertificate>,
+}
+
+#[derive(Deserialize)]
+struct SealedCertificate {
+    serial_no: String,
+    encrypt_certificate: Resource,
+}
+
 /// A payment as notifications and queries tell it.
 #[derive(Debug, Deserialize)]
 struct Transaction {
@@ -169,6 +181,18 @@ impl Merchant {
         let notice =
             Notice { order: told.out_trade_no, transaction: told.transaction_id, amount: Fen(amount), success };
         Ok((notice, told.trade_state))
+    }
+
+    /// Reads the keys of the platform's certificates (`GET /v3/certificates`). Each is sealed with the APIv3 key, so that nobody
+    /// else can have made it; the answer itself is to be proved with them.
+    pub fn certificates(&self, body: &[u8]) -> Result<PlatformKeys, Unproved> {
+        let told: Certificates = serde_json::from_slice(body).map_err(|_| Unproved::Malformed)?;
+        let mut keys = PlatformKeys::new();
+        for one in told.data {
+            let pem = self.open(&one.encrypt_certificate)?;
+            keys.insert(one.serial_no, VerifyingKey::from_pem(&pem).map_err(|_| Unproved::Malformed)?);
+        }
+        Ok(keys)
     }
 
     fn open(&self, resource: &Resource) -> Result<Vec<u8>, Unproved> {

@@ -15,6 +15,7 @@ pub(crate) mod papers;
 mod person;
 pub(crate) mod photo;
 pub(crate) mod pictures;
+pub(crate) mod reexamine;
 mod resit;
 mod save;
 pub(crate) mod seats;
@@ -46,7 +47,7 @@ pub use withdraw::{undo, withdraw};
 
 pub(crate) use answers::{put_chosen, sections, targets};
 pub(crate) use draft::{file_kept, ground_of, judged, signature_kept};
-pub(crate) use freeze::{answers_of_round, files_of, masked, was_handed_in};
+pub(crate) use freeze::{answers_of_many, answers_of_round, files_of, masked, was_handed_in};
 pub(crate) use handing_in::HandingIn;
 pub(crate) use mine::print_lines;
 pub(crate) use person::Person;

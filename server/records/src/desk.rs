@@ -8,6 +8,7 @@ pub(crate) mod claim;
 mod dashboard;
 mod decide;
 pub(crate) mod doubts;
+pub(crate) mod ground;
 pub(crate) mod queue;
 mod reveal;
 pub(crate) mod timeline;
@@ -15,7 +16,9 @@ pub(crate) mod timeline;
 pub use bulk::approve_many;
 pub use case::case;
 pub use claim::{claim, release};
-pub use dashboard::dashboard;
+pub use dashboard::{dashboard, explained};
 pub use decide::{decide, reopen};
 pub use queue::queue;
 pub use reveal::reveal;
+
+pub(crate) use decide::return_bounds;

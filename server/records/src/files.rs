@@ -12,7 +12,8 @@ use crate::{
 };
 use domain::account::{StaffMember, Viewer};
 use domain::ids::{ApplicationId, FileId};
-use sea_orm::{EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
 
 pub(crate) mod pair;
 pub mod scan;
@@ -154,6 +155,24 @@ pub(crate) async fn sheet(records: &Records, row: &file::Model) -> Result<papers
 /// A row of a file by its id.
 pub(crate) async fn row(records: &Records, id: &str) -> Result<file::Model, Error> {
     file::Entity::find_by_id(id).one(records.read()).await?.ok_or(Error::NotFound)
+}
+
+/// Where the bytes of many files are, by their ids.
+pub(crate) async fn digests(records: &Records, ids: &[String]) -> Result<HashMap<String, String>, Error> {
+    /// Values of one statement.
+    const AT_ONCE: usize = 500;
+    let mut digests = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(AT_ONCE) {
+        let found: Vec<(String, String)> = file::Entity::find()
+            .select_only()
+            .columns([file::Column::Id, file::Column::Sha256])
+            .filter(file::Column::Id.is_in(some))
+            .into_tuple()
+            .all(records.read())
+            .await?;
+        digests.extend(found);
+    }
+    Ok(digests)
 }
 
 /// The name a file had on its owner's device.

@@ -1,7 +1,19 @@
 //! Statements by hand, for both databases: `$1` is understood by either.
 
 use crate::Error;
-use sea_orm::{ConnectionTrait, ExecResult, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseBackend, ExecResult, FromQueryResult, Statement, Value};
+
+/// A question with its values.
+pub(crate) type Question = (String, Vec<Value>);
+
+/// How the database means to answer a question, step by step.
+pub(crate) async fn explain<C: ConnectionTrait>(db: &C, (text, values): Question) -> Result<Vec<String>, Error> {
+    let sqlite = db.get_database_backend() == DatabaseBackend::Sqlite;
+    let ask = if sqlite { format!("EXPLAIN QUERY PLAN {text}") } else { format!("EXPLAIN {text}") };
+    let rows = db.query_all_raw(statement(db, &ask, values)).await?;
+    // SQLite tells a step in its fourth column, PostgreSQL a line in its only one.
+    rows.iter().map(|row| Ok(row.try_get_by_index::<String>(if sqlite { 3 } else { 0 })?)).collect()
+}
 
 /// Runs a statement.
 pub(crate) async fn run<C: ConnectionTrait>(db: &C, text: &str, values: Vec<Value>) -> Result<ExecResult, Error> {

@@ -11,6 +11,7 @@ use domain::ids::{AgencyId, StaffId};
 use domain::page::mine::{Happening, What};
 use domain::page::staff::{NewStaff, StaffLine};
 use domain::refusal::Refusal;
+use domain::time::Timestamp;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde_json::json;
 use std::collections::HashMap;
@@ -236,19 +237,53 @@ pub async fn region(records: &Records, id: StaffId) -> Result<String, Error> {
 
 /// Makes a person of the demonstration with a password, or finds them again.
 pub async fn create_demo(records: &Records, new: NewStaff, password: &str) -> Result<StaffId, Error> {
-    let login_name = check(&new)?;
-    let known =
-        staff::Entity::find().filter(staff::Column::LoginName.eq(login_name.as_str())).one(records.read()).await?;
-    if let Some(row) = known {
-        return parse_id(&row.id);
+    create_demo_all(records, vec![new], password).await?.pop().ok_or(Error::NotFound)
+}
+
+/// The same for many: the password is hashed once, and all are there after one transaction, in this order.
+pub async fn create_demo_all(records: &Records, all: Vec<NewStaff>, password: &str) -> Result<Vec<StaffId>, Error> {
+    let known: HashMap<String, String> =
+        staff::Entity::find().all(records.read()).await?.into_iter().map(|row| (row.login_name, row.id)).collect();
+    let (mut ids, mut fresh) = (Vec::with_capacity(all.len()), Vec::new());
+    let now = records.now();
+    for (place, new) in (0..).zip(all) {
+        let login_name = check(&new)?;
+        match known.get(&login_name) {
+            Some(id) => ids.push(parse_id(id)?),
+            None => {
+                let id = StaffId(records.chance().id(Timestamp(now.0 + place)));
+                ids.push(id);
+                fresh.push((id, login_name, new));
+            }
+        }
     }
-    let token = invite(records, new).await?;
-    let id = accept_invite(records, &token, password).await?;
-    let mark = staff::ActiveModel { id: Set(id.to_string()), demo: Set(1), ..Default::default() };
+    if fresh.is_empty() {
+        return Ok(ids);
+    }
+    let hash = records.inner.hasher.hash(password, records.chance()).await?;
     let tx = records.begin().await?;
-    mark.update(&tx.db).await?;
+    for (id, login_name, new) in fresh {
+        let row = staff::ActiveModel {
+            id: Set(id.to_string()),
+            login_name: Set(login_name),
+            agency_id: Set(new.agency.map(|agency| agency.to_string())),
+            region: Set(new.region.trim().to_owned()),
+            body: Set(new.body.trim().to_owned()),
+            name: Set(new.name.trim().to_owned()),
+            role: Set(new.role.as_str().to_owned()),
+            password_hash: Set(Some(hash.clone())),
+            invite_hash: Set(None),
+            invite_until: Set(None),
+            active: Set(1),
+            demo: Set(1),
+            created_at: Set(now.0),
+        };
+        staff::Entity::insert(row).exec_without_returning(&tx.db).await?;
+        let detail = json!({ "role": new.role.as_str() });
+        history::append(&tx, now, &id.to_string(), &Actor::System, What::StaffInvited, detail).await?;
+    }
     tx.commit().await?;
-    Ok(id)
+    Ok(ids)
 }
 
 /// The staff of the demonstration, oldest first.

@@ -19,7 +19,7 @@ const PORTRAITS: [&[u8]; 3] = [
     include_bytes!("../../demo/portrait-2.jpg"),
     include_bytes!("../../demo/portrait-3.jpg"),
 ];
-const PAPER: &[u8] = include_bytes!("../../demo/paper.pdf");
+pub(super) const PAPER: &[u8] = include_bytes!("../../demo/paper.pdf");
 const SIGNATURE: &[u8] = include_bytes!("../../demo/signature.png");
 /// Days to correct a returned application.
 const CORRECTION_DAYS: i64 = 5;
@@ -48,6 +48,18 @@ enum End {
 }
 
 impl Case {
+    /// Somebody who lives and works there.
+    pub(super) fn of(address: &str, employer: &str, portrait: usize) -> Case {
+        Case {
+            case: End::Waiting,
+            address: address.to_owned(),
+            employer: employer.to_owned(),
+            post: "核算员".to_owned(),
+            since: "2019-05".to_owned(),
+            portrait,
+        }
+    }
+
     /// Plays it, if this person has made no application yet.
     pub(super) async fn play(
         &self,

@@ -57,7 +57,12 @@ pub(super) async fn play(records: &Records) -> Result<(), Error> {
     decide(records, &centre, public, FilingOutcome::Approve, "同意上报。").await?;
     decide(records, &authority, public, FilingOutcome::Approve, "同意按方案实施。").await?;
     let seen = planner::view(records, &boss, public).await?.revision;
-    planner::publish(records, &boss, public, seen).await
+    planner::publish(records, &boss, public, seen).await?;
+    // A change of it that waits for both desks.
+    let shown = planner::view(records, &boss, public).await?;
+    let mut form = shown.form;
+    form.set("theory_place", "三衢技师学院 2 号楼机房");
+    planner::amend(records, &boss, public, shown.revision, &form, "1 号楼机房更换设备", "").await.map(drop)
 }
 
 /// Every agency is filed for what its plans of the demonstration examine.

@@ -1,8 +1,9 @@
 //! Rooms and sessions of the plan that people of the demonstration applied for: one press seats them.
 
 use super::cases::PLAN;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::account::StaffMember;
+use domain::ids::PlanId;
 use domain::time::Timestamp;
 use records::rooms::{self, RoomTyped, SessionTyped};
 use records::{Error, Records};
@@ -53,6 +54,39 @@ pub(super) async fn furnish(records: &Records, manager: &StaffMember) -> Result<
             note: note.to_owned(),
             from: at(plan.exam_on, from),
             to: at(plan.exam_on, to),
+            entry_minutes: 30,
+            late_minutes: 15,
+        };
+        rooms::save_session(records, manager, plan.id, &typed).await?;
+    }
+    rooms::keep_route(records, manager, plan.id, ROUTE).await
+}
+
+/// One room for both parts of a small exam, whose theory begins at this moment.
+pub(super) async fn small(
+    records: &Records,
+    manager: &StaffMember,
+    plan: PlanId,
+    begins: Timestamp,
+) -> Result<(), Error> {
+    let plan = records::plans::get(records, plan).await?;
+    let room = RoomTyped {
+        name: "1".into(),
+        address: "清河考点　理论楼 2 层机房".into(),
+        rows: 4,
+        columns: 5,
+        count: 1,
+        ..RoomTyped::default()
+    };
+    rooms::save_room(records, manager, plan.id, &room).await?;
+    for (subject, (from, minutes)) in plan.subjects.iter().zip([(0, 60), (75, 90)]) {
+        let from = begins.plus(TimeDelta::minutes(from));
+        let typed = SessionTyped {
+            id: None,
+            subject: subject.clone(),
+            note: String::new(),
+            from,
+            to: from.plus(TimeDelta::minutes(minutes)),
             entry_minutes: 30,
             late_minutes: 15,
         };

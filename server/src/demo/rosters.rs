@@ -1,4 +1,5 @@
-//! A roster of the demonstration: tried, with three rows to be mended, so that the page can be seen at once.
+//! A roster of the demonstration: tried, with three rows to be mended and others that are written otherwise, so that the
+//! page can be seen at once.
 
 use domain::account::StaffMember;
 use records::{Error, Records};

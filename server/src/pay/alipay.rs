@@ -1,7 +1,7 @@
-//! 支付宝: precreate, query and refund at the gateway. Every answer is proved before it is read.
+//! 支付宝: precreate, wap and page, query and refund at the gateway. Every answer is proved before it is read.
 
 use super::ANSWER_BYTES;
-use super::{Asked, KeyFiles, Now, Payer, Silent, Told, attempt, body, bytes, quiet};
+use super::{Asked, KeyFiles, Now, Payer, Silent, Told, body, bytes, quiet};
 use crate::config::AlipayPay;
 use chrono::NaiveDate;
 use domain::page::money::BillLine;
@@ -44,7 +44,7 @@ impl Alipay {
 
     pub(super) async fn create(&self, asked: &Asked<'_>, now: Now) -> Result<String, Silent> {
         let mut order = json!({
-            "out_trade_no": attempt(asked.number, asked.from),
+            "out_trade_no": asked.number(),
             "total_amount": asked.amount.yuan(),
             "subject": asked.about.chars().take(ABOUT_MAX).collect::<String>(),
             "seller_id": self.app.seller_id,
@@ -52,10 +52,16 @@ impl Alipay {
         if let Some(until) = asked.until {
             order["time_expire"] = official_moment(until).into();
         }
-        if let Payer::Phone { back, .. } = asked.from {
-            // 手机网站支付: the browser itself carries the signed request to the gateway.
-            order["product_code"] = "QUICK_WAP_WAY".into();
-            let mut parameters = self.parameters("alipay.trade.wap.pay", &order, &now);
+        // 手机网站支付, 电脑网站支付: the browser itself carries the signed request to the gateway.
+        let carried = match asked.from {
+            Payer::Screen => None,
+            Payer::Phone { back, .. } => Some(("alipay.trade.wap.pay", "QUICK_WAP_WAY", back)),
+            Payer::Page { back } => Some(("alipay.trade.page.pay", "FAST_INSTANT_TRADE_PAY", back)),
+            Payer::Inside { .. } => return Err(Silent::Unknown),
+        };
+        if let Some((method, product, back)) = carried {
+            order["product_code"] = product.into();
+            let mut parameters = self.parameters(method, &order, &now);
             parameters.insert("return_url".into(), back.to_owned());
             parameters.insert("sign".into(), self.app.sign(&parameters)?);
             let mut url = reqwest::Url::parse(&self.gateway).map_err(|_| Silent::Unreadable)?;

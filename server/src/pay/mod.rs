@@ -2,6 +2,7 @@
 //! What a notice does to an order is decided in the records; here it is only proved and read.
 
 mod alipay;
+mod inside;
 mod keys;
 mod wechat;
 pub mod work;
@@ -14,7 +15,7 @@ use axum::http::HeaderMap;
 use chrono::NaiveDate;
 use domain::ids::Fen;
 use domain::page::money::BillLine;
-use domain::payment::{Channel, Notice};
+use domain::payment::{Attempt, Channel, Notice};
 use domain::time::Timestamp;
 use payments::Unproved;
 use records::payments::PendingRefund;
@@ -35,8 +36,8 @@ pub struct Channels(Arc<Vec<Kind>>);
 
 #[derive(Debug)]
 enum Kind {
-    Wechat(wechat::Wechat),
-    Alipay(alipay::Alipay),
+    Wechat(Box<wechat::Wechat>),
+    Alipay(Box<alipay::Alipay>),
 }
 
 /// What a channel is asked to take.
@@ -54,7 +55,7 @@ pub struct Asked<'a> {
     pub from: Payer<'a>,
 }
 
-/// Where a payer sits: a code is scanned from a screen; on the phone itself the channel's own pages are opened.
+/// Where a payer sits: a code is scanned from a screen; elsewhere the channel's own pages are opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Payer<'a> {
     /// Before a screen, or inside a program that opens no other: a QR code.
@@ -66,20 +67,34 @@ pub enum Payer<'a> {
         /// Where the payer comes back to.
         back: &'a str,
     },
+    /// Inside 微信: JSAPI.
+    Inside {
+        /// Who that is in 微信, for our account; used at once and kept nowhere.
+        openid: &'a str,
+    },
+    /// In the browser of a computer: 电脑网站支付.
+    Page {
+        /// Where the payer comes back to.
+        back: &'a str,
+    },
 }
 
-/// What the number of an attempt on the phone ends with: a channel takes one number for one kind of payment only.
-const ON_PHONE: char = 'H';
-
-/// Our number of an order, whatever kind of attempt it was.
-fn own_number(number: &str) -> String {
-    number.strip_suffix(ON_PHONE).unwrap_or(number).to_owned()
+impl Payer<'_> {
+    /// The kind of payment.
+    pub fn attempt(self) -> Attempt {
+        match self {
+            Payer::Screen => Attempt::Screen,
+            Payer::Phone { .. } => Attempt::Phone,
+            Payer::Inside { .. } => Attempt::Inside,
+            Payer::Page { .. } => Attempt::Page,
+        }
+    }
 }
 
-fn attempt(number: &str, from: Payer<'_>) -> String {
-    match from {
-        Payer::Screen => number.to_owned(),
-        Payer::Phone { .. } => format!("{number}{ON_PHONE}"),
+impl Asked<'_> {
+    /// The number of this attempt at the channel.
+    fn number(&self) -> String {
+        self.from.attempt().number(self.number)
     }
 }
 
@@ -136,13 +151,14 @@ impl Channels {
             .build()
             .map_err(|why| why.to_string())?;
         let back = |channel: Channel| format!("{origin}{}", paths::pay_notify(channel));
+        let door = format!("{origin}{}", paths::PAY_INSIDE_BACK);
         let kinds = settings.channel.iter().map(|channel| match channel {
             config::PayChannel::Wechat(one) => {
-                wechat::Wechat::read(one, back(Channel::Wechat), http.clone(), files).map(Kind::Wechat)
+                wechat::Wechat::read(one, back(Channel::Wechat), &door, http.clone(), files)
+                    .map(|wechat| Kind::Wechat(Box::new(wechat)))
             }
-            config::PayChannel::Alipay(one) => {
-                alipay::Alipay::read(one, back(Channel::Alipay), http.clone(), files).map(Kind::Alipay)
-            }
+            config::PayChannel::Alipay(one) => alipay::Alipay::read(one, back(Channel::Alipay), http.clone(), files)
+                .map(|alipay| Kind::Alipay(Box::new(alipay))),
         });
         Ok(Channels(Arc::new(kinds.collect::<Result<_, _>>()?)))
     }
@@ -156,8 +172,30 @@ impl Channels {
         self.0.iter().find(|kind| kind.channel() == channel).ok_or(Silent::Unknown)
     }
 
-    /// Makes an order at the channel; gives what its QR code says, or for a phone the address to open. The same order again
-    /// gives a code again.
+    /// Whether somebody inside 微信 can pay there, by its window of payment.
+    pub fn inside_wechat(&self) -> bool {
+        self.inside().is_some()
+    }
+
+    /// Where 微信 tells us who somebody inside it is: it sends them back to our [`paths::PAY_INSIDE_BACK`] with `state`.
+    pub fn wechat_door(&self, state: &str) -> Option<String> {
+        self.inside()?.door(state)
+    }
+
+    /// Who came back from there with this code. A code is good once, for minutes.
+    pub async fn openid(&self, code: &str) -> Result<String, Silent> {
+        self.inside().ok_or(Silent::Unknown)?.openid(code).await
+    }
+
+    fn inside(&self) -> Option<&inside::Inside> {
+        self.0.iter().find_map(|kind| match kind {
+            Kind::Wechat(wechat) => wechat.inside(),
+            Kind::Alipay(_) => None,
+        })
+    }
+
+    /// Makes an order at the channel; gives what its QR code says, the address to open, or inside 微信 what its window of
+    /// payment is called with. The same order again gives a code again.
     pub async fn create(&self, channel: Channel, asked: &Asked<'_>, now: Now) -> Result<String, Silent> {
         match self.get(channel)? {
             Kind::Wechat(wechat) => wechat.create(asked, now).await,
@@ -166,28 +204,31 @@ impl Channels {
     }
 
     /// Asks what became of an order; none where the channel knows of no payment.
-    pub async fn query(&self, channel: Channel, number: &str, now: Now) -> Result<Option<Told>, Silent> {
-        let kind = self.get(channel)?;
-        for number in [number.to_owned(), format!("{number}{ON_PHONE}")] {
-            let notice = match kind {
-                Kind::Wechat(wechat) => wechat.query(&number, now.clone()).await?,
-                Kind::Alipay(alipay) => alipay.query(&number, now.clone()).await?,
-            };
-            if let Some(notice) = notice.filter(|notice| notice.success) {
-                let notice = Notice { order: own_number(&notice.order), ..notice };
-                return Ok(Some(Told { event: format!("query/{}", notice.transaction), notice }));
-            }
-        }
-        Ok(None)
+    pub async fn query(
+        &self,
+        channel: Channel,
+        attempt: Attempt,
+        number: &str,
+        now: Now,
+    ) -> Result<Option<Told>, Silent> {
+        let number = attempt.number(number);
+        let notice = match self.get(channel)? {
+            Kind::Wechat(wechat) => wechat.query(&number, now).await?,
+            Kind::Alipay(alipay) => alipay.query(&number, now).await?,
+        };
+        Ok(notice.filter(|notice| notice.success).map(|notice| {
+            let notice = of_our_order(notice);
+            Told { event: format!("query/{}", notice.transaction), notice }
+        }))
     }
 
     /// Proves and reads a notification from its headers and its raw body.
-    pub fn told(&self, channel: Channel, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Told, Silent> {
+    pub async fn told(&self, channel: Channel, headers: &HeaderMap, body: &[u8], now: Now) -> Result<Told, Silent> {
         let told = match self.get(channel)? {
-            Kind::Wechat(wechat) => wechat.told(headers, body, now)?,
+            Kind::Wechat(wechat) => wechat.told(headers, body, now).await?,
             Kind::Alipay(alipay) => alipay.told(body)?,
         };
-        Ok(Told { notice: Notice { order: own_number(&told.notice.order), ..told.notice }, event: told.event })
+        Ok(Told { notice: of_our_order(told.notice), event: told.event })
     }
 
     /// Gives money back; whether it has arrived. The same refund again is the same refund.
@@ -205,10 +246,15 @@ impl Channels {
             Kind::Alipay(alipay) => alipay.bill(day, now).await?,
         };
         for line in &mut lines {
-            line.order = own_number(&line.order);
+            line.order = Attempt::order_of(&line.order).to_owned();
         }
         Ok(Some(lines))
     }
+}
+
+/// The notice of an attempt is a notice of its order.
+fn of_our_order(notice: Notice) -> Notice {
+    Notice { order: Attempt::order_of(&notice.order).to_owned(), ..notice }
 }
 
 impl Kind {

@@ -1,6 +1,7 @@
-//! 微信支付: Native orders, questions, refunds and bills over API v3. Every answer is proved before it is read.
+//! 微信支付: Native, H5 and JSAPI orders, questions, refunds and bills over API v3. Every answer is proved before it is read.
 
-use super::{Asked, KeyFiles, Now, Payer, Silent, Told, attempt, body, quiet};
+use super::inside::Inside;
+use super::{Asked, KeyFiles, Now, Payer, Silent, Told, body, quiet};
 use crate::config::WechatPay;
 use axum::http::HeaderMap;
 use chrono::{NaiveDate, SecondsFormat};
@@ -9,21 +10,29 @@ use domain::page::money::BillLine;
 use domain::payment::Notice;
 use domain::time::Timestamp;
 use payments::wechat::{Merchant, PlatformKeys, Signed, prove};
-use payments::{SigningKey, VerifyingKey, alipay::fen};
+use payments::{SigningKey, Unproved, VerifyingKey, alipay::fen};
 use records::payments::PendingRefund;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
+/// Between two questions for the platform's certificates, in milliseconds.
+const RENEW_MS: i64 = 10 * 60_000;
 /// Most characters of a description.
 const ABOUT_MAX: usize = 40;
 
 #[derive(Debug)]
 pub(super) struct Wechat {
     merchant: Merchant,
-    keys: PlatformKeys,
+    keys: RwLock<Arc<PlatformKeys>>,
+    /// When the keys were last asked for, in milliseconds; never before 0.
+    renewed_at: AtomicI64,
     api: String,
+    backup: String,
     back: String,
+    inside: Option<Inside>,
     http: reqwest::Client,
 }
 
@@ -31,6 +40,7 @@ impl Wechat {
     pub(super) fn read(
         settings: &WechatPay,
         back: String,
+        door: &str,
         http: reqwest::Client,
         files: &KeyFiles,
     ) -> Result<Wechat, String> {
@@ -49,7 +59,16 @@ impl Wechat {
         }
         let merchant =
             Merchant::new(settings.mchid.clone(), settings.appid.clone(), settings.serial.clone(), key, apiv3);
-        Ok(Wechat { merchant, keys, api: settings.api.trim_end_matches('/').into(), back, http })
+        let inside = Inside::read(settings, door, http.clone(), files)?;
+        let keys = RwLock::new(Arc::new(keys));
+        let renewed_at = AtomicI64::new(0);
+        let host = |address: &str| address.trim_end_matches('/').to_owned();
+        let (api, backup) = (host(&settings.api), host(&settings.backup));
+        Ok(Wechat { merchant, keys, renewed_at, api, backup, back, inside, http })
+    }
+
+    pub(super) fn inside(&self) -> Option<&Inside> {
+        self.inside.as_ref()
     }
 
     pub(super) async fn create(&self, asked: &Asked<'_>, now: Now) -> Result<String, Silent> {
@@ -58,7 +77,7 @@ impl Wechat {
             "appid": self.merchant.appid,
             "mchid": self.merchant.mchid,
             "description": about,
-            "out_trade_no": attempt(asked.number, asked.from),
+            "out_trade_no": asked.number(),
             "notify_url": self.back,
             "amount": { "total": asked.amount.0, "currency": "CNY" },
         });
@@ -71,12 +90,18 @@ impl Wechat {
                 order["scene_info"] = json!({ "payer_client_ip": ip, "h5_info": { "type": "Wap" } });
                 ("/v3/pay/transactions/h5", "h5_url")
             }
+            Payer::Inside { openid } => {
+                order["payer"] = json!({ "openid": openid });
+                ("/v3/pay/transactions/jsapi", "prepay_id")
+            }
+            Payer::Page { .. } => return Err(Silent::Unknown),
         };
-        let answer = self.ask("POST", path, &order.to_string(), now).await?;
+        let answer = self.ask("POST", path, &order.to_string(), now.clone()).await?;
         let answer = answer.ok_or_else(|| Silent::Refused("404".into()))?;
         let said = text(&answer, key).ok_or(Silent::Unreadable)?;
         Ok(match asked.from {
-            Payer::Screen => said.to_owned(),
+            Payer::Inside { .. } => self.call(said, &now)?,
+            Payer::Screen | Payer::Page { .. } => said.to_owned(),
             // The channel sends the payer back there.
             Payer::Phone { back, .. } => {
                 let mut url = reqwest::Url::parse(said).map_err(|_| Silent::Unreadable)?;
@@ -86,6 +111,20 @@ impl Wechat {
         })
     }
 
+    /// What the window of payment is called with (`getBrandWCPayRequest`), as JSON.
+    fn call(&self, prepay_id: &str, now: &Now) -> Result<String, Silent> {
+        let signature = self.merchant.jsapi_signature(prepay_id, now.at, &now.nonce)?;
+        let call = json!({
+            "appId": self.merchant.appid,
+            "timeStamp": now.at.0.div_euclid(1000).to_string(),
+            "nonceStr": now.nonce,
+            "package": format!("prepay_id={prepay_id}"),
+            "signType": "RSA",
+            "paySign": signature,
+        });
+        Ok(call.to_string())
+    }
+
     pub(super) async fn query(&self, number: &str, now: Now) -> Result<Option<Notice>, Silent> {
         let path = format!("/v3/pay/transactions/out-trade-no/{number}?mchid={}", self.merchant.mchid);
         let Some(answer) = self.ask("GET", &path, "", now).await? else { return Ok(None) };
@@ -93,11 +132,58 @@ impl Wechat {
         Ok(Some(notice))
     }
 
-    pub(super) fn told(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Told, Silent> {
+    pub(super) async fn told(&self, headers: &HeaderMap, body: &[u8], now: Now) -> Result<Told, Silent> {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let signed = signed(&text);
-        let told = self.merchant.notification(&signed, body, &self.keys, now)?;
+        let (signed, at) = (signed(&text), now.at);
+        let mut told = self.merchant.notification(&signed, body, &self.keys(), at);
+        if told == Err(Unproved::UnknownSerial) && self.renew(now).await {
+            told = self.merchant.notification(&signed, body, &self.keys(), at);
+        }
+        let told = told?;
         Ok(Told { event: told.event, notice: told.notice })
+    }
+
+    fn keys(&self) -> Arc<PlatformKeys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks for the platform's certificates, since something is signed with a key that is not known; whether there are others
+    /// now. Anybody can claim a key, so it is asked once in a while only.
+    async fn renew(&self, now: Now) -> bool {
+        let due = |last: i64| (now.at.0 - last >= RENEW_MS).then_some(now.at.0);
+        if self.renewed_at.fetch_update(Ordering::Relaxed, Ordering::Relaxed, due).is_err() {
+            return false;
+        }
+        let at = now.at;
+        // Another text than that of the question which brought us here.
+        let now = Now { nonce: now.nonce.chars().rev().collect(), ..now };
+        match self.certificates(now).await {
+            Ok(keys) => {
+                tracing::info!(keys = keys.len(), "Took the certificates of 微信支付's platform");
+                *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+                true
+            }
+            Err(why) => {
+                tracing::warn!(at = at.0, "The certificates of 微信支付's platform are not to be had: {why}");
+                false
+            }
+        }
+    }
+
+    /// The keys that are known and those of the certificates. The answer is proved with them together.
+    async fn certificates(&self, now: Now) -> Result<PlatformKeys, Silent> {
+        let at = now.at;
+        let (status, headers, said) = self.send("GET", "/v3/certificates", "", now).await?;
+        if !status.is_success() {
+            return Err(Silent::Refused(status.as_u16().to_string()));
+        }
+        let mut keys = self.merchant.certificates(said.as_bytes())?;
+        for (serial, key) in self.keys().iter() {
+            keys.entry(serial.clone()).or_insert_with(|| key.clone());
+        }
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        prove(&signed(&header), said.as_bytes(), &keys, at)?;
+        Ok(keys)
     }
 
     pub(super) async fn refund(&self, refund: &PendingRefund, now: Now) -> Result<bool, Silent> {
@@ -126,27 +212,21 @@ impl Wechat {
         let answer = self.http.get(url).header("Authorization", authorization).send().await.map_err(quiet)?;
         let file = body(answer).await?;
         if hex::encode(Sha1::digest(file.as_bytes())) != digest.to_ascii_lowercase() {
-            return Err(payments::Unproved::Signature.into());
+            return Err(Unproved::Signature.into());
         }
         lines(&file).ok_or(Silent::Unreadable)
     }
 
     /// Asks, proves the answer, reads it. None is a proved "no such thing".
     async fn ask(&self, method: &str, path: &str, said: &str, now: Now) -> Result<Option<Value>, Silent> {
-        let authorization = self.merchant.authorization(method, path, said, now.at, &now.nonce)?;
-        let url = format!("{}{path}", self.api);
-        let request = if method == "GET" { self.http.get(url) } else { self.http.post(url).body(said.to_owned()) };
-        let answer = request
-            .header("Authorization", authorization)
-            .header("Accept", "application/json")
-            .header("Content-Type", "application/json")
-            .send()
-            .await
-            .map_err(quiet)?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let said = body(answer).await?;
+        let (status, headers, said) = self.send(method, path, said, now.clone()).await?;
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        prove(&signed(&header), said.as_bytes(), &self.keys, now.at)?;
+        let (signed, at) = (signed(&header), now.at);
+        let mut proved = prove(&signed, said.as_bytes(), &self.keys(), at);
+        if proved == Err(Unproved::UnknownSerial) && self.renew(now).await {
+            proved = prove(&signed, said.as_bytes(), &self.keys(), at);
+        }
+        proved?;
         match status {
             StatusCode::NOT_FOUND => Ok(None),
             status if status.is_success() => serde_json::from_str(&said).map(Some).map_err(|_| Silent::Unreadable),
@@ -156,6 +236,34 @@ impl Wechat {
                 Err(Silent::Refused(format!("{} {code}", status.as_u16())))
             }
         }
+    }
+
+    /// Sends a signed request; the answer is not proved yet.
+    async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        said: &str,
+        now: Now,
+    ) -> Result<(StatusCode, HeaderMap, String), Silent> {
+        let authorization = self.merchant.authorization(method, path, said, now.at, &now.nonce)?;
+        let send = |host: &str| {
+            let url = format!("{host}{path}");
+            let request = if method == "GET" { self.http.get(url) } else { self.http.post(url).body(said.to_owned()) };
+            request
+                .header("Authorization", &authorization)
+                .header("Accept", "application/json")
+                .header("Content-Type", "application/json")
+                .send()
+        };
+        let answer = match send(&self.api).await {
+            // Nothing was said to the first one yet; the signature is not of the host.
+            Err(why) if why.is_connect() && !self.backup.is_empty() => send(&self.backup).await,
+            first => first,
+        };
+        let answer = answer.map_err(quiet)?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        Ok((status, headers, body(answer).await?))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Channels, Now, Silent};
 use crate::state::App;
 use chrono::Timelike;
-use domain::payment::{Channel, Outcome};
+use domain::payment::{Attempt, Channel, Outcome};
 use records::{Error, Records, payments};
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -85,10 +85,15 @@ pub async fn night(records: &Records, channels: &Channels) -> Result<(), Error> 
 }
 
 /// Asks what became of an order, and takes the answer; whether all channels answered.
-pub async fn ask(records: &Records, channels: &Channels, number: &str, asked: &[Channel]) -> Result<bool, Error> {
+pub async fn ask(
+    records: &Records,
+    channels: &Channels,
+    number: &str,
+    asked: &[(Channel, Attempt)],
+) -> Result<bool, Error> {
     let mut all = true;
-    for channel in asked {
-        match channels.query(*channel, number, now(records)).await {
+    for (channel, attempt) in asked {
+        match channels.query(*channel, *attempt, number, now(records)).await {
             Ok(None) => {}
             Ok(Some(told)) => {
                 let outcome = payments::take_notice(records, *channel, &told.event, "", &told.notice).await?;

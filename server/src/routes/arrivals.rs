@@ -1,5 +1,6 @@
 //! Uploads beside those of the wizard: the scan of a seal, and what a person adds on the page of a link to confirm.
 
+use super::sheets::member;
 use super::uploads::{PICTURE_BYTES, Way, drawn, form, take};
 use crate::shield::answers::Reader;
 use crate::state::App;
@@ -24,9 +25,7 @@ pub async fn seal(State(app): State<App>, Path((id, key)): Path<(String, String)
     let headers = request.headers().clone();
     let way = Way { reader: Reader::of(&headers, "/office"), headers, page };
     let outcome = async {
-        let token = cookie_in(&way.headers, app.site.staff_cookie());
-        let viewer = records::logins::viewer(&app.records, token.as_deref()).await.map_err(from_records)?;
-        let Viewer::Staff(member) = viewer else { return Err(Failure::SignInNeeded) };
+        let member = member(&app, &way.headers).await?;
         let id: ApplicationId = id.parse().map_err(|_| Failure::NotFound)?;
         // Whose it is comes before what it is.
         opinions::ensure_writes(&app.records, &member, id).await.map_err(from_records)?;
@@ -46,9 +45,7 @@ pub async fn procedure(State(app): State<App>, request: Request) -> Response<Bod
     let headers = request.headers().clone();
     let way = Way { reader: Reader::of(&headers, "/office"), headers, page: "/office/profiles".to_owned() };
     let outcome = async {
-        let token = cookie_in(&way.headers, app.site.staff_cookie());
-        let viewer = records::logins::viewer(&app.records, token.as_deref()).await.map_err(from_records)?;
-        let Viewer::Staff(member) = viewer else { return Err(Failure::SignInNeeded) };
+        let member = member(&app, &way.headers).await?;
         records::profiles::ensure_may_publish(&member).map_err(from_records)?;
         let broken_off = |_| Failure::from(Refusal::from(UploadRefusal::BrokenOff));
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| Failure::Malformed)?;

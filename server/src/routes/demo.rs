@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Form, Router};
 use domain::ids::{AccountId, StaffId};
 use domain::time::Timestamp;
@@ -19,7 +19,22 @@ pub fn router(app: &App) -> Router<App> {
     if !app.site.demo {
         return Router::new();
     }
-    Router::new().route("/demo/sign-in", post(sign_in)).route("/demo/clock", post(clock))
+    Router::new()
+        .route("/demo/sign-in", post(sign_in))
+        .route("/demo/clock", post(clock))
+        .route("/demo/furnished", get(furnished))
+}
+
+/// Whether everything of the demonstration is there: for tests, which come before any visitor could.
+async fn furnished(State(app): State<App>) -> StatusCode {
+    match crate::demo::is_furnished(&app.records).await {
+        Ok(true) => StatusCode::OK,
+        Ok(false) => StatusCode::NOT_FOUND,
+        Err(why) => {
+            tracing::error!("The records do not answer: {why}");
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    }
 }
 
 /// Who one wants to be: a candidate or a member of staff, by id.

@@ -3,8 +3,11 @@
 //! which an open page gathers changes before it asks again, so nobody who heard of a change is shown the page
 //! from before it.
 //!
-//! Only a plain `GET` of the search, of a plan or of a query for certificates is shared, by whoever sends no cookie or only those of
+//! Only a plain `GET` of the search, of a plan or of the code on a certificate is shared, by whoever sends no cookie or only those of
 //! `/preferences`. Everybody else, and whoever comes back from a refused form (`again=`), gets a page of their own.
+//!
+//! What a certificate is worth may change from one moment to the next: such a page is shared only until anything at all is
+//! written on this server. Where another server writes it, the quarter of a second holds.
 //!
 //! The nonce of the page's scripts is shared with the page. It is thrown after the address is fixed, so nothing in
 //! the address can carry it, and the page holds no session and nothing that a guest typed but that address.
@@ -26,6 +29,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::time::timeout;
 use tower::ServiceExt;
 
@@ -33,8 +37,8 @@ use tower::ServiceExt;
 const SHARED_MS: i64 = 250;
 /// Addresses at once; beyond it pages are drawn for each.
 const KEPT: usize = 256;
-/// Longest address that is shared, in bytes.
-const LONGEST_ADDRESS: usize = 400;
+/// Longest address that is shared, in bytes: the code on a certificate with a long name and occupation.
+const LONGEST_ADDRESS: usize = 800;
 /// Largest page that is kept, in bytes: with [`KEPT`] it bounds the memory of the shelf.
 const LARGEST: usize = 192 * 1024;
 /// Longest that somebody waits for the drawing of another; then they get one of their own.
@@ -51,6 +55,7 @@ pub struct Front {
     router: Router,
     records: Records,
     shelf: Arc<Mutex<Shelf>>,
+    bell: watch::Receiver<u64>,
 }
 
 /// Shared pages by looks and address.
@@ -69,6 +74,8 @@ struct Place {
 
 struct Kept {
     at: Timestamp,
+    /// How often the bell had rung, where the page holds only until it rings again.
+    rings: Option<u64>,
     headers: HeaderMap,
     plain: Bytes,
     brotli: OnceLock<Bytes>,
@@ -108,37 +115,56 @@ fn is_shared(path: &str) -> bool {
         || path.strip_prefix("/plans/").is_some_and(|id| id.len() == 36 && id.parse::<PlanId>().is_ok())
 }
 
-/// Whose answer it may be: the looks and the address.
-fn guest(request: &Request<Incoming>) -> Option<(Looks, &str)> {
+/// Whose answer it may be: the looks, the address, and whether it holds only until something is written.
+fn guest(request: &Request<Incoming>) -> Option<(Looks, &str, bool)> {
     let plain = request.method() == Method::GET && request.body().is_end_stream() && is_shared(request.uri().path());
     let address = request.uri().path_and_query()?.as_str();
-    // What a certificate is worth is told anew each time: it may have been revoked a moment ago.
-    let asks = request.uri().path() == app::paths::VERIFY && request.uri().query().is_some();
-    if !plain || asks || address.len() > LONGEST_ADDRESS || address.contains("again=") {
+    let asks = asks(request.uri().path(), request.uri().query());
+    if !plain || asks == Asks::Own || address.len() > LONGEST_ADDRESS || address.contains("again=") {
         return None;
     }
-    Some((Looks::of(request.headers())?, address))
+    Some((Looks::of(request.headers())?, address, asks == Asks::Code))
+}
+
+/// What an address asks of the register of certificates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    /// Nothing.
+    Nothing,
+    /// By the code on a paper, which everybody may read.
+    Code,
+    /// By a name or a link: wrong names are counted, and a link may be for one reader.
+    Own,
+}
+
+fn asks(path: &str, query: Option<&str>) -> Asks {
+    match query.filter(|_| path == app::paths::VERIFY) {
+        None => Asks::Nothing,
+        Some(query) if query.starts_with("c=") && !query.contains('&') => Asks::Code,
+        Some(_) => Asks::Own,
+    }
 }
 
 impl Front {
     /// The shelf before `router`, empty.
     pub fn new(router: Router, records: Records) -> Front {
-        Front { router, records, shelf: Arc::default() }
+        let bell = records.hub().subscribe();
+        Front { router, records, shelf: Arc::default(), bell }
     }
 
     /// Answers from the shelf, or by the router.
     pub async fn answer(self, request: Request<Incoming>, peer: SocketAddr) -> Result<Response<Body>, Infallible> {
-        let Some((looks, address)) = guest(&request) else { return self.routed(request, peer).await };
+        let Some((looks, address, until_written)) = guest(&request) else { return self.routed(request, peer).await };
         let Some(place) = self.place(looks, address) else { return self.routed(request, peer).await };
-        if let Some(kept) = place.fresh(self.records.now()) {
+        if let Some(kept) = place.fresh(self.records.now(), self.rings(until_written)) {
             return Ok(kept.answer(request.headers()));
         }
         let Ok(_drawing) = timeout(PATIENCE, place.drawing.lock()).await else {
             return self.routed(request, peer).await;
         };
         // The moment before drawing: a page is as old as the facts it was drawn from.
-        let now = self.records.now();
-        if let Some(kept) = place.fresh(now) {
+        let (now, rings) = (self.records.now(), self.rings(until_written));
+        if let Some(kept) = place.fresh(now, rings) {
             return Ok(kept.answer(request.headers()));
         }
         let asked = request.headers().get(header::ACCEPT_ENCODING).cloned();
@@ -159,13 +185,18 @@ impl Front {
                 return Ok(broken);
             }
         };
-        let kept = Arc::new(Kept::new(now, parts.headers, plain));
+        let kept = Arc::new(Kept::new(now, rings, parts.headers, plain));
         let asked = asked.map(|value| (header::ACCEPT_ENCODING, value)).into_iter().collect();
         let answer = kept.answer(&asked);
         if kept.plain.len() <= LARGEST {
             place.keep(kept);
         }
         Ok(answer)
+    }
+
+    /// How often the bell has rung, where it matters.
+    fn rings(&self, until_written: bool) -> Option<u64> {
+        until_written.then(|| *self.bell.borrow())
     }
 
     /// Boxed, because a connection keeps room for the answer in the making as long as it is open, a stream for hours.
@@ -186,7 +217,7 @@ impl Front {
         if count >= KEPT || (now.0 - shelf.swept).abs() > 4 * SHARED_MS {
             shelf.swept = now.0;
             for places in &mut shelf.places {
-                places.retain(|_, place| Arc::strong_count(place) > 1 || place.fresh(now).is_some());
+                places.retain(|_, place| Arc::strong_count(place) > 1 || place.is_young(now));
             }
             count = shelf.places.iter().map(HashMap::len).sum();
         }
@@ -198,9 +229,14 @@ impl Front {
 }
 
 impl Place {
-    fn fresh(&self, now: Timestamp) -> Option<Arc<Kept>> {
+    fn fresh(&self, now: Timestamp, rings: Option<u64>) -> Option<Arc<Kept>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.as_ref().filter(|kept| (0..SHARED_MS).contains(&now.since(kept.at))).cloned()
+        kept.as_ref().filter(|kept| kept.is_young(now) && kept.rings == rings).cloned()
+    }
+
+    fn is_young(&self, now: Timestamp) -> bool {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().is_some_and(|kept| kept.is_young(now))
     }
 
     fn keep(&self, kept: Arc<Kept>) {
@@ -212,11 +248,15 @@ impl Place {
 }
 
 impl Kept {
-    fn new(at: Timestamp, mut headers: HeaderMap, plain: Bytes) -> Kept {
+    fn new(at: Timestamp, rings: Option<u64>, mut headers: HeaderMap, plain: Bytes) -> Kept {
         headers.remove(header::CONTENT_LENGTH);
         headers.remove(header::TRANSFER_ENCODING);
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Cookie"));
-        Kept { at, headers, plain, brotli: OnceLock::new(), gzip: OnceLock::new(), served: AtomicU64::new(0) }
+        Kept { at, rings, headers, plain, brotli: OnceLock::new(), gzip: OnceLock::new(), served: AtomicU64::new(0) }
+    }
+
+    fn is_young(&self, now: Timestamp) -> bool {
+        (0..SHARED_MS).contains(&now.since(self.at))
     }
 
     /// The page as this client takes it, made on first demand.
@@ -283,6 +323,16 @@ mod tests {
         for own in ["/my", "/plans/", "/plans/x", "/plans/01900000-0000-7000-8000-00000000000/", "/sign-in", "/office"]
         {
             assert!(!is_shared(own), "{own}");
+        }
+    }
+
+    #[test]
+    fn of_certificates_only_the_code_on_the_paper_is_everybodys() {
+        let verify = app::paths::VERIFY;
+        assert_eq!((asks(verify, None), asks("/", Some("q=x"))), (Asks::Nothing, Asks::Nothing));
+        assert_eq!(asks(verify, Some("c=ABC")), Asks::Code);
+        for own in ["q=x", "s=x", "c=ABC&s=x", "s=x&c=ABC", ""] {
+            assert_eq!(asks(verify, Some(own)), Asks::Own, "{own}");
         }
     }
 

@@ -10,6 +10,7 @@ mod guests;
 mod money;
 mod pages;
 mod pay;
+mod pay_inside;
 mod planner;
 pub mod portals;
 mod preferences;

@@ -13,23 +13,32 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::post;
+use axum::routing::{get, post};
 use bytes::Bytes;
 use domain::account::Viewer;
 use domain::ids::{AccountId, ApplicationId};
-use domain::payment::{Channel, Disbelief, Outcome, PaymentRefusal};
+use domain::payment::{Attempt, Channel, Device, Disbelief, Outcome, PaymentRefusal};
 use domain::refusal::Refusal;
 use leptos::prelude::Owner;
 use records::payments;
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Longest that somebody who comes back from a channel waits for its answer: the page asks for itself afterwards.
+const BACK_TIME: Duration = Duration::from_secs(5);
 
 /// Where channels tell what was paid. Proved by their signatures, so no page of ours has to stand behind it.
 pub const NOTIFY: &str = "/pay/notify/";
 
 /// `/my/{id}/pay/…` and `/pay/notify/…`.
 pub fn router() -> Router<App> {
-    Router::new().route("/my/{id}/pay/{channel}", post(begin)).route("/pay/notify/{channel}", post(notify))
+    Router::new()
+        .route("/my/{id}/pay/{channel}", post(begin))
+        .route("/my/{id}/pay/back", get(come_back))
+        .route("/pay/notify/{channel}", post(notify))
+        .merge(super::pay_inside::router())
 }
 
 /// `POST /my/{id}/pay/{channel}`: makes the order at the channel, or with `check` asks whether it was paid.
@@ -38,8 +47,9 @@ async fn begin(
     Path((id, channel)): Path<(String, String)>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
+    body: Bytes,
 ) -> Response<Body> {
-    let page = id.parse().map_or_else(|_| paths::MINE.to_owned(), paths::pay);
+    let page = page_of(&id);
     let reader = Reader::of(&headers, "/my");
     let outcome = async {
         let (account, id) = whose(&app, &headers, &id).await?;
@@ -51,32 +61,71 @@ async fn begin(
             payments::fiscal_code(&app.records, account, id).await.map_err(from_records)?;
             return Ok(format!("{page}?by={}", channel.as_str()));
         }
-        let phone = on_phone(channel, &headers);
-        let from = payer_of(&headers, peer.map(|peer| peer.0.0));
-        code(&app, account, id, channel, phone.then_some(from.as_str())).await?;
-        let way = if phone { "&way=phone" } else { "" };
-        Ok(format!("{page}?by={}{way}", channel.as_str()))
+        let (ip, back) = (payer_of(&headers, peer.map(|peer| peer.0.0)), paths::pay_back(id));
+        let back = format!("{}{back}", app.site.origin);
+        let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        // From a form nobody goes to 微信 itself: the policy of our pages lets forms lead to ourselves alone.
+        let fits = Device::of(agent).attempt(channel, false);
+        let from = match wished(&body).unwrap_or(fits) {
+            Attempt::Phone => Payer::Phone { ip: &ip, back: &back },
+            Attempt::Page if channel == Channel::Alipay => Payer::Page { back: &back },
+            Attempt::Screen | Attempt::Inside | Attempt::Page => Payer::Screen,
+        };
+        code(&app, account, id, channel, from).await?;
+        Ok(shown_at(&page, channel, from.attempt()))
     };
-    match outcome.await {
+    answered(&app, &reader, &page, outcome.await)
+}
+
+/// The page of an application on which it is paid.
+pub(super) fn page_of(id: &str) -> String {
+    id.parse().map_or_else(|_| paths::MINE.to_owned(), paths::pay)
+}
+
+/// The same, with what was made.
+pub(super) fn shown_at(page: &str, channel: Channel, attempt: Attempt) -> String {
+    match attempt {
+        Attempt::Screen => format!("{page}?by={}", channel.as_str()),
+        other => format!("{page}?by={}&way={}", channel.as_str(), other.as_str()),
+    }
+}
+
+/// To the next page, or back with a sentence.
+pub(super) fn answered(app: &App, reader: &Reader, page: &str, outcome: Result<String, Failure>) -> Response<Body> {
+    match outcome {
         Ok(next) => see(&next, paths::MINE),
-        Err(Failure::NotFound) => reader.words(&app, StatusCode::NOT_FOUND, None),
+        Err(Failure::NotFound) => reader.words(app, StatusCode::NOT_FOUND, None),
         Err(failure) => {
             let owner = Owner::new();
             owner.with(|| app.provide());
-            let back = owner.with(|| back_with(&failure, &page, Vec::new()));
+            let back = owner.with(|| back_with(&failure, page, Vec::new()));
             owner.cleanup();
             see(&back, paths::MINE)
         }
     }
 }
 
-/// Whether the channel's own pages can be opened here: in the browser of a phone, but not inside 微信 or 支付宝, which open
-/// no other; there the code is kept pressed.
-fn on_phone(channel: Channel, headers: &HeaderMap) -> bool {
-    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let phone = ["Mobile", "Android", "iPhone", "HarmonyOS"].iter().any(|word| agent.contains(word));
-    let inside = agent.contains("MicroMessenger") || (channel == Channel::Wechat && agent.contains("AlipayClient"));
-    phone && !inside
+/// The kind of payment that a form wants instead of what fits the browser.
+fn wished(body: &[u8]) -> Option<Attempt> {
+    let form = std::str::from_utf8(body).ok()?;
+    Attempt::parse(form.split('&').find_map(|field| field.strip_prefix("way="))?)
+}
+
+/// `GET /my/{id}/pay/back`: somebody comes back from a channel. Whatever the address says proves nothing and is not read;
+/// the channel is asked, and the page says what came of it.
+async fn come_back(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Response<Body> {
+    let asking = async {
+        let (account, id) = whose(&app, &headers, &id).await?;
+        check(&app, account, id).await
+    };
+    let page = page_of(&id);
+    match timeout(BACK_TIME, asking).await {
+        Ok(Err(failure @ (Failure::NotFound | Failure::SignInNeeded))) => {
+            answered(&app, &Reader::of(&headers, "/my"), &page, Err(failure))
+        }
+        // What the channel has not said yet, the page asks for itself.
+        _ => see(&page, paths::MINE),
+    }
 }
 
 /// The address that a payer comes from: what the proxy before us says, else who is connected.
@@ -87,32 +136,31 @@ fn payer_of(headers: &HeaderMap, peer: Option<SocketAddr>) -> String {
     ip.map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string())
 }
 
-/// Asks the channel; `phone` is where a payer with a phone comes from.
-async fn code(
+/// Asks the channel for what is scanned or opened, and keeps it.
+pub(super) async fn code(
     app: &App,
     account: AccountId,
     id: ApplicationId,
     channel: Channel,
-    phone: Option<&str>,
+    from: Payer<'_>,
 ) -> Result<(), Failure> {
     if !app.channels.offered().contains(&channel) {
         return Err(Refusal::from(PaymentRefusal::NoChannel).into());
     }
-    let (order, known) = payments::begin(&app.records, account, id, channel).await.map_err(from_records)?;
-    // The address for a phone lives for minutes only and is asked for each time.
-    if known.is_some() && phone.is_none() {
+    let attempt = from.attempt();
+    let (order, known) = payments::begin(&app.records, account, id, channel, attempt).await.map_err(from_records)?;
+    // What a browser opens lives for minutes only and is asked for each time.
+    if known.is_some() && attempt == Attempt::Screen {
         return Ok(());
     }
     let page = payments::pay_page(&app.records, account, id, &[]).await.map_err(from_records)?;
     let about = format!("{} 考试费", page.trade);
-    let back = format!("{}{}", app.site.origin, paths::pay(id));
-    let from = phone.map_or(Payer::Screen, |ip| Payer::Phone { ip, back: &back });
     let asked = Asked { number: &order.number, amount: order.amount, about: &about, until: order.until, from };
     let code = app.channels.create(channel, &asked, work::now(&app.records)).await.map_err(|why| {
         tracing::warn!(order = order.number, channel = channel.as_str(), "No code from the channel: {why}");
         Failure::from(Refusal::from(PaymentRefusal::Silent))
     })?;
-    payments::keep_code(&app.records, &order.number, channel, phone.is_some(), &code).await.map_err(from_records)
+    payments::keep_code(&app.records, &order.number, channel, attempt, &code).await.map_err(from_records)
 }
 
 async fn check(app: &App, account: AccountId, id: ApplicationId) -> Result<(), Failure> {
@@ -123,7 +171,7 @@ async fn check(app: &App, account: AccountId, id: ApplicationId) -> Result<(), F
     if all { Ok(()) } else { Err(Refusal::from(PaymentRefusal::Silent).into()) }
 }
 
-async fn whose(app: &App, headers: &HeaderMap, id: &str) -> Result<(AccountId, ApplicationId), Failure> {
+pub(super) async fn whose(app: &App, headers: &HeaderMap, id: &str) -> Result<(AccountId, ApplicationId), Failure> {
     let id = id.parse().map_err(|_| Failure::NotFound)?;
     let token = cookie_in(headers, app.site.applicant_cookie());
     match records::logins::viewer(&app.records, token.as_deref()).await.map_err(from_records)? {
@@ -142,7 +190,7 @@ async fn notify(
     let Some(channel) = Channel::parse(&channel).filter(|channel| channel.is_online()) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let told = match app.channels.told(channel, &headers, &body, app.records.now()) {
+    let told = match app.channels.told(channel, &headers, &body, work::now(&app.records)).await {
         Ok(told) => told,
         Err(why) => {
             tracing::warn!(channel = channel.as_str(), "A notification is not believed: {why}");

@@ -2,6 +2,7 @@
 //! the event loop, a few at a time. A refusal is a page with the sentence: when it will be there.
 
 use super::preferences::see;
+use super::sheets::member;
 use crate::shield::answers::{Reader, json};
 use crate::state::App;
 use app::again::ssr::back_with;
@@ -96,15 +97,11 @@ async fn plan_forms(
 ) -> Response<Body> {
     let way = Way { reader: Reader::of(&headers, "/office"), back: "/office/dashboard".to_owned() };
     let outcome = async {
-        let viewer = viewer(&app, app.site.staff_cookie(), &headers).await?;
-        let Viewer::Staff(member) = viewer else { return Err(Failure::NotFound) };
+        let member = member(&app, &headers).await?;
         let plan: PlanId = id.parse().map_err(|_| Failure::NotFound)?;
         let standing = which.standing.unwrap_or(Standing::Approved);
         let forms = applications::forms_of_plan(&app.records, &member, plan, standing).await;
-        let forms = forms.map_err(|why| crate::failure(&app, why))?;
-        let pdf = app.printing.set(&app, move |press| all_forms(press, &forms)).await?;
-        let pdf = pdf.map_err(|why| crate::failure(&app, records::Error::Paper(why)))?;
-        Ok(Ready { pdf, name: "申请表.pdf".to_owned() })
+        set_of_forms(&app, forms.map_err(|why| crate::failure(&app, why))?, "申请表.pdf").await
     };
     way.finish(&app, outcome).await
 }
@@ -119,14 +116,10 @@ pub(super) async fn roster_forms(
     let back = super::rosters::back(&plan, &roster).unwrap_or_else(|| paths::OFFICE.to_owned());
     let way = Way { reader: Reader::of(&headers, "/office"), back };
     let outcome = async {
-        let viewer = viewer(&app, app.site.staff_cookie(), &headers).await?;
-        let Viewer::Staff(member) = viewer else { return Err(Failure::NotFound) };
+        let member = member(&app, &headers).await?;
         let id = roster.parse().map_err(|_| Failure::NotFound)?;
         let part = records::rosters::forms(&app.records, &member, id, part.part.max(1)).await;
-        let part = part.map_err(|why| crate::failure(&app, why))?;
-        let pdf = app.printing.set(&app, move |press| all_forms(press, &part.forms)).await?;
-        let pdf = pdf.map_err(|why| crate::failure(&app, records::Error::Paper(why)))?;
-        Ok(Ready { pdf, name: "申报表.pdf".to_owned() })
+        set_of_forms(&app, part.map_err(|why| crate::failure(&app, why))?.forms, "申报表.pdf").await
     };
     way.finish(&app, outcome).await
 }
@@ -139,8 +132,7 @@ async fn plan_tickets(
 ) -> Response<Body> {
     let way = Way { reader: Reader::of(&headers, "/office"), back: "/office/dashboard".to_owned() };
     let outcome = async {
-        let viewer = viewer(&app, app.site.staff_cookie(), &headers).await?;
-        let Viewer::Staff(member) = viewer else { return Err(Failure::NotFound) };
+        let member = member(&app, &headers).await?;
         let plan: PlanId = id.parse().map_err(|_| Failure::NotFound)?;
         let standing = which.standing.unwrap_or(Standing::Filed);
         let tickets =
@@ -155,6 +147,12 @@ async fn plan_tickets(
         Ok(Ready { pdf: printed.pdf, name: "准考证.pdf".to_owned() })
     };
     way.finish(&app, outcome).await
+}
+
+async fn set_of_forms(app: &App, forms: Vec<FormToPrint>, name: &str) -> Result<Ready, Failure> {
+    let pdf = app.printing.set(app, move |press| all_forms(press, &forms)).await?;
+    let pdf = pdf.map_err(|why| crate::failure(app, records::Error::Paper(why)))?;
+    Ok(Ready { pdf, name: name.to_owned() })
 }
 
 /// Every form after the other, with a table of contents in the file.

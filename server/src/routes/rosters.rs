@@ -307,6 +307,11 @@ async fn faults(
         for page in 1.. {
             let desk = records::rosters::desk(&app.records, &member, of, Some(id), Some(RosterTab::Faulty), page).await;
             let board = desk.map_err(|why| crate::failure(&app, why))?.board.ok_or(Failure::NotFound)?;
+            let class = board.class_hours.as_ref().and_then(|hours| hours.short.map(|short| (hours, short)));
+            if let (1, Some((hours, short))) = (page, class) {
+                let why = words::short_hours(hours, short);
+                rows.push(vec![String::new(), String::new(), "学时".to_owned(), board.hours.clone(), why]);
+            }
             for row in &board.rows {
                 let mut line = |column: &str, found: &str, why: String| {
                     rows.push(vec![row.row.to_string(), row.name.clone(), column.to_owned(), found.to_owned(), why]);

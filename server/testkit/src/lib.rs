@@ -2,6 +2,7 @@
 //! on both databases.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up must fail loudly")]
 
+pub mod crowd;
 mod database;
 mod drafts;
 mod people;

@@ -12,7 +12,12 @@ const LIMITS: Limits = Limits { connections: 100, per_address: 100 };
 async fn it_fills_an_empty_folder_and_again_changes_nothing() {
     let world = World::sqlite().await;
     Purpose::Demo.claim(&world.records, world.folder()).await.unwrap();
-    server::demo::fill(&world.records).await.unwrap();
+    let filled = || async {
+        let cast = server::demo::fill(&world.records).await.unwrap();
+        server::demo::furnish(&world.records, cast).await.unwrap();
+    };
+    filled().await;
+    assert!(server::demo::is_furnished(&world.records).await.unwrap());
     let count = || async {
         let staff = records::staff::demo_staff(&world.records).await.unwrap();
         let people = records::accounts::demo_personas(&world.records).await.unwrap();
@@ -22,7 +27,7 @@ async fn it_fills_an_empty_folder_and_again_changes_nothing() {
     };
     let first = count().await;
     assert!(first.0 >= 5 && first.1 >= 6 && first.2 >= 3, "{first:?}");
-    server::demo::fill(&world.records).await.unwrap();
+    filled().await;
     assert_eq!(count().await, first);
 }
 

@@ -5,28 +5,28 @@ use domain::account::StaffMember;
 use domain::ids::{ApplicationId, Fen};
 use domain::page::desk::Decision;
 use domain::page::money::MyOrder;
-use domain::payment::{Channel, Disbelief, OrderState, Outcome};
+use domain::payment::{Attempt, Channel, Disbelief, OrderState, Outcome};
 use records::{applications, desk, payments};
 use server::demo::cashier::{Cashier, Mood};
-use server::pay::{Channels, work};
+use server::pay::{Asked, Channels, Payer, work};
 use server::routes::portals::Portals;
 use server::serve::Limits;
 use testkit::{Applicant, World};
 use tokio::net::TcpListener;
 
-struct Scene {
-    world: World,
-    site: Site,
-    cashier: Cashier,
-    li: Applicant,
-    id: ApplicationId,
+pub struct Scene {
+    pub world: World,
+    pub site: Site,
+    pub cashier: Cashier,
+    pub li: Applicant,
+    pub id: ApplicationId,
     wang: StaffMember,
 }
 
 const LIMITS: Limits = Limits { connections: 500, per_address: 500 };
 
 impl Scene {
-    async fn new() -> Scene {
+    pub async fn new() -> Scene {
         let world = World::sqlite().await;
         let mut profile = records::profiles::parse(testkit::ZYNL, "zynl.toml").unwrap();
         profile.name = "in-time".into();
@@ -51,7 +51,7 @@ impl Scene {
         Scene { world, site, cashier, li, id, wang }
     }
 
-    async fn order(&self) -> MyOrder {
+    pub async fn order(&self) -> MyOrder {
         applications::case_of(&self.world.records, self.li.id, self.id).await.unwrap().order.unwrap()
     }
 
@@ -76,7 +76,7 @@ impl Scene {
         work::round(&self.world.records, &self.site.running.app.channels).await.unwrap();
     }
 
-    async fn ends(self) {
+    pub async fn ends(self) {
         let broken = applications::broken_promises(&self.world.records).await.unwrap();
         assert_eq!(broken, Vec::<String>::new());
         self.site.running.stop().await;
@@ -252,11 +252,11 @@ async fn on_a_phone_the_channels_own_pages_are_opened() {
         assert_eq!(opened.status().as_u16(), 200, "{link}");
         assert!(opened.text().await.unwrap().contains("280.00"));
         let number = scene.order().await.number;
-        assert!(scene.cashier.pay(channel, &format!("{number}H"), Mood::Lost).await);
+        assert!(scene.cashier.pay(channel, &Attempt::Phone.number(&number), Mood::Lost).await);
         scene.round().await;
         let order = scene.order().await;
         assert_eq!((order.state, order.channel), (OrderState::Paid, Some(channel)));
-        // Inside 微信 nothing else opens: there the code is kept pressed.
+        // Inside 微信 no other page opens: a form leads to a code for another phone.
         let inside = format!("{PHONE} MicroMessenger/8.0");
         let other = Scene::new().await;
         let cookie = other.site.applicant(other.li.id).await;
@@ -314,4 +314,43 @@ async fn a_receipt_is_for_its_payer_alone() {
     let cookie = scene.site.applicant(zhao.id).await;
     assert_eq!(scene.site.get(&path).with("cookie", &cookie).send().await.status, 404);
     scene.ends().await;
+}
+
+/// The platform of 微信支付 changes its key: an unknown one makes us ask for its certificates, once; then it is believed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_key_of_the_platform_is_asked_for_once() {
+    let scene = Scene::new().await;
+    let number = scene.chooses(Channel::Wechat).await;
+    scene.cashier.changes_its_key();
+    assert!(scene.cashier.pay(Channel::Wechat, &number, Mood::Forged).await, "somebody else's signature comes first");
+    assert_eq!(scene.order().await.state, OrderState::Paid);
+    // Answers are proved with it, too.
+    let told = scene.site.running.app.channels.query(
+        Channel::Wechat,
+        Attempt::Screen,
+        &number,
+        work::now(&scene.world.records),
+    );
+    assert!(told.await.unwrap().is_some());
+    scene.ends().await;
+}
+
+/// While the first address of 微信支付 cannot be reached, the other one is asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_first_address_is_down_the_other_is_asked() {
+    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let world = World::sqlite().await;
+    let (clock, chance) = (world.records.clock().clone(), records::Chance::seeded(7));
+    let cashier = Cashier::start([127, 0, 0, 1].into(), clock, chance).await.unwrap();
+    let mut payment = cashier.payment.clone();
+    for channel in &mut payment.channel {
+        if let server::config::PayChannel::Wechat(wechat) = channel {
+            wechat.backup = std::mem::replace(&mut wechat.api, format!("http://{nobody}"));
+        }
+    }
+    let channels = Channels::read(&payment, "http://127.0.0.1:1", &cashier.keys()).unwrap();
+    let asked =
+        Asked { number: "R20261121000001", amount: Fen(28_000), about: "考试费", until: None, from: Payer::Screen };
+    let code = channels.create(Channel::Wechat, &asked, work::now(&world.records)).await.unwrap();
+    assert!(code.starts_with("http"), "{code}");
 }

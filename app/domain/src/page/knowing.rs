@@ -208,6 +208,10 @@ pub struct Cockpit {
     pub now: Timestamp,
     /// Year of the exams that are counted.
     pub year: i32,
+    /// The city that it is narrowed to, by code; empty for all.
+    pub city: String,
+    /// Cities with exams in this year, by code and name.
+    pub cities: Vec<(String, String)>,
     /// All together.
     pub all: Group,
     /// By city.

@@ -5,7 +5,7 @@ use crate::application::printing::PrintRefusal;
 use crate::application::progress::Progress;
 use crate::application::{Stage, Target};
 use crate::form::Answers;
-use crate::ids::ApplicationId;
+use crate::ids::{ApplicationId, Fen};
 use crate::page::rooms::SeatRequest;
 use crate::page::scores::MyScores;
 use crate::page::wizard::{FileKept, PhotoKept, SignatureKept};
@@ -40,6 +40,10 @@ pub struct MyApplication {
     pub since: Timestamp,
     /// Whether its procedure has a payment column.
     pub has_payment: bool,
+    /// The fee that the person has to pay now, fen.
+    pub due: Option<Fen>,
+    /// Whether it can be paid here; otherwise as the agency says.
+    pub pays_here: bool,
     /// What can be printed now, with the name it has in the procedure.
     pub prints: Vec<PrintLine>,
     /// The place in the line before a full plan; none where it does not wait.

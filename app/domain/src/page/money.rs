@@ -1,7 +1,7 @@
 //! Fees: what candidates and the office see of orders.
 
 use crate::ids::{ApplicationId, Fen, PlanId, Revision};
-use crate::payment::{Channel, OrderState};
+use crate::payment::{Attempt, Channel, OrderState};
 use crate::time::Timestamp;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -42,10 +42,10 @@ pub struct PayPage {
     pub order: Option<MyOrder>,
     /// Channels that can be paid by here, with what the QR code or link of each says once it was asked for.
     pub channels: Vec<(Channel, Option<String>)>,
-    /// What a phone opens, by channel, once it was asked for.
-    pub links: Vec<(Channel, String)>,
-    /// Channels that were asked for this order.
-    pub asked: Vec<Channel>,
+    /// What is opened instead of scanned, by channel and kind of payment, once it was asked for.
+    pub links: Vec<(Channel, Attempt, String)>,
+    /// What channels were asked for this order.
+    pub asked: Vec<(Channel, Attempt)>,
     /// 视为自动弃考, in the words of the procedure.
     pub unpaid: String,
     /// Whether an unpaid place is given up.

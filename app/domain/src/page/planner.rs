@@ -183,6 +183,19 @@ pub struct PlanActs {
     pub notices: bool,
     /// Record a visit on site.
     pub inspect: bool,
+    /// Work on it from within its agency: people, rooms, scores, money.
+    pub work: bool,
+}
+
+/// 机构账单 of a plan, in figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanBill {
+    /// Number; empty before it is made.
+    pub number: String,
+    /// What it asks for.
+    pub asked: Fen,
+    /// What arrived for it.
+    pub received: Fen,
 }
 
 /// One plan with everything around it.
@@ -228,6 +241,10 @@ pub struct PlanView {
     pub ended: String,
     /// Whether the plan was filed here and has a form to print.
     pub has_form: bool,
+    /// The agency's bill, where the agency pays for people or has been billed.
+    pub bill: Option<PlanBill>,
+    /// What the agency is filed for, value and words; empty where nothing of it may be changed.
+    pub scopes: Vec<(String, String)>,
 }
 
 /// A visit on site before the exam.

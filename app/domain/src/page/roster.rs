@@ -1,5 +1,9 @@
 //! The page of a plan's rosters: sheets on their way in, photos beside them, and what comes out again.
 
+mod doing;
+
+pub use doing::{ClassHours, MendDone, MendGroup, MendLine, Mended, SheetTop};
+
 use crate::ids::{ApplicationId, PlanId, RosterId};
 use crate::photo::{PhotoFault, PhotoSpec};
 use crate::refusal::Refusal;
@@ -336,21 +340,27 @@ pub enum RosterTab {
     All,
     /// Photos that found nobody.
     Photos,
+    /// Cells that can be mended together.
+    Mends,
 }
 
 impl RosterTab {
+    /// Every tab.
+    pub const ALL: [RosterTab; 4] = [RosterTab::Faulty, RosterTab::All, RosterTab::Photos, RosterTab::Mends];
+
     /// The word in addresses.
     pub fn as_str(self) -> &'static str {
         match self {
             RosterTab::Faulty => "faulty",
             RosterTab::All => "all",
             RosterTab::Photos => "photos",
+            RosterTab::Mends => "mends",
         }
     }
 
     /// Reads [`RosterTab::as_str`].
     pub fn parse(word: &str) -> Option<RosterTab> {
-        [RosterTab::Faulty, RosterTab::All, RosterTab::Photos].into_iter().find(|tab| tab.as_str() == word)
+        RosterTab::ALL.into_iter().find(|tab| tab.as_str() == word)
     }
 }
 
@@ -369,6 +379,16 @@ pub struct RosterBoard {
     pub training: String,
     /// 学时
     pub hours: String,
+    /// The same beside the standard; none where it has no figure for the level.
+    pub class_hours: Option<ClassHours>,
+    /// The top of the sheet, and whether it can be read otherwise.
+    pub top: SheetTop,
+    /// Rows with cells that can be mended together.
+    pub mendable: u32,
+    /// Those cells, where they are looked at.
+    pub mends: Vec<MendGroup>,
+    /// What was mended last, the newest first.
+    pub mended: Vec<MendDone>,
     /// Which rows are shown.
     pub tab: RosterTab,
     /// Page, from 1.
@@ -477,6 +497,18 @@ pub enum RosterRefusal {
     /// The photo cannot be made to fit.
     #[error("cannot be rendered")]
     NotRendered,
+    /// The sheet was read for good: its import has begun.
+    #[error("import has begun")]
+    Begun,
+    /// 学时 that are no number of hours.
+    #[error("no number of hours")]
+    NoHours {
+        /// Most hours.
+        most: u16,
+    },
+    /// The mend was put back already.
+    #[error("put back already")]
+    PutBack,
     /// Nobody is in the plan, or everybody has confirmed.
     #[error("nobody left")]
     NobodyLeft,

@@ -1,12 +1,15 @@
 //! 变更 of a public plan: what the desks approved is changed with their approval alone; the rest by notice.
 
 use super::{FilingDesk, Section, field};
+use crate::application::StageName;
+use crate::ids::ApplicationId;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What was approved beside the dates: place and time of both exams, and what is examined.
-const APPROVED: [&str; 10] = [
+const APPROVED: [&str; 11] = [
     "scope",
+    "conditions",
     "site",
     "theory_on",
     "theory_from",
@@ -92,13 +95,78 @@ pub struct Amendment {
     pub opinions: Vec<(FilingDesk, bool, String, String, Timestamp)>,
 }
 
+/// Most people of an examination that are named.
+pub const NAMED_MAX: usize = 200;
+
+/// What another occupation, trade or level means for those who have registered, before it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Examination {
+    /// Their applications go back to be corrected and signed again.
+    pub returned: u32,
+    /// Their applications stay as they are.
+    pub kept: u32,
+    /// Who, those first that go back; at most [`NAMED_MAX`].
+    pub people: Vec<Affected>,
+    /// Stands for exactly this outcome: who asks for the change has seen it.
+    pub token: String,
+}
+
+/// One who has registered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Affected {
+    /// Their application.
+    pub id: ApplicationId,
+    /// 报名号
+    pub number: String,
+    /// 姓名
+    pub name: String,
+    /// Where it stands now.
+    pub stage: StageName,
+    /// Why it goes back; empty where it stays.
+    pub why: Vec<AffectedWhy>,
+}
+
+/// Why an application cannot stay as it was handed in. One application is for one occupation and one level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AffectedWhy {
+    /// It was handed in for another level.
+    Level,
+    /// It was handed in for another occupation.
+    Occupation,
+    /// The condition that was claimed reads otherwise now, or is gone.
+    Condition,
+    /// By what was handed in, the condition that was claimed is not met for certain.
+    NotShown,
+    /// The form asks for something else now.
+    Form,
+    /// Other documents are needed.
+    Documents,
+}
+
+/// What has been done on the ground of the occupation and the level: from then on both stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SettledBy {
+    /// The list of the approved went to the authority.
+    Filed,
+    /// A public list was opened.
+    Notice,
+    /// People have seats.
+    Seats,
+    /// Tickets were drawn.
+    Tickets,
+    /// Scores were entered.
+    Scores,
+    /// Certificates were given.
+    Certificates,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_was_approved_is_approved_again_and_the_rest_is_told() {
-        for key in ["site", "theory_on", "skill_place", "reg_close", "score_pub_end", "scope"] {
+        for key in ["site", "theory_on", "skill_place", "reg_close", "score_pub_end", "scope", "conditions"] {
             assert!(needs_approval(key), "{key}");
         }
         for key in ["contact", "contact_phone", "instructions", "seats", "theory_head", "paper_due", "textbook"] {

@@ -1,12 +1,7 @@
-//! Where in a sheet the columns are: the row of headings, what stands above it, which column means what.
+//! Where in a sheet the columns are: what stands above the headings, which column means what.
 
-use super::{Cell, Column, Sheet, column::plain};
+use super::{Cell, Column, column::plain};
 use serde::{Deserialize, Serialize};
-
-/// Rows from the top in which headings are looked for.
-const LOOKED_AT: usize = 30;
-/// Known headings that make a row the row of headings.
-const ENOUGH: usize = 3;
 
 /// The official sheets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -78,12 +73,18 @@ impl SheetKind {
 pub struct Layout {
     /// What kind of sheet it looks like.
     pub kind: SheetKind,
-    /// Number of the row of headings.
+    /// Number of the first row of headings.
     pub headings_at: u32,
+    /// How many rows they take, at most [`super::heading::HIGHEST`].
+    pub headings_high: u32,
     /// Headings as they stand, by position, and what they are taken for.
     pub columns: Vec<(String, Option<Column>)>,
     /// What stands above the headings: 计划编号, 培训机构, 班别, ….
     pub facts: Vec<(String, String)>,
+    /// Places, from 0, whose column a person said.
+    pub by_hand: Vec<u32>,
+    /// Whether a person said what kind of sheet it is.
+    pub kind_by_hand: bool,
 }
 
 /// Why a sheet cannot be taken as a roster.
@@ -101,38 +102,44 @@ pub enum LayoutRefusal {
     /// The same column stands there twice, by label.
     #[error("column {0} twice")]
     ColumnTwice(String),
+    /// Nothing stands in the row that was said to have the headings.
+    #[error("row {row} is empty, the last one is {last}")]
+    NoSuchRow {
+        /// The row that was said.
+        row: u32,
+        /// The last row with anything in it.
+        last: u32,
+    },
+    /// Headings are not that many rows.
+    #[error("{high} rows of headings, allowed are 1 to {highest}")]
+    Height {
+        /// Rows said.
+        high: u32,
+        /// Rows allowed.
+        highest: u32,
+    },
 }
 
 /// Labels of the facts above the headings.
-const FACTS: [&str; 10] =
-    ["备案机构名称", "计划编号", "鉴定工种", "考试时间", "培训机构", "工种", "等级", "班别", "培训日期", "认定等级"];
+const FACTS: [&str; 12] = [
+    "备案机构名称",
+    "计划编号",
+    "鉴定工种",
+    "考试时间",
+    "培训机构",
+    "工种",
+    "等级",
+    "班别",
+    "培训日期",
+    "认定等级",
+    "学时",
+    "培训学时",
+];
 
 impl Layout {
-    /// Proposes a layout: the row among the first with most known headings.
-    pub fn propose(sheet: &Sheet) -> Result<Layout, LayoutRefusal> {
-        let best = sheet
-            .rows
-            .iter()
-            .take(LOOKED_AT)
-            .map(|row| (known(&row.1).count(), row))
-            // The first of the best: a second row of the same words is data of somebody's making.
-            .rev()
-            .max_by_key(|(count, _)| *count);
-        let Some((_, (at, cells))) = best.filter(|(count, _)| *count >= ENOUGH) else {
-            let looked_at = u32::try_from(sheet.rows.len().min(LOOKED_AT)).unwrap_or(u32::MAX);
-            return Err(LayoutRefusal::NoHeadings { looked_at });
-        };
-        let columns: Vec<(String, Option<Column>)> =
-            cells.iter().map(|cell| (cell.shown(), Column::of_heading(&cell.shown()))).collect();
-        let has = |column| columns.iter().any(|(_, known)| *known == Some(column));
-        let kind = if has(Column::BirthMonth) || (has(Column::Number) && !has(Column::IdKind)) {
-            SheetKind::Roster
-        } else {
-            SheetKind::Registration
-        };
-        let facts =
-            sheet.rows.iter().take_while(|(number, _)| number < at).flat_map(|(_, cells)| facts(cells)).collect();
-        Ok(Layout { kind, headings_at: *at, columns, facts })
+    /// Number of the first row below the headings.
+    pub fn begins_at(&self) -> u32 {
+        self.headings_at.saturating_add(self.headings_high.max(1))
     }
 
     /// Whether everything that is needed is there, once.
@@ -166,12 +173,18 @@ impl Layout {
     }
 }
 
-fn known(cells: &[Cell]) -> impl Iterator<Item = Column> + '_ {
-    cells.iter().filter_map(|cell| Column::of_heading(&cell.shown()))
+/// What kind of sheet has such columns.
+pub(super) fn kind_of(columns: &[(String, Option<Column>)]) -> SheetKind {
+    let has = |column| columns.iter().any(|(_, known)| *known == Some(column));
+    if has(Column::BirthMonth) || (has(Column::Number) && !has(Column::IdKind)) {
+        SheetKind::Roster
+    } else {
+        SheetKind::Registration
+    }
 }
 
 /// `计划编号：2026-S-000123` in one cell, or the label in one cell and the value in the next.
-fn facts(cells: &[Cell]) -> Vec<(String, String)> {
+pub(super) fn facts(cells: &[Cell]) -> Vec<(String, String)> {
     let texts: Vec<String> = cells.iter().map(Cell::shown).collect();
     let mut found = Vec::new();
     for (place, text) in texts.iter().enumerate() {

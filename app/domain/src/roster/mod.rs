@@ -4,18 +4,25 @@
 
 mod answers;
 pub mod column;
+mod days;
 mod fault;
+pub mod heading;
+mod hours;
 pub mod judge;
 pub mod layout;
 mod lists;
+mod mending;
 pub mod photo_name;
 
 pub use answers::{answers, person};
 pub use column::Column;
+pub use days::{Days, days};
 pub use fault::{FaultKind, RosterFault};
+pub use hours::{HOURS_MAX, ShortHours, hours, short_hours};
 pub use judge::{Judged, Rules, Standing};
 pub use layout::{Layout, LayoutRefusal, SheetKind};
 pub use lists::{EDUCATIONS, SOURCES};
+pub use mending::{Mend, MendReason, mends};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -29,6 +29,10 @@ pub async fn sign_in(
     use records::ways::number::matters;
     let next = if paths::is_ours(&next) { next } else { String::new() };
     let outcome = async {
+        // What is not there was not compared with anything.
+        if let Some(nothing) = say::sign_in_empty(&id_no, &password) {
+            return Err(Failure::Told(nothing.into()));
+        }
         let records = ssr::records()?;
         let account = records::accounts::sign_in(&records, id_no.trim(), &password).await.map_err(from_records)?;
         super::begin_login(&records, account).await?;

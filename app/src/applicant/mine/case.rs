@@ -8,7 +8,6 @@ use crate::part::follow::follow;
 use crate::ui::{LevelTag, StateBadge, icon};
 use crate::wording::mine as words;
 use crate::{Failure, paths};
-use domain::application::axes::Money;
 use domain::application::progress::{Act, Tone};
 use domain::application::{Remark, Stage, Target};
 use domain::ids::ApplicationId;
@@ -140,6 +139,7 @@ fn page(
     }
     let fresh = submitted && matches!(case.stage, Stage::Submitted { .. });
     let name = case.plan.occupation_and_trade();
+    let due = case.line.due.is_some();
     let head = if fresh {
         outcome(&case)
     } else {
@@ -169,12 +169,13 @@ fn page(
             <span class="num">{number_of(&case)}</span>
         </p>
         {path_of(&case)}
+        {due.then(|| payment(&case))}
         {scores}
         {crate::applicant::places::card(&case, waiting)}
         {next_act(&case, draft)}
         {change_site(&case)}
         {seat}
-        {payment(&case)}
+        {(!due).then(|| payment(&case))}
         {super::prints::section(&case)}
         {counter(&case)}
         {ways_back(&case)}
@@ -238,7 +239,7 @@ fn path_of(case: &MyCase) -> AnyView {
     };
     let after_submission = submitted.is_some();
     let dates = [day(case.line.since), submitted.unwrap_or_default(), decided, exam];
-    path(case.line.progress.tone, after_submission, dates)
+    path(case.line.progress.tone, case.line.due.is_some(), after_submission, dates)
 }
 
 /// The official words after approval, as the procedure has them.
@@ -258,26 +259,44 @@ fn payment(case: &MyCase) -> Option<AnyView> {
     if lines.is_empty() {
         return None;
     }
-    let due = matches!(case.axes.money, Money::Due { .. });
-    let state = if due { "me" } else { "others" };
-    let until = case.axes.money.until().filter(|_| due);
+    if case.line.due.is_some() {
+        return Some(to_pay(case, lines));
+    }
     let lines = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
     let word = (!case.line.progress.payment.is_empty())
-        .then(|| view! { <span class="badge" data-state=state>{case.line.progress.payment.clone()}</span> });
+        .then(|| view! { <span class="badge" data-state="others">{case.line.progress.payment.clone()}</span> });
     Some(
         view! {
             <section aria-labelledby="payment" class="stack stack--2">
                 <div class="row between"><h2 id="payment">"缴费"</h2>{word}</div>
-                {until.map(|until| countdown(until, case.now))}
                 {lines}
                 {case.order.as_ref().and_then(|order| super::pay::receipt(case.line.id, order)).map(|link| view! { <p class="row">{link}</p> })}
-                {(due && case.order.is_some()).then(|| view! {
-                    <p class="row"><a class="btn btn--big" href=paths::pay(case.line.id)><span>"去缴费"</span>{icon("arrow", "")}</a></p>
-                })}
             </section>
         }
         .into_any(),
     )
+}
+
+/// A fee that waits for the person: the thing to do now, above all else.
+fn to_pay(case: &MyCase, lines: Vec<String>) -> AnyView {
+    let lines = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
+    let until = case.axes.money.until();
+    let button = case.order.is_some().then(|| {
+        view! { <a class="btn btn--big" href=paths::pay(case.line.id)><span>"去缴费"</span>{icon("arrow", "")}</a> }
+    });
+    view! {
+        <section class="todo" data-state="me" aria-labelledby="payment">
+            <div class="todo__h">
+                <h2 id="payment" class="h-s">{icon("me", "s")}" 缴费"</h2>
+                <span>{case.line.progress.payment.clone()}</span>
+            </div>
+            <div class="todo__b">
+                <div class="stack stack--2">{lines}{until.map(|until| countdown(until, case.now))}</div>
+                {button}
+            </div>
+        </section>
+    }
+    .into_any()
 }
 
 /// Originals to bring along while the review is still to come.

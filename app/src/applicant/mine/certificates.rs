@@ -226,11 +226,11 @@ fn page(shown: &CertificateShown, refused: Option<AnyView>) -> AnyView {
                 <div class="stack stack--5">
                     {sharing(shown)}
                     <section aria-labelledby="chain" class="stack stack--2"><h2 id="chain">"经过"</h2><ul class="stack stack--1">{chain}</ul></section>
-                    <section aria-labelledby="data" class="stack stack--2">
-                        <h2 id="data">"给机器读的"</h2>
-                        <p class="meta">"Open Badges 3.0，可以放进电子履历；签名用公布的密钥就能验。"</p>
-                        <p class="row row--tight"><a href=file("credential.json") rel="external">"JSON"</a><a href=file("credential.jwt") rel="external">"带签名的 JWT"</a></p>
-                    </section>
+                    <details class="more">
+                        <summary>{icon("down", "s")}<span>"放进电子履历、给别的系统读的文件"</span></summary>
+                        <p class="meta">"Open Badges 3.0 格式，签名用公布的密钥就能验。"</p>
+                        <p class="row row--tight"><a href=file("credential.json") rel="external">"下载 JSON"</a><a href=file("credential.jwt") rel="external">"下载带签名的 JWT"</a></p>
+                    </details>
                 </div>
             </div>
         </div>

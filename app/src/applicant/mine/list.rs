@@ -49,8 +49,7 @@ pub fn MinePage() -> impl IntoView {
 fn list(mine: Mine, unread: u64, live: AnyView) -> AnyView {
     let now = mine.now;
     let table = super::table::table(&mine.applications);
-    let (to_do, rest): (Vec<_>, Vec<_>) =
-        mine.applications.into_iter().partition(|one| words::waits_for_applicant(&one.progress));
+    let (to_do, rest): (Vec<_>, Vec<_>) = mine.applications.into_iter().partition(words::waits_for_applicant);
     let (going, ended): (Vec<_>, Vec<_>) =
         rest.into_iter().partition(|one| matches!(one.progress.tone, Tone::Others | Tone::Done));
     let nothing = to_do.is_empty() && going.is_empty() && ended.is_empty();
@@ -103,7 +102,7 @@ fn list(mine: Mine, unread: u64, live: AnyView) -> AnyView {
             </a>
             <a class="row row--tight" href=paths::MY_CERTIFICATES>{icon("cert", "s")}<span>"我的证书"</span></a>
         </p>
-        <div class="stack stack--6 mt-5" data-swap="list">
+        <div class="stack stack--6 mt-4" data-swap="list">
             {cards}
             {table}
             {going}
@@ -119,8 +118,10 @@ fn name_of(one: &MyApplication) -> String {
 }
 
 fn card(number: usize, one: &MyApplication, now: Timestamp) -> AnyView {
-    let (asked, button) = words::to_do(&one.progress);
-    let href = if one.progress.acts.contains(&Act::Correct) {
+    let (asked, button) = words::to_do(one);
+    let href = if one.due.is_some() {
+        if one.pays_here { paths::pay(one.id) } else { paths::my_case(one.id) }
+    } else if one.progress.acts.contains(&Act::Correct) {
         paths::my_case(one.id)
     } else {
         paths::step(one.id, Step::Photo)
@@ -134,7 +135,7 @@ fn card(number: usize, one: &MyApplication, now: Timestamp) -> AnyView {
     view! {
         <section class="todo" data-state="me" aria-labelledby=name>
             <p class="todo__h">
-                <span>{icon("me", "s")}<span>{format!("第 {number} 件　{}", words::badge(&one.progress))}</span></span>
+                <span>{icon("me", "s")}<span>{format!("第 {number} 件　{}", if one.due.is_some() { "缴费".to_owned() } else { words::badge(&one.progress) })}</span></span>
                 <span class="num">{until.map(|until| words::deadline(until, now))}</span>
             </p>
             <div class="todo__b">
@@ -146,7 +147,8 @@ fn card(number: usize, one: &MyApplication, now: Timestamp) -> AnyView {
                     </p>
                     {crate::applicant::places::beside(one, now)}
                     {until.map(|until| countdown(until, now))}
-                    {(!waits).then(|| view! { <p class="meta">{words::otherwise(&one.progress)}</p> })}
+                    {(!waits && !words::otherwise(one).is_empty()).then(|| view! { <p class="meta">{words::otherwise(one)}</p> })}
+                    {one.due.and_then(|_| downloads(one))}
                 </div>
                 <a class=if number == 1 { "btn btn--big" } else { "btn btn--big btn--quiet" } href=href>
                     <span>{button}</span>
@@ -169,7 +171,7 @@ fn line(one: &MyApplication, now: Timestamp) -> AnyView {
                 <span>{one.agency_name.clone()}</span>
                 <span class="num">{format!("　报名号 {}", one.number)}</span>
             </p>
-            {path(one.progress.tone, false, Default::default())}
+            {path(one.progress.tone, false, false, Default::default())}
             <p class="meta">{words::standing(one, now)}</p>
             {downloads(one)}
         </article>

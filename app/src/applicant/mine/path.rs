@@ -3,8 +3,8 @@
 use domain::application::progress::Tone;
 use leptos::prelude::*;
 
-/// Four nodes; `dates` are small lines under them, empty where nothing is known yet.
-pub(super) fn path(tone: Tone, over_after_submission: bool, dates: [String; 4]) -> AnyView {
+/// Four nodes, five while a fee is `due`; `dates` are small lines under the four, empty where nothing is known yet.
+pub(super) fn path(tone: Tone, due: bool, over_after_submission: bool, dates: [String; 4]) -> AnyView {
     // How many nodes are done, and what the next one is called and looks like.
     let (done, names) = match tone {
         Tone::Draft => (0, ["填写", "提交", "审核", "考试"]),
@@ -13,9 +13,15 @@ pub(super) fn path(tone: Tone, over_after_submission: bool, dates: [String; 4]) 
         Tone::Done => (3, ["填写", "提交", "审核", "考试"]),
         Tone::Expired => (if over_after_submission { 2 } else { 0 }, ["填写", "提交", "审核", "考试"]),
     };
-    let nodes = names
+    let mut stops: Vec<(&str, String)> = names.into_iter().zip(dates).collect();
+    let tone = if due && tone == Tone::Done {
+        stops.insert(3, ("缴费", String::new()));
+        Tone::Me
+    } else {
+        tone
+    };
+    let nodes = stops
         .into_iter()
-        .zip(dates)
         .enumerate()
         .map(|(at, (name, date))| {
             let current = at == done;

@@ -10,7 +10,8 @@ use crate::{Failure, paths};
 use domain::application::progress::Tone;
 use domain::ids::ApplicationId;
 use domain::page::money::{MyOrder, PayPage};
-use domain::payment::{Channel, OrderState};
+use domain::payment::{Attempt, Channel, Device, OrderState};
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -25,8 +26,12 @@ pub struct PayShown {
     pub by: Option<Channel>,
     /// What its code says, as an SVG path, with the modules per side.
     pub code: Option<(String, String, u32)>,
-    /// What a phone opens instead of scanning.
-    pub link: Option<String>,
+    /// What is opened instead of scanned; inside 微信 what its window of payment is called with.
+    pub link: Option<(Attempt, String)>,
+    /// What this browser is.
+    pub device: Device,
+    /// Whether somebody inside 微信 pays in its own window.
+    pub inside_wechat: bool,
 }
 
 /// What is to pay.
@@ -37,22 +42,29 @@ pub async fn pay_page(
     /// The channel that was chosen.
     #[server(default)]
     by: String,
-    /// `phone` where the channel's own page is opened.
+    /// The kind of payment, where nothing is scanned.
     #[server(default)]
     way: String,
 ) -> Result<PayShown, Failure> {
     let (records, account) = crate::signed_in::ssr::applicant().await?;
-    let offered = use_context::<crate::signed_in::ssr::PayChannels>().unwrap_or_default().0;
-    let page =
-        records::payments::pay_page(&records, account, id, &offered).await.map_err(crate::failure::from_records)?;
+    let ours = use_context::<crate::signed_in::ssr::PayChannels>().unwrap_or_default();
+    let device = use_context::<http::request::Parts>()
+        .and_then(|parts| Some(Device::of(parts.headers.get(http::header::USER_AGENT)?.to_str().ok()?)));
+    let device = device.unwrap_or(Device::Desktop);
+    let mut page = records::payments::pay_page(&records, account, id, &ours.offered)
+        .await
+        .map_err(crate::failure::from_records)?;
+    // What fits this browser comes first; the others keep their order.
+    page.channels.sort_by_key(|(channel, _)| !device.prefers(*channel));
     let by = Channel::parse(&by).filter(|by| page.channels.iter().any(|(channel, _)| channel == by));
     let said = page.channels.iter().find(|(channel, _)| Some(*channel) == by).and_then(|(_, code)| code.clone());
-    let link =
-        page.links.iter().find(|(channel, _)| Some(*channel) == by && way == "phone").map(|(_, url)| url.clone());
+    let way = Attempt::parse(&way);
+    let link = page.links.iter().find(|(channel, attempt, _)| Some(*channel) == by && Some(*attempt) == way);
+    let link = link.map(|(_, attempt, url)| (*attempt, url.clone()));
     // Twenty digits are typed, not scanned.
     let said = said.filter(|_| link.is_none() && by != Some(Channel::Fiscal));
     let code = said.and_then(|said| crate::applicant::wizard::qr(&said).map(|(path, size)| (said, path, size)));
-    Ok(PayShown { page, by, code, link })
+    Ok(PayShown { page, by, code, link, device, inside_wechat: ours.inside_wechat })
 }
 
 /// 缴费.
@@ -65,6 +77,7 @@ pub fn PaymentPage() -> impl IntoView {
         (query.get("by").unwrap_or_default(), query.get("way").unwrap_or_default())
     });
     let again = use_again();
+    let nonce = StoredValue::new(use_nonce().map(|nonce| nonce.to_string()));
     let kept = Resource::new(
         move || (id.get(), by.get()),
         |(id, (by, way))| async move {
@@ -82,7 +95,7 @@ pub fn PaymentPage() -> impl IntoView {
                     match kept.await {
                         Ok(shown) => {
                             let refused = again.map(|again| failure_summary(&again.failure, Vec::new()));
-                            page(&shown, refused)
+                            page(&shown, refused, nonce.get_value())
                         }
                         Err(failure) => unreachable_page(failure, paths::MINE),
                     }
@@ -93,7 +106,7 @@ pub fn PaymentPage() -> impl IntoView {
     .into_any()
 }
 
-fn page(shown: &PayShown, refused: Option<AnyView>) -> AnyView {
+fn page(shown: &PayShown, refused: Option<AnyView>, nonce: Option<String>) -> AnyView {
     let page = &shown.page;
     let open = page.order.as_ref().filter(|order| order.state.is_open());
     let over = open.and_then(|order| order.until).is_some_and(|until| page.gives_up && page.now > until);
@@ -120,6 +133,7 @@ fn page(shown: &PayShown, refused: Option<AnyView>) -> AnyView {
     };
     view! {
         <Title text="缴费"/>
+        {window_script(shown, nonce)}
         <nav class="crumb" aria-label="位置">
             <a href=paths::my_case(page.id)>{icon("left", "s")}{page.trade.clone()}</a>
             {follow(vec![format!("application:{}", page.id)])}
@@ -148,7 +162,14 @@ fn to_pay(shown: &PayShown, order: &MyOrder) -> AnyView {
         .iter()
         .map(|(channel, _)| {
             let chosen = Some(*channel) == shown.by && shown.code.is_some();
-            let class = if chosen { "btn btn--quiet" } else { "btn btn--big" };
+            // One button is the next step: what was opened has its own.
+            let first = !chosen && shown.link.is_none() && shown.device.prefers(*channel);
+            let class = if first { "btn btn--big" } else { "btn btn--quiet" };
+            if shown.device.attempt(*channel, shown.inside_wechat) == Attempt::Inside {
+                // A link: a form of ours may lead to ourselves alone, and this one leads to 微信 and back.
+                let href = paths::pay_inside(page.id);
+                return view! { <a class=class href=href rel="external nofollow">{words::INSIDE}</a> }.into_any();
+            }
             let word = match (*channel, chosen) {
                 (Channel::Fiscal, _) => "取",
                 (_, true) => "重新打开",
@@ -180,6 +201,8 @@ fn to_pay(shown: &PayShown, order: &MyOrder) -> AnyView {
         <section aria-labelledby="ways" class="stack stack--3">
             {(!page.channels.is_empty()).then(|| view! { <h2 id="ways">"选一种缴费方式"</h2> })}
             <div class="row">{choice}</div>
+            {(shown.device == Device::Desktop && page.channels.iter().any(|(channel, _)| *channel == Channel::Alipay))
+                .then(|| otherwise_by(page.id, Channel::Alipay, Attempt::Page, words::BY_PAGE))}
         </section>
     }
     .into_any()
@@ -200,7 +223,7 @@ fn code(shown: &PayShown) -> Option<AnyView> {
                     </svg>
                 </div>
                 <div>
-                    <p><b>{words::scan(by)}</b></p>
+                    <p><b>{words::scan(by, shown.device)}</b></p>
                     <p class="meta">{words::AFTER_PAYING}</p>
                     {link}
                     <form method="post" action=paths::pay_by(shown.page.id, "check")>
@@ -222,9 +245,48 @@ pub(super) fn receipt(id: ApplicationId, order: &MyOrder) -> Option<AnyView> {
     )
 }
 
-/// On the phone itself: the channel's own page is one press away.
+/// Another kind of payment than the one that fits the browser.
+fn otherwise_by(id: ApplicationId, channel: Channel, attempt: Attempt, words: &'static str) -> AnyView {
+    view! {
+        <form method="post" action=paths::pay_by(id, channel.as_str())>
+            <input type="hidden" name="way" value=attempt.as_str()/>
+            <button class="btn btn--quiet" type="submit">{words}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Opens the window of payment inside 微信. It stands beside what follows changes, so that it runs once.
+fn window_script(shown: &PayShown, nonce: Option<String>) -> Option<AnyView> {
+    shown.link.as_ref().filter(|(attempt, _)| *attempt == Attempt::Inside)?;
+    Some(view! { <script src="/wechat-pay.js" nonce=nonce defer></script> }.into_any())
+}
+
+/// Inside 微信: its window opens by itself. Where it does not come, the page says what else works.
+fn inside(shown: &PayShown, call: String) -> AnyView {
+    view! {
+        <section class="panel panel__b stack stack--3" id="inside" data-call=call data-missing=words::INSIDE_MISSING
+            data-failed=words::INSIDE_FAILED data-cancelled=words::INSIDE_CANCELLED data-opening=words::INSIDE_OPENING>
+            <p><button class="btn btn--big btn--wide" type="button">{words::INSIDE_OPEN}</button></p>
+            <p role="status">{words::INSIDE_OPENING}</p>
+            <p class="meta">{words::AFTER_PAYING}</p>
+            <div class="row">
+                <form method="post" action=paths::pay_by(shown.page.id, "check")>
+                    <button class="btn btn--quiet" type="submit">"我已付款，查一下"</button>
+                </form>
+                {otherwise_by(shown.page.id, Channel::Wechat, Attempt::Screen, words::BY_CODE)}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The channel's own page is one press away; inside 微信 its window.
 fn opened(shown: &PayShown) -> Option<AnyView> {
-    let (by, link) = (shown.by?, shown.link.clone()?);
+    let (by, (attempt, link)) = (shown.by?, shown.link.clone()?);
+    if attempt == Attempt::Inside {
+        return Some(inside(shown, link));
+    }
     Some(
         view! {
             <section class="panel panel__b stack stack--3" id="open">

@@ -36,7 +36,7 @@ pub(super) fn section(case: &MyCase, again: Option<&Again>) -> Option<AnyView> {
     Some(
         view! {
             <section aria-labelledby="ticket" class="stack stack--2">
-                <h2 id="ticket">"准考证"</h2>
+                <h2 id="ticket">{if seated { "准考证" } else { "准考证更正和合理便利" }}</h2>
                 {look}
                 {asked}
                 {ask}
@@ -62,7 +62,7 @@ fn ask(case: &MyCase, again: Option<&Again>) -> AnyView {
     let typed = again.map_or("", |again| again.typed("seat")).trim_start_matches('.').to_owned();
     view! {
         <details class="more" open=again.is_some()>
-            <summary>"准考证上有错，或要无台阶考场、延长时间"</summary>
+            <summary>{icon("down", "s")}<span>"准考证上有错，或要无台阶考场、延长时间"</span></summary>
             <form method="post" action=paths::my_seat_request(case.line.id) enctype="multipart/form-data" class="stack stack--3">
                 <p class="meta">"写清楚哪里不对，或需要什么。有诊断书、残疾证、身份证等证明的，拍照或扫描附上；原件请在考试前交机构核对。答复会显示在这里。"</p>
                 <div class="field">

@@ -63,6 +63,7 @@ pub(super) fn entry_step(draft: &Draft, visit: &Visit) -> AnyView {
         <form method="post" action=SaveEntry::PATH id="entry" class="stack stack--5 mt-6" novalidate>
             <input type="hidden" name="id" value=draft.id.to_string()/>
             <h1>{name(draft, Step::Entry)}</h1>
+            {super::notes(draft, Step::Entry)}
             <p class="lead">{entry.title.clone()}</p>
             {fields}
         </form>

@@ -37,6 +37,7 @@ pub(super) fn documents_step(draft: &Draft, visit: &Visit) -> AnyView {
         {refused(visit)}
         <div class="stack stack--5 mt-6">
             <h1>{super::name(draft, Step::Documents)}</h1>
+            {super::notes(draft, Step::Documents)}
             {super::documents::to_print(draft)}
             {list}
             {super::documents::beside(draft)}

@@ -176,6 +176,7 @@ pub(super) fn form_step(draft: &Draft, visit: &Visit) -> AnyView {
         <div class="cols cols--form mt-6">
         <div class="stack stack--6">
         <h1>{super::name(draft, Step::Form)}</h1>
+        {super::notes(draft, Step::Form)}
         {form}
         <div class="actionbar">
             <button class="btn btn--big btn--main" type="submit" form="answers" name="go" value="next">
@@ -360,7 +361,8 @@ fn take(state: FormState, event: &leptos::ev::Event, left: bool) {
     let Some(key) = name.strip_prefix("answers[").and_then(|rest| rest.strip_suffix(']')) else { return };
     state.typed(key, &value);
     if left {
-        state.look_at(key);
+        let key = key.to_owned();
+        crate::ui::after_the_press(move || state.look_at(&key));
     }
 }
 

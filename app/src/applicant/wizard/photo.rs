@@ -164,7 +164,8 @@ pub(super) fn photo_step(draft: &Draft, visit: &Visit) -> AnyView {
         {head(draft, Step::Photo)}
         {refused(visit)}
         <div class="stack mt-6">
-            <h1>"上传证件照"</h1>
+            <h1>{super::name(draft, Step::Photo)}</h1>
+            {super::notes(draft, Step::Photo)}
             {remark}
             <ul class="meta">{notes}</ul>
             {kept}

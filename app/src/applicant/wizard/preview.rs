@@ -84,6 +84,7 @@ pub(super) fn preview_step(draft: &Draft, visit: &Visit) -> AnyView {
         {list}
         <div class="stack stack--6 mt-6">
         <h1>{super::name(draft, Step::Preview)}</h1>
+        {super::notes(draft, Step::Preview)}
         <p class="lead">"请核对。要改的点“修改”，核对无误再提交。审核老师开始看之前，提交了也能撤回来改。"</p>
         {photo_view(draft)}
         {sections}

@@ -147,6 +147,7 @@ pub(super) fn sign_step(draft: &Draft, visit: &Visit) -> AnyView {
         {refused(visit)}
         <div class="stack stack--5 mt-6">
             <h1>"扫码在线签名"</h1>
+            {super::notes(draft, Step::Sign)}
             {remark}
             {outdated}
             {declaration_view(&draft.profile.declaration)}

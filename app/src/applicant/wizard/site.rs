@@ -94,6 +94,7 @@ pub(super) fn site_step(draft: &Draft, visit: &Visit) -> AnyView {
         <form method="post" action=ChooseSite::PATH id="sites" class="stack stack--4 mt-6">
             <input type="hidden" name="id" value=draft.id.to_string()/>
             <h1>{name(draft, Step::Site)}</h1>
+            {super::notes(draft, Step::Site)}
             {body}
         </form>
         <div class="actionbar">

@@ -111,7 +111,7 @@ fn deciding(case: &Case, open: Open, around: &Around, again: Option<&Again>) -> 
             {form}
             <ActionForm action=release attr:class="center-text">
                 <input type="hidden" name="id" value=id/>
-                <button class="link">"不审了，放回队列"</button>
+                <button class="btn btn--text">"不审了，放回队列"</button>
             </ActionForm>
         </div>
     }
@@ -256,7 +256,7 @@ fn form(case: &Case, open: Open, around: &Around, again: Option<&Again>, choice:
                 <span>{move || if pending.get() { "正在提交".to_owned() } else { format!("{}，看下一件", verb()) }}</span>
                 <kbd class="only-wide">"Ctrl ↵"</kbd>
             </button>
-            <button class="btn btn--text only-wide" name="then" value="stay" on:click=move |pressed| {
+            <button class="btn btn--text btn--wide only-wide" name="then" value="stay" on:click=move |pressed| {
                 staying.set_value(true);
                 hold(pressed);
             }>

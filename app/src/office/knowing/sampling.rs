@@ -13,7 +13,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use server_fn::ServerFn;
 
 /// The rule, as it stands on every list.
-const RULE: &str = "先按层分开，每层按比例向上取整、至少取够下限；每个人的次序由种子和申报编号算出（FNV-1a 加 SplitMix64），取最小的若干个。同一批人、同一个种子，抽出来的一定是同一份名单。";
+const RULE: &str = "先按层分开，每层按比例向上取整、至少取够下限；每个人的次序由种子和申报编号按公布的算法算出（写在操作手册里），取最小的若干个。同一批人、同一个种子，抽出来的一定是同一份名单。";
 
 /// The lists of the viewer's agency or region.
 #[server(name = FetchSamplings, endpoint = "office/samplings")]

@@ -2,15 +2,14 @@
 
 use super::tabs;
 use crate::Failure;
-use crate::again::{Again, use_again};
-use crate::office::keys;
-use crate::office::parts::{broken, summary};
+use crate::again::Again;
+use crate::office::drawn::drawn;
+use crate::office::parts::summary;
 use crate::ui::{TextField, icon};
 use crate::wording::messages::pages as words;
 use domain::page::messages::Endpoint;
 use domain::time::{Timestamp, chinese_moment};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
@@ -65,22 +64,7 @@ pub fn EndpointsPage() -> impl IntoView {
     let query = use_query_map();
     let made = Memo::new(move |_| query.read().get("made").unwrap_or_default());
     let asked = Resource::new(move || made.get(), endpoints);
-    let again = use_again();
-    view! {
-        <Title text="接口推送 · 技考工作台"/>
-        <main id="main">
-            <header class="deskhead"><h1>"接口推送"</h1><span class="grow"></span>{keys::help_button()}</header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(shown) => page(&shown, again.as_ref()),
-                    }
-                })}
-            </Transition>
-        </main>
-    }
+    drawn("接口推送", None, asked, page)
 }
 
 fn page(shown: &EndpointsShown, again: Option<&Again>) -> AnyView {
@@ -135,7 +119,7 @@ fn page(shown: &EndpointsShown, again: Option<&Again>) -> AnyView {
                 <TextField name="url" label="新的推送地址" hint="https:// 开头" value=again.map_or("", |again| again.typed("url")).to_owned() kind="url" class="w-20" maxlength=300 autocomplete="off"/>
                 <button class="btn" name="act" value="add" type="submit">{icon("plus", "")}<span>"登记"</span></button>
             </form>
-            <p class="meta prose">"每条推送带 Jikao-Signature 头：t 是秒数，v1 是用密钥对“t.正文”算的 HMAC-SHA256。对方回答 2xx 才算送达；没有回答会在 1 分钟、5 分钟、30 分钟、2 小时、12 小时后再试。"</p>
+            <details class="more"><summary>"给对方系统的技术人员：怎么核对签名"</summary><p class="meta prose">"每条推送带 Jikao-Signature 头：t 是秒数，v1 是用密钥对“t.正文”算的 HMAC-SHA256。对方回答 2xx 才算送达；没有回答会在 1 分钟、5 分钟、30 分钟、2 小时、12 小时后再试。"</p></details>
         </div>
     }
     .into_any()

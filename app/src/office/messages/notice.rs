@@ -1,9 +1,9 @@
 //! 写通知: to all of a plan, or of one state of it. What it will be stands there before it goes.
 
 use super::tabs;
-use crate::again::{Again, use_again};
-use crate::office::keys;
-use crate::office::parts::{broken, summary};
+use crate::again::Again;
+use crate::office::drawn::drawn;
+use crate::office::parts::summary;
 use crate::ui::{SelectField, StateBadge, TextArea, TextField, icon};
 use crate::wording::messages::{pages as words, templates as letters};
 use crate::{Failure, paths};
@@ -12,7 +12,6 @@ use domain::ids::PlanId;
 use domain::message::template::{BODY_MAX, SUBJECT_MAX};
 use domain::page::messages::{Audience, Letter, NoticePreview};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
@@ -119,25 +118,10 @@ pub fn NoticePage() -> impl IntoView {
         [get("draft"), get("plan"), get("sent")]
     });
     let asked = Resource::new(move || asks.get(), |[draft, plan, _]| notice(draft, plan));
-    let again = use_again();
-    view! {
-        <Title text="写通知 · 技考工作台"/>
-        <main id="main">
-            <header class="deskhead"><h1>"写通知"</h1><span class="grow"></span>{keys::help_button()}</header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(shown) => {
-                            let [.., sent] = asks.get_untracked();
-                            page(&shown, &sent, again.as_ref())
-                        }
-                    }
-                })}
-            </Transition>
-        </main>
-    }
+    drawn("写通知", None, asked, move |shown, again| {
+        let [.., sent] = asks.get_untracked();
+        page(shown, &sent, again)
+    })
 }
 
 fn page(shown: &NoticeShown, sent: &str, again: Option<&Again>) -> AnyView {
@@ -178,7 +162,7 @@ fn page(shown: &NoticeShown, sent: &str, again: Option<&Again>) -> AnyView {
 fn ready(shown: &NoticeShown, preview: &NoticePreview) -> AnyView {
     let draft = &shown.draft;
     let mail = match (shown.mail, preview.by_mail) {
-        (false, _) => "本站没有配置邮件，只进“我的消息”。".to_owned(),
+        (false, _) => "本站没有开通邮件，只进“我的消息”。".to_owned(),
         (true, 0) => "没有人留邮箱，只进“我的消息”。".to_owned(),
         (true, some) => format!("都进“我的消息”，其中 {some} 人还会收到邮件。"),
     };

@@ -1,9 +1,9 @@
 //! 模板: how the agency words its messages, looked at with an invented person before they are kept.
 
 use super::tabs;
-use crate::again::{Again, use_again};
-use crate::office::keys;
-use crate::office::parts::{broken, summary};
+use crate::again::Again;
+use crate::office::drawn::drawn;
+use crate::office::parts::summary;
 use crate::ui::{SelectField, TextArea, TextField, icon};
 use crate::wording::messages::{pages as words, templates as letters};
 use crate::{Failure, paths};
@@ -12,7 +12,6 @@ use domain::message::{Language, MessageKind};
 use domain::page::messages::OwnWords;
 use domain::time::{Timestamp, chinese_moment};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
@@ -102,25 +101,10 @@ pub fn TemplatesPage() -> impl IntoView {
         [get("kind"), get("language"), get("draft"), get("done")]
     });
     let asked = Resource::new(move || asks.get(), |[kind, language, draft, _]| template(kind, language, draft));
-    let again = use_again();
-    view! {
-        <Title text="消息模板 · 技考工作台"/>
-        <main id="main">
-            <header class="deskhead"><h1>"消息模板"</h1><span class="grow"></span>{keys::help_button()}</header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(shown) => {
-                            let [.., done] = asks.get_untracked();
-                            page(&shown, &done, again.as_ref())
-                        }
-                    }
-                })}
-            </Transition>
-        </main>
-    }
+    drawn("消息模板", None, asked, move |shown, again| {
+        let [.., done] = asks.get_untracked();
+        page(shown, &done, again)
+    })
 }
 
 fn page(shown: &TemplateShown, done: &str, again: Option<&Again>) -> AnyView {

@@ -1,15 +1,14 @@
 //! 财政缴款码: codes by state, confirmed one by one or by the treasury's file of a day.
 
 use crate::Failure;
-use crate::again::{Again, use_again};
-use crate::office::keys;
-use crate::office::parts::{broken, summary};
+use crate::again::Again;
+use crate::office::drawn::drawn;
+use crate::office::parts::summary;
 use crate::ui::{SelectField, StateBadge, TextArea, TextField, icon};
 use crate::wording::money as words;
 use domain::application::progress::Tone;
 use domain::page::bills::{FiscalFile, FiscalLine, FiscalList, FiscalState};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
@@ -68,22 +67,7 @@ pub fn FiscalPage() -> impl IntoView {
         (query.get("state").unwrap_or_default(), query.get("q").unwrap_or_default())
     });
     let asked = Resource::new(move || asks.get(), |(state, q)| fiscal(state, q));
-    let again = use_again();
-    view! {
-        <Title text="财政缴款码 · 技考工作台"/>
-        <main id="main">
-            <header class="deskhead"><h1>"财政缴款码"</h1><span class="grow"></span>{keys::help_button()}</header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(list) => body(&list, asks.get_untracked(), again.as_ref()),
-                    }
-                })}
-            </Transition>
-        </main>
-    }
+    drawn("财政缴款码", None, asked, move |list, again| body(list, asks.get_untracked(), again))
 }
 
 fn tone(state: FiscalState) -> Tone {

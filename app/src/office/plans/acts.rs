@@ -142,6 +142,7 @@ pub async fn amend_plan(
     seen: i64,
     #[server(default)] form: HashMap<String, String>,
     #[server(default)] why: String,
+    #[server(default)] confirmed: String,
 ) -> Result<(), Failure> {
     let (records, member) = staff_or_sign_in().await?;
     let mut typed = typed_of(&form);
@@ -152,7 +153,7 @@ pub async fn amend_plan(
         for (key, value) in &form {
             whole.set(key, value);
         }
-        records::planner::amend(&records, &member, id, Revision(seen), &whole, &why).await
+        records::planner::amend(&records, &member, id, Revision(seen), &whole, &why, &confirmed).await
     };
     let out = out.await.map_err(from_records);
     let next = |done: &str| with_query(&paths::office_plan(id), "done", done);

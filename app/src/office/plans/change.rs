@@ -4,18 +4,21 @@ use super::acts::{AmendPlan, EndPlan};
 use super::editor::Drawing;
 use crate::again::Again;
 use crate::office::parts::of_form;
-use crate::ui::{ErrorSummary, TextField, icon};
+use crate::ui::{ErrorSummary, StateBadge, TextField, icon};
 use crate::wording::planner as words;
 use crate::{Failure, paths};
+use domain::application::progress::Tone;
 use domain::form::Answers;
 use domain::page::planner::PlanView;
-use domain::planner::{FieldSpec, PlanFault, PlannerRefusal, fields};
+use domain::planner::{Examination, FieldSpec, PlanFault, PlannerRefusal, fields};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-/// What can be amended: dates, times, places, people, seats.
-const KEYS: [&str; 27] = [
+/// What can be amended: what is examined, dates, times, places, people, seats.
+const KEYS: [&str; 29] = [
+    "scope",
+    "conditions",
     "seats",
     "site",
     "contact",
@@ -92,11 +95,26 @@ fn amendment(plan: &PlanView, again: Option<&Again>) -> AnyView {
         Answers(pairs.collect())
     });
     let form = typed.unwrap_or_else(|| plan.form.clone());
+    // What is examined now stays a choice, also where its filing has ended.
+    let mut scopes = plan.scopes.clone();
+    let now = plan.form.get("scope");
+    if !now.is_empty() && scopes.iter().all(|(value, _)| value != now) {
+        let level = plan.level.map_or("", |level| level.name());
+        scopes.insert(0, (now.to_owned(), format!("{} {level}（现在的）", plan.trade)));
+    }
     let faults: Vec<PlanFault> = match again.map(|again| &again.failure) {
         Some(Failure::Refused(Refusal::Planner(PlannerRefusal::Faults(faults)))) => faults.clone(),
         _ => Vec::new(),
     };
-    let drawing = Drawing { form: &form, faults: &faults, desk: None };
+    let drawing = Drawing { form: &form, faults: &faults, desk: None, scopes: &scopes };
+    let found = match again.map(|again| &again.failure) {
+        Some(Failure::Refused(Refusal::Planner(PlannerRefusal::Affects(found)))) => Some(found),
+        _ => None,
+    };
+    let (button, confirmed) = match found {
+        Some(found) => ("看过名单，提交变更", found.token.clone()),
+        None => ("提交变更", String::new()),
+    };
     let open = |field: &&FieldSpec| KEYS.contains(&field.key);
     let controls = fields().iter().filter(open).map(|field| drawing.control(field)).collect_view();
     let why = again.map_or("", |again| again.typed("amend why")).to_owned();
@@ -106,11 +124,54 @@ fn amendment(plan: &PlanView, again: Option<&Again>) -> AnyView {
             <form method="post" action=AmendPlan::PATH class="panel__b stack stack--4">
                 <input type="hidden" name="id" value=plan.row.id.to_string()/>
                 <input type="hidden" name="seen" value=plan.revision.0/>
-                <p class="meta">"只改要变的。日期、时间和地点是批准过的，变更要认定中心和人社部门重新审批，批准以前照原来的执行；联系人、人员和人数改了马上生效。工种、等级、收费和条件不能变更，要换请另建计划。"</p>
+                <p class="meta">"只改要变的。日期、时间和地点是批准过的，变更要认定中心和人社部门重新审批，批准以前照原来的执行；联系人、人员和人数改了马上生效。工种、等级也可以变更，提交前先列出受影响的人；收费不能变更。"</p>
+                {found.map(affected)}
                 <div class="cq"><div class="fields fields--2">{controls}</div></div>
                 <TextField name="why" id="amend-why" label="变更原因" hint="报了名的人会看到" value=why maxlength=500/>
-                <p><button class="btn" type="submit">"提交变更"</button></p>
+                <input type="hidden" name="confirmed" value=confirmed/>
+                <p><button class="btn" type="submit">{button}</button></p>
             </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// Whoever has registered, and what becomes of their applications.
+fn affected(found: &Examination) -> AnyView {
+    let rows = found
+        .people
+        .iter()
+        .map(|one| {
+            let (tone, word) = match one.why.is_empty() {
+                true => (Tone::Done, "保留"),
+                false => (Tone::Me, "退回补正"),
+            };
+            let why = one.why.iter().map(|why| words::affected_why(*why)).collect::<Vec<_>>().join("；");
+            view! {
+                <tr>
+                    <th scope="row">{one.name.clone()}<br/><span class="meta num">{one.number.clone()}</span></th>
+                    <td data-label="现在">{crate::wording::desk::stage(one.stage)}</td>
+                    <td data-label="变更以后"><StateBadge tone=tone text=word/></td>
+                    <td data-label="为什么">{why}</td>
+                </tr>
+            }
+            .into_any()
+        })
+        .collect_view();
+    let shown = u32::try_from(found.people.len()).unwrap_or(u32::MAX);
+    let all = found.returned + found.kept;
+    let more = (shown < all).then(|| view! { <p class="meta">{format!("共 {all} 人，只列出前 {shown} 人。")}</p> });
+    view! {
+        <section class="stack stack--3" id="affected" aria-labelledby="affected-title">
+            <h3 id="affected-title">"受影响的人"</h3>
+            <p class="meta">"变更批准时再审一遍。退回的会收到消息，要按新的条件确认并重新签名，名额和已定的费用不变；保留的也会收到变更通知。"</p>
+            <div class="tablewrap" role="region" tabindex="0" aria-label="受影响的人">
+                <table class="table table--blocks">
+                    <thead><tr><th scope="col">"姓名和报名号"</th><th scope="col">"现在"</th><th scope="col">"变更以后"</th><th scope="col">"为什么"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            {more}
         </section>
     }
     .into_any()

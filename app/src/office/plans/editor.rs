@@ -54,6 +54,8 @@ pub(super) struct Drawing<'a> {
     pub faults: &'a [PlanFault],
     /// None where fields stand alone, without the headings of their sections.
     pub desk: Option<&'a PlanDesk>,
+    /// What the agency is filed for: value and words.
+    pub scopes: &'a [(String, String)],
 }
 
 impl Drawing<'_> {
@@ -98,7 +100,7 @@ impl Drawing<'_> {
             FieldKind::Day => text("w-12 num", "text", 10, ""),
             FieldKind::Clock => text("w-8 num", "text", 5, ""),
             FieldKind::Point => text("w-12 num", "text", 19, ""),
-            FieldKind::Scope => list(self.desk.map(|desk| desk.scopes.clone()).unwrap_or_default()),
+            FieldKind::Scope => list(self.scopes.to_vec()),
             FieldKind::Procedure => list(self.desk.map(|desk| desk.procedures.clone()).unwrap_or_default()),
         }
     }
@@ -144,7 +146,7 @@ fn page(desk: &PlanDesk, saved: bool, again: Option<&Again>) -> AnyView {
             view! { <ErrorSummary faults=vec![(String::new(), crate::wording::failure(failure))]/> }.into_any()
         }
     };
-    let drawing = Drawing { form: &form, faults: &wrong, desk: Some(desk) };
+    let drawing = Drawing { form: &form, faults: &wrong, desk: Some(desk), scopes: &desk.scopes };
     let sections = Section::ALL.into_iter().map(|section| group(section, &drawing, desk)).collect_view();
     let missing = desk.faults.iter().filter(|fault| fault.why == PlanFaultWhy::Missing).count();
     let back = desk.id.map_or_else(|| PAGE.to_owned(), paths::office_plan);

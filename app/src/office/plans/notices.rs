@@ -29,7 +29,8 @@ fn page(plan: &PlanView, done: &str, again: Option<&Again>) -> AnyView {
     let lists = [NoticeKind::Roster, NoticeKind::Scores].into_iter().map(|kind| list(plan, kind, again)).collect_view();
     view! {
         <header class="deskhead">
-            <h1>"公示和异议"</h1><span class="meta num">{plan.row.number.clone()}</span><span class="grow"></span>
+            <h1>"公示和异议"</h1><span class="meta num">{plan.row.number.clone()}</span>
+            {plan.acts.work.then(|| super::around::tabs_of(plan.row.id, "notices"))}<span class="grow"></span>
             <a class="btn btn--quiet" href=paths::office_plan(plan.row.id) rel="external">{icon("left", "")}<span>"回计划"</span></a>
         </header>
         <div class="dash__b">

@@ -153,7 +153,7 @@ pub async fn arrange(
     let id: PlanId = plan.parse().map_err(|_| Failure::NotFound)?;
     let out = async {
         let mode = if mode == "fill" { Mode::Fill } else { Mode::Anew };
-        let seed = optional("种子", &seed, 0, u16::MAX)?.map_or(1, u64::from);
+        let seed = optional("排法号", &seed, 0, u16::MAX)?.map_or(1, u64::from);
         records::rooms::arrange(&records, &member, id, seen, mode, seed).await.map_err(crate::failure::from_records)
     }
     .await;

@@ -67,7 +67,7 @@ fn arranging(shown: &RoomsPage, again: Option<&Again>) -> AnyView {
             <input type="hidden" name="seen" value=shown.revision.to_string()/>
             <p class="meta">{words::ARRANGE_HINT}</p>
             <div class="toolbar">
-                <TextField name="seed" label="种子" hint="换个数，排法就换" value=typed(again, "arrange", "seed", "1") class="w-4 num" inputmode="numeric" autocomplete="off"/>
+                <TextField name="seed" label="排法号" hint="换一个数，排法就换" value=typed(again, "arrange", "seed", "1") class="w-4 num" inputmode="numeric" autocomplete="off"/>
                 {anew}
                 {fill}
             </div>

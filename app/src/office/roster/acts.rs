@@ -3,8 +3,8 @@
 use super::address;
 use crate::Failure;
 use domain::ids::{PlanId, RosterId};
-use domain::page::roster::{RosterDesk, RosterTab};
-use domain::roster::{Column, SheetKind};
+use domain::page::roster::{Mended, RosterDesk, RosterTab};
+use domain::roster::{Column, MendReason, SheetKind};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -44,6 +44,33 @@ pub async fn map(
     settle(out.map_err(crate::failure::from_records), plan, id, "", done, Vec::new())
 }
 
+/// Reads the file again: which sheet, and where its headings are.
+#[server(name = RereadRoster, endpoint = "office/roster-headings")]
+pub async fn reread(
+    plan: String,
+    roster: String,
+    #[server(default)] sheet: String,
+    #[server(default)] row: String,
+    #[server(default)] high: String,
+) -> Result<(), Failure> {
+    let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
+    let (plan, id) = ids(&plan, &roster)?;
+    let typed =
+        vec![("row".to_owned(), row.clone()), ("high".to_owned(), high.clone()), ("sheet".to_owned(), sheet.clone())];
+    let number = |text: &str| {
+        let digits: String = text.chars().filter(|ch| !ch.is_whitespace()).collect();
+        digits.parse::<u32>().map_err(|_| Failure::Told(crate::wording::rosters::page::ROW_NUMBER.to_owned()))
+    };
+    let out = match (number(&row), number(&high), sheet.parse().unwrap_or(0)) {
+        (Ok(row), Ok(high), sheet) => records::rosters::reread(&records, &member, id, sheet, row, high)
+            .await
+            .map_err(crate::failure::from_records),
+        (Err(why), ..) | (_, Err(why), _) => Err(why),
+    };
+    let done = |missing: &Option<_>| if missing.is_none() { "reread" } else { "reread-unmapped" };
+    settle(out, plan, id, "#headings", done, typed)
+}
+
 /// Puts other texts into cells.
 #[server(name = MendRoster, endpoint = "office/roster-mend")]
 pub async fn mend(
@@ -53,14 +80,56 @@ pub async fn mend(
 ) -> Result<(), Failure> {
     let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
     let (plan, id) = ids(&plan, &roster)?;
+    let out = records::rosters::mend(&records, &member, id, &placed(&cells)).await;
+    let typed = cells.into_iter().map(|(key, text)| (format!("cell {key}"), text)).collect();
+    settle(out.map_err(crate::failure::from_records), plan, id, "#rows", |_| "mended", typed)
+}
+
+/// Does what was proposed, as it was shown.
+#[server(name = MendProposed, endpoint = "office/roster-mend-proposed")]
+pub async fn mend_proposed(
+    plan: String,
+    roster: String,
+    reason: String,
+    #[server(default)] cells: HashMap<String, String>,
+) -> Result<(), Failure> {
+    let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
+    let (plan, id) = ids(&plan, &roster)?;
+    let reason = MendReason::parse(&reason).ok_or(Failure::Malformed)?;
+    // What nobody has chosen comes as an empty text.
+    let chosen: Vec<(u32, u32, String)> = placed(&cells).into_iter().filter(|(.., text)| !text.is_empty()).collect();
+    let out = match chosen.as_slice() {
+        [] => Err(Failure::Told(crate::wording::rosters::page::NOTHING_CHOSEN.to_owned())),
+        chosen => records::rosters::mend_proposed(&records, &member, id, reason, chosen)
+            .await
+            .map_err(crate::failure::from_records),
+    };
+    let done = |mended: &Mended| if mended.left == 0 { "mended-all" } else { "mended-some" };
+    settle(out, plan, id, "&tab=mends#rows", done, Vec::new())
+}
+
+/// Puts back what a mend has changed.
+#[server(name = PutBackMend, endpoint = "office/roster-put-back")]
+pub async fn put_back(
+    plan: String,
+    roster: String,
+    mend: String,
+    #[server(default)] tab: String,
+) -> Result<(), Failure> {
+    let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
+    let (plan, id) = ids(&plan, &roster)?;
+    let out = records::rosters::put_back(&records, &member, id, &mend).await.map_err(crate::failure::from_records);
+    let done = |back: &Mended| if back.left == 0 { "put-back" } else { "put-back-some" };
+    let anchor = format!("&tab={}#rows", RosterTab::parse(&tab).unwrap_or_default().as_str());
+    settle(out, plan, id, &anchor, done, Vec::new())
+}
+
+/// Cells of a form by row and place: `r12.3`.
+fn placed(cells: &HashMap<String, String>) -> Vec<(u32, u32, String)> {
     let place = |key: &str| {
         key.strip_prefix('r')?.split_once('.').and_then(|(row, column)| Some((row.parse().ok()?, column.parse().ok()?)))
     };
-    let changed: Vec<(u32, u32, String)> =
-        cells.iter().filter_map(|(key, text)| place(key).map(|(row, column)| (row, column, text.clone()))).collect();
-    let out = records::rosters::mend(&records, &member, id, &changed).await.map_err(crate::failure::from_records);
-    let typed = cells.into_iter().map(|(key, text)| (format!("cell {key}"), text)).collect();
-    settle(out, plan, id, "#rows", |()| "mended", typed)
+    cells.iter().filter_map(|(key, text)| place(key).map(|(row, column)| (row, column, text.clone()))).collect()
 }
 
 /// Puts one text into every row that says the same wrong thing.
@@ -94,7 +163,8 @@ pub async fn describe(
     let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
     let (plan, id) = ids(&plan, &roster)?;
     let out = records::rosters::describe(&records, &member, id, &class, &training, &hours).await;
-    settle(out.map_err(crate::failure::from_records), plan, id, "", |()| "described", Vec::new())
+    let typed = vec![("class".to_owned(), class), ("training".to_owned(), training), ("hours".to_owned(), hours)];
+    settle(out.map_err(crate::failure::from_records), plan, id, "#class-title", |()| "described", typed)
 }
 
 /// Begins or resumes the import.

@@ -1,30 +1,49 @@
 //! Which column is which: as proposed, and changed where the sheet calls it otherwise.
 
 use super::acts::MapRoster;
+use super::headings;
+use crate::again::Again;
 use crate::ui::icon;
 use crate::wording::rosters::{layout as refused, page as words};
 use domain::page::roster::{RosterBoard, RosterDesk};
-use domain::roster::{Column, SheetKind};
+use domain::roster::{Column, LayoutRefusal, SheetKind};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
 /// While something is missing: the step itself.
-pub(super) fn section(desk: &RosterDesk, board: &RosterBoard) -> AnyView {
+pub(super) fn section(desk: &RosterDesk, board: &RosterBoard, again: Option<&Again>) -> AnyView {
     let why = board.unmapped.as_ref().map(|refusal| {
-        view! { <p class="banner" data-state="refused" role="alert">{icon("alert", "")}<span>{refused(refusal)}</span></p> }
+        let words = match refusal {
+            LayoutRefusal::NoHeadings { .. } => words::NO_HEADINGS.to_owned(),
+            refusal => refused(refusal),
+        };
+        view! { <p class="banner" data-state="refused" role="alert">{icon("alert", "")}<span>{words}</span></p> }
     });
     view! {
+        <section class="panel" aria-labelledby="headings-title">
+            <div class="panel__h"><h2 id="headings-title">"表头在哪一行"</h2></div>
+            <div class="panel__b stack stack--3">{why}{headings::section(desk, board, again)}</div>
+        </section>
         <section class="panel" aria-labelledby="map-title">
             <div class="panel__h"><h2 id="map-title">"对上列名"</h2></div>
-            <div class="panel__b stack stack--3">{why}{form(desk, board)}</div>
+            <div class="panel__b stack stack--3">{form(desk, board)}</div>
         </section>
     }
     .into_any()
 }
 
 /// Afterwards: folded away, but changeable.
-pub(super) fn folded(desk: &RosterDesk, board: &RosterBoard) -> AnyView {
-    view! { <details class="more"><summary>"改列名"</summary>{form(desk, board)}</details> }.into_any()
+pub(super) fn folded(desk: &RosterDesk, board: &RosterBoard, again: Option<&Again>) -> AnyView {
+    // What was typed and refused is seen at once.
+    let open = again.is_some_and(|again| !again.typed("row").is_empty());
+    view! {
+        <details class="more" open=open>
+            <summary>"改表头，或换一张表"</summary>
+            {headings::section(desk, board, again)}
+        </details>
+        <details class="more"><summary>"改列名"</summary>{form(desk, board)}</details>
+    }
+    .into_any()
 }
 
 fn form(desk: &RosterDesk, board: &RosterBoard) -> AnyView {
@@ -57,7 +76,7 @@ fn form(desk: &RosterDesk, board: &RosterBoard) -> AnyView {
             </div>
             <div class="tablewrap" role="region" tabindex="0" aria-label="列名，表格">
                 <table class="table table--blocks">
-                    <thead><tr><th scope="col">{format!("表里的列名（第 {} 行）", layout.headings_at)}</th><th scope="col">"是什么"</th></tr></thead>
+                    <thead><tr><th scope="col">{words::headings_at(layout)}</th><th scope="col">"是什么"</th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>

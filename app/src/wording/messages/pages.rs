@@ -55,7 +55,7 @@ pub fn reason(word: &str) -> String {
         "timeout" => "对方没有及时回答",
         "no-answer" => "连不上对方",
         "not-public" => "推送地址指向内部网络，不发送",
-        "no-template" => "短信模板没有配置",
+        "no-template" => "短信模板还没有设好",
         _ => "",
     };
     match (told, word.split_once('-')) {

@@ -217,7 +217,7 @@ fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
         }
         Kind::CertificateIssued => (
             "{工种}{等级} 证书已签发",
-            "{姓名}，您好：\n恭喜！您的{工种}{等级}证书签发了，编号 {编号}。\n可以在“我的证书”里下载电子证书。\n{链接}",
+            "{姓名}，您好：\n您的{工种}{等级}证书签发了，编号 {编号}。\n可以在“我的证书”里下载电子证书。\n{链接}",
         ),
         Kind::CertificateCorrected => (
             "证书 {编号} 有新的一版",

@@ -47,7 +47,16 @@ impl Process {
 
 /// The demonstration, from a release build, with its data in `folder`.
 pub async fn jikao(server: &Path, folder: &Path) -> Outcome<Process> {
-    start(server, "demo", &folder.join("data"), &[]).await
+    let process = start(server, "demo", &folder.join("data"), &[]).await?;
+    // It answers before everything of the demonstration is there; what is measured next should not share the machine with that.
+    let began = stats::now();
+    while client::page(&process.address, "/demo/furnished").await.is_err() {
+        if began.elapsed() > PATIENCE {
+            return Err(format!("{} demo is not complete after a minute", server.display()).into());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(process)
 }
 
 /// `jikao` with this command and these settings, once it answers.

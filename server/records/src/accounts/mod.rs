@@ -2,7 +2,7 @@
 
 use crate::entity::account;
 use crate::keys::place;
-use crate::{Error, Records, logins, ways};
+use crate::{Error, Records, Tx, logins, ways};
 use domain::account::{Person, SignInRefusal, SignUp, SignUpRefusal, Way};
 use domain::contact::{Address, Mobile};
 use domain::eligibility::ApplicantFacts;
@@ -11,6 +11,7 @@ use domain::id_document::{Gender, IdKind};
 use domain::ids::AccountId;
 use domain::masking::{self, Audience};
 use domain::refusal::Refusal;
+use domain::time::Timestamp;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 mod check;
@@ -34,35 +35,50 @@ pub async fn sign_up(records: &Records, typed: &SignUp) -> Result<(), Error> {
     let now = records.now();
     let checked = check::sign_up(typed, now.day()).map_err(SignUpRefusal::Faults)?;
     let hash = records.inner.hasher.hash(&typed.password, records.chance()).await?;
-    open(records, checked, hash, false).await
+    open(records, checked, &hash).await
 }
 
-async fn open(records: &Records, checked: Checked, hash: String, demo: bool) -> Result<(), Error> {
-    let Checked { name, id: document, birth, gender, mobile } = checked;
-    let index = document_index(&records.inner.keys, document.as_str());
+async fn open(records: &Records, checked: Checked, hash: &str) -> Result<(), Error> {
+    let index = document_index(&records.inner.keys, checked.id.as_str());
     let now = records.now();
     let id = AccountId(records.chance().id(now));
     let numbering = ways::number::pattern(records).await?;
+    let tx = records.begin().await?;
+    // Known or unknown, something is written and made durable: an empty commit would be quicker.
+    throttle::count(&tx.db, &format!("sign_up/{index}"), now).await?;
+    insert(records, &tx, id, checked, hash, false, numbering.as_deref()).await?;
+    tx.commit().await
+}
+
+/// Writes an account that signs in by its number; one that is there already stays as it is.
+async fn insert(
+    records: &Records,
+    tx: &Tx,
+    id: AccountId,
+    checked: Checked,
+    hash: &str,
+    demo: bool,
+    numbering: Option<&str>,
+) -> Result<(), Error> {
+    let Checked { name, id: document, birth, gender, mobile } = checked;
+    let index = document_index(&records.inner.keys, document.as_str());
     let new = Newcomer {
         name,
         id: document,
         birth,
         gender,
         mobile: Some(mobile),
-        password_hash: Some(hash),
+        password_hash: Some(hash.to_owned()),
         verified: false,
         demo,
     };
-    let tx = records.begin().await?;
-    // Known or unknown, something is written and made durable: an empty commit would be quicker.
-    throttle::count(&tx.db, &format!("sign_up/{index}"), now).await?;
-    if opening::insert(records, &tx, id, &new).await? {
-        opening::add_way(records, &tx, id, Way::Password, "", &index).await?;
+    if opening::insert(records, tx, id, &new).await? {
+        opening::add_way(records, tx, id, Way::Password, "", &index).await?;
         if let Some(pattern) = numbering {
-            ways::number::issue(records, &tx, id, &pattern).await?;
+            ways::number::issue(records, tx, id, pattern).await?;
         }
     }
-    tx.commit().await
+    Ok(())
 }
 
 /// Whose number and password these are. The number may be typed in any form: with spaces, full width,
@@ -236,16 +252,32 @@ pub async fn keep_facts(records: &Records, id: AccountId, facts: &ApplicantFacts
     save(records, row).await
 }
 
-/// Opens a persona of the demonstration, or finds it again. Only such accounts are offered without a password.
+/// Makes a person of the demonstration, or finds them again.
 pub async fn create_demo(records: &Records, typed: &SignUp) -> Result<AccountId, Error> {
-    let index = document_index(&records.inner.keys, &typed.id_no);
-    if let Some(id) = known(records, &index).await? {
-        return Ok(id);
+    create_demo_all(records, std::slice::from_ref(typed), true).await?.pop().ok_or(Error::NotFound)
+}
+
+/// Makes people of the demonstration who share one password, or finds them again: it is hashed once, and all are there
+/// after one transaction, in this order. `offered` says whether one click signs in as one of them.
+pub async fn create_demo_all(records: &Records, all: &[SignUp], offered: bool) -> Result<Vec<AccountId>, Error> {
+    let (mut ids, mut fresh) = (Vec::with_capacity(all.len()), Vec::new());
+    for (place, typed) in (0..).zip(all) {
+        let found = known(records, &document_index(&records.inner.keys, &typed.id_no)).await?;
+        let id = found.unwrap_or_else(|| AccountId(records.chance().id(Timestamp(records.now().0 + place))));
+        if found.is_none() {
+            fresh.push((id, check::sign_up(typed, records.now().day()).map_err(SignUpRefusal::Faults)?));
+        }
+        ids.push(id);
     }
-    let checked = check::sign_up(typed, records.now().day()).map_err(SignUpRefusal::Faults)?;
-    let hash = records.inner.hasher.hash(&typed.password, records.chance()).await?;
-    open(records, checked, hash, true).await?;
-    known(records, &index).await?.ok_or(Error::NotFound)
+    let (Some(first), false) = (all.first(), fresh.is_empty()) else { return Ok(ids) };
+    let hash = records.inner.hasher.hash(&first.password, records.chance()).await?;
+    let numbering = ways::number::pattern(records).await?;
+    let tx = records.begin().await?;
+    for (id, checked) in fresh {
+        insert(records, &tx, id, checked, &hash, offered, numbering.as_deref()).await?;
+    }
+    tx.commit().await?;
+    Ok(ids)
 }
 
 /// The personas of the demonstration, oldest first: id and name.

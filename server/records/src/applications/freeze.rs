@@ -19,6 +19,7 @@ use domain::profile::{Consent, Declaration, Profile};
 use domain::time::Timestamp;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// One round, as it was handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +101,26 @@ pub(crate) async fn answers_of_round<C: ConnectionTrait>(
 ) -> Result<Answers, Error> {
     let found = find(db, id, round).await?.ok_or_else(|| Error::bad_row("frozen", id, "the round is missing"))?;
     load::unseal(records, "frozen", &found.application_id, &found.answers_sealed)
+}
+
+/// The answers of the newest rounds of many applications, by their ids.
+pub(crate) async fn answers_of_many<C: ConnectionTrait>(
+    records: &Records,
+    db: &C,
+    ids: &[String],
+) -> Result<HashMap<String, Answers>, Error> {
+    let places: Vec<String> = (1..=ids.len()).map(|place| format!("${place}")).collect();
+    let text = format!(
+        "SELECT f.* FROM frozen f JOIN application a ON a.id = f.application_id AND a.round = f.round WHERE a.id IN ({})",
+        places.join(",")
+    );
+    let rows: Vec<row::Model> = sql::all(db, &text, ids.iter().map(|id| id.as_str().into()).collect()).await?;
+    rows.into_iter()
+        .map(|found| {
+            let answers = load::unseal(records, "frozen", &found.application_id, &found.answers_sealed)?;
+            Ok((found.application_id, answers))
+        })
+        .collect()
 }
 
 /// Rows of the files of a round, removed since or not.
@@ -187,7 +208,10 @@ pub(crate) fn prepare(
         declaration: profile.declaration.clone(),
         declaration_digest: content::declaration_digest(profile),
         signature: signature.cloned(),
-        fee: fee_rules.fee_of(plan, &answers, subjects.len()).0.0,
+        fee: match whole.marks.amended {
+            Some(amended) => amended.fee,
+            None => fee_rules.fee_of(plan, &answers, subjects.len()).0.0,
+        },
         dates: (plan.window.opens, plan.window.closes, site.map_or(plan.exam_on, |site| site.exam_on)),
         not_applicable: not_applicable(&profile.form, &asked),
         consents: profile.consent.iter().filter_map(agreed).collect(),
@@ -226,11 +250,17 @@ pub(crate) async fn keep(
 
 /// The fee of the round that stands, as it was when it was handed in.
 pub(crate) async fn fee_of(tx: &Tx, case: &crate::entity::application::Model) -> Result<Fen, Error> {
+    Ok(Fen(texts_of(&tx.db, case).await?.fee))
+}
+
+/// The texts of the round that stands.
+pub(crate) async fn texts_of<C: ConnectionTrait>(
+    db: &C,
+    case: &crate::entity::application::Model,
+) -> Result<Texts, Error> {
     let id = case.id.parse().map_err(|_| Error::bad_row("application", &case.id, "id"))?;
-    let found = find(&tx.db, id, case.round).await?.ok_or_else(|| Error::bad_row("frozen", &case.id, "no round"))?;
-    let texts: Texts =
-        serde_json::from_str(&found.texts).map_err(|_| Error::bad_row("frozen", &found.application_id, "texts"))?;
-    Ok(Fen(texts.fee))
+    let found = find(db, id, case.round).await?.ok_or_else(|| Error::bad_row("frozen", &case.id, "no round"))?;
+    serde_json::from_str(&found.texts).map_err(|_| Error::bad_row("frozen", &found.application_id, "texts"))
 }
 
 /// Drops a round that its applicant took back before anybody looked at it.

@@ -29,9 +29,26 @@ pub(crate) struct Marks {
     /// What the lookup filled in, by field: true as long as nobody changes the answer.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub looked_up: BTreeMap<String, String>,
+    /// The plan became another one under it, and it went back for that reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amended: Option<PlanAmended>,
+}
+
+/// What stands of the round that went back with its plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PlanAmended {
+    /// That round.
+    pub round: i64,
+    /// Its fee in fen, frozen when it was handed in: another occupation or level makes it neither more nor less.
+    pub fee: i64,
 }
 
 impl Marks {
+    /// Whether handing in the round unchanged says something: yes to the plan as it is now.
+    pub(crate) fn answers_to_amendment(&self, round: i64) -> bool {
+        self.amended.is_some_and(|amended| amended.round == round)
+    }
+
     /// Fields that the lookup filled in. They are one certificate: with one of them changed, none counts.
     pub(crate) fn looked_up(&self, answers: &Answers) -> Vec<String> {
         let stands = self.looked_up.iter().all(|(key, value)| answers.get(key) == value.as_str());

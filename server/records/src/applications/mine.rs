@@ -11,7 +11,7 @@ use crate::{
     payments, places, plans, profiles, rooms, sql,
 };
 use chrono::NaiveDate;
-use domain::application::axes::Axes;
+use domain::application::axes::{Axes, Money};
 use domain::application::printing::{TicketStand, may_print};
 use domain::application::progress::{self, Progress};
 use domain::application::{Party, Stage};
@@ -37,6 +37,7 @@ pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> 
     let claims = claims_of(records, account, now).await?;
     let mut places = places::places_of(records, account).await?;
     let stands = rooms::stands_of(records.read(), &plans.keys().cloned().collect::<Vec<_>>()).await?;
+    let orders = open_orders_of(records, account).await?;
     let mut applications = Vec::with_capacity(rows.len());
     for row in rows {
         let plan = plans.get(&row.plan_id).ok_or_else(|| Error::bad_row("application", &row.id, "plan"))?;
@@ -47,18 +48,21 @@ pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> 
         let place = places.remove(&row.id);
         let window = places::window_of(window, place.as_ref(), Timestamp(plan.review_close));
         let axes = load::axes_of(&row)?;
+        let owes = matches!(axes.at(&profile.payment, now).money, Money::Due { .. });
         let progress = progress::derive(&stage, &axes, held.as_ref(), &window, Fen(plan.fee), &profile, now);
         let exam_on = plan.exam_on.parse().map_err(|_| Error::bad_row("plan", &row.plan_id, "exam_on"))?;
         let stand = stands.get(&row.plan_id).copied().unwrap_or_default();
         let mut prints = print_lines(&profile, progress.standing, &axes, exam_on, stand, now);
         prints.retain(|print| print.refusal.is_none());
         let mut line = plan.line(&row, progress)?;
+        line.due = owes.then(|| orders.get(&row.id).copied().unwrap_or(Fen(plan.fee)));
+        line.pays_here = orders.contains_key(&row.id);
         line.prints = prints;
         line.place = place;
         line.has_payment = !profile.phrases.payment_due.is_empty();
         applications.push(line);
     }
-    applications.sort_by_key(|one| rank(&one.progress));
+    applications.sort_by_key(|one| if one.due.is_some() { 0 } else { rank(&one.progress) });
     Ok(Mine { now, applications })
 }
 
@@ -92,6 +96,7 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
         Stage::Returned { remarks, .. } => remarks.as_slice(),
         _ => &[],
     };
+    let order = payments::my_order(records.read(), id).await?;
     Ok(MyCase {
         scores,
         seat_requests: rooms::requests(records, "application_id", &whole.row.id).await?,
@@ -107,13 +112,16 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
             progress,
             since: Timestamp(whole.row.started_at),
             has_payment: !profile.phrases.payment_due.is_empty(),
+            due: matches!(axes.at(&profile.payment, now).money, Money::Due { .. })
+                .then(|| order.as_ref().map_or(plan.fee, |order| order.amount)),
+            pays_here: order.is_some(),
             prints: prints.iter().filter(|print| print.refusal.is_none()).cloned().collect(),
             place,
         },
         axes: axes.at(&profile.payment, now),
         prints,
         comes_back: comes_back(&profile, &whole),
-        order: payments::my_order(records.read(), id).await?,
+        order,
         lines: OfficialLines {
             approved: profile.phrases.approved_line.clone(),
             unpaid: profile.phrases.unpaid.clone(),
@@ -212,6 +220,12 @@ fn rank(progress: &Progress) -> u8 {
 }
 
 #[derive(FromQueryResult)]
+struct OpenOrder {
+    application_id: String,
+    amount: i64,
+}
+
+#[derive(FromQueryResult)]
 struct PlanRow {
     id: String,
     title: String,
@@ -243,6 +257,8 @@ impl PlanRow {
             progress,
             since: Timestamp(row.started_at),
             has_payment: false,
+            due: None,
+            pays_here: false,
             prints: Vec::new(),
             place: None,
         })
@@ -260,6 +276,18 @@ async fn plans_of(records: &Records, account: AccountId) -> Result<HashMap<Strin
     )
     .await?;
     Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
+}
+
+/// What open orders of a person ask for, by application.
+async fn open_orders_of(records: &Records, account: AccountId) -> Result<HashMap<String, Fen>, Error> {
+    let rows: Vec<OpenOrder> = sql::all(
+        records.read(),
+        "SELECT o.application_id, o.amount FROM payment_order o JOIN application a ON a.id = o.application_id
+         WHERE a.account_id = $1 AND o.state IN ('due', 'paying')",
+        vec![account.to_string().into()],
+    )
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.application_id, Fen(row.amount))).collect())
 }
 
 async fn claims_of(

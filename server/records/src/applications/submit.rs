@@ -94,7 +94,7 @@ async fn prepare(
     if let Stage::Returned { remarks, .. } = &whole.stage {
         let returned = freeze::answers_of_round(records, records.read(), whole.id, whole.row.round).await?;
         whole.corrected = save::corrected_fields(&profile, remarks, &whole.corrected, &returned, &full);
-        if whole.corrected.is_empty() {
+        if whole.corrected.is_empty() && !whole.marks.answers_to_amendment(whole.row.round) {
             return Err(SubmitRefusal::NothingCorrected.into());
         }
         whole.row.corrected = load::text(&whole.corrected)?;
@@ -107,13 +107,9 @@ async fn prepare(
     if !faults.is_empty() {
         return Err(SubmitRefusal::FormFaults(faults).into());
     }
-    let missing: Vec<String> = profile
-        .uploads_for(&full, &whole.marks.looked_up(&asked))
-        .filter(|document| document.required && !whole.files.iter().any(|file| file.requirement == document.key))
-        .map(|document| document.label.clone())
-        .collect();
+    let missing = documents_missing(&profile, &whole, &full, &asked);
     if !missing.is_empty() {
-        return Err(SubmitRefusal::DocumentsMissing(missing).into());
+        return Err(SubmitRefusal::DocumentsMissing(missing.into_iter().map(|(_, label)| label).collect()).into());
     }
     let signature = if profile.asks_signature() {
         let signature = whole.signature.clone().ok_or(SubmitRefusal::NotSigned)?;
@@ -155,8 +151,22 @@ async fn offer_for(
     Ok(offer.filter(|offer| offer.site_id.is_none() || offer.site_id == whole.row.site_id))
 }
 
+/// Required documents that were not uploaded, each with its label.
+pub(super) fn documents_missing(
+    profile: &Profile,
+    whole: &Whole,
+    full: &Answers,
+    asked: &Answers,
+) -> Vec<(String, String)> {
+    profile
+        .uploads_for(full, &whole.marks.looked_up(asked))
+        .filter(|document| document.required && !whole.files.iter().any(|file| file.requirement == document.key))
+        .map(|document| (document.key.clone(), document.label.clone()))
+        .collect()
+}
+
 /// Everything that is wrong with the answers, in the order of the form; levels and resits by their own rules.
-fn form_faults(
+pub(super) fn form_faults(
     profile: &Profile,
     plan: &Plan,
     answers: &Answers,

@@ -1,28 +1,21 @@
 //! What every act on certificates begins with: the plan, who passed, what was issued.
 
-use crate::applications::{ground_of, load};
+use crate::applications::load;
 use crate::entity::{certificate, certificate_edition, score_sheet};
 use crate::keys::place;
-use crate::{Error, Records, Tx, desk::access, sql};
+use crate::{Error, Records, Tx, sql};
 use chrono::{Days, NaiveDate};
-use domain::account::{Role, StaffMember};
+use domain::account::StaffMember;
 use domain::certificate::CertificateRefusal;
 use domain::id_document::IdKind;
 use domain::ids::{ApplicationId, PlanId};
 use domain::page::certificates::Face;
-use domain::plan::Plan;
-use domain::profile::Profile;
 use domain::scores::Mark;
 use domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
-/// A plan and its procedure, for a member who works on its certificates.
-pub(super) struct Ground {
-    pub plan: Plan,
-    pub profile: Arc<Profile>,
-}
+pub(super) use crate::desk::ground::Ground;
 
 /// Somebody who passed everything.
 pub(super) struct Holder {
@@ -33,27 +26,10 @@ pub(super) struct Holder {
     pub id_no: String,
     pub id_masked: String,
     pub photo: Option<String>,
-    pub round: i64,
     pub revision: i64,
 }
 
 impl Ground {
-    /// Opens a plan of the member's own agency.
-    pub(super) async fn open(records: &Records, member: &StaffMember, plan: PlanId) -> Result<Ground, Error> {
-        access::ensure_decides(member)?;
-        let (plan, profile) = ground_of(records, plan).await?;
-        if member.agency != Some(plan.agency) {
-            return Err(Error::NotFound);
-        }
-        Ok(Ground { plan, profile })
-    }
-
-    /// The same, for what only managers do.
-    pub(super) async fn managed(records: &Records, member: &StaffMember, plan: PlanId) -> Result<Ground, Error> {
-        let ground = Ground::open(records, member, plan).await?;
-        if member.role == Role::Manager { Ok(ground) } else { Err(Error::Forbidden) }
-    }
-
     /// The first day on which certificates may be issued.
     pub(super) fn from(&self, released: Timestamp) -> NaiveDate {
         let days = Days::new(self.profile.certificate.wait_days.into());
@@ -136,7 +112,6 @@ pub(super) async fn waiting<C: ConnectionTrait>(
         account_id: String,
         name: String,
         photo: Option<String>,
-        round: i64,
         revision: i64,
         id_kind: String,
         id_sealed: Vec<u8>,
@@ -145,7 +120,7 @@ pub(super) async fn waiting<C: ConnectionTrait>(
     let passed = passed(db, ground).await?;
     let rows: Vec<Row> = sql::all(
         db,
-        "SELECT a.id, a.account_id, a.name, a.photo, a.round, a.revision, o.id_kind, o.id_sealed, o.id_masked
+        "SELECT a.id, a.account_id, a.name, a.photo, a.revision, o.id_kind, o.id_sealed, o.id_masked
          FROM application a JOIN account o ON o.id = a.account_id
          WHERE a.plan_id = $1 AND a.stage = 'approved' AND NOT EXISTS (
              SELECT 1 FROM certificate c WHERE c.application_id = a.id AND (c.state = 'valid' OR c.again = 0))
@@ -165,7 +140,6 @@ pub(super) async fn waiting<C: ConnectionTrait>(
             account: row.account_id,
             name: row.name,
             photo: slot.map(|slot| slot.kept.file.to_string()),
-            round: row.round,
             revision: row.revision,
         });
     }

@@ -10,8 +10,10 @@ use domain::ids::PlanId;
 use domain::page::mine::What;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Value,
 };
 use serde_json::json;
+use std::collections::HashSet;
 
 /// Most characters of a name or a tracking number.
 const WORDS_MAX: usize = 60;
@@ -25,20 +27,18 @@ pub async fn assign_stock(records: &Records, member: &StaffMember, plan: PlanId,
     let first = rules::stock(first).ok_or(CertificateRefusal::Stock)?;
     let tx = records.begin().await?;
     let now = records.now();
-    let rows = certificate::Entity::find()
+    let rows: Vec<(String, i64)> = certificate::Entity::find()
+        .select_only()
+        .columns([certificate::Column::Id, certificate::Column::Edition])
         .filter(certificate::Column::PlanId.eq(plan.to_string()))
         .filter(certificate::Column::State.eq("valid"))
         .order_by_asc(certificate::Column::Number)
         .lock_exclusive()
+        .into_tuple()
         .all(&tx.db)
         .await?;
-    let mut without = Vec::new();
-    for row in &rows {
-        let edition = newest(&tx.db, row).await?;
-        if edition.stock.is_none() {
-            without.push(edition);
-        }
-    }
+    let numbered = numbered(&tx, plan).await?;
+    let without: Vec<(String, i64)> = rows.into_iter().filter(|(id, _)| !numbered.contains(id)).collect();
     if without.is_empty() {
         return Err(CertificateRefusal::NoneWithoutStock.into());
     }
@@ -48,9 +48,22 @@ pub async fn assign_stock(records: &Records, member: &StaffMember, plan: PlanId,
     for some in stocks.chunks(AT_ONCE) {
         ensure_free(&tx, &ground.plan.agency.to_string(), some).await?;
     }
-    for (mut edition, stock) in without.into_iter().zip(&stocks) {
-        edition.stock = Some(stock.clone());
-        edition.into_active_model().reset_all().update(&tx.db).await?;
+    let pairs: Vec<_> = without.iter().zip(&stocks).collect();
+    for some in pairs.chunks(AT_ONCE) {
+        let mut values: Vec<Value> = Vec::with_capacity(3 * some.len());
+        let mut rows = Vec::with_capacity(some.len());
+        for ((id, edition), stock) in some {
+            let first = values.len() + 1;
+            rows.push(format!("(${first}, ${}, ${})", first + 1, first + 2));
+            values.extend([id.as_str().into(), (*edition).into(), stock.as_str().into()]);
+        }
+        // Both databases call the columns of a list of values so.
+        let text = format!(
+            "UPDATE certificate_edition SET stock = v.column3 FROM (VALUES {}) AS v
+             WHERE certificate_id = v.column1 AND edition = v.column2",
+            rows.join(",")
+        );
+        sql::run(&tx.db, &text, values).await?;
     }
     let detail = json!({ "first": stocks.first(), "last": stocks.last() });
     history::append(&tx, now, &chain(plan), &history::Actor::from(member), What::CertificateStocked, detail).await?;
@@ -151,6 +164,19 @@ async fn open(records: &Records, tx: &Tx, member: &StaffMember, id: &str) -> Res
     let plan = row.plan_id.parse().map_err(|_| Error::bad_row("certificate", &row.id, "plan"))?;
     Ground::open(records, member, plan).await?;
     if row.state != "valid" { Err(CertificateRefusal::Revoked.into()) } else { Ok(row) }
+}
+
+/// The certificates of a plan whose edition that counts has its paper.
+async fn numbered(tx: &Tx, plan: PlanId) -> Result<HashSet<String>, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: String,
+    }
+    let text =
+        "SELECT c.id FROM certificate c JOIN certificate_edition e ON e.certificate_id = c.id AND e.edition = c.edition
+                WHERE c.plan_id = $1 AND e.stock IS NOT NULL";
+    let rows: Vec<Row> = sql::all(&tx.db, text, vec![plan.to_string().into()]).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 async fn ensure_free(tx: &Tx, agency: &str, stocks: &[String]) -> Result<(), Error> {

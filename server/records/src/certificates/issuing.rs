@@ -1,7 +1,7 @@
 //! Issuing: everybody who passed, at once; prepared by one and signed by another where the procedure says so.
 
 use super::ground::{Ground, Holder, chain, id_place, locked_scores, released, waiting};
-use crate::applications::answers_of_round;
+use crate::applications::answers_of_many;
 use crate::entity::{certificate as row, certificate_batch, certificate_edition, counter};
 use crate::live::outbox::News;
 use crate::messages::{self, Telling};
@@ -16,6 +16,7 @@ use domain::page::mine::What;
 use domain::time::Timestamp;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set};
 use serde_json::json;
+use std::collections::HashMap;
 
 /// Rows written by one statement: below the 32,766 values of SQLite.
 const AT_ONCE: usize = 500;
@@ -196,6 +197,13 @@ async fn write(
     let mut numbers = first..;
     for some in people.chunks(AT_ONCE) {
         let (mut rows, mut editions) = (Vec::with_capacity(some.len()), Vec::with_capacity(some.len()));
+        let wishes = match asks_delivery {
+            true => {
+                let ids: Vec<String> = some.iter().map(|one| one.application.to_string()).collect();
+                answers_of_many(records, &tx.db, &ids).await?
+            }
+            false => HashMap::new(),
+        };
         let mut told = Vec::with_capacity(some.len());
         let (mut lines, mut news) = (Vec::with_capacity(some.len()), Vec::with_capacity(2 * some.len()));
         for (holder, sequence) in some.iter().zip(&mut numbers) {
@@ -213,8 +221,8 @@ async fn write(
                 level: plan.level.map_or(0, |level| level.number()),
                 issued_on: now.day(),
             };
-            let post = asks_delivery
-                && answers_of_round(records, &tx.db, holder.application, holder.round).await?.get("delivery") == "post";
+            let wish = wishes.get(&holder.application.to_string());
+            let post = wish.is_some_and(|answers| answers.get("delivery") == "post");
             rows.push(row::ActiveModel {
                 id: Set(id.clone()),
                 number: Set(number.clone()),

@@ -1,7 +1,7 @@
 //! Certificates on their way to the press.
 
 use super::ground::{Ground, chain, face_of, id_place, newest, own};
-use super::reading::rows_of;
+use super::reading::some_valid;
 use crate::applications::ground_of;
 use crate::entity::{certificate, certificate_edition};
 use crate::{Error, Records, files, history};
@@ -46,7 +46,11 @@ pub async fn sheet(records: &Records, viewer: &Viewer, id: &str, origin: &str) -
     let plan = row.plan_id.parse().map_err(|_| Error::bad_row("certificate", &row.id, "plan"))?;
     let (_, profile) = ground_of(records, plan).await?;
     let edition = newest(records.read(), &row).await?;
-    set(records, &profile, &row, &edition, origin).await
+    let photo = match &edition.photo {
+        Some(photo) => Some(records.inner.files.read(&files::row(records, photo).await?.sha256).await?),
+        None => None,
+    };
+    set(records, &profile, &row, &edition, photo, origin)
 }
 
 /// The valid certificates of a plan by number, at most [`MOST_AT_ONCE`] from place `from` (0 is the first) on.
@@ -58,11 +62,16 @@ pub async fn sheets_of_plan(
     origin: &str,
 ) -> Result<Vec<CertificateToPrint>, Error> {
     let ground = Ground::open(records, member, plan).await?;
-    let rows = rows_of(records, plan).await?;
-    let some = rows.iter().filter(|(row, _)| row.state == "valid").skip(from).take(MOST_AT_ONCE);
-    let mut sheets = Vec::new();
-    for (row, edition) in some {
-        sheets.push(set(records, &ground.profile, row, edition, origin).await?);
+    let rows = some_valid(records, plan, from, MOST_AT_ONCE).await?;
+    let photos: Vec<String> = rows.iter().filter_map(|(_, edition)| edition.photo.clone()).collect();
+    let digests = files::digests(records, &photos).await?;
+    let mut sheets = Vec::with_capacity(rows.len());
+    for (row, edition) in &rows {
+        let photo = match edition.photo.as_ref().and_then(|photo| digests.get(photo)) {
+            Some(digest) => Some(records.inner.files.read(digest).await?),
+            None => None,
+        };
+        sheets.push(set(records, &ground.profile, row, edition, photo, origin)?);
     }
     if sheets.is_empty() {
         return Err(CertificateRefusal::NothingToPrint.into());
@@ -74,19 +83,16 @@ pub async fn sheets_of_plan(
     Ok(sheets)
 }
 
-async fn set(
+fn set(
     records: &Records,
     profile: &Profile,
     row: &certificate::Model,
     edition: &certificate_edition::Model,
+    photo: Option<Vec<u8>>,
     origin: &str,
 ) -> Result<CertificateToPrint, Error> {
     let face = face_of(edition)?;
     let id_no = records.inner.keys.open_text(&id_place(&row.id, edition.edition), &edition.id_sealed)?;
-    let photo = match &edition.photo {
-        Some(photo) => Some(records.inner.files.read(&files::row(records, photo).await?.sha256).await?),
-        None => None,
-    };
     let issued_on: NaiveDate =
         row.issued_on.parse().map_err(|_| Error::bad_row("certificate", &row.id, "issued_on"))?;
     let special = face.level.is_none();

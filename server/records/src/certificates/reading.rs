@@ -12,7 +12,7 @@ use domain::page::certificates::{
     ShareLink,
 };
 use domain::time::Timestamp;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 
 /// The certificates of a plan.
@@ -178,11 +178,40 @@ pub(super) async fn rows_of(
         .order_by_asc(certificate::Column::Number)
         .all(records.read())
         .await?;
+    with_editions(records, plan, rows).await
+}
+
+/// The valid ones of them from a place on (0 is the first), and no more than these are read.
+pub(super) async fn some_valid(
+    records: &Records,
+    plan: PlanId,
+    from: usize,
+    most: usize,
+) -> Result<Vec<(certificate::Model, certificate_edition::Model)>, Error> {
+    let places = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    let rows = certificate::Entity::find()
+        .filter(certificate::Column::PlanId.eq(plan.to_string()))
+        .filter(certificate::Column::State.eq("valid"))
+        .order_by_asc(certificate::Column::Number)
+        .offset(places(from))
+        .limit(places(most))
+        .all(records.read())
+        .await?;
+    with_editions(records, plan, rows).await
+}
+
+/// Puts to each of these certificates of a plan, ordered by number, the edition that counts.
+async fn with_editions(
+    records: &Records,
+    plan: PlanId,
+    rows: Vec<certificate::Model>,
+) -> Result<Vec<(certificate::Model, certificate_edition::Model)>, Error> {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
     let editions: Vec<certificate_edition::Model> = sql::all(
         records.read(),
-        "SELECT e.* FROM certificate_edition e JOIN certificate c ON c.id = e.certificate_id AND c.edition = e.edition
-         WHERE c.plan_id = $1",
-        vec![plan.to_string().into()],
+        "SELECT e.* FROM certificate c JOIN certificate_edition e ON e.certificate_id = c.id AND e.edition = c.edition
+         WHERE c.plan_id = $1 AND c.number BETWEEN $2 AND $3",
+        vec![plan.to_string().into(), first.number.as_str().into(), last.number.as_str().into()],
     )
     .await?;
     let mut editions: HashMap<String, certificate_edition::Model> =

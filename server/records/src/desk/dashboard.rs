@@ -2,6 +2,7 @@
 
 use super::access::Scope;
 use crate::entity::{agency, plan};
+use crate::sql::Question;
 use crate::{Error, Records, knowing, sql};
 use chrono::{Days, NaiveDate};
 use domain::account::{Role, StaffMember};
@@ -9,7 +10,7 @@ use domain::knowing::{self as knowing_rules, Standing};
 use domain::page::desk::{Dashboard, PlanCounters};
 use domain::page::knowing::{Due, Funnel, SubjectPassed};
 use domain::time::Timestamp;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Value};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
 use std::collections::HashMap;
 
 /// Most plans of a dashboard.
@@ -145,6 +146,12 @@ async fn waits(records: &Records, plans: &[String]) -> Result<HashMap<String, Wa
     if plans.is_empty() {
         return Ok(HashMap::new());
     }
+    let (text, values) = waits_question(plans);
+    let rows: Vec<Waits> = sql::all(records.read(), &text, values).await?;
+    Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
+}
+
+fn waits_question(plans: &[String]) -> Question {
     let text = format!(
         "SELECT p.id, t.published_at AS tickets, s.state AS scores, s.release_at,
             (SELECT COUNT(*) FROM notice n JOIN objection o ON o.notice_id = n.id
@@ -153,22 +160,52 @@ async fn waits(records: &Records, plans: &[String]) -> Result<HashMap<String, Wa
          WHERE p.id IN ({})",
         knowing::places(1, plans.len())
     );
-    let values = plans.iter().map(|id| id.clone().into()).collect();
-    let rows: Vec<Waits> = sql::all(records.read(), &text, values).await?;
-    Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
+    (text, plans.iter().map(|id| id.clone().into()).collect())
 }
 
 /// The longest waiting case: one look into the queue of each agency.
 async fn oldest(records: &Records, scope: &Scope) -> Result<Option<Timestamp>, Error> {
-    let (clause, value): (&str, Value) = match scope {
-        Scope::Agency(id) => ("g.id = $1", id.clone().into()),
-        Scope::Region(prefix) => ("g.region LIKE $1", format!("{prefix}%").into()),
-    };
+    let (text, values) = oldest_question(scope);
+    Ok(sql::number(records.read(), &text, values).await?.filter(|at| *at > 0).map(Timestamp))
+}
+
+fn oldest_question(scope: &Scope) -> Question {
+    let (clause, value) = scope.agencies(1);
     let text = format!(
         "SELECT COALESCE(MIN(one.at), 0) FROM (SELECT (SELECT MIN(a.submitted_at) FROM application a
             WHERE a.agency_id = g.id AND a.stage = 'submitted') AS at FROM agency g WHERE {clause}) AS one"
     );
-    Ok(sql::number(records.read(), &text, vec![value]).await?.filter(|at| *at > 0).map(Timestamp))
+    (text, vec![value])
+}
+
+/// How the database means to answer what dashboard and cockpit ask: what is asked, and the steps of the answer.
+pub async fn explained(records: &Records, member: &StaffMember) -> Result<Vec<(&'static str, Vec<String>)>, Error> {
+    let scope = Scope::of(records, member).await?;
+    let (now, db) = (records.now(), records.read());
+    let first = now.day().checked_sub_days(Days::new(DAYS - 1)).unwrap_or_else(|| now.day());
+    let (clause, value) = scope.agencies(1);
+    let text = format!("SELECT p.id FROM agency g JOIN plan p ON p.agency_id = g.id WHERE {clause} LIMIT {MOST}");
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: String,
+    }
+    let rows: Vec<Row> = sql::all(db, &text, vec![value]).await?;
+    let ids: Vec<String> = rows.into_iter().map(|row| row.id).collect();
+    let mut questions = vec![
+        ("where applications stand", knowing::stages_question(&ids)),
+        ("whether figures still hold", knowing::marks_question(&ids, now)),
+        ("what is due", waits_question(&ids)),
+        ("the longest waiting", oldest_question(&scope)),
+        ("the last fourteen days", per_day_question(&scope, first)),
+    ];
+    if member.role == Role::Authority {
+        questions.extend(knowing::cockpit_questions(&scope, &ids, now));
+    }
+    let mut all = Vec::with_capacity(questions.len());
+    for (what, question) in questions {
+        all.push((what, sql::explain(db, question).await?));
+    }
+    Ok(all)
 }
 
 #[derive(FromQueryResult)]
@@ -188,6 +225,11 @@ impl DayRow {
 
 /// Counted from the history: a decision that was taken back has still been a day's work.
 async fn per_day(records: &Records, scope: &Scope, first: NaiveDate) -> Result<Vec<DayRow>, Error> {
+    let (text, values) = per_day_question(scope, first);
+    sql::all(records.read(), &text, values).await
+}
+
+fn per_day_question(scope: &Scope, first: NaiveDate) -> Question {
     let (clause, value) = scope.clause(2);
     let text = format!(
         "SELECT (h.at + {SHANGHAI_MS}) / {DAY_MS} AS day,
@@ -199,7 +241,7 @@ async fn per_day(records: &Records, scope: &Scope, first: NaiveDate) -> Result<V
          WHERE h.at >= $1 AND {clause} AND h.what IN ('submitted','approved','returned','rejected')
          GROUP BY 1"
     );
-    sql::all(records.read(), &text, vec![Timestamp::start_of(first).0.into(), value]).await
+    (text, vec![Timestamp::start_of(first).0.into(), value])
 }
 
 /// Days since 1970 of a day in Shanghai, as the question above counts them.

@@ -156,7 +156,7 @@ pub async fn reopen(
 
 /// Default and latest deadline for corrections: so many days, each to its last second, and never
 /// later than the day before the exam.
-pub(super) fn return_bounds(plan: &Plan, profile: &Profile, now: Timestamp) -> (Timestamp, Timestamp) {
+pub(crate) fn return_bounds(plan: &Plan, profile: &Profile, now: Timestamp) -> (Timestamp, Timestamp) {
     let eve = plan.exam_on.checked_sub_days(Days::new(1)).map_or(now, Timestamp::end_of);
     let in_days = |days: u32| Timestamp::end_of(now.plus(TimeDelta::days(i64::from(days))).day());
     let latest = in_days(profile.review.correction_days_max).min(eve);

@@ -16,6 +16,8 @@ pub struct Model {
     pub state: String,
     /// Cells at fault, without what other rows and photos say.
     pub faults: i64,
+    /// Cells that are proposed another text.
+    pub mends: i64,
     pub photo_later: i64,
     /// Why the import was refused, as JSON.
     pub refusal: Option<String>,

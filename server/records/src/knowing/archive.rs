@@ -8,10 +8,13 @@ use domain::account::{Role, StaffMember};
 use domain::ids::PlanId;
 use domain::page::knowing::{Report, Table};
 use domain::page::mine::What;
+use domain::planner::{FilingDesk, FilingOutcome};
 use domain::time::{Timestamp, official_moment};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
+/// Folder of the photos of visits.
+const VISITS: &str = "visits";
 /// Applications that are read at once.
 const AT_ONCE: u64 = 200;
 
@@ -22,7 +25,7 @@ pub struct Archive {
     pub number: String,
     /// The report of the plan.
     pub report: Report,
-    /// Tables: people, scores, certificates, seats, the history.
+    /// Tables: people, scores, certificates, the history, opinions on the plan and on cases, visits on site.
     pub tables: Vec<Table>,
     /// Files, in the order of the archive.
     pub files: Vec<ArchivedFile>,
@@ -31,7 +34,7 @@ pub struct Archive {
 /// A file of the archive, read when its turn comes: memory stays small.
 #[derive(Debug, Clone)]
 pub struct ArchivedFile {
-    /// Folder: the number of the application.
+    /// Folder: the number of the application, or `visits`.
     pub folder: String,
     /// Name in it.
     pub name: String,
@@ -68,12 +71,16 @@ pub async fn archive(records: &Records, member: &StaffMember, id: PlanId) -> Res
         return Err(Error::NotFound);
     }
     let report = plan_report(records, member, id).await?;
-    let files = files(records, &found.id).await?;
+    let (visits, mut files) = visited(records, &found.id).await?;
+    files.extend(handed_in(records, &found.id).await?);
     let tables = vec![
         people(records, &found.id).await?,
         scores(records, &found.id).await?,
         certificates(records, &found.id).await?,
         happened(records, &found.id).await?,
+        said_of_plan(records, &found.id).await?,
+        said_of_cases(records, &found.id).await?,
+        visits,
     ];
     let tx = records.begin().await?;
     let detail = json!({ "act": "archived", "text": "" });
@@ -82,7 +89,7 @@ pub async fn archive(records: &Records, member: &StaffMember, id: PlanId) -> Res
     Ok(Archive { number: found.number, report, tables, files })
 }
 
-async fn files(records: &Records, id: &str) -> Result<Vec<ArchivedFile>, Error> {
+async fn handed_in(records: &Records, id: &str) -> Result<Vec<ArchivedFile>, Error> {
     let mut all = Vec::new();
     let mut from = 0;
     loop {
@@ -281,4 +288,146 @@ async fn happened(records: &Records, id: &str) -> Result<Table, Error> {
             })
             .collect(),
     })
+}
+
+/// What the desks said of the plan and of every change of it.
+async fn said_of_plan(records: &Records, id: &str) -> Result<Table, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        about: String,
+        why: String,
+        desk: String,
+        outcome: String,
+        text: String,
+        staff_name: String,
+        body: String,
+        at: i64,
+    }
+    let rows: Vec<Row> = sql::all(
+        records.read(),
+        "SELECT '备案，第' || CAST(o.round AS TEXT) || '次' AS about, '' AS why, o.desk, o.outcome, o.text, o.staff_name, o.body, o.at
+         FROM planning_opinion o WHERE o.planning_id = $1
+         UNION ALL
+         SELECT '变更：' || a.text, a.reason, o.desk, CASE WHEN o.approved = 1 THEN 'approve' ELSE 'refuse' END, o.text,
+                o.staff_name, o.body, o.at
+         FROM amendment_opinion o JOIN amendment a ON a.id = o.amendment_id WHERE a.planning_id = $1
+         ORDER BY 8, 3 DESC",
+        vec![id.into()],
+    )
+    .await?;
+    let bad = |why: &str| Error::bad_row("planning_opinion", id, why);
+    let read = |row: Row| {
+        let desk = match FilingDesk::parse(&row.desk).ok_or_else(|| bad("desk"))? {
+            FilingDesk::Centre => "认定中心审核",
+            FilingDesk::Authority => "人社部门审批",
+        };
+        let outcome = match FilingOutcome::parse(&row.outcome).ok_or_else(|| bad("outcome"))? {
+            FilingOutcome::Approve => "同意",
+            FilingOutcome::Return => "退回修改",
+            FilingOutcome::Refuse => "不同意",
+        };
+        let (desk, outcome) = (desk.to_owned(), outcome.to_owned());
+        Ok(vec![row.about, row.why, desk, outcome, row.text, row.staff_name, row.body, moment(Some(row.at))])
+    };
+    Ok(Table {
+        title: "opinions".into(),
+        headings: headings(&["事项", "原因", "哪一级", "结论", "意见", "谁", "单位", "时间"]),
+        rows: rows.into_iter().map(read).collect::<Result<_, Error>>()?,
+    })
+}
+
+/// 意见栏 under the applications. A scanned seal lies among the files of its case.
+async fn said_of_cases(records: &Records, id: &str) -> Result<Table, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        number: Option<String>,
+        key: String,
+        text: String,
+        staff_name: String,
+        seal: String,
+        at: i64,
+    }
+    let rows: Vec<Row> = sql::all(
+        records.read(),
+        "SELECT a.number, o.key, o.text, o.staff_name, o.seal, o.at FROM opinion o JOIN application a ON a.id = o.application_id
+         WHERE a.plan_id = $1 ORDER BY a.number, o.at, o.key",
+        vec![id.into()],
+    )
+    .await?;
+    let read = |row: Row| {
+        let seal = match row.seal.as_str() {
+            "electronic" => "电子章",
+            "scan" => "盖章扫描件",
+            _ => "",
+        };
+        vec![row.number.unwrap_or_default(), row.key, row.text, row.staff_name, seal.to_owned(), moment(Some(row.at))]
+    };
+    Ok(Table {
+        title: "case-opinions".into(),
+        headings: headings(&["报名号", "意见栏", "意见", "谁", "盖章", "时间"]),
+        rows: rows.into_iter().map(read).collect(),
+    })
+}
+
+/// Visits on site, and their photos as files.
+async fn visited(records: &Records, id: &str) -> Result<(Table, Vec<ArchivedFile>), Error> {
+    #[derive(FromQueryResult)]
+    struct Visit {
+        id: String,
+        on_day: String,
+        fit: i64,
+        text: String,
+        staff_name: String,
+        body: String,
+        at: i64,
+    }
+    #[derive(FromQueryResult)]
+    struct Photo {
+        visit_id: String,
+        position: i64,
+        format: String,
+        sha256: String,
+    }
+    let visits: Vec<Visit> = sql::all(
+        records.read(),
+        "SELECT id, on_day, fit, text, staff_name, body, at FROM inspection WHERE planning_id = $1 ORDER BY on_day, at",
+        vec![id.into()],
+    )
+    .await?;
+    let photos: Vec<Photo> = sql::all(
+        records.read(),
+        "SELECT p.visit_id, p.position, p.format, p.sha256 FROM visit_photo p JOIN inspection i ON i.id = p.visit_id
+         WHERE i.planning_id = $1 ORDER BY p.visit_id, p.position",
+        vec![id.into()],
+    )
+    .await?;
+    let (mut rows, mut files) = (Vec::new(), Vec::new());
+    for (no, visit) in (1..).zip(visits) {
+        let mut names = Vec::new();
+        for photo in photos.iter().filter(|photo| photo.visit_id == visit.id) {
+            let ending = if photo.format == "jpeg" { "jpg" } else { photo.format.as_str() };
+            let name = format!("{no:02}-{}-{:02}.{ending}", visit.on_day, photo.position);
+            names.push(name.clone());
+            files.push(ArchivedFile { folder: VISITS.into(), name, source: Source::Stored(photo.sha256.clone()) });
+        }
+        let fit = if visit.fit == 1 { "合格" } else { "要整改" };
+        let at = moment(Some(visit.at));
+        let no = i64::to_string(&no);
+        rows.push(vec![
+            no,
+            visit.on_day,
+            fit.to_owned(),
+            visit.text,
+            visit.staff_name,
+            visit.body,
+            at,
+            names.join("、"),
+        ]);
+    }
+    let table = Table {
+        title: "visits".into(),
+        headings: headings(&["序号", "勘查日期", "场地", "看到的", "谁", "单位", "记录时间", "照片"]),
+        rows,
+    };
+    Ok((table, files))
 }

@@ -4,11 +4,13 @@ use super::results::{many, of_plans, over, pass_marks};
 use super::signals;
 use crate::desk::access::Scope;
 use crate::entity::{agency, plan};
+use crate::sql::Question;
 use crate::{Error, Records, sql};
 use domain::account::{Role, StaffMember};
 use domain::knowing::BANDS;
 use domain::occupation::SkillLevel;
 use domain::page::knowing::{Cockpit, Funnel, Group};
+use domain::time::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Value};
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,13 +26,18 @@ pub(super) struct Counted {
     pub subjects: Vec<domain::page::knowing::SubjectPassed>,
 }
 
-/// The cockpit of an authority, for the exams of a year.
-pub async fn cockpit(records: &Records, member: &StaffMember, year: i32) -> Result<Cockpit, Error> {
+/// The cockpit of an authority, for the exams of a year; of one city, by code, or of all. A city without exams has none.
+pub async fn cockpit(records: &Records, member: &StaffMember, year: i32, city: &str) -> Result<Cockpit, Error> {
     if member.role != Role::Authority {
         return Err(Error::Forbidden);
     }
     let scope = Scope::of(records, member).await?;
-    let counted = counted(records, &scope, year).await?;
+    let mut counted = counted(records, &scope, year).await?;
+    let cities: BTreeMap<String, String> =
+        counted.iter().map(|one| (one.plan.city.clone(), one.plan.city_name.clone())).collect();
+    // What is not one of them narrows nothing.
+    let city = if cities.contains_key(city) { city } else { "" };
+    counted.retain(|one| city.is_empty() || one.plan.city == city);
     let level = |plan: &plan::Model| {
         let level = plan.level.and_then(|level| u8::try_from(level).ok()).and_then(SkillLevel::from_number);
         level.map_or_else(|| "专项职业能力".to_owned(), |level| level.name().to_owned())
@@ -38,13 +45,15 @@ pub async fn cockpit(records: &Records, member: &StaffMember, year: i32) -> Resu
     Ok(Cockpit {
         now: records.now(),
         year,
+        city: city.to_owned(),
+        cities: cities.into_iter().collect(),
         all: groups(&counted, |_| "合计".to_owned()).pop().unwrap_or_default(),
         regions: groups(&counted, |one| one.plan.city_name.clone()),
         agencies: groups(&counted, |one| one.agency.clone()),
         occupations: groups(&counted, |one| domain::plan::occupation_and_trade(&one.plan.occupation, &one.plan.trade)),
         levels: groups(&counted, |one| level(&one.plan)),
         ages: ages(records, &counted).await?,
-        signals: signals::all(records, &scope, &counted).await?,
+        signals: signals::all(records, &scope, city, &counted).await?,
     })
 }
 
@@ -105,12 +114,8 @@ pub(crate) async fn stages(records: &Records, plans: &[String]) -> Result<HashMa
     }
     let mut all: HashMap<String, Stages> = HashMap::new();
     for some in plans.chunks(AT_ONCE) {
-        let text = format!(
-            "SELECT plan_id, stage, money, filing, exam, COUNT(*) AS n FROM application WHERE plan_id IN ({})
-             GROUP BY plan_id, stage, money, filing, exam",
-            super::places(1, some.len())
-        );
-        let rows: Vec<Row> = sql::all(records.read(), &text, some.iter().map(|id| id.clone().into()).collect()).await?;
+        let (text, values) = stages_question(some);
+        let rows: Vec<Row> = sql::all(records.read(), &text, values).await?;
         for row in rows {
             let count = many(row.n);
             let one = all.entry(row.plan_id).or_default();
@@ -144,6 +149,23 @@ pub(crate) async fn stages(records: &Records, plans: &[String]) -> Result<HashMa
     Ok(all)
 }
 
+/// Everything that is asked stands in the index.
+pub(crate) fn stages_question(plans: &[String]) -> Question {
+    let text = format!(
+        "SELECT plan_id, stage, money, filing, exam, COUNT(*) AS n FROM application WHERE plan_id IN ({})
+         GROUP BY plan_id, stage, money, filing, exam",
+        super::places(1, plans.len())
+    );
+    (text, plans.iter().map(|id| id.clone().into()).collect())
+}
+
+/// What the cockpit asks beside that: what people are, and whom the signals compare.
+pub(crate) fn cockpit_questions(scope: &Scope, plans: &[String], now: Timestamp) -> Vec<(&'static str, Question)> {
+    let mut all = vec![("ages of those who applied", ages_question(plans))];
+    all.extend(signals::questions(scope, "", now));
+    all
+}
+
 fn groups(counted: &[Counted], name: impl Fn(&Counted) -> String) -> Vec<Group> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for one in counted {
@@ -162,6 +184,16 @@ fn groups(counted: &[Counted], name: impl Fn(&Counted) -> String) -> Vec<Group> 
 const AGE: &str = "CAST(substr(p.exam_on, 1, 4) AS BIGINT) - CAST(substr(o.birth, 1, 4) AS BIGINT)
     - CASE WHEN substr(p.exam_on, 6, 5) < substr(o.birth, 6, 5) THEN 1 ELSE 0 END";
 
+fn ages_question(plans: &[String]) -> Question {
+    let text = format!(
+        "SELECT {AGE} AS age, COUNT(*) AS submitted, COUNT(*) FILTER (WHERE a.stage = 'approved') AS approved
+         FROM application a JOIN plan p ON p.id = a.plan_id JOIN account o ON o.id = a.account_id
+         WHERE a.plan_id IN ({}) AND a.stage <> 'draft' AND o.birth IS NOT NULL GROUP BY 1",
+        super::places(1, plans.len())
+    );
+    (text, plans.iter().map(|id| id.clone().into()).collect())
+}
+
 async fn ages(records: &Records, counted: &[Counted]) -> Result<Vec<Group>, Error> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -179,14 +211,9 @@ async fn ages(records: &Records, counted: &[Counted]) -> Result<Vec<Group>, Erro
         BANDS.iter().map(|(name, ..)| Group { name: (*name).to_owned(), ..Group::default() }).collect();
     let band = |age: i64| BANDS.iter().position(|(_, from, to)| (*from..=*to).contains(&age));
     for some in counted.chunks(AT_ONCE) {
-        let text = format!(
-            "SELECT {AGE} AS age, COUNT(*) AS submitted, COUNT(*) FILTER (WHERE a.stage = 'approved') AS approved
-             FROM application a JOIN plan p ON p.id = a.plan_id JOIN account o ON o.id = a.account_id
-             WHERE a.plan_id IN ({}) AND a.stage <> 'draft' AND o.birth IS NOT NULL GROUP BY 1",
-            super::places(1, some.len())
-        );
-        let ids = some.iter().map(|one| one.plan.id.clone().into()).collect();
-        for row in sql::all::<Row, _>(records.read(), &text, ids).await? {
+        let ids: Vec<String> = some.iter().map(|one| one.plan.id.clone()).collect();
+        let (text, values) = ages_question(&ids);
+        for row in sql::all::<Row, _>(records.read(), &text, values).await? {
             if let Some(at) = band(row.age) {
                 bands[at].funnel.submitted += many(row.submitted);
                 bands[at].funnel.approved += many(row.approved);

@@ -182,7 +182,7 @@ pub async fn region_year(records: &Records, member: &StaffMember, year: i32) -> 
     if member.role != Role::Authority {
         return Err(Error::Forbidden);
     }
-    let cockpit = super::cockpit(records, member, year).await?;
+    let cockpit = super::cockpit(records, member, year, "").await?;
     let ages = Table {
         title: "按年龄（考试当天）".into(),
         headings: words(&["年龄", "提交", "通过", "有成绩", "合格", "合格率"]),

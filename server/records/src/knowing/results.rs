@@ -3,6 +3,7 @@
 //! one of those moved.
 
 use crate::entity::plan;
+use crate::sql::Question;
 use crate::{Error, Records, profiles, sql};
 use chrono::NaiveDate;
 use domain::page::knowing::SubjectPassed;
@@ -80,8 +81,15 @@ pub(crate) async fn of_plans(records: &Records, plans: &[plan::Model]) -> Result
 }
 
 async fn marks_of(records: &Records, plans: &[plan::Model], now: Timestamp) -> Result<Vec<Marks>, Error> {
+    let ids: Vec<String> = plans.iter().map(|plan| plan.id.clone()).collect();
+    let (text, values) = marks_question(&ids, now);
+    sql::all(records.read(), &text, values).await
+}
+
+/// The newest moments of what figures are counted from.
+pub(crate) fn marks_question(plans: &[String], now: Timestamp) -> Question {
     let mut values: Vec<Value> = vec![now.0.into()];
-    values.extend(plans.iter().map(|plan| Value::from(plan.id.clone())));
+    values.extend(plans.iter().map(|id| Value::from(id.clone())));
     let text = format!(
         "SELECT p.id,
             (SELECT s.release_at FROM score_sheet s WHERE s.plan_id = p.id AND s.release_at <= $1) AS released,
@@ -91,7 +99,7 @@ async fn marks_of(records: &Records, plans: &[plan::Model], now: Timestamp) -> R
          FROM plan p WHERE p.id IN ({})",
         super::places(2, plans.len())
     );
-    sql::all(records.read(), &text, values).await
+    (text, values)
 }
 
 async fn count(records: &Records, plan: &plan::Model, marks: &Marks) -> Result<PlanResults, Error> {

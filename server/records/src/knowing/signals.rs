@@ -3,12 +3,15 @@
 use super::cockpit::Counted;
 use crate::applications::load;
 use crate::desk::access::Scope;
+use crate::sql::Question;
 use crate::{Error, Records, sql};
+use chrono::Days;
 use domain::form::Answers;
 use domain::knowing::{compare, is_far};
 use domain::masking::{self, Audience};
 use domain::page::knowing::{Evidence, Look, Signal};
-use sea_orm::{FromQueryResult, Value};
+use domain::time::Timestamp;
+use sea_orm::FromQueryResult;
 use std::collections::HashMap;
 
 /// Most signals of one kind.
@@ -21,16 +24,26 @@ const ONE_MOBILE: u64 = 3;
 /// Applications from one address within an hour that are worth a look.
 const ONE_ADDRESS: usize = 5;
 const HOUR_MS: i64 = 3_600_000;
+/// Days after an exam during which its people are compared with others, and of applications whose addresses are.
+const RECENT: u64 = 90;
 /// Newest applications whose addresses are compared: they have to be unsealed one by one.
 const ADDRESSES: u64 = 3_000;
 
+/// Exams of the city that was chosen, or of all.
+const IN_CITY: &str = "($3 = '' OR p.city = $3)";
+
 /// All signals of a scope; rates among the plans of the year, the others among what is there.
-pub(super) async fn all(records: &Records, scope: &Scope, counted: &[Counted]) -> Result<Vec<Signal>, Error> {
+pub(super) async fn all(
+    records: &Records,
+    scope: &Scope,
+    city: &str,
+    counted: &[Counted],
+) -> Result<Vec<Signal>, Error> {
     let mut all = rates(counted);
-    all.extend(two_places(records, scope).await?);
-    all.extend(shared_mobiles(records, scope).await?);
-    all.extend(shared_photos(records, scope).await?);
-    all.extend(addresses(records, scope).await?);
+    all.extend(two_places(records, scope, city).await?);
+    all.extend(shared_mobiles(records, scope, city).await?);
+    all.extend(shared_photos(records, scope, city).await?);
+    all.extend(addresses(records, scope, city).await?);
     Ok(all)
 }
 
@@ -62,7 +75,7 @@ fn rates(counted: &[Counted]) -> Vec<Signal> {
 }
 
 /// One person, two plans, one day.
-async fn two_places(records: &Records, scope: &Scope) -> Result<Vec<Signal>, Error> {
+async fn two_places(records: &Records, scope: &Scope, city: &str) -> Result<Vec<Signal>, Error> {
     #[derive(FromQueryResult)]
     struct Pair {
         id: String,
@@ -72,23 +85,29 @@ async fn two_places(records: &Records, scope: &Scope) -> Result<Vec<Signal>, Err
         other_number: Option<String>,
         on_day: String,
     }
-    let (clause, value) = scope.clause(1);
-    let text = format!(
-        "SELECT a.id, a.number, a.name, b.id AS other_id, b.number AS other_number, p.exam_on AS on_day
-         FROM plan p JOIN application a ON a.plan_id = p.id AND a.stage IN ('submitted','returned','approved')
-         JOIN application b ON b.account_id = a.account_id AND b.id > a.id AND b.plan_id <> a.plan_id
-          AND b.stage IN ('submitted','returned','approved')
-         JOIN plan q ON q.id = b.plan_id AND q.exam_on = p.exam_on
-         WHERE {clause} AND p.exam_on >= $2 ORDER BY p.exam_on, a.id LIMIT {MOST}"
-    );
-    let today = records.now().day().to_string();
-    let rows: Vec<Pair> = sql::all(records.read(), &text, vec![value, today.into()]).await?;
+    let (text, values) = two_places_question(scope, city, records.now());
+    let rows: Vec<Pair> = sql::all(records.read(), &text, values).await?;
     let signal = |row: Pair| Signal {
         about: masking::name(&row.name, Audience::Staff),
         evidence: Evidence::TwoPlaces { on: row.on_day },
         looks: vec![Look::Case(row.id, row.number), Look::Case(row.other_id, row.other_number)],
     };
     Ok(rows.into_iter().map(signal).collect())
+}
+
+/// From the plans to their people, and from each to what else they applied for. `CROSS JOIN` is the order in which SQLite
+/// looks; PostgreSQL finds its own.
+fn two_places_question(scope: &Scope, city: &str, now: Timestamp) -> Question {
+    let (clause, value) = scope.clause(1);
+    let text = format!(
+        "SELECT a.id, a.number, a.name, b.id AS other_id, b.number AS other_number, p.exam_on AS on_day
+         FROM plan p CROSS JOIN application a CROSS JOIN application b CROSS JOIN plan q
+         WHERE {clause} AND p.exam_on >= $2 AND {IN_CITY} AND a.plan_id = p.id AND a.stage IN ('submitted','returned','approved')
+           AND b.account_id = a.account_id AND b.id > a.id AND b.plan_id <> a.plan_id
+           AND b.stage IN ('submitted','returned','approved') AND q.id = b.plan_id AND q.exam_on = p.exam_on
+         ORDER BY p.exam_on, a.id LIMIT {MOST}"
+    );
+    (text, vec![value, now.day().to_string().into(), city.into()])
 }
 
 /// An application of several that share something; `name` is what the signal may say.
@@ -123,37 +142,44 @@ fn looks_of(group: Vec<Sharing>) -> Vec<Look> {
 }
 
 /// One mobile number, many people.
-async fn shared_mobiles(records: &Records, scope: &Scope) -> Result<Vec<Signal>, Error> {
-    let (clause, value) = scope.clause(1);
-    let text = format!(
-        "SELECT o.mobile_index AS shared, a.id, a.number, o.mobile_masked AS name, many.people FROM application a
-         JOIN account o ON o.id = a.account_id
-         JOIN (SELECT o.mobile_index, COUNT(DISTINCT o.id) AS people FROM application a JOIN account o ON o.id = a.account_id
-               WHERE {clause} AND a.stage IN ('submitted','returned','approved') AND o.merged_into IS NULL
-               GROUP BY o.mobile_index HAVING COUNT(DISTINCT o.id) >= {ONE_MOBILE}) many ON many.mobile_index = o.mobile_index
-         WHERE {clause} AND a.stage IN ('submitted','returned','approved') AND o.merged_into IS NULL
-         ORDER BY many.people DESC, o.mobile_index, a.id LIMIT {ROWS}"
-    );
+async fn shared_mobiles(records: &Records, scope: &Scope, city: &str) -> Result<Vec<Signal>, Error> {
+    let (text, values) = shared_mobiles_question(scope, city, records.now());
     let signal = |group: Vec<Sharing>| Signal {
         about: group.first().map(|first| first.name.clone()).unwrap_or_default(),
         evidence: Evidence::SharedMobile { people: people_of(&group), least: ONE_MOBILE },
         looks: looks_of(group),
     };
-    let rows = sql::all(records.read(), &text, vec![value]).await?;
+    let rows = sql::all(records.read(), &text, values).await?;
     Ok(groups(rows).into_iter().map(signal).collect())
 }
 
-/// Several people, the very same picture. Whom the reader may not see is counted, not named.
-async fn shared_photos(records: &Records, scope: &Scope) -> Result<Vec<Signal>, Error> {
+fn shared_mobiles_question(scope: &Scope, city: &str, now: Timestamp) -> Question {
     let (clause, value) = scope.clause(1);
-    let text = format!(
-        "SELECT * FROM (SELECT f.sha256 AS shared, a.id, a.number, a.name,
-            (SELECT COUNT(DISTINCT b.account_id) FROM file g JOIN application b ON b.id = g.application_id
-             WHERE g.sha256 = f.sha256 AND g.kind = 'photo' AND g.removed_at IS NULL AND b.round > 0 AND b.stage <> 'draft') AS people
-         FROM application a JOIN file f ON f.application_id = a.id AND f.kind = 'photo' AND f.removed_at IS NULL
-         WHERE {clause} AND a.round > 0 AND a.stage <> 'draft') one
-         WHERE people > 1 ORDER BY people DESC, shared, id LIMIT {ROWS}"
+    let recent = format!(
+        "FROM plan p CROSS JOIN application a CROSS JOIN account o
+         WHERE a.plan_id = p.id AND a.stage IN ('submitted','returned','approved') AND o.id = a.account_id AND p.exam_on >= $2 AND {IN_CITY} AND {clause} AND o.merged_into IS NULL"
     );
+    let text = format!(
+        "WITH many AS (SELECT o.mobile_index, COUNT(DISTINCT o.id) AS people {recent}
+               GROUP BY o.mobile_index HAVING COUNT(DISTINCT o.id) >= {ONE_MOBILE})
+         SELECT o.mobile_index AS shared, a.id, a.number, o.mobile_masked AS name, many.people
+         FROM many JOIN account o ON o.mobile_index = many.mobile_index JOIN application a ON a.account_id = o.id
+          AND a.stage IN ('submitted','returned','approved') JOIN plan p ON p.id = a.plan_id
+         WHERE p.exam_on >= $2 AND {IN_CITY} AND {clause} AND o.merged_into IS NULL
+         ORDER BY many.people DESC, o.mobile_index, a.id LIMIT {ROWS}"
+    );
+    (text, vec![value, since(now).into(), city.into()])
+}
+
+/// The first exam whose people are still compared.
+fn since(now: Timestamp) -> String {
+    let day = now.day();
+    day.checked_sub_days(Days::new(RECENT)).unwrap_or(day).to_string()
+}
+
+/// Several people, the very same picture. Whom the reader may not see is counted, not named.
+async fn shared_photos(records: &Records, scope: &Scope, city: &str) -> Result<Vec<Signal>, Error> {
+    let (text, values) = shared_photos_question(scope, city, records.now());
     let signal = |group: Vec<Sharing>| {
         let names: Vec<String> =
             group.iter().take(SHOWN).map(|one| masking::name(&one.name, Audience::Staff)).collect();
@@ -164,12 +190,25 @@ async fn shared_photos(records: &Records, scope: &Scope) -> Result<Vec<Signal>, 
             looks: looks_of(group),
         }
     };
-    let rows = sql::all(records.read(), &text, vec![value]).await?;
+    let rows = sql::all(records.read(), &text, values).await?;
     Ok(groups(rows).into_iter().map(signal).collect())
 }
 
+fn shared_photos_question(scope: &Scope, city: &str, now: Timestamp) -> Question {
+    let (clause, value) = scope.clause(1);
+    let text = format!(
+        "SELECT * FROM (SELECT f.sha256 AS shared, a.id, a.number, a.name,
+            (SELECT COUNT(DISTINCT b.account_id) FROM file g JOIN application b ON b.id = g.application_id
+             WHERE g.sha256 = f.sha256 AND g.kind = 'photo' AND g.removed_at IS NULL AND b.round > 0 AND b.stage <> 'draft') AS people
+         FROM plan p CROSS JOIN application a CROSS JOIN file f
+         WHERE a.plan_id = p.id AND f.application_id = a.id AND f.kind = 'photo' AND f.removed_at IS NULL AND p.exam_on >= $2 AND {IN_CITY} AND {clause} AND a.round > 0 AND a.stage <> 'draft') one
+         WHERE people > 1 ORDER BY people DESC, shared, id LIMIT {ROWS}"
+    );
+    (text, vec![value, since(now).into(), city.into()])
+}
+
 /// Many applications from one address within an hour.
-async fn addresses(records: &Records, scope: &Scope) -> Result<Vec<Signal>, Error> {
+async fn addresses(records: &Records, scope: &Scope, city: &str) -> Result<Vec<Signal>, Error> {
     #[derive(FromQueryResult)]
     struct Row {
         id: String,
@@ -178,14 +217,7 @@ async fn addresses(records: &Records, scope: &Scope) -> Result<Vec<Signal>, Erro
         submitted_at: i64,
         answers_sealed: Vec<u8>,
     }
-    let newest = records.now().0 - 90 * 24 * HOUR_MS;
-    let (clause, value) = scope.clause(1);
-    let text = format!(
-        "SELECT a.id, a.number, a.account_id, a.submitted_at, a.answers_sealed FROM application a
-         WHERE {clause} AND a.stage IN ('submitted','returned','approved') AND a.submitted_at >= $2
-         ORDER BY a.submitted_at DESC LIMIT {ADDRESSES}"
-    );
-    let values: Vec<Value> = vec![value, newest.into()];
+    let (text, values) = addresses_question(scope, city, records.now());
     let mut houses: HashMap<String, Vec<Row>> = HashMap::new();
     for row in sql::all::<Row, _>(records.read(), &text, values).await? {
         let answers: Answers = load::unseal(records, "answers", &row.id, &row.answers_sealed)?;
@@ -218,4 +250,27 @@ async fn addresses(records: &Records, scope: &Scope) -> Result<Vec<Signal>, Erro
     }
     found.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.about.cmp(&other.1.about)));
     Ok(found.into_iter().take(MOST).map(|(_, signal)| signal).collect())
+}
+
+/// By the queues of the agencies: nobody reads all applications to find the newest.
+fn addresses_question(scope: &Scope, city: &str, now: Timestamp) -> Question {
+    let newest = now.0 - i64::try_from(RECENT).unwrap_or(0) * 24 * HOUR_MS;
+    let (clause, value) = scope.agencies(1);
+    let text = format!(
+        "SELECT a.id, a.number, a.account_id, a.submitted_at, a.answers_sealed FROM agency g
+         CROSS JOIN application a CROSS JOIN plan p
+         WHERE {clause} AND a.agency_id = g.id AND a.stage IN ('submitted','returned','approved') AND a.submitted_at >= $2
+           AND p.id = a.plan_id AND {IN_CITY} ORDER BY a.submitted_at DESC LIMIT {ADDRESSES}"
+    );
+    (text, vec![value, newest.into(), city.into()])
+}
+
+/// What signals ask.
+pub(super) fn questions(scope: &Scope, city: &str, now: Timestamp) -> Vec<(&'static str, Question)> {
+    vec![
+        ("one person in two places", two_places_question(scope, city, now)),
+        ("one mobile number, many people", shared_mobiles_question(scope, city, now)),
+        ("one picture, several people", shared_photos_question(scope, city, now)),
+        ("the newest addresses", addresses_question(scope, city, now)),
+    ]
 }

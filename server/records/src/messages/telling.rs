@@ -47,14 +47,21 @@ pub(crate) struct Telling {
 impl Telling {
     /// To the applicant, about the application as it stands after the change.
     pub fn about(case: &application::Model, kind: MessageKind) -> Telling {
+        Telling::about_one(&case.account_id, &case.id, case.revision, kind)
+            .agency(&case.agency_id)
+            .under(&case.plan_id, &case.id)
+    }
+
+    /// To an applicant about an application, of which no more is known than this. Its act tells the open pages.
+    pub fn about_one(account: &str, application: &str, revision: i64, kind: MessageKind) -> Telling {
         Telling {
-            to: Recipient::Account(case.account_id.clone()),
+            to: Recipient::Account(account.to_owned()),
             kind,
-            agency: Some(case.agency_id.clone()),
-            plan: Some(case.plan_id.clone()),
-            application: Some(case.id.clone()),
-            entity: case.id.clone(),
-            version: case.revision,
+            agency: None,
+            plan: None,
+            application: Some(application.to_owned()),
+            entity: application.to_owned(),
+            version: revision,
             facts: Facts::default(),
             wakes: false,
         }

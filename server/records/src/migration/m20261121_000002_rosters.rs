@@ -40,12 +40,13 @@ const UP: &[&str] = &[
         roster_id TEXT NOT NULL REFERENCES roster (id), row_no BIGINT NOT NULL, cells_sealed {blob} NOT NULL,
         id_index TEXT NOT NULL DEFAULT '', name_index TEXT NOT NULL DEFAULT '',
         state TEXT NOT NULL CHECK (state IN ('ready','faulty','done','there','refused','undone','stays')),
-        faults BIGINT NOT NULL DEFAULT 0, photo_later BIGINT NOT NULL DEFAULT 0, refusal TEXT,
+        faults BIGINT NOT NULL DEFAULT 0, mends BIGINT NOT NULL DEFAULT 0, photo_later BIGINT NOT NULL DEFAULT 0, refusal TEXT,
         application_id TEXT REFERENCES application (id), opened_account BIGINT NOT NULL DEFAULT 0,
         PRIMARY KEY (roster_id, row_no))",
     "CREATE INDEX roster_row_state ON roster_row (roster_id, state, row_no)",
-    "CREATE INDEX roster_row_person ON roster_row (roster_id, id_index)",
-    "CREATE INDEX roster_row_name ON roster_row (roster_id, name_index)",
+    // With the row's number: else SQLite walks the whole roster in the order of its rows to find the first of a person.
+    "CREATE INDEX roster_row_person ON roster_row (roster_id, id_index, row_no)",
+    "CREATE INDEX roster_row_name ON roster_row (roster_id, name_index, row_no)",
     "CREATE INDEX roster_row_case ON roster_row (application_id)",
     "CREATE TABLE roster_photo (
         id TEXT PRIMARY KEY, roster_id TEXT NOT NULL REFERENCES roster (id), name_sealed {blob} NOT NULL,
@@ -61,6 +62,29 @@ const UP: &[&str] = &[
     "CREATE INDEX roster_photo_person ON roster_photo (roster_id, id_index)",
     "CREATE INDEX roster_photo_used ON roster_photo (used_sha256)",
     "CREATE INDEX roster_photo_original ON roster_photo (original_sha256)",
+    // What was uploaded, until the import begins: headings can be looked for elsewhere in it.
+    "CREATE TABLE roster_sheet (
+        roster_id TEXT NOT NULL REFERENCES roster (id), position BIGINT NOT NULL, body_sealed {blob} NOT NULL,
+        PRIMARY KEY (roster_id, position))",
+    "CREATE TABLE roster_mend (
+        id TEXT PRIMARY KEY, roster_id TEXT NOT NULL REFERENCES roster (id), staff_name TEXT NOT NULL, at BIGINT NOT NULL,
+        cells BIGINT NOT NULL, body_sealed {blob} NOT NULL, undone_at BIGINT)",
+    "CREATE INDEX roster_mend_roster ON roster_mend (roster_id, at)",
+    // Taking an import back asks whether anybody points at what goes.
+    "CREATE INDEX account_merged ON account (merged_into) WHERE merged_into IS NOT NULL",
+    "CREATE INDEX confirm_link_case ON confirm_link (application_id)",
+    "CREATE INDEX preloaded_account ON preloaded (account_id)",
+    "CREATE INDEX signature_request_case ON signature_request (application_id)",
 ];
 
-const DOWN: &[&str] = &["DROP TABLE roster_photo", "DROP TABLE roster_row", "DROP TABLE roster"];
+const DOWN: &[&str] = &[
+    "DROP INDEX signature_request_case",
+    "DROP INDEX preloaded_account",
+    "DROP INDEX confirm_link_case",
+    "DROP INDEX account_merged",
+    "DROP TABLE roster_mend",
+    "DROP TABLE roster_sheet",
+    "DROP TABLE roster_photo",
+    "DROP TABLE roster_row",
+    "DROP TABLE roster",
+];

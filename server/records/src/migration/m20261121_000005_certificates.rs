@@ -50,7 +50,8 @@ const UP: &[&str] = &[
         CHECK ((state = 'revoked') = (revoked_at IS NOT NULL)), CHECK ((state = 'revoked') = (revoke_reason IS NOT NULL)))",
     "CREATE UNIQUE INDEX certificate_counted ON certificate (agency_id, year, sequence)",
     "CREATE UNIQUE INDEX certificate_one_valid ON certificate (application_id) WHERE state = 'valid'",
-    "CREATE INDEX certificate_by_plan ON certificate (plan_id)",
+    "CREATE INDEX certificate_by_plan ON certificate (plan_id, number)",
+    "CREATE INDEX certificate_of_application ON certificate (application_id)",
     "CREATE INDEX certificate_by_account ON certificate (account_id)",
     "CREATE INDEX certificate_revoked ON certificate (revoked_at) WHERE state = 'revoked'",
     "CREATE TABLE certificate_edition (

@@ -47,6 +47,8 @@ const UP: &[&str] = &[
     // The newest mark of a plan says whether its figures still hold.
     "DROP INDEX score_by_plan",
     "CREATE INDEX score_by_plan ON score (plan_id, at)",
+    // Signals compare those whose exams lie ahead or were held lately; reminders look for the exams of a day.
+    "CREATE INDEX plan_by_exam ON plan (exam_on)",
 ];
 
 const DOWN: &[&str] = &["DROP TABLE sampling_item", "DROP TABLE sampling"];

@@ -8,7 +8,7 @@ use domain::application::Stage;
 use domain::application::axes::{Money, money_after_approval};
 use domain::ids::{AccountId, ApplicationId, Fen};
 use domain::page::money::{MyOrder, PayPage};
-use domain::payment::{Channel, OrderState, PaymentRefusal};
+use domain::payment::{Attempt, Channel, OrderState, PaymentRefusal};
 use domain::plan::Plan;
 use domain::profile::{DueFrom, Payer, PaymentRules, Profile};
 use domain::time::Timestamp;
@@ -51,9 +51,6 @@ pub(crate) async fn on_approval(
     };
     money_of(&order)
 }
-
-/// What a key ends with whose address is opened on a phone.
-const ON_PHONE: &str = "/phone";
 
 async fn create(
     records: &Records,
@@ -183,11 +180,15 @@ pub async fn pay_page(
         channels: offered
             .iter()
             .chain((!profile.payment.fiscal_code.is_empty()).then_some(&Channel::Fiscal))
-            .map(|channel| (*channel, codes.get(channel.as_str()).cloned()))
+            .map(|channel| (*channel, codes.get(channel.as_str()).filter(|code| !code.is_empty()).cloned()))
             .collect(),
-        links: offered
+        links: codes
             .iter()
-            .filter_map(|channel| Some((*channel, codes.get(&key_of(*channel, true))?.clone())))
+            .filter_map(|(key, said)| {
+                let (channel, attempt) = of_key(key)?;
+                let opened = attempt != Attempt::Screen && offered.contains(&channel) && !said.is_empty();
+                opened.then(|| (channel, attempt, said.clone()))
+            })
             .collect(),
         asked: order.as_ref().map(asked_of).transpose()?.unwrap_or_default(),
         unpaid: profile.phrases.unpaid.clone(),
@@ -195,19 +196,21 @@ pub async fn pay_page(
     })
 }
 
-/// Begins to pay: gives the order that a channel is to be asked for, with what its code says if it was asked already.
+/// Begins to pay: gives the order that a channel is to be asked for, with what its code says if it has said one already.
+/// From now on the channel is asked before the order expires.
 /// Where the fee is due from the submission on, the order is made here.
 pub async fn begin(
     records: &Records,
     account: AccountId,
     id: ApplicationId,
     channel: Channel,
+    attempt: Attempt,
 ) -> Result<(MyOrder, Option<String>), Error> {
     let (_, profile) = ground_of(records, load::own(records, account, id).await?.plan).await?;
     let tx = records.begin().await?;
     let now = records.now();
     let whole = load::own_locked(records, &tx, account, id).await?;
-    let order = match newest(&tx.db, &id.to_string()).await? {
+    let mut order = match newest(&tx.db, &id.to_string()).await? {
         Some(order) if state_of(&order)? != OrderState::Cancelled => order,
         _ => {
             let early = profile.payment.due == DueFrom::Submission
@@ -231,25 +234,31 @@ pub async fn begin(
     if let Some(until) = order.due_until.filter(|until| profile.payment.unpaid_gives_up && now.0 > *until) {
         return Err(PaymentRefusal::Expired { until: Timestamp(until) }.into());
     }
-    let known = codes_of(&order)?.get(channel.as_str()).cloned();
+    let key = key_of(channel, attempt);
+    let known = codes_of(&order)?.remove(&key).filter(|code| !code.is_empty());
+    if known.is_none() {
+        // Written before the channel hears of it: when its answer is lost on the way to us, it is asked for its money.
+        put_code(&mut order, &key, Some(""))?;
+        save(&tx, &mut order).await?;
+    }
     let shown = shown(&order)?;
     tx.commit().await?;
     Ok((shown, known))
 }
 
-/// Keeps what the code of a channel says: from now on the channel is asked before the order expires.
+/// Keeps what the code of a channel says.
 ///
-/// What a phone opens lies beside what a screen shows.
+/// What a browser opens lies beside what a screen shows.
 pub async fn keep_code(
     records: &Records,
     number: &str,
     channel: Channel,
-    on_phone: bool,
+    attempt: Attempt,
     code: &str,
 ) -> Result<(), Error> {
     let tx = records.begin().await?;
     let mut order = held(&tx, number).await?.ok_or(Error::NotFound)?.order;
-    put_code(&mut order, &key_of(channel, on_phone), Some(code))?;
+    put_code(&mut order, &key_of(channel, attempt), Some(code))?;
     save(&tx, &mut order).await?;
     tx.commit().await
 }
@@ -268,17 +277,22 @@ pub(super) fn put_code(order: &mut row::Model, key: &str, code: Option<&str>) ->
     Ok(())
 }
 
-fn key_of(channel: Channel, on_phone: bool) -> String {
-    format!("{}{}", channel.as_str(), if on_phone { ON_PHONE } else { "" })
+/// Under what the code of a channel is kept: `wechat`, `wechat/phone`, ….
+fn key_of(channel: Channel, attempt: Attempt) -> String {
+    match attempt {
+        Attempt::Screen => channel.as_str().to_owned(),
+        other => format!("{}/{}", channel.as_str(), other.as_str()),
+    }
 }
 
-/// Channels that were asked for an order, in whatever way.
-pub(super) fn asked_of(order: &row::Model) -> Result<Vec<Channel>, Error> {
-    let codes = codes_of(order)?;
-    let mut asked: Vec<Channel> =
-        codes.keys().filter_map(|key| Channel::parse(key.strip_suffix(ON_PHONE).unwrap_or(key))).collect();
-    asked.dedup();
-    Ok(asked)
+fn of_key(key: &str) -> Option<(Channel, Attempt)> {
+    let (channel, attempt) = key.split_once('/').unwrap_or((key, Attempt::Screen.as_str()));
+    Channel::parse(channel).zip(Attempt::parse(attempt))
+}
+
+/// What channels were asked for an order.
+pub(super) fn asked_of(order: &row::Model) -> Result<Vec<(Channel, Attempt)>, Error> {
+    Ok(codes_of(order)?.keys().filter_map(|key| of_key(key)).collect())
 }
 
 /// What the codes of an order say, by channel.

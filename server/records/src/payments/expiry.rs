@@ -8,7 +8,7 @@ use crate::{Error, Records, messages, places, sql};
 use domain::ids::{Fen, PlanId};
 use domain::message::MessageKind;
 use domain::page::mine::What;
-use domain::payment::{Channel, OrderState};
+use domain::payment::{Attempt, Channel, OrderState};
 use sea_orm::{EntityTrait, FromQueryResult};
 use serde_json::json;
 
@@ -17,8 +17,8 @@ use serde_json::json;
 pub struct Overdue {
     /// Number.
     pub number: String,
-    /// Channels that were asked for a code.
-    pub asked: Vec<Channel>,
+    /// What channels were asked.
+    pub asked: Vec<(Channel, Attempt)>,
 }
 
 #[derive(FromQueryResult)]

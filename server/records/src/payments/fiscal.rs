@@ -12,7 +12,7 @@ use chrono::Datelike;
 use domain::account::StaffMember;
 use domain::ids::{AccountId, ApplicationId, Fen};
 use domain::page::bills::{FiscalFault, FiscalFile, FiscalLine, FiscalList, FiscalState};
-use domain::payment::{Channel, Disbelief, Notice, Outcome, PaymentRefusal};
+use domain::payment::{Attempt, Channel, Disbelief, Notice, Outcome, PaymentRefusal};
 use domain::plan::Plan;
 use domain::profile;
 use domain::time::Timestamp;
@@ -33,7 +33,7 @@ pub async fn fiscal_code(records: &Records, account: AccountId, id: ApplicationI
         return Err(PaymentRefusal::NoChannel.into());
     }
     // What stands in the way of paying stands in the way of a code.
-    let (order, known) = due::begin(records, account, id, Channel::Fiscal).await?;
+    let (order, known) = due::begin(records, account, id, Channel::Fiscal, Attempt::Screen).await?;
     if let Some(code) = known {
         return Ok(code);
     }

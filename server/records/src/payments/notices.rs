@@ -8,7 +8,7 @@ use crate::{Error, Records, Tx, messages, sql};
 use domain::ids::Fen;
 use domain::message::MessageKind;
 use domain::page::mine::What;
-use domain::payment::{Channel, Notice, OrderFacts, OrderState, Outcome, judge};
+use domain::payment::{Attempt, Channel, Notice, OrderFacts, OrderState, Outcome, judge};
 use domain::time::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
@@ -114,7 +114,7 @@ pub async fn notice_count(records: &Records, outcome: Outcome) -> Result<i64, Er
 
 /// Orders that somebody began to pay, with the channels that were asked: a crash between the channel's answer and our
 /// commit leaves them here, and a question to the channel closes them.
-pub async fn open_numbers(records: &Records) -> Result<Vec<(String, Vec<Channel>)>, Error> {
+pub async fn open_numbers(records: &Records) -> Result<Vec<(String, Vec<(Channel, Attempt)>)>, Error> {
     const MOST: u64 = 500;
     use sea_orm::QuerySelect;
     let orders = row::Entity::find()

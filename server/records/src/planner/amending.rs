@@ -3,19 +3,21 @@
 
 use super::changing::{Change, carry_out, differences, ensure_sound, ensure_theirs, public};
 use super::drafting::{keep, locked, note};
-use super::filing::{reason, tell};
+use super::examining::{self, LookedAt};
+use super::filing::{reason, seen_by, tell};
 use super::hub::Known;
 use super::register::scopes;
-use super::{form_of, stage_of};
+use super::{ensure_sees, form_of, stage_of};
+use crate::applications::reexamine::Becoming;
 use crate::desk::access::Scope;
-use crate::entity::{agency, planning};
+use crate::entity::planning;
 use crate::{Error, Records, Tx, sql};
 use domain::account::{Role, StaffMember};
 use domain::form::Answers;
 use domain::ids::PlanId;
-use domain::planner::{Amendment, AmendmentStage, FilingDesk, PlanStage, PlannerRefusal, needs_approval};
+use domain::planner::{Amendment, AmendmentStage, Examination, FilingDesk, PlanStage, PlannerRefusal, needs_approval};
 use domain::time::Timestamp;
-use sea_orm::{EntityTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 
 /// What came of asking for a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,9 +28,10 @@ pub enum Amended {
     Waits,
 }
 
-/// Whether this change waits: something that the desks approved is in it. A plan that no desk ever saw has nothing to renew.
+/// Whether this change waits: something that the desks approved is in it. A plan that no desk ever saw has nothing to
+/// renew; but what is examined is never an agency's own decision.
 pub(super) fn waits(row: &planning::Model, before: &Answers, form: &Answers) -> bool {
-    row.round > 0 && changed(before, form).any(needs_approval)
+    examining::is_other_subject(before, form) || row.round > 0 && changed(before, form).any(needs_approval)
 }
 
 fn changed<'a>(before: &'a Answers, form: &'a Answers) -> impl Iterator<Item = &'static str> + 'a {
@@ -42,6 +45,7 @@ pub(super) async fn ask(
     member: &StaffMember,
     row: &mut planning::Model,
     change: &Change<'_>,
+    examined: Option<&Examination>,
 ) -> Result<(), Error> {
     let now = records.now();
     let id: PlanId = row.id.parse().map_err(|_| Error::bad_row("planning", &row.id, "id"))?;
@@ -55,6 +59,11 @@ pub(super) async fn ask(
         changes.0.insert(key.to_owned(), change.form.get(key).to_owned());
     }
     let kept = serde_json::to_string(&changes).map_err(|why| Error::bad_row("amendment", &row.id, why))?;
+    let mut said = differences(change.before, change.form, change.own);
+    if let Some(found) = examined.filter(|found| found.returned + found.kept > 0) {
+        said.push(format!("已报名的要重审：{} 人退回补正，{} 人保留", found.returned, found.kept));
+    }
+    let said = said.join("；");
     sql::run(
         &tx.db,
         "INSERT INTO amendment (id, planning_id, stage, changes, text, reason, staff_id, staff_name, at)
@@ -63,7 +72,7 @@ pub(super) async fn ask(
             records.chance().id(now).to_string().into(),
             row.id.clone().into(),
             kept.into(),
-            differences(change.before, change.form).join("；").into(),
+            said.clone().into(),
             change.reason.into(),
             member.id.to_string().into(),
             member.name.clone().into(),
@@ -71,7 +80,7 @@ pub(super) async fn ask(
         ],
     )
     .await?;
-    let text = format!("{}。原因：{}", differences(change.before, change.form).join("；"), change.reason);
+    let text = format!("{said}。原因：{}", change.reason);
     keep(tx, row, now).await?;
     note(tx, now, id, member, "amendment_asked", &text).await?;
     tell(tx, row, records).await
@@ -89,16 +98,55 @@ struct Row {
     at: i64,
 }
 
-async fn waiting(tx: &Tx, id: PlanId, seen: i64) -> Result<(Row, AmendmentStage), Error> {
+impl Row {
+    fn stage(&self) -> Result<AmendmentStage, Error> {
+        AmendmentStage::parse(&self.stage).ok_or_else(|| Error::bad_row("amendment", &self.id, "stage"))
+    }
+
+    /// A form as this change makes it.
+    fn onto(&self, before: &Answers) -> Result<Answers, Error> {
+        let changes: Answers =
+            serde_json::from_str(&self.changes).map_err(|why| Error::bad_row("amendment", &self.id, why))?;
+        let mut form = before.clone();
+        for (key, value) in &changes.0 {
+            form.set(key, value);
+        }
+        Ok(form)
+    }
+}
+
+async fn waiting<C: ConnectionTrait>(db: &C, id: PlanId, seen: i64) -> Result<(Row, AmendmentStage), Error> {
     let text = "SELECT id, stage, revision, changes, text, reason, staff_name, at FROM amendment
                 WHERE planning_id = $1 AND ended_at IS NULL";
-    let row: Option<Row> = sql::one(&tx.db, text, vec![id.to_string().into()]).await?;
+    let row: Option<Row> = sql::one(db, text, vec![id.to_string().into()]).await?;
     let row = row.ok_or(PlannerRefusal::NoAmendment)?;
     if row.revision != seen {
         return Err(Error::ChangedMeanwhile);
     }
-    let stage = AmendmentStage::parse(&row.stage).ok_or_else(|| Error::bad_row("amendment", &row.id, "stage"))?;
+    let stage = row.stage()?;
     Ok((row, stage))
+}
+
+/// Where a change that is about to be approved makes the plan examine something else: what becomes of it and of everybody
+/// who has registered, looked at before the transaction, in which all others wait.
+async fn looked_at(
+    records: &Records,
+    known: &Known,
+    id: PlanId,
+    seen: i64,
+) -> Result<Option<(Becoming, LookedAt)>, Error> {
+    let Some(row) = &known.row else { return Ok(None) };
+    let (amendment, stage) = waiting(records.read(), id, seen).await?;
+    let before = form_of(row)?;
+    let form = amendment.onto(&before)?;
+    if stage != AmendmentStage::AtAuthority || !examining::is_other_subject(&before, &form) {
+        return Ok(None);
+    }
+    let (plan, profile) = public(known)?;
+    let own = scopes(records.read()).await?.remove(&row.agency_id).unwrap_or_default();
+    let becoming = examining::becoming(records, &plan, &profile, (&before, &form), &own).await?;
+    let (looked, _) = examining::look_at_all(records, &becoming).await?;
+    Ok(Some((becoming, looked)))
 }
 
 async fn move_to(tx: &Tx, id: &str, stage: AmendmentStage, now: Timestamp) -> Result<(), Error> {
@@ -127,14 +175,12 @@ pub async fn decide_amendment(
         return Err(PlannerRefusal::NoReason.into());
     }
     let known = Known::load(records, id).await?;
+    ensure_sees(records.read(), records, member, &known.agency_id()).await?;
+    let looked = if approved { looked_at(records, &known, id, seen).await? } else { None };
     let mut tx = records.begin().await?;
     let now = records.now();
-    let mut row = locked(&tx, id).await?;
-    let of = agency::Entity::find_by_id(row.agency_id.as_str()).one(&tx.db).await?.ok_or(Error::NotFound)?;
-    if !scope.holds(&of.id, &of.region) {
-        return Err(Error::NotFound);
-    }
-    let (amendment, stage) = waiting(&tx, id, seen).await?;
+    let (mut row, _) = seen_by(&tx, &scope, id).await?;
+    let (amendment, stage) = waiting(&tx.db, id, seen).await?;
     let Some(desk) = stage.desk() else { return Err(PlannerRefusal::NoAmendment.into()) };
     let examined = "SELECT staff_id FROM amendment_opinion WHERE amendment_id = $1 AND desk = 'centre'";
     let examined = sql::text(&tx.db, examined, vec![amendment.id.clone().into()]).await?;
@@ -170,16 +216,20 @@ pub async fn decide_amendment(
         }
         let (plan, profile) = public(&known)?;
         let before = form_of(&row)?;
-        let mut form = before.clone();
-        let changes: Answers =
-            serde_json::from_str(&amendment.changes).map_err(|why| Error::bad_row("amendment", &amendment.id, why))?;
-        for (key, value) in &changes.0 {
-            form.set(key, value);
-        }
+        let form = amendment.onto(&before)?;
         let own = scopes(records.read()).await?.remove(&row.agency_id).unwrap_or_default();
         ensure_sound(records, &before, &form, &own, &profile, plan.taken).await?;
-        let change = Change { plan: &plan, before: &before, form: &form, reason: &amendment.reason };
-        carry_out(records, &mut tx, member, &mut row, &change).await?;
+        let (becoming, looked) = if examining::is_other_subject(&before, &form) {
+            let becoming = examining::becoming(records, &plan, &profile, (&before, &form), &own).await?;
+            // What was looked at before counts if it was the same; else each is looked at again.
+            let looked = looked.filter(|(then, _)| examining::is_same(then, &becoming)).map(|(_, looked)| looked);
+            (Some(becoming), looked.unwrap_or_default())
+        } else {
+            (None, LookedAt::new())
+        };
+        let reason = amendment.reason.as_str();
+        let change = Change { plan: &plan, before: &before, form: &form, own: &own, reason, becoming, looked };
+        carry_out(records, &mut tx, member, &mut row, change).await?;
     } else {
         keep(&tx, &mut row, now).await?;
         let act = if next == AmendmentStage::Refused { "amendment_refused" } else { "amendment_centre" };
@@ -198,7 +248,7 @@ pub async fn withdraw_amendment(records: &Records, member: &StaffMember, id: Pla
     let mut tx = records.begin().await?;
     let now = records.now();
     let mut row = locked(&tx, id).await?;
-    let (amendment, _) = waiting(&tx, id, seen).await?;
+    let (amendment, _) = waiting(&tx.db, id, seen).await?;
     move_to(&tx, &amendment.id, AmendmentStage::Withdrawn, now).await?;
     keep(&tx, &mut row, now).await?;
     note(&tx, now, id, member, "amendment_withdrawn", &amendment.text).await?;
@@ -230,7 +280,7 @@ pub(super) async fn amendments(records: &Records, id: PlanId) -> Result<Vec<Amen
             Ok((desk, one.approved == 1, one.text.clone(), one.staff_name.clone(), Timestamp(one.at)))
         });
         Ok(Amendment {
-            stage: AmendmentStage::parse(&row.stage).ok_or_else(|| bad("stage"))?,
+            stage: row.stage()?,
             opinions: opinions.collect::<Result<_, Error>>()?,
             revision: row.revision,
             changes: row.text.clone(),

@@ -1,37 +1,37 @@
-//! After publication: amendments with a reason, closing early, calling off. Whoever has registered is told.
+//! After publication: amendments with a reason, and closing early. Whoever has registered is told.
 
 use super::amending::Amended;
 use super::drafting::{ensure_own, faults, form_of_plan, keep, known_only, locked, manages, new_row, note, put};
-use super::filing::{reason, tell};
-use super::hub::Known;
+use super::examining::{self, LookedAt};
+use super::filing::{given, tell};
+use super::hub::{Known, scope_of};
 use super::register::scopes;
-use super::{calendar, form_of, stage_of, times_of_plan};
-use crate::applications::load;
-use crate::entity::{application, claim, planning};
+use super::{calendar, form_of, stage_of};
+use crate::applications::reexamine::Becoming;
+use crate::entity::{application, planning};
 use crate::history::{self, Actor};
 use crate::live::{self, outbox, outbox::Audience};
 use crate::messages::{self, Telling};
-use crate::payments::{self, Ended};
 use crate::{Error, Records, Tx, places, plans, sql};
 use domain::account::StaffMember;
-use domain::application::Stage;
 use domain::form::Answers;
 use domain::ids::{AgencyId, PlanId, Revision};
 use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::page::planner::ScopeLine;
-use domain::plan::Plan;
-use domain::planner::{self, PlanStage, PlannerRefusal, label};
+use domain::plan::{Plan, occupation_and_trade};
+use domain::planner::{self, Examination, PlanStage, PlannerRefusal, label};
 use domain::profile::Profile;
 use domain::time::Timestamp;
 use domain::timeline::{TimePoint, check};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
+use std::collections::HashSet;
 
-/// What cannot be amended: it is what was approved and what people registered for.
-const FIXED: [&str; 6] = ["procedure", "scope", "fee", "city", "conditions", "plan_filed"];
+/// What cannot be amended: it is what people registered for. Conditions change with occupation and level alone.
+const FIXED: [&str; 4] = ["procedure", "fee", "city", "plan_filed"];
 /// Stages in which somebody waits for this plan.
-const LIVE: [&str; 3] = ["submitted", "returned", "approved"];
+pub(super) const LIVE: [&str; 3] = ["submitted", "returned", "approved"];
 
 /// The member manages the agency that the plan belongs to. Asked first: others learn nothing of it, not even its stage.
 pub(super) fn ensure_theirs(known: &Known, member: &StaffMember) -> Result<AgencyId, Error> {
@@ -44,7 +44,12 @@ pub(super) fn ensure_theirs(known: &Known, member: &StaffMember) -> Result<Agenc
 }
 
 /// The row of a plan, held; a plan that was imported gets one here.
-async fn adopted(records: &Records, tx: &Tx, member: &StaffMember, id: PlanId) -> Result<planning::Model, Error> {
+pub(super) async fn adopted(
+    records: &Records,
+    tx: &Tx,
+    member: &StaffMember,
+    id: PlanId,
+) -> Result<planning::Model, Error> {
     let agency = manages(member)?;
     match locked(tx, id).await {
         Ok(row) => {
@@ -68,8 +73,9 @@ async fn adopted(records: &Records, tx: &Tx, member: &StaffMember, id: PlanId) -
     }
 }
 
-/// Changes a published plan: dates, places, people, seats. What breaks a rule that held before is refused, and what the
-/// desks had approved waits for them again.
+/// Changes a published plan: dates, places, people, seats, what is examined. What breaks a rule that held before is
+/// refused, and what the desks had approved waits for them again. Another occupation, trade or level concerns whoever has
+/// registered: it is refused with their list until `confirmed` is the token of exactly that list.
 pub async fn amend(
     records: &Records,
     member: &StaffMember,
@@ -77,43 +83,83 @@ pub async fn amend(
     seen: Revision,
     typed: &Answers,
     words: &str,
+    confirmed: &str,
 ) -> Result<Amended, Error> {
-    let words = reason(words);
-    if words.is_empty() {
-        return Err(PlannerRefusal::NoReason.into());
-    }
+    let words = given(words)?;
     let known = Known::load(records, id).await?;
     let agency = ensure_theirs(&known, member)?;
     let (plan, profile) = public(&known)?;
     let own = scopes(records.read()).await?.remove(&agency.to_string()).unwrap_or_default();
+    let before = match &known.row {
+        Some(row) => form_of(row)?,
+        None => form_of_plan(&plan),
+    };
+    let mut form = known_only(typed);
+    for key in FIXED {
+        form.set(key, before.get(key));
+    }
+    let other_subject = examining::is_other_subject(&before, &form);
+    if !other_subject {
+        form.set("conditions", before.get("conditions"));
+    }
+    let found = match other_subject {
+        true => Some(examined(records, &known, (&before, &form), &own, confirmed).await?),
+        false => None,
+    };
     let mut tx = records.begin().await?;
     let mut row = adopted(records, &tx, member, id).await?;
     let stage = stage_of(&row)?;
     if stage != PlanStage::Published {
         return Err(PlannerRefusal::NotNow(stage).into());
     }
-    if row.revision != seen.0 {
+    // What was looked at is the plan as it stands here.
+    if row.revision != seen.0 || form_of(&row)? != before {
         return Err(Error::ChangedMeanwhile);
     }
-    let before = form_of(&row)?;
-    let mut form = known_only(typed);
-    for key in FIXED {
-        form.set(key, before.get(key));
-    }
-    if differences(&before, &form).is_empty() {
+    if planner::fields().iter().all(|field| before.get(field.key) == form.get(field.key)) {
         return Err(PlannerRefusal::Nothing.into());
     }
     ensure_sound(records, &before, &form, &own, &profile, plan.taken).await?;
-    let change = Change { plan: &plan, before: &before, form: &form, reason: &words };
+    let change = Change {
+        plan: &plan,
+        before: &before,
+        form: &form,
+        own: &own,
+        reason: &words,
+        becoming: None,
+        looked: LookedAt::new(),
+    };
     if super::amending::waits(&row, &before, &form) {
-        super::amending::ask(records, &mut tx, member, &mut row, &change).await?;
+        super::amending::ask(records, &mut tx, member, &mut row, &change, found.as_ref()).await?;
         tx.commit().await?;
         return Ok(Amended::Waits);
     }
-    carry_out(records, &mut tx, member, &mut row, &change).await?;
+    carry_out(records, &mut tx, member, &mut row, change).await?;
     tx.commit().await?;
     records.inner.cache.forget_plans();
     Ok(Amended::InForce)
+}
+
+/// Whom another subject concerns. Refused with their list, unless it was seen.
+async fn examined(
+    records: &Records,
+    known: &Known,
+    forms: (&Answers, &Answers),
+    own: &[ScopeLine],
+    confirmed: &str,
+) -> Result<Examination, Error> {
+    let (plan, profile) = public(known)?;
+    let stage = known.stage()?;
+    if stage != PlanStage::Published {
+        return Err(PlannerRefusal::NotNow(stage).into());
+    }
+    let becoming = examining::becoming(records, &plan, &profile, forms, own).await?;
+    examining::ensure_may(records.read(), &becoming, records.now()).await?;
+    let (_, found) = examining::look_at_all(records, &becoming).await?;
+    if !found.people.is_empty() && found.token != confirmed {
+        return Err(PlannerRefusal::Affects(found).into());
+    }
+    Ok(found)
 }
 
 /// A change of a public plan.
@@ -121,7 +167,13 @@ pub(super) struct Change<'a> {
     pub plan: &'a Plan,
     pub before: &'a Answers,
     pub form: &'a Answers,
+    /// What its agency is filed for.
+    pub own: &'a [ScopeLine],
     pub reason: &'a str,
+    /// Where it examines something else from now on.
+    pub becoming: Option<Becoming>,
+    /// Applications that were looked at already.
+    pub looked: LookedAt,
 }
 
 /// Refuses what a change makes wrong. An imported plan never had a whole form: what was wrong before does not count.
@@ -133,7 +185,10 @@ pub(super) async fn ensure_sound(
     profile: &Profile,
     taken: u32,
 ) -> Result<(), Error> {
-    let old = faults(records, before, own).await?;
+    let mut old = faults(records, before, own).await?;
+    if examining::is_other_subject(before, form) {
+        old.retain(|fault| fault.key != "scope");
+    }
     let wrong: Vec<_> = faults(records, form, own).await?.into_iter().filter(|fault| !old.contains(fault)).collect();
     if !wrong.is_empty() {
         return Err(PlannerRefusal::Faults(wrong).into());
@@ -158,19 +213,23 @@ pub(super) async fn carry_out(
     tx: &mut Tx,
     member: &StaffMember,
     row: &mut planning::Model,
-    change: &Change<'_>,
+    change: Change<'_>,
 ) -> Result<(), Error> {
     let now = records.now();
     let id = change.plan.id;
-    let text = format!("{}。原因：{}", differences(change.before, change.form).join("；"), change.reason);
-    let title = row.title.clone();
+    let text = format!("{}。原因：{}", differences(change.before, change.form, change.own).join("；"), change.reason);
+    let title = change.becoming.as_ref().map_or_else(|| row.title.clone(), |becoming| becoming.after.title.clone());
     put(row, change.form, title)?;
     keep(tx, row, now).await?;
     apply(tx, change.plan, change.form, change.before, now).await?;
+    let back = match &change.becoming {
+        Some(becoming) => examining::settle(records, tx, member, becoming, change.looked, change.reason, now).await?,
+        None => HashSet::new(),
+    };
     // More seats go to whoever waits for one first.
     places::pass_on(records, tx, id, now).await?;
     note(tx, now, id, member, "amended", &text).await?;
-    tell_applicants(records, tx, id, member, now, &text).await?;
+    tell_applicants(records, tx, id, member, now, &text, &back).await?;
     tell(tx, row, records).await
 }
 
@@ -182,14 +241,30 @@ pub(super) fn public(known: &Known) -> Result<(Plan, std::sync::Arc<Profile>), E
 }
 
 /// `报名截止时间：2026-12-06 → 2026-12-10`, for every field that differs.
-pub(super) fn differences(before: &Answers, after: &Answers) -> Vec<String> {
+pub(super) fn differences(before: &Answers, after: &Answers, own: &[ScopeLine]) -> Vec<String> {
     let keys = planner::fields().iter().map(|field| field.key);
     keys.filter(|key| before.get(key) != after.get(key))
         .map(|key| {
-            let said = |text: &str| if text.is_empty() { "（空）".to_owned() } else { text.to_owned() };
-            format!("{}：{} → {}", label(key), said(before.get(key)), said(after.get(key)))
+            let said = |form: &Answers| match form.get(key) {
+                "" => "（空）".to_owned(),
+                _ if key == "scope" => subject_of(form, own),
+                text => text.to_owned(),
+            };
+            format!("{}：{} → {}", label(key), said(before), said(after))
         })
         .collect()
+}
+
+/// What a form names, in words where the agency is filed for it.
+fn subject_of(form: &Answers, own: &[ScopeLine]) -> String {
+    let (code, level) = scope_of(form);
+    match own.iter().find(|line| line.code == code) {
+        Some(line) => {
+            let level = level.map_or("", |level| level.name());
+            format!("{} {level}", occupation_and_trade(&line.occupation, &line.trade))
+        }
+        None => form.get("scope").to_owned(),
+    }
 }
 
 /// Writes an amended form into the public plan.
@@ -239,7 +314,8 @@ async fn window(tx: &Tx, id: PlanId, opens: Timestamp, closes: Timestamp) -> Res
     Ok(())
 }
 
-/// A line in the history of everybody who waits for this plan, and news for their open pages.
+/// A line in the history of everybody who waits for this plan, and news for their open pages. Those whose application
+/// went `back` were told so, and why.
 async fn tell_applicants(
     records: &Records,
     tx: &mut Tx,
@@ -247,6 +323,7 @@ async fn tell_applicants(
     member: &StaffMember,
     now: Timestamp,
     text: &str,
+    back: &HashSet<String>,
 ) -> Result<(), Error> {
     let rows = application::Entity::find()
         .filter(application::Column::PlanId.eq(id.to_string()))
@@ -267,7 +344,7 @@ async fn tell_applicants(
         let news = some.iter().flat_map(|row| outbox::of(row, "plan_acted", Audience::Applicant)).collect();
         live::append(tx, now, news).await?;
         // A draft asked for nothing yet: its page says so, nobody is written to.
-        let waiting = some.iter().filter(|row| LIVE.contains(&row.stage.as_str()));
+        let waiting = some.iter().filter(|row| LIVE.contains(&row.stage.as_str()) && !back.contains(&row.id));
         let told = waiting
             .map(|row| Telling::about(row, MessageKind::PlanChanged).of(format!("{id}/{}", row.id), now.0).words(text));
         messages::tell_all(records, tx, now, told.collect()).await?;
@@ -283,10 +360,7 @@ pub async fn close_early(
     seen: Revision,
     words: &str,
 ) -> Result<(), Error> {
-    let words = reason(words);
-    if words.is_empty() {
-        return Err(PlannerRefusal::NoReason.into());
-    }
+    let words = given(words)?;
     let known = Known::load(records, id).await?;
     ensure_theirs(&known, member)?;
     let (plan, _) = public(&known)?;
@@ -318,150 +392,10 @@ pub async fn close_early(
     .await?;
     window(&tx, id, plan.window.opens, now).await?;
     note(&tx, now, id, member, "closed", &words).await?;
-    tell_applicants(records, &mut tx, id, member, now, &format!("报名提前截止。原因：{words}")).await?;
-    tell(&mut tx, &row, records).await?;
-    tx.commit().await?;
-    records.inner.cache.forget_plans();
-    Ok(())
-}
-
-/// Calls a plan off. From the moment the first transaction ends nobody can submit any more; then everybody who waits is
-/// told, one by one, and what was paid goes back. Whoever submits at the same time has either submitted before, and is
-/// told like the others, or is refused.
-pub async fn cancel(
-    records: &Records,
-    member: &StaffMember,
-    id: PlanId,
-    seen: Revision,
-    words: &str,
-) -> Result<(), Error> {
-    let words = reason(words);
-    if words.is_empty() {
-        return Err(PlannerRefusal::NoReason.into());
-    }
-    let known = Known::load(records, id).await?;
-    ensure_theirs(&known, member)?;
-    let last = match &known.row {
-        Some(row) => planner::times_of(&form_of(row)?).last_exam(),
-        None => known.plan.as_ref().and_then(|plan| times_of_plan(plan).last_exam()),
-    };
-    let mut tx = records.begin().await?;
-    let now = records.now();
-    let mut row = adopted(records, &tx, member, id).await?;
-    let stage = stage_of(&row)?;
-    if matches!(stage, PlanStage::Cancelled | PlanStage::Refused) {
-        return Err(PlannerRefusal::NotNow(stage).into());
-    }
-    if row.revision != seen.0 {
-        return Err(Error::ChangedMeanwhile);
-    }
-    if last.is_some_and(|exam| exam.ends() < now) && known.plan.is_some() {
-        return Err(PlannerRefusal::ExamOver.into());
-    }
-    row.stage = PlanStage::Cancelled.as_str().into();
-    row.ended = format!("计划取消：{words}");
-    row.ended_at = Some(now.0);
-    keep(&tx, &mut row, now).await?;
-    note(&tx, now, id, member, "cancelled", &words).await?;
-    tell(&mut tx, &row, records).await?;
-    sql::run(
-        &tx.db,
-        "UPDATE plan SET cancelled_at = $2, updated_at = $2,
-                closes_at = CASE WHEN closes_at <= $2 THEN closes_at WHEN opens_at < $2 THEN $2 ELSE opens_at + 1 END
-         WHERE id = $1",
-        vec![id.to_string().into(), now.0.into()],
-    )
-    .await?;
-    tx.commit().await?;
-    records.inner.cache.forget_plans();
-    if known.plan.is_some() {
-        settle(records, id, &Actor::from(member), &words).await?;
-    }
-    Ok(())
-}
-
-/// Goes on where calling off was interrupted.
-pub async fn settle_cancelled(records: &Records) -> Result<(), Error> {
-    #[derive(sea_orm::FromQueryResult)]
-    struct Row {
-        id: String,
-        ended: String,
-    }
-    let rows: Vec<Row> = sql::all(
-        records.read(),
-        "SELECT f.id, f.ended FROM planning f WHERE f.stage = 'cancelled'
-         AND EXISTS (SELECT 1 FROM application a WHERE a.plan_id = f.id AND a.stage IN ('submitted','returned','approved'))",
-        vec![],
-    )
-    .await?;
-    for row in rows {
-        let id = row.id.parse().map_err(|_| Error::bad_row("planning", &row.id, "id"))?;
-        let words = row.ended.strip_prefix("计划取消：").unwrap_or(&row.ended).to_owned();
-        settle(records, id, &Actor::System, &words).await?;
-    }
-    Ok(())
-}
-
-/// Ends every application of a plan that was called off: one transaction each, so that none waits for all.
-async fn settle(records: &Records, id: PlanId, actor: &Actor, words: &str) -> Result<(), Error> {
-    let plan = plans::get(records, id).await?;
-    let profile = plans::profile_of(records, &plan).await?;
-    let rows: Vec<String> = application::Entity::find()
-        .select_only()
-        .column(application::Column::Id)
-        .filter(application::Column::PlanId.eq(id.to_string()))
-        .filter(application::Column::Stage.is_in(LIVE.into_iter().chain(["draft"])))
-        .order_by_asc(application::Column::Id)
-        .into_tuple()
-        .all(records.read())
+    tell_applicants(records, &mut tx, id, member, now, &format!("报名提前截止。原因：{words}"), &HashSet::new())
         .await?;
-    for one in rows {
-        end_one(records, &one, &plan, &profile, actor, words).await?;
-    }
+    tell(&mut tx, &row, records).await?;
+    tx.commit().await?;
+    records.inner.cache.forget_plans();
     Ok(())
-}
-
-async fn end_one(
-    records: &Records,
-    id: &str,
-    plan: &Plan,
-    profile: &Profile,
-    actor: &Actor,
-    words: &str,
-) -> Result<(), Error> {
-    let mut tx = records.begin().await?;
-    let now = records.now();
-    let application = id.parse().map_err(|_| Error::bad_row("application", id, "id"))?;
-    let Some(mut row) = load::locked(&tx, application).await? else { return Ok(()) };
-    let stage = load::stage_of(&row)?;
-    let told = json!({ "text": words });
-    match stage {
-        Stage::Submitted { .. } | Stage::Returned { .. } | Stage::Approved { .. } => {
-            // Who did not pay in time gave the seat up.
-            let had_seat = stage.holds_seat() && row.money != "expired";
-            load::put_stage(&mut row, &Stage::Withdrawn { at: now })?;
-            load::save(&tx, &mut row).await?;
-            claim::Entity::delete_by_id(row.id.as_str()).exec(&tx.db).await?;
-            history::append(&tx, now, &row.id, actor, What::PlanCancelled, told).await?;
-            payments::close(&tx, &row, plan, profile, Ended::Cancelled, now).await?;
-            let telling = Telling::about(&row, MessageKind::PlanCancelled).words(words);
-            messages::tell(records, &mut tx, now, telling).await?;
-            live::append(&mut tx, now, outbox::of(&row, "plan_cancelled", Audience::Desk)).await?;
-            let taken = match had_seat {
-                true => Some(places::give_back(records, &mut tx, plan.id, row.site_id.as_deref(), now).await?),
-                false => None,
-            };
-            tx.commit().await?;
-            if let Some(taken) = taken {
-                taken.publish(records);
-            }
-            Ok(())
-        }
-        Stage::Draft => {
-            history::append(&tx, now, &row.id, actor, What::PlanCancelled, told).await?;
-            live::append(&mut tx, now, outbox::of(&row, "plan_cancelled", Audience::Applicant)).await?;
-            tx.commit().await
-        }
-        Stage::Rejected { .. } | Stage::Withdrawn { .. } => Ok(()),
-    }
 }

@@ -83,7 +83,7 @@ pub async fn desk(
 }
 
 /// What can be chosen of a filed occupation: one line per level, while it is valid.
-fn options_of(line: &ScopeLine, today: chrono::NaiveDate) -> Vec<(String, String)> {
+pub(super) fn options_of(line: &ScopeLine, today: chrono::NaiveDate) -> Vec<(String, String)> {
     if line.until < today {
         return Vec::new();
     }

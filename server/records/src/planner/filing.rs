@@ -77,11 +77,7 @@ pub async fn decide(
     }
     let mut tx = records.begin().await?;
     let now = records.now();
-    let mut row = locked(&tx, id).await?;
-    let of = agency::Entity::find_by_id(row.agency_id.as_str()).one(&tx.db).await?.ok_or(Error::NotFound)?;
-    if !scope.holds(&of.id, &of.region) {
-        return Err(Error::NotFound);
-    }
+    let (mut row, _) = seen_by(&tx, &scope, id).await?;
     let stage = stage_of(&row)?;
     let Some(desk) = stage.desk() else { return Err(PlannerRefusal::NotNow(stage).into()) };
     if row.revision != seen.0 {
@@ -126,6 +122,13 @@ pub async fn decide(
     Ok(next)
 }
 
+/// A plan, held, with its agency, for whoever has either.
+pub(super) async fn seen_by(tx: &Tx, scope: &Scope, id: PlanId) -> Result<(planning::Model, agency::Model), Error> {
+    let row = locked(tx, id).await?;
+    let of = agency::Entity::find_by_id(row.agency_id.as_str()).one(&tx.db).await?.ok_or(Error::NotFound)?;
+    if scope.holds(&of.id, &of.region) { Ok((row, of)) } else { Err(Error::NotFound) }
+}
+
 /// Who examined this round at the centre.
 async fn examined_by(tx: &Tx, row: &planning::Model) -> Result<Option<String>, Error> {
     sql::text(
@@ -139,6 +142,12 @@ async fn examined_by(tx: &Tx, row: &planning::Model) -> Result<Option<String>, E
 /// A reason as it is kept: trimmed, and no longer than anybody reads.
 pub(super) fn reason(words: &str) -> String {
     words.trim().chars().take(REASON_MAX).collect()
+}
+
+/// The same where nothing is done without one.
+pub(super) fn given(words: &str) -> Result<String, Error> {
+    let words = reason(words);
+    if words.is_empty() { Err(PlannerRefusal::NoReason.into()) } else { Ok(words) }
 }
 
 /// The desks of the agency and of the region hear that the plan moved.

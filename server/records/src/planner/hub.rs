@@ -10,11 +10,11 @@ use domain::form::Answers;
 use domain::ids::{Fen, PlanId, Revision};
 use domain::occupation::SkillLevel;
 use domain::page::planner::{
-    FilingBadge, FilingOpinion, PlanActs, PlanHappening, PlanHub, PlanNumbers, PlanRow, PlanView, ScopeLine,
+    FilingBadge, FilingOpinion, PlanActs, PlanBill, PlanHappening, PlanHub, PlanNumbers, PlanRow, PlanView, ScopeLine,
 };
 use domain::plan::{Plan, PlanState};
 use domain::planner::{self, AmendmentStage, FilingDesk, FilingOutcome, PlanStage};
-use domain::profile::Profile;
+use domain::profile::{Payer, Profile};
 use domain::time::Timestamp;
 use domain::timeline::{LeadTimes, Milestone, PointName, TimePoints, check, milestones};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
@@ -248,8 +248,12 @@ pub async fn view(records: &Records, member: &StaffMember, id: PlanId) -> Result
         times.last_exam().map(|exam| exam.ends()),
         records.now(),
     );
+    let today = records.now().day();
+    let scopes = own.iter().filter(|_| acts.amend).flat_map(|line| super::drafting::options_of(line, today)).collect();
     Ok(PlanView {
         now: records.now(),
+        scopes,
+        bill: if acts.work { bill(records, id, known.profile.as_deref()).await? } else { None },
         revision: Revision(known.row.as_ref().map_or(0, |row| row.revision)),
         ended: known.row.as_ref().map(|row| row.ended.clone()).unwrap_or_default(),
         has_form: known.row.as_ref().is_some_and(|row| row.round > 0 || member.role != Role::Authority),
@@ -296,6 +300,7 @@ fn acts(
         cancel: manages && live && !over,
         copy: manages,
         notices: manages && stage == PlanStage::Published,
+        work: member.role.decides() && plan.is_some(),
         inspect: matches!(member.role, Role::Authority | Role::Manager) && live && stage != PlanStage::Draft,
     }
 }
@@ -353,6 +358,28 @@ async fn numbers(records: &Records, id: PlanId) -> Result<PlanNumbers, Error> {
         scored: many(scored.unwrap_or(0)),
         certified: many(certified.unwrap_or(0)),
     }))
+}
+
+/// The bill of the agency, where there is one or will be.
+async fn bill(records: &Records, id: PlanId, profile: Option<&Profile>) -> Result<Option<PlanBill>, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        number: String,
+        asked: i64,
+        received: i64,
+    }
+    let row: Option<Row> = sql::one(
+        records.read(),
+        "SELECT b.number, b.received, CAST(COALESCE((SELECT SUM(o.amount) FROM agency_bill_order l
+                JOIN payment_order o ON o.id = l.order_id WHERE l.bill_id = b.id), 0) AS BIGINT) AS asked
+         FROM agency_bill b WHERE b.plan_id = $1 ORDER BY b.created_at LIMIT 1",
+        vec![id.to_string().into()],
+    )
+    .await?;
+    let agency_pays = profile.is_some_and(|profile| profile.payment.payer == Payer::Agency);
+    let nothing_yet = agency_pays.then(|| PlanBill { number: String::new(), asked: Fen(0), received: Fen(0) });
+    let made = row.map(|row| PlanBill { number: row.number, asked: Fen(row.asked), received: Fen(row.received) });
+    Ok(made.or(nothing_yet))
 }
 
 pub(super) async fn opinions(records: &Records, id: PlanId) -> Result<Vec<FilingOpinion>, Error> {

@@ -4,9 +4,11 @@
 
 mod amending;
 mod calendar;
+mod cancelling;
 mod changing;
 mod drafting;
 mod due;
+mod examining;
 mod filing;
 mod hub;
 mod notices;
@@ -17,7 +19,8 @@ mod visiting;
 
 pub use amending::{Amended, decide_amendment, withdraw_amendment};
 pub use calendar::own_calendar;
-pub use changing::{amend, cancel, close_early, settle_cancelled};
+pub use cancelling::{cancel, settle_cancelled};
+pub use changing::{amend, close_early};
 pub use drafting::{Dates, desk, save};
 pub use filing::{decide, file};
 pub use hub::{list, view};

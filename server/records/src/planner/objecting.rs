@@ -1,7 +1,7 @@
 //! 异议: what people object to a public list, who they are, and the answer.
 
 use super::drafting::{manages, note};
-use super::filing::reason;
+use super::filing::given;
 use super::notices::current;
 use crate::keys::place;
 use crate::messages::{self, Telling};
@@ -138,10 +138,7 @@ pub async fn reveal_objector(
     why: &str,
 ) -> Result<(PlanId, String), Error> {
     let agency = manages(member)?;
-    let why = reason(why);
-    if why.is_empty() {
-        return Err(PlannerRefusal::NoReason.into());
-    }
+    let why = given(why)?;
     #[derive(FromQueryResult)]
     struct Row {
         plan_id: String,
@@ -177,10 +174,7 @@ pub async fn answer_objection(
     words: &str,
 ) -> Result<PlanId, Error> {
     let agency = manages(member)?;
-    let words = reason(words);
-    if words.is_empty() {
-        return Err(PlannerRefusal::NoReason.into());
-    }
+    let words = given(words)?;
     #[derive(FromQueryResult)]
     struct Row {
         notice_id: String,

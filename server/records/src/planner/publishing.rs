@@ -67,7 +67,8 @@ pub async fn publish(records: &Records, member: &StaffMember, id: PlanId, seen: 
     Ok(())
 }
 
-async fn new_plan(
+/// The plan that a form describes.
+pub(super) async fn new_plan(
     records: &Records,
     profile: &Profile,
     form: &Answers,

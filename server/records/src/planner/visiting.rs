@@ -1,8 +1,8 @@
 //! 现场勘查: what was found on site before the exam, with photos. The offices above record their visits, and an agency
 //! its own; each adds photos to its own record.
 
-use super::drafting::{locked, note};
-use super::filing::reason;
+use super::drafting::note;
+use super::filing::{given, seen_by};
 use super::{ensure_sees, stage_of};
 use crate::applications::papers;
 use crate::desk::access::Scope;
@@ -16,7 +16,7 @@ use domain::page::planner::Inspection;
 use domain::paper::{PaperFormat, PaperSpec};
 use domain::planner::{PlanStage, PlannerRefusal};
 use domain::refusal::Refusal;
-use sea_orm::{EntityTrait, FromQueryResult};
+use sea_orm::FromQueryResult;
 
 /// Heaviest photo of a visit.
 pub const PHOTO_MAX_BYTES: u64 = 10 * 1024 * 1024;
@@ -32,10 +32,7 @@ pub async fn inspect(
     fit: bool,
     words: &str,
 ) -> Result<(), Error> {
-    let words = reason(words);
-    if words.is_empty() {
-        return Err(PlannerRefusal::NoReason.into());
-    }
+    let words = given(words)?;
     let tx = records.begin().await?;
     let now = records.now();
     let (row, of, stage) = visited(&tx, records, member, id).await?;
@@ -76,10 +73,9 @@ async fn visited(
         return Err(Error::NotFound);
     }
     let scope = Scope::of(records, member).await?;
-    let row = locked(tx, id).await?;
-    let of = agency::Entity::find_by_id(row.agency_id.as_str()).one(&tx.db).await?.ok_or(Error::NotFound)?;
+    let (row, of) = seen_by(tx, &scope, id).await?;
     let stage = stage_of(&row)?;
-    if !scope.holds(&of.id, &of.region) || stage == PlanStage::Draft {
+    if stage == PlanStage::Draft {
         return Err(Error::NotFound);
     }
     Ok((row.id, of, stage))

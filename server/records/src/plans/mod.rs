@@ -19,10 +19,12 @@ mod import;
 mod publish;
 mod row;
 mod search;
+mod subject;
 
 pub use import::import;
 pub use publish::{NewPlan, NewSite, publish};
 pub(crate) use publish::{insert_planned, next_number, prepare};
+pub(crate) use subject::{put_subject, with_subject};
 
 /// Plans on one page of a search.
 pub const PER_PAGE: u32 = 10;
@@ -64,6 +66,12 @@ pub async fn profile_of(records: &Records, plan: &Plan) -> Result<Arc<Profile>, 
         Some(line) => line.keep_ground(ground),
         None => Arc::new(ground),
     })
+}
+
+/// The procedure as it would stand for a plan that is not public in this form.
+pub(crate) async fn profile_for(records: &Records, plan: &Plan) -> Result<Arc<Profile>, Error> {
+    let whole = profiles::get(records, &plan.profile, plan.profile_version).await?;
+    Ok(Arc::new(on_ground(&whole, plan)))
 }
 
 fn on_ground(whole: &Profile, plan: &Plan) -> Profile {

@@ -359,7 +359,7 @@ fn times_of(new: &NewPlan) -> TimePoints {
     }
 }
 
-fn check_trade(new: &NewPlan, standard: Option<&OccupationalStandard>, faults: &mut Vec<String>) {
+pub(super) fn check_trade(new: &NewPlan, standard: Option<&OccupationalStandard>, faults: &mut Vec<String>) {
     if new.occupation.trim().is_empty() {
         faults.push("occupation: is empty".into());
     }
@@ -401,7 +401,7 @@ fn check_against(new: &NewPlan, level: SkillLevel, standard: &OccupationalStanda
     }
 }
 
-fn conditions_of(new: &NewPlan, standard: Option<&OccupationalStandard>) -> Vec<(u32, String)> {
+pub(super) fn conditions_of(new: &NewPlan, standard: Option<&OccupationalStandard>) -> Vec<(u32, String)> {
     if !new.conditions.is_empty() {
         return (1..).zip(new.conditions.iter().cloned()).collect();
     }

@@ -133,6 +133,6 @@ fn list<T: DeserializeOwned>(id: &str, text: &str) -> Result<Vec<T>, Error> {
     serde_json::from_str(text).map_err(|why| Error::bad_row("plan", id, why))
 }
 
-fn text<T: Serialize>(id: PlanId, list: &[T]) -> Result<String, Error> {
+pub(super) fn text<T: Serialize>(id: PlanId, list: &[T]) -> Result<String, Error> {
     serde_json::to_string(list).map_err(|why| Error::bad_row("plan", id, why))
 }

@@ -1,47 +1,21 @@
 //! What every act on rooms begins with: whose plan it is, who sits its exam, which rooms, sessions and seats there are.
 
-use crate::applications::{ground_of, load};
+use crate::applications::load;
 use crate::entity::{exam_seat, seating};
-use crate::{Error, Records, Tx, desk::access, sql};
-use domain::account::{Role, StaffMember};
+use crate::{Error, Records, Tx, sql};
 use domain::application::axes::{Axes, Money};
 use domain::form::Answers;
 use domain::ids::{ApplicationId, PlanId};
 use domain::page::rooms::{RoomLine, SessionLine};
-use domain::plan::Plan;
-use domain::profile::Profile;
 use domain::seating::{Hall, Needs, Person, Place, Room, Seating, Session};
 use domain::time::Timestamp;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QuerySelect, Set};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+
+pub(super) use crate::desk::ground::Ground;
 
 /// Rows written by one statement.
 pub(super) const AT_ONCE: usize = 500;
-
-/// A plan and its procedure.
-pub(super) struct Ground {
-    pub plan: Plan,
-    pub profile: Arc<Profile>,
-}
-
-impl Ground {
-    /// Opens a plan of the member's own agency.
-    pub(super) async fn open(records: &Records, member: &StaffMember, plan: PlanId) -> Result<Ground, Error> {
-        access::ensure_decides(member)?;
-        let (plan, profile) = ground_of(records, plan).await?;
-        if member.agency != Some(plan.agency) {
-            return Err(Error::NotFound);
-        }
-        Ok(Ground { plan, profile })
-    }
-
-    /// The same, for what only managers do.
-    pub(super) async fn managed(records: &Records, member: &StaffMember, plan: PlanId) -> Result<Ground, Error> {
-        let ground = Ground::open(records, member, plan).await?;
-        if member.role == Role::Manager { Ok(ground) } else { Err(Error::Forbidden) }
-    }
-}
 
 /// Names of somebody with a seat, or to be seated.
 pub(super) struct Named {
@@ -234,12 +208,6 @@ struct PersonRow {
     extra_minutes: Option<i64>,
 }
 
-#[derive(serde::Deserialize)]
-struct Chosen {
-    #[serde(default)]
-    subjects: Vec<String>,
-}
-
 /// Everybody who sits the exam: approved, and not given up for want of payment.
 async fn people<C: ConnectionTrait>(
     records: &Records,
@@ -272,15 +240,12 @@ async fn people<C: ConnectionTrait>(
             Some(sealed) => load::unseal(records, "frozen", &row.id, sealed)?,
             None => Answers::default(),
         };
-        let chosen = row.texts.as_deref().and_then(|texts| serde_json::from_str::<Chosen>(texts).ok());
-        let chosen = chosen.map(|chosen| chosen.subjects).filter(|subjects| !subjects.is_empty());
-        let sits = |name: &&String| chosen.as_ref().is_none_or(|chosen| chosen.contains(*name));
         let unit = ["employer", "school"].iter().map(|key| answers.get(key).trim());
         known.hall.people.push(Person {
             id,
             group: group.clone(),
             unit: unit.into_iter().find(|unit| !unit.is_empty()).unwrap_or_default().to_owned(),
-            subjects: plan.subjects.iter().filter(sits).cloned().collect(),
+            subjects: ground.subjects_of(row.texts.as_deref()),
             site: row.site_id.as_deref().map(str::parse).transpose().map_err(|_| bad("site"))?,
             needs: Needs {
                 ground_floor: row.ground_floor.unwrap_or_default() != 0,

@@ -35,11 +35,10 @@ pub(super) async fn attach(
     photo: &roster_photo::Model,
     actor: &Actor,
 ) -> Result<(), Error> {
-    let bad = |what: &str| Error::bad_row("application", &case.id, what);
-    let (id, account) = (case.id.parse().map_err(|_| bad("id"))?, case.account_id.parse().map_err(|_| bad("account"))?);
     let now = records.now();
     let pair = pair_of(records, gate, photo).await?;
-    let mut whole = load::own_locked(records, tx, account, id).await?;
+    // The caller holds the row, or has just written it.
+    let mut whole = load::whole(records, &tx.db, case.clone()).await?;
     let kept = picture::put(records, tx, &mut whole, &pair, now, None).await?;
     let detail = json!({ "file": kept.file, "width": kept.width, "height": kept.height, "bytes": kept.bytes });
     history::append(tx, now, &case.id, actor, What::PhotoKept, detail).await?;

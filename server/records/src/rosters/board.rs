@@ -2,19 +2,19 @@
 
 use super::photos::file_name;
 use super::rows::{self, Read};
-use super::{Opened, ground, many, out, state_of};
+use super::{Opened, ground, many, mending, out, sheet, state_of};
 use crate::entity::{roster, roster_photo as photo, roster_row as row};
-use crate::{Error, Records, sql};
+use crate::{Error, Records, sql, standards};
 use domain::account::StaffMember;
 use domain::ids::{PlanId, RosterId};
 use domain::masking::{self, Audience};
 use domain::page::collecting::ConfirmRefusal;
 use domain::page::roster::{
-    Joining, RosterBoard, RosterCell, RosterCounts, RosterDesk, RosterLine, RosterPhoto, RosterRow, RosterState,
-    RosterTab, RowState,
+    ClassHours, Joining, RosterBoard, RosterCell, RosterCounts, RosterDesk, RosterLine, RosterPhoto, RosterRow,
+    RosterState, RosterTab, RowState,
 };
 use domain::refusal::Refusal;
-use domain::roster::{Column, FaultKind, RosterFault};
+use domain::roster::{Column, FaultKind, LayoutRefusal, RosterFault, short_hours};
 use domain::time::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
@@ -129,13 +129,22 @@ async fn board(
     };
     let total = match tab {
         RosterTab::Photos => number_of_strays,
+        // All of them stand on one page, as far as they are done together.
+        RosterTab::Mends => 0,
         _ => wanted.clone().count(records.read()).await?,
     };
     let pages = u32::try_from(total.div_ceil(PAGE)).unwrap_or(u32::MAX).max(1);
     let page = page.clamp(1, pages);
     let skip = u64::from(page - 1) * PAGE;
+    let guessed =
+        LayoutRefusal::NoHeadings { looked_at: u32::try_from(opened.head.top.rows.len()).unwrap_or(u32::MAX) };
     let mut board = RosterBoard {
-        unmapped: opened.head.layout.check().err(),
+        unmapped: opened.head.top.guessed.then_some(guessed).or_else(|| opened.head.layout.check().err()),
+        class_hours: class_hours(records, &opened).await?,
+        top: opened.head.top.shown(sheet::is_open(records, &key).await?),
+        mendable: mending::mendable(records, &key).await?,
+        mends: if tab == RosterTab::Mends { mending::proposed(records, &opened).await? } else { Vec::new() },
+        mended: mending::last(records, &key).await?,
         class: opened.head.class.clone(),
         training: opened.head.training.clone(),
         hours: opened.head.hours.clone(),
@@ -175,6 +184,9 @@ async fn board(
         board.lacking = lacking(records, &opened).await?;
         return Ok(board);
     }
+    if tab == RosterTab::Mends {
+        return Ok(board);
+    }
     let some = wanted.order_by_asc(row::Column::RowNo).offset(skip).limit(PAGE).all(records.read()).await?;
     let numbers: Vec<i64> = some.iter().map(|row| row.row_no).collect();
     let photos = photo::Entity::find()
@@ -194,6 +206,21 @@ async fn board(
         board.rows.truncate(5);
     }
     Ok(board)
+}
+
+/// The class beside the standard of the plan; the standard of the occupation itself, where the plan has a template.
+async fn class_hours(records: &Records, opened: &Opened) -> Result<Option<ClassHours>, Error> {
+    let plan = &opened.ground.plan;
+    let Some(level) = plan.level else { return Ok(None) };
+    for name in [&plan.standard, &plan.occupation] {
+        let Some(standard) = standards::get(records, name).await? else { continue };
+        if let Some(required) = standard.training_hours.get(&level).copied() {
+            let short = short_hours(&opened.head.hours, Some(required));
+            let (occupation, edition) = (standard.occupation.clone(), standard.edition.clone());
+            return Ok(Some(ClassHours { required, occupation, edition, level, short }));
+        }
+    }
+    Ok(None)
 }
 
 async fn row_shown(

@@ -86,6 +86,5 @@ pub async fn mend_same(
             cells.push((number, place, text.to_owned()));
         }
     }
-    super::mend(records, member, id, &cells).await?;
-    Ok(u32::try_from(cells.len()).unwrap_or(u32::MAX))
+    Ok(super::mend(records, member, id, &cells).await?.cells)
 }

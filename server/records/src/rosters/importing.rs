@@ -1,11 +1,12 @@
 //! The import: a job that the server does by itself, row by row, until nothing is left that can be imported.
 
 use super::rows::{self, Read};
-use super::{Opened, attaching, chain, locked, rules, state_of, undoing};
+use super::{Opened, attaching, chain, locked, rules, sheet, state_of, undoing};
 use crate::accounts::opening::{self, Newcomer, document_index};
 use crate::applications::Person;
 use crate::applications::start::{self, Beginner, Begun};
 use crate::entity::{roster, roster_row};
+use crate::files::store::Gate;
 use crate::{Error, Records, Tx, accounts, history, sql, staff};
 use domain::account::{StaffMember, Way};
 use domain::contact::{Mobile, PersonName};
@@ -20,6 +21,8 @@ use serde_json::json;
 
 /// Rows of one step of the work: between steps others get their turn.
 const STEP: u64 = 20;
+/// People of one transaction: a commit costs a flush of the disk, and whoever hands in meanwhile waits for its end.
+const TOGETHER: usize = 10;
 
 /// The next rows of a roster that stand like this.
 pub(super) async fn next_rows(records: &Records, row: &roster::Model, state: &str) -> Result<Vec<i64>, Error> {
@@ -61,6 +64,7 @@ pub async fn begin(records: &Records, member: &StaffMember, id: RosterId) -> Res
         vec![now.0.into(), member.id.to_string().into(), row.id.clone().into()],
     )
     .await?;
+    sheet::forget(&tx, &row.id).await?;
     let detail = json!({ "plan": opened.ground.plan.number, "rows": ready });
     history::append(&tx, now, &chain(&row.id), &history::Actor::from(member), What::RosterImported, detail).await?;
     tx.commit().await
@@ -126,15 +130,27 @@ async fn step(records: &Records, row: &roster::Model) -> Result<(), Error> {
         .await?;
         return tx.commit().await;
     }
-    for number in some {
-        match take(records, &opened, &member, number).await {
+    for some in some.chunks(TOGETHER) {
+        match take(records, &opened, &member, some).await {
             Ok(()) => {}
-            Err(Error::Refused(refusal)) => refuse(records, row, number, RowRefusal::Rule(refusal)).await?,
+            // One of them cannot be imported, or another import holds some of the same people: each by itself.
+            Err(_) => one_by_one(records, &opened, &member, some).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn one_by_one(records: &Records, opened: &Opened, member: &StaffMember, some: &[i64]) -> Result<(), Error> {
+    let row = &opened.row;
+    for number in some {
+        match take(records, opened, member, std::slice::from_ref(number)).await {
+            Ok(()) => {}
+            Err(Error::Refused(refusal)) => refuse(records, row, *number, RowRefusal::Rule(refusal)).await?,
             // What may be better in a moment ends the step; the next one tries again.
             Err(why @ (Error::Database(_) | Error::Files(_) | Error::Disk(_))) => return Err(why),
             Err(why) => {
                 tracing::error!("A row of roster {} could not be imported: {why}", row.id);
-                refuse(records, row, number, RowRefusal::Broken).await?;
+                refuse(records, row, *number, RowRefusal::Broken).await?;
             }
         }
     }
@@ -155,23 +171,51 @@ async fn rest(records: &Records, row: &roster::Model, refusal: &Refusal) -> Resu
 }
 
 async fn refuse(records: &Records, row: &roster::Model, number: i64, refusal: RowRefusal) -> Result<(), Error> {
-    let why = serde_json::to_string(&refusal).map_err(|why| Error::bad_row("roster_row", &row.id, why))?;
     let tx = records.begin().await?;
-    sql::run(
-        &tx.db,
-        "UPDATE roster_row SET state = 'refused', refusal = $1 WHERE roster_id = $2 AND row_no = $3 AND state = 'ready'",
-        vec![why.into(), row.id.clone().into(), number.into()],
-    )
-    .await?;
+    put_refused(&tx, row, number, "ready", &refusal).await?;
     tx.commit().await
 }
 
-/// One person, one transaction. The row is taken first: whoever comes second finds it taken and does nothing.
-async fn take(records: &Records, opened: &Opened, member: &StaffMember, number: i64) -> Result<(), Error> {
-    let roster = &opened.row;
-    // Held until the photo's files have their rows.
+async fn put_refused(
+    tx: &Tx,
+    row: &roster::Model,
+    number: i64,
+    stood: &str,
+    refusal: &RowRefusal,
+) -> Result<(), Error> {
+    let why = serde_json::to_string(refusal).map_err(|why| Error::bad_row("roster_row", &row.id, why))?;
+    sql::run(
+        &tx.db,
+        "UPDATE roster_row SET state = 'refused', refusal = $1 WHERE roster_id = $2 AND row_no = $3 AND state = $4",
+        vec![why.into(), row.id.clone().into(), number.into(), stood.to_owned().into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A few people in one transaction: all of them, or none.
+async fn take(records: &Records, opened: &Opened, member: &StaffMember, numbers: &[i64]) -> Result<(), Error> {
+    // Held until the photos' files have their rows.
     let gate = records.inner.files.gate().await;
     let mut tx = records.begin().await?;
+    for number in numbers {
+        take_one(records, &mut tx, &gate, opened, member, *number).await?;
+    }
+    tx.commit().await?;
+    drop(gate);
+    Ok(())
+}
+
+/// One person. The row is taken first: whoever comes second finds it taken and does nothing.
+async fn take_one(
+    records: &Records,
+    tx: &mut Tx,
+    gate: &Gate,
+    opened: &Opened,
+    member: &StaffMember,
+    number: i64,
+) -> Result<(), Error> {
+    let roster = &opened.row;
     let taken = sql::run(
         &tx.db,
         "UPDATE roster_row SET state = 'done' WHERE roster_id = $1 AND row_no = $2 AND state = 'ready'
@@ -185,36 +229,30 @@ async fn take(records: &Records, opened: &Opened, member: &StaffMember, number: 
     let Read { judged, .. } = rows::read(records, row, &opened.head.layout, &rules(records, &opened.ground))?;
     if !judged.faults.is_empty() {
         // Right yesterday, wrong today: a day has passed.
-        finish(&tx, roster, number, RowState::Faulty, None, false).await?;
-        return tx.commit().await;
+        return finish(tx, roster, number, RowState::Faulty, None, false).await;
     }
     let newcomer = newcomer(records, &judged.person, &roster.id)?;
-    let Some((account, opened_now)) = account_of(records, &tx, &newcomer).await? else {
-        drop(tx);
-        return refuse(records, roster, number, RowRefusal::OtherName).await;
+    let Some((account, opened_now)) = account_of(records, tx, &newcomer).await? else {
+        return put_refused(tx, roster, number, "done", &RowRefusal::OtherName).await;
     };
     let person = Person::load(&tx.db, account).await?;
     let facts = if opened_now { None } else { accounts::facts(records, account).await? };
     let typed = domain::roster::answers(&judged.person, &opened.ground.profile.form);
     let beginner =
         Beginner { account, person: &person, facts: facts.unwrap_or_default(), site: None, typed: Some(typed) };
-    let row = match start::begin(records, &mut tx, &opened.ground, beginner).await? {
+    let row = match start::begin(records, tx, &opened.ground, beginner).await? {
         Begun::New(row) => row,
         Begun::Existing(id) => {
-            finish(&tx, roster, number, RowState::There, Some(&id.to_string()), false).await?;
-            return tx.commit().await;
+            return finish(tx, roster, number, RowState::There, Some(&id.to_string()), false).await;
         }
     };
     let now = records.now();
     let actor = history::Actor::from(member);
-    history::append(&tx, now, &row.id, &actor, What::Collected, json!({ "roster": roster.id })).await?;
-    if let Some(photo) = attaching::of_row(&tx, &roster.id, number).await? {
-        attaching::attach(records, &mut tx, &gate, &row, &photo, &actor).await?;
+    history::append(tx, now, &row.id, &actor, What::Collected, json!({ "roster": roster.id })).await?;
+    if let Some(photo) = attaching::of_row(tx, &roster.id, number).await? {
+        attaching::attach(records, tx, gate, &row, &photo, &actor).await?;
     }
-    finish(&tx, roster, number, RowState::Done, Some(&row.id), opened_now).await?;
-    tx.commit().await?;
-    drop(gate);
-    Ok(())
+    finish(tx, roster, number, RowState::Done, Some(&row.id), opened_now).await
 }
 
 async fn finish(

@@ -1,22 +1,22 @@
 //! Keeping a sheet for trying: its columns, its cells, and what stands above.
 
 use super::rows::{self, AT_ONCE};
-use super::{Head, Opened, chain, ground, locked, matching, rules, save_head, seal_head, state_of};
+use super::{Head, Opened, Top, chain, ground, locked, matching, rules, save_head, seal_head, sheet, state_of};
 use crate::entity::{roster, roster_row};
 use crate::{Error, Records, Tx, history, sql};
 use domain::account::StaffMember;
 use domain::ids::{PlanId, RosterId};
 use domain::page::mine::What;
 use domain::page::roster::{RosterRefusal, RosterState};
-use domain::roster::{Cell, Column, Layout, LayoutRefusal, Sheet, SheetKind};
+use domain::roster::{Cell, Column, HOURS_MAX, Layout, LayoutRefusal, Sheet, SheetKind, hours as read_hours};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
 /// Most characters of a file's name, and of what describes a class.
 const NAME_MAX: usize = 120;
 
-/// Keeps an uploaded sheet for trying: the first one of the file that has headings. Columns that are not all known can
-/// be named on the page.
+/// Keeps an uploaded sheet for trying: the best of the file's by its headings. Columns that are not all known can be
+/// named on the page, and so can the row of the headings.
 pub async fn keep(
     records: &Records,
     member: &StaffMember,
@@ -25,35 +25,20 @@ pub async fn keep(
     sheets: Vec<Sheet>,
 ) -> Result<RosterId, Error> {
     let ground = ground(records, member, plan).await?;
-    let mut refused = None;
-    let mut found = None;
-    for sheet in sheets {
-        match Layout::propose(&sheet) {
-            Ok(layout) => {
-                found = Some((sheet, layout));
-                break;
-            }
-            Err(refusal) => refused = refused.or(Some(refusal)),
-        }
-    }
-    let Some((sheet, layout)) = found else {
-        let refusal = refused.unwrap_or(LayoutRefusal::NoHeadings { looked_at: 0 });
-        return Err(RosterRefusal::Layout(refusal).into());
-    };
+    let Best { place, layout, guessed } = best(&sheets).map_err(RosterRefusal::Layout)?;
     let now = records.now();
     let id = RosterId(records.chance().id(now));
     let (key, rules) = (id.to_string(), rules(records, &ground));
-    let below =
-        sheet.rows.iter().filter(|(number, cells)| *number > layout.headings_at && !cells.iter().all(Cell::is_empty));
-    let fact = |label: &str| layout.fact(label).unwrap_or_default().to_owned();
-    let head = Head {
+    let mut head = Head {
         file_name: file_name.chars().filter(|ch| !ch.is_control()).take(NAME_MAX).collect(),
-        class: fact("班别"),
-        training: fact("培训日期"),
+        class: String::new(),
+        training: String::new(),
         hours: String::new(),
         left_out: Vec::new(),
+        top: Top::of(&sheets, place, guessed),
         layout: layout.clone(),
     };
+    head.take_facts(None);
     let state = if layout.check().is_ok() { RosterState::Open } else { RosterState::Mapping };
     let tx = records.begin().await?;
     let kept = roster::Model {
@@ -71,26 +56,42 @@ pub async fn keep(
         moved_by: None,
     };
     roster::Entity::insert(kept.into_active_model()).exec_without_returning(&tx.db).await?;
-    let mut some = Vec::new();
-    let mut count = 0_usize;
-    for (number, cells) in below {
-        some.push(rows::fresh(records, &key, *number, cells, &layout, &rules)?.into_active_model());
-        count += 1;
-        if some.len() as u64 == AT_ONCE {
-            roster_row::Entity::insert_many(std::mem::take(&mut some)).exec_without_returning(&tx.db).await?;
-        }
-    }
+    let below = sheet::below(&sheets[place], &layout);
+    let count = rows::insert(records, &tx, &key, below, &layout, &rules).await?;
     if count == 0 {
         return Err(RosterRefusal::Nobody.into());
     }
-    if !some.is_empty() {
-        roster_row::Entity::insert_many(some).exec_without_returning(&tx.db).await?;
-    }
+    sheet::keep(records, &tx, &key, &sheets).await?;
     rows::restand(&tx, &key).await?;
     let detail = json!({ "plan": ground.plan.number, "rows": count });
     history::append(&tx, now, &chain(&key), &history::Actor::from(member), What::RosterKept, detail).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// The sheet that is read, how, and whether its headings are a guess.
+struct Best {
+    place: usize,
+    layout: Layout,
+    guessed: bool,
+}
+
+/// The first sheet with all columns, or else the first with known headings, or else the first that can be a table.
+fn best(sheets: &[Sheet]) -> Result<Best, LayoutRefusal> {
+    let mut refused = None;
+    let mut known: Option<Best> = None;
+    for (place, sheet) in sheets.iter().enumerate() {
+        match Layout::propose(sheet) {
+            Ok(layout) if layout.check().is_ok() => return Ok(Best { place, layout, guessed: false }),
+            Ok(layout) => known = known.or(Some(Best { place, layout, guessed: false })),
+            Err(refusal) => refused = refused.or(Some(refusal)),
+        }
+    }
+    let guess = || {
+        let mut guesses = sheets.iter().enumerate().filter_map(|(place, sheet)| Some((place, Layout::guess(sheet)?)));
+        guesses.next().map(|(place, layout)| Best { place, layout, guessed: true })
+    };
+    known.or_else(guess).ok_or(refused.unwrap_or(LayoutRefusal::NoHeadings { looked_at: 0 }))
 }
 
 /// Says which column is which, by position from 0. What was chosen stays, also while something is still missing; then
@@ -107,19 +108,57 @@ pub async fn map(
     let row = locked(&tx, &opened.row.id).await?;
     opened.head = super::head_of(records, &row)?;
     let layout = &mut opened.head.layout;
-    layout.kind = kind;
+    if layout.kind != kind {
+        (layout.kind, layout.kind_by_hand) = (kind, true);
+    }
     for (place, column) in columns {
-        if let Some(known) = layout.columns.get_mut(*place) {
-            known.1 = *column;
-        }
+        layout.say(*place, *column);
     }
     let missing = layout.check().err();
+    // Whoever names the columns agrees with the row that they stand in.
+    opened.head.top.guessed &= missing.is_some();
     let state = if missing.is_none() { RosterState::Open } else { RosterState::Mapping };
     // Paused is open, too: the import goes on with what stands there then.
     save_head(records, &tx.db, &row.id, &opened.head, state).await?;
     judge_all(records, &tx, &opened).await?;
     matching::all_again(&tx, &row.id).await?;
     rows::restand(&tx, &row.id).await?;
+    tx.commit().await?;
+    Ok(missing)
+}
+
+/// Reads the file again: headings in row `row`, `high` rows high, of the sheet `place`, from 0. What a person said about
+/// columns, cells that were mended and photos that were joined stay, as far as they still make sense.
+pub async fn reread(
+    records: &Records,
+    member: &StaffMember,
+    id: RosterId,
+    place: u32,
+    row: u32,
+    high: u32,
+) -> Result<Option<LayoutRefusal>, Error> {
+    let mut opened = Opened::open(records, member, id).await?;
+    let rules = opened.rules(records);
+    let tx = records.begin().await?;
+    let kept = locked(&tx, &opened.row.id).await?;
+    opened.head = super::head_of(records, &kept)?;
+    let sheet = sheet::open(records, &tx, &kept.id, place).await?.ok_or(RosterRefusal::Begun)?;
+    let same = opened.head.top.sheet == place;
+    let earlier = opened.head.layout.clone();
+    let layout = Layout::said(&sheet, row, high).map_err(RosterRefusal::Layout)?.with_hand(&earlier, same);
+    if sheet::below(&sheet, &layout).next().is_none() {
+        return Err(RosterRefusal::Nobody.into());
+    }
+    opened.head.layout = layout;
+    opened.head.take_facts(Some(&earlier));
+    opened.head.top.turn_to(&sheet, place);
+    let missing = opened.head.layout.check().err();
+    let state = if missing.is_none() { RosterState::Open } else { RosterState::Mapping };
+    save_head(records, &tx.db, &kept.id, &opened.head, state).await?;
+    sheet::replace(records, &tx, &opened, &sheet, same, &rules).await?;
+    judge_all(records, &tx, &opened).await?;
+    matching::all_again(&tx, &kept.id).await?;
+    rows::restand(&tx, &kept.id).await?;
     tx.commit().await?;
     Ok(missing)
 }
@@ -146,52 +185,7 @@ async fn judge_all(records: &Records, tx: &Tx, opened: &Opened) -> Result<(), Er
     }
 }
 
-/// Puts other texts into cells: row as the spreadsheet counts, place from 0. Rows that are imported stay as they are.
-pub async fn mend(
-    records: &Records,
-    member: &StaffMember,
-    id: RosterId,
-    cells: &[(u32, u32, String)],
-) -> Result<(), Error> {
-    let mut opened = Opened::open(records, member, id).await?;
-    let rules = opened.rules(records);
-    let tx = records.begin().await?;
-    let row = locked(&tx, &opened.row.id).await?;
-    opened.head = super::head_of(records, &row)?;
-    let width = opened.head.layout.columns.len();
-    let mut numbers: Vec<u32> = cells.iter().map(|(number, ..)| *number).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    for number in numbers {
-        let kept = roster_row::Entity::find_by_id((row.id.clone(), i64::from(number))).one(&tx.db).await?;
-        let Some(kept) = kept.filter(|kept| matches!(kept.state.as_str(), "ready" | "faulty" | "refused")) else {
-            continue;
-        };
-        let mut texts = rows::cells_of(records, &kept)?;
-        let mut changed = kept.state == "refused";
-        for (_, place, text) in cells.iter().filter(|(at, ..)| *at == number) {
-            let place = usize::try_from(*place).unwrap_or(usize::MAX);
-            if place >= width {
-                continue;
-            }
-            if texts.len() <= place {
-                texts.resize(place + 1, Cell::Empty);
-            }
-            if texts[place].shown() != text.trim() {
-                texts[place] = if text.trim().is_empty() { Cell::Empty } else { Cell::Text(text.trim().to_owned()) };
-                changed = true;
-            }
-        }
-        if changed {
-            let new = rows::rewrite(records, &tx, &row.id, number, &texts, &opened, &rules).await?;
-            matching::row_again(&tx, &new).await?;
-        }
-    }
-    rows::restand(&tx, &row.id).await?;
-    tx.commit().await
-}
-
-/// 班别, 培训日期, 学时: they stand above the 花名册 that goes out.
+/// 班别, 培训日期, 学时: they stand above the 花名册 that goes out. Hours are a number, or nothing.
 pub async fn describe(
     records: &Records,
     member: &StaffMember,
@@ -201,12 +195,17 @@ pub async fn describe(
     hours: &str,
 ) -> Result<(), Error> {
     let opened = Opened::open(records, member, id).await?;
+    let hours = match read_hours(hours) {
+        Some(hours) => hours.to_string(),
+        None if hours.trim().is_empty() => String::new(),
+        None => return Err(RosterRefusal::NoHours { most: HOURS_MAX }.into()),
+    };
     let tx = records.begin().await?;
     let row = roster::Entity::find_by_id(opened.row.id.as_str()).lock_exclusive().one(&tx.db).await?;
     let row = row.ok_or(Error::NotFound)?;
     let mut head = super::head_of(records, &row)?;
     let fit = |text: &str| text.trim().chars().filter(|ch| !ch.is_control()).take(NAME_MAX).collect();
-    (head.class, head.training, head.hours) = (fit(class), fit(training), fit(hours));
+    (head.class, head.training, head.hours) = (fit(class), fit(training), hours);
     save_head(records, &tx.db, &row.id, &head, state_of(&row)?).await?;
     tx.commit().await
 }
@@ -224,6 +223,8 @@ pub async fn drop_roster(records: &Records, member: &StaffMember, id: RosterId) 
         return Err(RosterRefusal::State(state).into());
     }
     for statement in [
+        "DELETE FROM roster_mend WHERE roster_id = $1",
+        "DELETE FROM roster_sheet WHERE roster_id = $1",
         "DELETE FROM roster_photo WHERE roster_id = $1",
         "DELETE FROM roster_row WHERE roster_id = $1",
         "DELETE FROM roster WHERE id = $1",
@@ -231,4 +232,34 @@ pub async fn drop_roster(records: &Records, member: &StaffMember, id: RosterId) 
         sql::run(&tx.db, statement, key()).await?;
     }
     tx.commit().await
+}
+
+impl Head {
+    /// Takes class, days and hours from above the headings, where nobody has written something else; `earlier` is how
+    /// the sheet was read before.
+    fn take_facts(&mut self, earlier: Option<&Layout>) {
+        let fact = |layout: &Layout, labels: &[&str]| -> String {
+            labels.iter().find_map(|label| layout.fact(label)).unwrap_or_default().to_owned()
+        };
+        let hours = |layout: &Layout| {
+            read_hours(&fact(layout, &["学时", "培训学时"])).map_or_else(String::new, |hours| hours.to_string())
+        };
+        let before = |of: &dyn Fn(&Layout) -> String| earlier.map(of).unwrap_or_default();
+        let class = |layout: &Layout| fact(layout, &["班别"]);
+        let training = |layout: &Layout| fact(layout, &["培训日期"]);
+        if self.class == before(&class) {
+            self.class = class(&self.layout);
+        }
+        if self.training == before(&training) {
+            self.training = training(&self.layout);
+        }
+        if self.hours == before(&hours) {
+            self.hours = hours(&self.layout);
+        }
+    }
+}
+
+/// Whether nothing stands in a row.
+pub(super) fn is_blank(cells: &[Cell]) -> bool {
+    cells.iter().all(Cell::is_empty)
 }

@@ -1,6 +1,6 @@
 //! 名单: a sheet is kept and tried, mended cell by cell, joined with photos, imported row by row, and taken back.
 //!
-//! Every row is imported by one transaction that also says so in the row: an import that was killed goes on where it
+//! A few rows are imported by one transaction that also says so in the rows: an import that was killed goes on where it
 //! stood, two servers or two clerks may work at once, and nobody is imported twice.
 
 mod attaching;
@@ -9,15 +9,18 @@ mod grouping;
 mod importing;
 mod keeping;
 mod matching;
+mod mending;
 mod out;
 mod photos;
 mod rows;
+mod sheet;
 mod undoing;
 
 pub use board::desk;
 pub use grouping::mend_same;
 pub use importing::{begin, pause, work};
-pub use keeping::{describe, drop_roster, keep, map, mend};
+pub use keeping::{describe, drop_roster, keep, map, reread};
+pub use mending::{mend, mend_proposed, put_back};
 pub use out::{FormsPart, Leaving, LinkLine, Sheets, forms, links, photos_of, sheets};
 pub use photos::{
     ArrivedPhoto, drop_photo, ensure_takes_photos, join_photo, keep_photos, photo, photos_arrived, photos_later,
@@ -50,6 +53,20 @@ struct Head {
     /// 学时
     hours: String,
     left_out: Vec<LeftOut>,
+    top: Top,
+}
+
+/// The top of the uploaded file, for a person to say where the headings are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Top {
+    /// Names and numbers of rows of its sheets.
+    sheets: Vec<(String, u32)>,
+    /// Which of them is read, from 0.
+    sheet: u32,
+    /// The first rows of it.
+    rows: Vec<(u32, Vec<String>)>,
+    /// Whether no heading is known, so that the row is a guess.
+    guessed: bool,
 }
 
 /// A roster with its plan, for a member of its agency.

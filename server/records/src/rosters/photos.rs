@@ -6,7 +6,7 @@ use crate::applications::photo::{self as upload, format_of};
 use crate::applications::pictures::{self, JudgedPhoto};
 use crate::entity::{roster_photo as photo, roster_row};
 use crate::files::pair::{Pair, Picture};
-use crate::files::store::Gate;
+use crate::files::store::{Gate, digest};
 use crate::files::{self, Served};
 use crate::keys::place;
 use crate::{Error, Records, sql};
@@ -130,9 +130,17 @@ async fn look(records: &Records, gate: &Gate, arrived: ArrivedPhoto, spec: &Phot
     looked.points.append(&mut marks);
     // What is no picture is not kept: it could not be shown, and nobody needs it.
     if let Some(facts) = inspect(&arrived.bytes, None, &PhotoSpec::default()).facts {
-        let bytes = records.inner.files.keep(gate, arrived.bytes).await?;
         let size = Some((facts.width, facts.height));
-        looked.original = Some(Picture { sha256: bytes.sha256, bytes: bytes.bytes, format: facts.format, size });
+        // Nothing had to be taken out of it: the two are one file, which is written once.
+        let same = looked.used.as_ref().filter(|used| used.sha256 == digest(&arrived.bytes));
+        let (sha256, bytes) = match same {
+            Some(used) => (used.sha256.clone(), used.bytes),
+            None => {
+                let kept = records.inner.files.keep(gate, arrived.bytes).await?;
+                (kept.sha256, kept.bytes)
+            }
+        };
+        looked.original = Some(Picture { sha256, bytes, format: facts.format, size });
     }
     Ok(looked)
 }

@@ -10,6 +10,7 @@ use domain::id_document::{IdKind, IdNumber};
 use domain::page::roster::RowState;
 use domain::roster::judge::{self, Judged};
 use domain::roster::{Cell, Layout, Rules};
+use sea_orm::{EntityTrait, IntoActiveModel};
 
 /// Rows that are read or written at once.
 pub(super) const AT_ONCE: u64 = 200;
@@ -54,7 +55,8 @@ pub(super) fn fresh(
         id_index,
         name_index,
         state: RowState::Ready.as_str().to_owned(),
-        faults: faults(&judged),
+        faults: many(judged.faults.len()),
+        mends: many(domain::roster::mends(cells, layout, &judged, rules).len()),
         photo_later: 0,
         refusal: None,
         application_id: None,
@@ -75,13 +77,14 @@ pub(super) async fn rewrite(
     let new = fresh(records, roster, number, cells, &opened.head.layout, rules)?;
     sql::run(
         &tx.db,
-        "UPDATE roster_row SET cells_sealed = $1, id_index = $2, name_index = $3, faults = $4, state = 'ready', refusal = NULL
-         WHERE roster_id = $5 AND row_no = $6 AND state IN ('ready','faulty','refused')",
+        "UPDATE roster_row SET cells_sealed = $1, id_index = $2, name_index = $3, faults = $4, mends = $5, state = 'ready',
+           refusal = NULL WHERE roster_id = $6 AND row_no = $7 AND state IN ('ready','faulty','refused')",
         vec![
             new.cells_sealed.clone().into(),
             new.id_index.clone().into(),
             new.name_index.clone().into(),
             new.faults.into(),
+            new.mends.into(),
             roster.to_owned().into(),
             new.row_no.into(),
         ],
@@ -90,8 +93,32 @@ pub(super) async fn rewrite(
     Ok(new)
 }
 
-fn faults(judged: &Judged) -> i64 {
-    i64::try_from(judged.faults.len()).unwrap_or(i64::MAX)
+fn many(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Keeps rows of a sheet, a few hundred at once. Gives how many.
+pub(super) async fn insert<'a>(
+    records: &Records,
+    tx: &Tx,
+    roster: &str,
+    sheet: impl Iterator<Item = &'a (u32, Vec<Cell>)>,
+    layout: &Layout,
+    rules: &Rules,
+) -> Result<usize, Error> {
+    let mut some = Vec::new();
+    let mut count = 0;
+    for (number, cells) in sheet {
+        some.push(fresh(records, roster, *number, cells, layout, rules)?.into_active_model());
+        count += 1;
+        if some.len() as u64 == AT_ONCE {
+            row::Entity::insert_many(std::mem::take(&mut some)).exec_without_returning(&tx.db).await?;
+        }
+    }
+    if !some.is_empty() {
+        row::Entity::insert_many(some).exec_without_returning(&tx.db).await?;
+    }
+    Ok(count)
 }
 
 /// What a person is found by: the number, and the name.

@@ -1,29 +1,20 @@
 //! What every act on scores begins with: whose plan it is, who sits its exam, which marks there are.
 
-use crate::applications::ground_of;
 use crate::entity::score_sheet;
 use crate::keys::place;
-use crate::{Error, Records, Tx, desk::access, results, sql};
-use domain::account::{Role, StaffMember};
+use crate::{Error, Records, Tx, results, sql};
 use domain::application::axes::{Axes, Money};
 use domain::ids::{ApplicationId, PlanId};
 use domain::page::scores::{MarkSource, ScoreRefusal, ScoreState};
-use domain::plan::Plan;
-use domain::profile::Profile;
 use domain::scores::{Mark, Sitting, Subject};
 use domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+
+pub(super) use crate::desk::ground::Ground;
 
 /// Marks by application and subject.
 pub(super) type Marks = HashMap<(String, String), Mark>;
-
-/// A plan and its procedure, for a member who enters its scores.
-pub(super) struct Ground {
-    pub plan: Plan,
-    pub profile: Arc<Profile>,
-}
 
 /// Somebody who sits the exam.
 pub(super) struct Sitter {
@@ -39,22 +30,6 @@ pub(super) struct Sitter {
 }
 
 impl Ground {
-    /// Opens a plan of the member's own agency.
-    pub(super) async fn open(records: &Records, member: &StaffMember, plan: PlanId) -> Result<Ground, Error> {
-        access::ensure_decides(member)?;
-        let (plan, profile) = ground_of(records, plan).await?;
-        if member.agency != Some(plan.agency) {
-            return Err(Error::NotFound);
-        }
-        Ok(Ground { plan, profile })
-    }
-
-    /// The same, for what only managers do.
-    pub(super) async fn managed(records: &Records, member: &StaffMember, plan: PlanId) -> Result<Ground, Error> {
-        let ground = Ground::open(records, member, plan).await?;
-        if member.role == Role::Manager { Ok(ground) } else { Err(Error::Forbidden) }
-    }
-
     /// Marks come after the exam.
     pub(super) fn ensure_held(&self, now: Timestamp) -> Result<(), Error> {
         if now.day() < self.plan.exam_on {
@@ -98,10 +73,7 @@ impl Ground {
     }
 
     async fn sitter(&self, records: &Records, row: SitterRow) -> Result<Sitter, Error> {
-        let chosen = row.texts.as_deref().and_then(|texts| serde_json::from_str::<Chosen>(texts).ok());
-        let chosen = chosen.map(|chosen| chosen.subjects).filter(|subjects| !subjects.is_empty());
-        let sits = |name: &&String| chosen.as_ref().is_none_or(|chosen| chosen.contains(*name));
-        let subjects: Vec<String> = self.plan.subjects.iter().filter(sits).cloned().collect();
+        let subjects = self.subjects_of(row.texts.as_deref());
         let mut carried = BTreeMap::new();
         if subjects.len() < self.plan.subjects.len() {
             let passed = results::passed(records, &row.id_index, &self.plan, self.valid_months()).await?;
@@ -137,12 +109,6 @@ impl Sitter {
         let known = marks.get(&(self.id.to_string(), subject.to_owned())).copied();
         known.or_else(|| self.carried.get(subject).map(|tenths| Mark::Carried(*tenths))).unwrap_or(Mark::Blank)
     }
-}
-
-#[derive(serde::Deserialize)]
-struct Chosen {
-    #[serde(default)]
-    subjects: Vec<String>,
 }
 
 #[derive(FromQueryResult)]

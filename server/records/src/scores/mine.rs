@@ -2,7 +2,7 @@
 
 use super::board::{ended, rechecks_of};
 use super::ground::{Marks, parse_mark};
-use crate::entity::{application, score_sheet};
+use crate::entity::application;
 use crate::{Error, Records, plans, sql};
 use chrono::TimeDelta;
 use domain::application::axes::{Axes, Exam};
@@ -12,7 +12,7 @@ use domain::plan::Plan;
 use domain::profile::Profile;
 use domain::scores::{ExamResult, Mark};
 use domain::time::Timestamp;
-use sea_orm::{EntityTrait, FromQueryResult};
+use sea_orm::FromQueryResult;
 
 /// The scores of an application; none before they are released.
 pub async fn mine(
@@ -21,18 +21,71 @@ pub async fn mine(
     plan: &Plan,
     profile: &Profile,
 ) -> Result<Option<MyScores>, Error> {
-    if case.stage != "approved" {
-        return Ok(None);
+    match look(records, &case.id, "").await? {
+        Some(seen) => shown(records, &case.id, seen, plan, profile).await,
+        None => Ok(None),
     }
-    let sheet = score_sheet::Entity::find_by_id(case.plan_id.as_str()).one(records.read()).await?;
-    let Some(released) = sheet.and_then(|sheet| sheet.release_at).filter(|at| *at <= records.now().0) else {
-        return Ok(None);
+}
+
+/// What one look finds: everything about the marks of an application, by its key.
+struct Seen {
+    plan: String,
+    released: Option<Timestamp>,
+    marks: Marks,
+    /// Whether anybody was asked to look again.
+    rechecks: bool,
+}
+
+/// Looks an application up, of this account where one is named. After a release thousands do this at once: it is one
+/// statement along keys.
+async fn look(records: &Records, id: &str, account: &str) -> Result<Option<Seen>, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        plan_id: String,
+        stage: String,
+        release_at: Option<i64>,
+        subject: Option<String>,
+        kind: Option<String>,
+        tenths: Option<i64>,
+        rechecks: i64,
+    }
+    let rows: Vec<Row> = sql::all(
+        records.read(),
+        "SELECT a.plan_id, a.stage, t.release_at, s.subject, s.kind, s.tenths,
+                CAST(CASE WHEN EXISTS (SELECT 1 FROM recheck r WHERE r.application_id = a.id) THEN 1 ELSE 0 END AS BIGINT) AS rechecks
+         FROM application a LEFT JOIN score_sheet t ON t.plan_id = a.plan_id LEFT JOIN score s ON s.application_id = a.id
+         WHERE a.id = $1 AND ($2 = '' OR a.account_id = $2)",
+        vec![id.into(), account.into()],
+    )
+    .await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let mut seen = Seen {
+        plan: first.plan_id.clone(),
+        released: first.release_at.filter(|_| first.stage == "approved").map(Timestamp),
+        marks: Marks::with_capacity(rows.len()),
+        rechecks: first.rechecks != 0,
     };
-    let marks = marks(records, &case.id).await?;
+    for row in rows {
+        if let (Some(subject), Some(kind)) = (row.subject, row.kind) {
+            seen.marks.insert((id.to_owned(), subject), parse_mark(&kind, row.tenths, id)?);
+        }
+    }
+    Ok(Some(seen))
+}
+
+async fn shown(
+    records: &Records,
+    id: &str,
+    seen: Seen,
+    plan: &Plan,
+    profile: &Profile,
+) -> Result<Option<MyScores>, Error> {
+    let Some(released) = seen.released.filter(|at| *at <= records.now()) else { return Ok(None) };
+    let marks = seen.marks;
     if marks.is_empty() {
         return Ok(None);
     }
-    let of = |subject: &String| marks.get(&(case.id.clone(), subject.clone())).copied();
+    let of = |subject: &String| marks.get(&(id.to_owned(), subject.clone())).copied();
     let all: Vec<(String, Mark, u16)> = plan
         .subjects
         .iter()
@@ -46,7 +99,6 @@ pub async fn mine(
         true => all.iter().filter(|(_, mark, pass)| !mark.passes(*pass)).map(|(subject, ..)| subject.clone()).collect(),
         false => Vec::new(),
     };
-    let released = Timestamp(released);
     Ok(Some(MyScores {
         marks: all.into_iter().map(|(subject, mark, pass)| (subject, mark, mark.passes(pass))).collect(),
         result,
@@ -54,7 +106,7 @@ pub async fn mine(
         resit,
         valid_months: profile.papers.as_ref().map_or(12, |papers| papers.valid_months),
         recheck_until: recheck_until(profile, released),
-        rechecks: rechecks_of(records, &case.id, &marks).await?,
+        rechecks: if seen.rechecks { rechecks_of(records, id, &marks).await? } else { Vec::new() },
     }))
 }
 
@@ -66,27 +118,15 @@ pub(super) fn recheck_until(profile: &Profile, released: Timestamp) -> Option<Ti
 
 /// The scores of one's own application; none before they are released.
 pub async fn own(records: &Records, account: AccountId, id: ApplicationId) -> Result<Option<MyScores>, Error> {
-    let case = application::Entity::find_by_id(id.to_string()).one(records.read()).await?;
-    let case = case.filter(|case| case.account_id == account.to_string()).ok_or(Error::NotFound)?;
-    let plan = case.plan_id.parse().map_err(|_| Error::bad_row("application", &case.id, "plan"))?;
+    let id = id.to_string();
+    let seen = look(records, &id, &account.to_string()).await?.ok_or(Error::NotFound)?;
+    let plan = seen.plan.parse().map_err(|_| Error::bad_row("application", &id, "plan"))?;
     let plan = plans::get(records, plan).await?;
     let profile = plans::profile_of(records, &plan).await?;
-    mine(records, &case, &plan, &profile).await
+    shown(records, &id, seen, &plan, &profile).await
 }
 
 /// What is released counts at once, also before it is written down.
 pub fn shown_axes(axes: Axes, scores: Option<&MyScores>) -> Axes {
     if scores.is_some() { Axes { exam: Exam::ScorePublic, ..axes } } else { axes }
-}
-
-async fn marks(records: &Records, id: &str) -> Result<Marks, Error> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        subject: String,
-        kind: String,
-        tenths: Option<i64>,
-    }
-    let text = "SELECT subject, kind, tenths FROM score WHERE application_id = $1";
-    let rows: Vec<Row> = sql::all(records.read(), text, vec![id.into()]).await?;
-    rows.into_iter().map(|row| Ok(((id.to_owned(), row.subject), parse_mark(&row.kind, row.tenths, id)?))).collect()
 }

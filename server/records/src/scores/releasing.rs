@@ -2,22 +2,22 @@
 
 use super::board::result_of;
 use super::ground::{Ground, Sitter, chain, ensure_open, entries_of, locked_sheet, marks_of, parse_mark, state_of};
-use crate::applications::{ground_of, load};
+use crate::applications::ground_of;
 use crate::entity::{application, score_sheet, subject_result};
-use crate::live::outbox::{self, Audience};
+use crate::live::outbox::News;
 use crate::messages::{self, Telling};
 use crate::{Error, Records, Tx, history, live, results, sql};
 use domain::account::StaffMember;
-use domain::application::axes::{Axes, Exam};
 use domain::ids::PlanId;
 use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::page::scores::{ScoreRefusal, ScoreState};
+use domain::plan::Plan;
 use domain::scores::{ExamResult, Mark, agreed};
 use domain::time::Timestamp;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    Set,
+    Set, Value,
 };
 use serde_json::json;
 
@@ -51,11 +51,7 @@ pub async fn lock(records: &Records, member: &StaffMember, plan: PlanId) -> Resu
     if people > 0 {
         return Err(ScoreRefusal::Incomplete { people }.into());
     }
-    for sitter in &sitters {
-        for (subject, tenths) in &sitter.carried {
-            carry(&tx, plan, sitter, subject, *tenths, member, now).await?;
-        }
-    }
+    carry(&tx, plan, &sitters, member, now).await?;
     sheet.state = "locked".into();
     sheet.locked_at = Some(now.0);
     sheet.locked_by = Some(member.id.to_string());
@@ -191,34 +187,87 @@ async fn publish(records: &Records, plan: PlanId) -> Result<bool, Error> {
     for some in new.chunks(AT_ONCE) {
         subject_result::Entity::insert_many(some.to_vec()).exec_without_returning(&tx.db).await?;
     }
-    let mut people = application::Entity::find()
-        .filter(application::Column::PlanId.eq(plan.id.to_string()))
-        .filter(application::Column::Stage.eq("approved"))
-        .order_by_asc(application::Column::Id)
-        .lock_exclusive()
-        .all(&tx.db)
-        .await?;
-    people.retain(|one| rows.binary_search_by(|row| row.application_id.as_str().cmp(&one.id)).is_ok());
-    let (mut lines, mut told) = (Vec::with_capacity(people.len()), Vec::with_capacity(people.len()));
-    for one in &mut people {
-        let axes = load::axes_of(one)?;
-        load::put_axes(one, &Axes { exam: Exam::ScorePublic, ..axes });
-        load::save(&tx, one).await?;
-        live::append(&mut tx, now, outbox::of(one, "scores_released", Audience::Desk)).await?;
-        let actor = history::Actor::System;
-        told.push(Telling::about(one, MessageKind::ScoresReleased));
-        lines.push(history::NewLine { case: one.id.clone(), actor, what: What::ScoresReleased, detail: json!({}) });
+    let people = made_public(&tx, &plan).await?;
+    for some in people.chunks(AT_ONCE) {
+        let line = |one: &Shown| history::NewLine {
+            case: one.id.clone(),
+            actor: history::Actor::System,
+            what: What::ScoresReleased,
+            detail: json!({}),
+        };
+        history::append_all(&tx, now, some.iter().map(line).collect()).await?;
+        live::append(&mut tx, now, some.iter().flat_map(|one| one.news(RELEASED)).collect()).await?;
+        let telling = |one: &Shown| {
+            Telling::about_one(&one.account_id, &one.id, one.revision, MessageKind::ScoresReleased)
+                .agency(&one.agency_id)
+                .under(&sheet.plan_id, &one.id)
+        };
+        messages::tell_all(records, &mut tx, now, some.iter().map(telling).collect()).await?;
     }
-    while !lines.is_empty() {
-        let rest = lines.split_off(lines.len().min(AT_ONCE));
-        history::append_all(&tx, now, lines).await?;
-        lines = rest;
-    }
-    messages::tell_all(records, &mut tx, now, told).await?;
+    // Desks hear of the plan once, and not of each of its people.
+    let mut desks: Vec<String> =
+        people.iter().flat_map(|one| [format!("agency:{}", one.agency_id), format!("region:{}", one.region)]).collect();
+    desks.sort();
+    desks.dedup();
+    let of_plan = |topic| News { topic, entity: sheet.plan_id.clone(), version: sheet.revision, kind: RELEASED };
+    live::append(&mut tx, now, desks.into_iter().map(of_plan).collect()).await?;
     sheet.published_at = Some(now.0);
     save(&tx, sheet).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// What open pages are told.
+const RELEASED: &str = "scores_released";
+
+/// Somebody whose scores are public now.
+#[derive(FromQueryResult)]
+struct Shown {
+    id: String,
+    account_id: String,
+    agency_id: String,
+    region: String,
+    revision: i64,
+}
+
+impl Shown {
+    /// For the pages of the one person.
+    fn news(&self, kind: &'static str) -> [News; 2] {
+        [format!("account:{}", self.account_id), format!("application:{}", self.id)].map(|topic| News {
+            topic,
+            entity: self.id.clone(),
+            version: self.revision,
+            kind,
+        })
+    }
+}
+
+/// Puts everybody of a plan who has a mark where their scores are public, by one statement.
+async fn made_public(tx: &Tx, plan: &Plan) -> Result<Vec<Shown>, Error> {
+    // Held in one order first: whoever holds several applications takes them in this order too.
+    let held: Vec<String> = application::Entity::find()
+        .select_only()
+        .column(application::Column::Id)
+        .filter(application::Column::PlanId.eq(plan.id.to_string()))
+        .filter(application::Column::Stage.eq("approved"))
+        .order_by_asc(application::Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(&tx.db)
+        .await?;
+    if held.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut people: Vec<Shown> = sql::all(
+        &tx.db,
+        "UPDATE application SET exam = 'score_public', revision = revision + 1
+         WHERE plan_id = $1 AND stage = 'approved' AND id IN (SELECT s.application_id FROM score s WHERE s.plan_id = $1)
+         RETURNING id, account_id, agency_id, region, revision",
+        vec![plan.id.to_string().into()],
+    )
+    .await?;
+    people.sort_by(|one, other| one.id.cmp(&other.id));
+    Ok(people)
 }
 
 /// What a mark is among the results.
@@ -230,29 +279,31 @@ pub(super) fn outcome(mark: Mark, pass_tenths: u16) -> &'static str {
     }
 }
 
-async fn carry(
-    tx: &Tx,
-    plan: PlanId,
-    sitter: &Sitter,
-    subject: &str,
-    tenths: u16,
-    member: &StaffMember,
-    now: Timestamp,
-) -> Result<(), Error> {
-    sql::run(
-        &tx.db,
-        "INSERT INTO score (application_id, subject, plan_id, kind, tenths, source, recorded_by, at)
-         VALUES ($1, $2, $3, 'carried', $4, 'carried', $5, $6) ON CONFLICT (application_id, subject) DO NOTHING",
-        vec![
-            sitter.id.to_string().into(),
-            subject.into(),
-            plan.to_string().into(),
-            i64::from(tenths).into(),
-            member.id.to_string().into(),
-            now.0.into(),
-        ],
-    )
-    .await?;
+/// Writes the subjects that were passed before down beside the new marks.
+async fn carry(tx: &Tx, plan: PlanId, sitters: &[Sitter], member: &StaffMember, now: Timestamp) -> Result<(), Error> {
+    let carried: Vec<(String, &String, i64)> = sitters
+        .iter()
+        .flat_map(|one| one.carried.iter().map(|(subject, tenths)| (one.id.to_string(), subject, i64::from(*tenths))))
+        .collect();
+    for some in carried.chunks(AT_ONCE) {
+        let mut values: Vec<Value> = vec![plan.to_string().into(), member.id.to_string().into(), now.0.into()];
+        let mut rows = Vec::with_capacity(some.len());
+        for (id, subject, tenths) in some {
+            let first = values.len() + 1;
+            rows.push(format!(
+                "(${first}, ${}, $1, 'carried', CAST(${} AS BIGINT), 'carried', $2, $3)",
+                first + 1,
+                first + 2
+            ));
+            values.extend([id.as_str().into(), subject.as_str().into(), (*tenths).into()]);
+        }
+        let text = format!(
+            "INSERT INTO score (application_id, subject, plan_id, kind, tenths, source, recorded_by, at) VALUES {}
+             ON CONFLICT (application_id, subject) DO NOTHING",
+            rows.join(",")
+        );
+        sql::run(&tx.db, &text, values).await?;
+    }
     Ok(())
 }
 

@@ -99,8 +99,8 @@ both_databases! {
         };
         let (one, two) = (form("甲"), form("乙"));
         let (one, two) = tokio::join!(
-            planner::amend(&world.records, &office.boss, id, shown.revision, &one, "换址"),
-            planner::amend(&other, &office.boss, id, shown.revision, &two, "换址"),
+            planner::amend(&world.records, &office.boss, id, shown.revision, &one, "换址", ""),
+            planner::amend(&other, &office.boss, id, shown.revision, &two, "换址", ""),
         );
         assert_eq!([one.is_ok(), two.is_ok()].into_iter().filter(|ok| *ok).count(), 1);
         assert_eq!(view(world, &office.boss, id).await.amendments.len(), 1);

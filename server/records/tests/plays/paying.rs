@@ -8,7 +8,7 @@ use domain::ids::{ApplicationId, Fen, Revision};
 use domain::page::desk::Decision;
 use domain::page::mine::{MyCase, What};
 use domain::page::money::{BillLine, Difference, MyOrder, OrderLine};
-use domain::payment::{Channel, Disbelief, Notice, OrderState, Outcome, PaymentRefusal};
+use domain::payment::{Attempt, Channel, Disbelief, Notice, OrderState, Outcome, PaymentRefusal};
 use domain::plan::Plan;
 use domain::profile::{DueFrom, FeeRule, Payer};
 use domain::refusal::Refusal;
@@ -120,14 +120,14 @@ both_databases! {
     async fn unpaid_in_time_is_given_up_and_late_money_goes_back(world) {
         let (plan, li, wang) = (in_time(world).await, world.applicant("李强").await, world.reviewer("王芳").await);
         let (id, number) = due(world, &plan, &li, &wang).await;
-        payments::keep_code(&world.records, &number, Channel::Wechat, false, "weixin://pay").await.unwrap();
-        assert_eq!(payments::open_numbers(&world.records).await.unwrap(), [(number.clone(), vec![Channel::Wechat])]);
+        payments::keep_code(&world.records, &number, Channel::Wechat, Attempt::Screen, "weixin://pay").await.unwrap();
+        assert_eq!(payments::open_numbers(&world.records).await.unwrap(), [(number.clone(), vec![(Channel::Wechat, Attempt::Screen)])]);
         world.at("2026-11-24 23:59:59");
         assert!(payments::overdue(&world.records).await.unwrap().is_empty(), "the last second still counts");
         assert!(!payments::expire(&world.records, &number).await.unwrap());
         world.at("2026-11-25 00:00:00");
         let over = payments::overdue(&world.records).await.unwrap();
-        assert_eq!((over[0].number.as_str(), over[0].asked.as_slice()), (number.as_str(), [Channel::Wechat].as_slice()));
+        assert_eq!((over[0].number.as_str(), over[0].asked.as_slice()), (number.as_str(), [(Channel::Wechat, Attempt::Screen)].as_slice()));
         assert_eq!(taken(world, &plan).await, 1);
         assert!(payments::expire(&world.records, &number).await.unwrap());
         assert!(!payments::expire(&world.records, &number).await.unwrap(), "once");
@@ -136,7 +136,7 @@ both_databases! {
         assert!(matches!(case.axes.money, Money::Expired { .. }));
         assert!(case.line.progress.over);
         all_well(world).await;
-        let late = refused(payments::begin(&world.records, li.id, id, Channel::Wechat).await);
+        let late = refused(payments::begin(&world.records, li.id, id, Channel::Wechat, Attempt::Screen).await);
         assert!(matches!(late, Refusal::Payment(PaymentRefusal::Expired { .. })));
 
         assert_eq!(tell(world, "e1", &told(&number, "t1", FEE)).await, Outcome::Late);
@@ -170,13 +170,13 @@ both_databases! {
     async fn a_crash_before_our_commit_is_closed_by_a_question(world) {
         let (plan, li, wang) = (in_time(world).await, world.applicant("李强").await, world.reviewer("王芳").await);
         let (id, number) = due(world, &plan, &li, &wang).await;
-        let (shown, known) = payments::begin(&world.records, li.id, id, Channel::Wechat).await.unwrap();
+        let (shown, known) = payments::begin(&world.records, li.id, id, Channel::Wechat, Attempt::Screen).await.unwrap();
         assert_eq!((shown.number.as_str(), known), (number.as_str(), None));
         // The channel answered and we died before we kept the code: the same question again asks for the same order.
-        let (again, known) = payments::begin(&world.records, li.id, id, Channel::Wechat).await.unwrap();
+        let (again, known) = payments::begin(&world.records, li.id, id, Channel::Wechat, Attempt::Screen).await.unwrap();
         assert_eq!((again.number.as_str(), known), (number.as_str(), None));
-        payments::keep_code(&world.records, &number, Channel::Wechat, false, "weixin://pay").await.unwrap();
-        let (_, known) = payments::begin(&world.records, li.id, id, Channel::Wechat).await.unwrap();
+        payments::keep_code(&world.records, &number, Channel::Wechat, Attempt::Screen, "weixin://pay").await.unwrap();
+        let (_, known) = payments::begin(&world.records, li.id, id, Channel::Wechat, Attempt::Screen).await.unwrap();
         assert_eq!(known.as_deref(), Some("weixin://pay"));
         // The notification was lost: the answer to a question pays, the notification that comes after all does not.
         assert_eq!(tell(world, "query/t1", &told(&number, "t1", FEE)).await, Outcome::Paid);
@@ -267,7 +267,7 @@ both_databases! {
         let (li, wang) = (world.applicant("李强").await, world.reviewer("王芳").await);
         let id = submitted(world, &plan, &li).await;
         assert_eq!(my(world, &li, id).await.order, None);
-        let (shown, _) = payments::begin(&world.records, li.id, id, Channel::Alipay).await.unwrap();
+        let (shown, _) = payments::begin(&world.records, li.id, id, Channel::Alipay, Attempt::Screen).await.unwrap();
         assert_eq!(shown.amount, Fen(FEE));
         assert_eq!(tell(world, "e1", &told(&shown.number, "t1", FEE)).await, Outcome::Paid);
         all_well(world).await;
@@ -288,7 +288,7 @@ both_databases! {
         let plan = plan_under(world, "early", |profile| { profile.payment.due = DueFrom::Submission; }).await;
         let (li, wang) = (world.applicant("李强").await, world.reviewer("王芳").await);
         let id = submitted(world, &plan, &li).await;
-        let (shown, _) = payments::begin(&world.records, li.id, id, Channel::Wechat).await.unwrap();
+        let (shown, _) = payments::begin(&world.records, li.id, id, Channel::Wechat, Attempt::Screen).await.unwrap();
         tell(world, "e1", &told(&shown.number, "t1", FEE)).await;
         decides(world, &wang, id, Decision::Approve).await;
         assert_eq!(my(world, &li, id).await.axes.money, Money::Paid);
@@ -322,7 +322,7 @@ both_databases! {
         let (li, wang, boss) = (world.applicant("李强").await, world.reviewer("王芳").await, world.manager("周敏").await);
         let (id, number) = due(world, &plan, &li, &wang).await;
         assert_eq!(my(world, &li, id).await.axes.money, Money::Agency);
-        let refusal = refused(payments::begin(&world.records, li.id, id, Channel::Wechat).await);
+        let refusal = refused(payments::begin(&world.records, li.id, id, Channel::Wechat, Attempt::Screen).await);
         assert_eq!(refusal, PaymentRefusal::NotNow(OrderState::ByAgency).into());
         let seen = line(world, &boss, &number).await.revision;
         payments::confirm_transfer(&world.records, &boss, &number, seen, "电汇 20261121").await.unwrap();

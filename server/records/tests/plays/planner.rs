@@ -16,7 +16,7 @@ use records::planner::{self, Amended, Dates, Entry};
 use records::{Error, Records, agencies, applications, history, payments, plans, scores};
 use testkit::{World, ZYNL, both_databases};
 
-const CODE: &str = "4-09-07-04-03";
+pub const CODE: &str = "4-09-07-04-03";
 
 pub struct Office {
     pub boss: StaffMember,
@@ -99,7 +99,7 @@ pub async fn view(world: &World, member: &StaffMember, id: PlanId) -> PlanView {
     planner::view(&world.records, member, id).await.unwrap()
 }
 
-async fn seen(world: &World, member: &StaffMember, id: PlanId) -> Revision {
+pub async fn seen(world: &World, member: &StaffMember, id: PlanId) -> Revision {
     view(world, member, id).await.revision
 }
 
@@ -141,7 +141,7 @@ pub fn refusal<T: std::fmt::Debug>(outcome: Result<T, Error>) -> PlannerRefusal 
 }
 
 async fn changed_by(world: &World, who: &StaffMember, id: PlanId) -> Result<(), Error> {
-    planner::amend(&world.records, who, id, Revision(0), &Answers::default(), "换场地").await.map(drop)
+    planner::amend(&world.records, who, id, Revision(0), &Answers::default(), "换场地", "").await.map(drop)
 }
 
 pub async fn changed(
@@ -156,7 +156,7 @@ pub async fn changed(
     for (key, value) in change {
         form.set(key, value);
     }
-    planner::amend(&world.records, &office.boss, id, shown.revision, &form, why).await
+    planner::amend(&world.records, &office.boss, id, shown.revision, &form, why, "").await
 }
 
 both_databases! {
@@ -314,7 +314,7 @@ both_databases! {
         assert!(found.iter().any(|one| one.rule == TimeRule::TicketEndsOnExamDay));
         let mut moved = view(world, &office.boss, id).await.form;
         moved.set("fee", "1");
-        let fixed = planner::amend(&world.records, &office.boss, id, seen(world, &office.boss, id).await, &moved, "调价").await;
+        let fixed = planner::amend(&world.records, &office.boss, id, seen(world, &office.boss, id).await, &moved, "调价", "").await;
         assert_eq!(refusal(fixed), PlannerRefusal::Nothing, "what people registered for stays");
 
         let done = changed(world, &office, id, &[("contact", "孙悦"), ("seats", "60")], "换联系人").await.unwrap();

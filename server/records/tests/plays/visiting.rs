@@ -50,5 +50,16 @@ both_databases! {
         world.pass(120);
         records::files::sweep(&world.records).await.unwrap();
         planner::photo(&world.records, &office.boss, id, &photos[1]).await.expect("the sweeper knows photos of visits");
+
+        // The archive of the plan has them all, with what was found and what the desks said.
+        let archive = records::knowing::archive(&world.records, &office.boss, id).await.unwrap();
+        let pictures: Vec<_> = archive.files.iter().filter(|file| file.folder == "visits").collect();
+        assert_eq!(pictures.len(), 12);
+        assert!(pictures[0].read(&world.records).await.unwrap().starts_with(&[0xff, 0xd8]), "{:?}", pictures[0]);
+        let table = |title: &str| &archive.tables.iter().find(|table| table.title == title).unwrap().rows;
+        assert_eq!(table("visits").len(), 2);
+        assert!(table("visits").iter().any(|row| row[3].contains("监控完好") && row[7].contains(&pictures[0].name)));
+        let said: Vec<(&str, &str)> = table("opinions").iter().map(|row| (row[2].as_str(), row[3].as_str())).collect();
+        assert_eq!(said, [("认定中心审核", "同意"), ("人社部门审批", "同意")]);
     }
 }

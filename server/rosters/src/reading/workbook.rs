@@ -12,6 +12,8 @@ const UNPACKED_MAX: u64 = 400 * 1024 * 1024;
 const PARTS_MAX: usize = 2_000;
 /// Most sheets that are looked at.
 const SHEETS_MAX: usize = 20;
+/// Most bytes of text in all cells: a text that stands in the file once can be pointed at from a million cells.
+const TEXT_MAX: usize = 64 * 1024 * 1024;
 
 /// Reads an xlsx file.
 pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, SheetRefusal> {
@@ -19,13 +21,14 @@ pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, SheetRefusal> {
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).map_err(|why| refusal(&why))?;
     let names = book.sheet_names();
     let mut sheets = Vec::new();
+    let mut left = TEXT_MAX;
     for name in names.into_iter().take(SHEETS_MAX) {
-        sheets.push(xlsx_sheet(&mut book, name)?);
+        sheets.push(xlsx_sheet(&mut book, name, &mut left)?);
     }
     Ok(sheets)
 }
 
-fn xlsx_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: String) -> Result<Sheet, SheetRefusal> {
+fn xlsx_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: String, left: &mut usize) -> Result<Sheet, SheetRefusal> {
     let mut rows: BTreeMap<u32, Vec<Cell>> = BTreeMap::new();
     // A chart's sheet has no cells.
     let Ok(mut reader) = book.worksheet_cells_reader(&name) else { return Ok(Sheet { name, rows: Vec::new() }) };
@@ -34,7 +37,7 @@ fn xlsx_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: String) -> Result<Sheet, She
             Some(formula) => Cell::Formula(format!("={formula}")),
             None => of_ref(&cell.value),
         };
-        put(&mut rows, cell.pos, value)?;
+        put(&mut rows, cell.pos, value, left)?;
     }
     Ok(Sheet { name, rows: rows.into_iter().collect() })
 }
@@ -46,17 +49,19 @@ pub(super) fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, SheetRefusal> {
         if text.to_lowercase().contains("password") { SheetRefusal::Locked } else { SheetRefusal::Broken(text) }
     })?;
     let mut sheets = Vec::new();
+    let mut left = TEXT_MAX;
     for name in book.sheet_names().into_iter().take(SHEETS_MAX) {
         let mut rows: BTreeMap<u32, Vec<Cell>> = BTreeMap::new();
         let Ok(range) = book.worksheet_range(&name) else { continue };
-        let (top, left) = range.start().unwrap_or((0, 0));
+        let (top, first) = range.start().unwrap_or((0, 0));
         for (row, column, value) in range.used_cells() {
-            put(&mut rows, (top + place(row), left + place(column)), of_data(value))?;
+            put(&mut rows, (top + place(row), first + place(column)), of_data(value), &mut left)?;
         }
         if let Ok(formulas) = book.worksheet_formula(&name) {
-            let (top, left) = formulas.start().unwrap_or((0, 0));
+            let (top, first) = formulas.start().unwrap_or((0, 0));
             for (row, column, formula) in formulas.used_cells() {
-                put(&mut rows, (top + place(row), left + place(column)), Cell::Formula(format!("={formula}")))?;
+                let at = (top + place(row), first + place(column));
+                put(&mut rows, at, Cell::Formula(format!("={formula}")), &mut left)?;
             }
         }
         sheets.push(Sheet { name, rows: rows.into_iter().collect() });
@@ -69,7 +74,12 @@ fn place(at: usize) -> u32 {
 }
 
 /// Puts a cell into its row; empty cells leave no trace, and what lies far to the right is left out.
-fn put(rows: &mut BTreeMap<u32, Vec<Cell>>, (row, column): (u32, u32), cell: Cell) -> Result<(), SheetRefusal> {
+fn put(
+    rows: &mut BTreeMap<u32, Vec<Cell>>,
+    (row, column): (u32, u32),
+    cell: Cell,
+    left: &mut usize,
+) -> Result<(), SheetRefusal> {
     let column = column as usize;
     if cell.is_empty() || column >= COLUMNS_MAX {
         return Ok(());
@@ -77,6 +87,11 @@ fn put(rows: &mut BTreeMap<u32, Vec<Cell>>, (row, column): (u32, u32), cell: Cel
     if row >= ROWS_MAX {
         return Err(SheetRefusal::TooManyRows { limit: ROWS_MAX });
     }
+    let text = match &cell {
+        Cell::Text(text) | Cell::Formula(text) => text.len(),
+        _ => 0,
+    };
+    *left = left.checked_sub(text).ok_or(SheetRefusal::Bomb { limit: TEXT_MAX as u64 })?;
     let cells = rows.entry(row + 1).or_default();
     if cells.len() <= column {
         cells.resize(column + 1, Cell::Empty);

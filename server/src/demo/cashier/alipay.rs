@@ -29,15 +29,18 @@ pub(super) async fn gateway(Has(state): Has<Shared>, body: String) -> Response<B
     }
 }
 
-/// 手机网站支付: the browser comes with the signed request.
-pub(super) async fn wap(Has(state): Has<Shared>, RawQuery(query): RawQuery) -> Response<Body> {
+/// 手机网站支付, 电脑网站支付: the browser comes with the signed request.
+pub(super) async fn carried(Has(state): Has<Shared>, RawQuery(query): RawQuery) -> Response<Body> {
     let Some(parameters) = query.as_deref().and_then(read) else { return StatusCode::BAD_REQUEST.into_response() };
     let get = |key: &str| parameters.get(key).map(String::as_str).unwrap_or_default();
-    let proved = get("app_id") == APP_ID
-        && get("method") == "alipay.trade.wap.pay"
-        && state.merchant.proves(sign_string(&parameters, &["sign"]).as_bytes(), get("sign"));
     let said: Value = serde_json::from_str(get("biz_content")).unwrap_or_default();
-    match keep(&state, &said, get("notify_url")).filter(|_| proved) {
+    let proved = get("app_id") == APP_ID
+        && matches!(
+            (get("method"), said["product_code"].as_str()),
+            ("alipay.trade.wap.pay", Some("QUICK_WAP_WAY")) | ("alipay.trade.page.pay", Some("FAST_INSTANT_TRADE_PAY"))
+        )
+        && state.merchant.proves(sign_string(&parameters, &["sign"]).as_bytes(), get("sign"));
+    match keep(&state, &said, get("notify_url"), get("return_url")).filter(|_| proved) {
         Some((_, page)) => Redirect::to(&page).into_response(),
         None => StatusCode::BAD_REQUEST.into_response(),
     }
@@ -74,13 +77,14 @@ pub(super) async fn bill_file(Has(state): Has<Shared>, Query(on): Query<On>) -> 
 }
 
 /// Keeps an order; its number and the page on which it is paid.
-fn keep(state: &State, said: &Value, back: &str) -> Option<(String, String)> {
+fn keep(state: &State, said: &Value, back: &str, home: &str) -> Option<(String, String)> {
     let text = |key: &str| said[key].as_str().unwrap_or_default().to_owned();
     let order = Order {
         number: text("out_trade_no"),
         amount: fen(&text("total_amount"))?,
         about: text("subject"),
         back: back.to_owned(),
+        home: home.to_owned(),
         paid: None,
         refunds: BTreeMap::new(),
     };
@@ -91,7 +95,7 @@ fn act(state: &State, method: &str, said: &Value, back: &str) -> Value {
     let text = |key: &str| said[key].as_str().unwrap_or_default().to_owned();
     match method {
         "alipay.trade.precreate" => {
-            let Some((number, code)) = keep(state, said, back) else { return no("ACQ.INVALID_PARAMETER") };
+            let Some((number, code)) = keep(state, said, back, "") else { return no("ACQ.INVALID_PARAMETER") };
             json!({ "code": "10000", "msg": "Success", "out_trade_no": number, "qr_code": code })
         }
         "alipay.data.dataservice.bill.downloadurl.query" => {

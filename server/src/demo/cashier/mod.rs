@@ -2,6 +2,7 @@
 //! tell slowly, twice, in the wrong order, wrongly, or not at all. No money moves. For demonstrations and tests.
 
 mod alipay;
+mod inside;
 mod page;
 mod wechat;
 
@@ -20,6 +21,7 @@ use std::fs;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -31,12 +33,18 @@ const WECHAT_KEY: &[u8] = include_bytes!("../../../demo/cashier/wechat.pem");
 const WECHAT_PUBLIC: &[u8] = include_bytes!("../../../demo/cashier/wechat-public.pem");
 const ALIPAY_KEY: &[u8] = include_bytes!("../../../demo/cashier/alipay.pem");
 const ALIPAY_PUBLIC: &[u8] = include_bytes!("../../../demo/cashier/alipay-public.pem");
+const NEXT_KEY: &[u8] = include_bytes!("../../../demo/cashier/wechat-next.pem");
+const NEXT_CERTIFICATE: &[u8] = include_bytes!("../../../demo/cashier/wechat-next-certificate.pem");
+const NEXT_SERIAL: &str = "6A2B4C5D7E8F90A1B2C3D4E5F60718293A4B5C6D";
 const SERIAL: &str = "5157F09EFDC096DE15EBE81A47057A72FFFFFFFF";
 const MERCHANT_SERIAL: &str = "444F4864EA9B34415FFFFFFFFFFFFFFFFFFFFFFF";
 const MCHID: &str = "1900000001";
 const APPID: &str = "wx0000000000000001";
 const APP_ID: &str = "2021000000000001";
 const SELLER_ID: &str = "2088000000000001";
+/// Where 网页授权 stands.
+const AUTHORIZE: &str = "/connect/oauth2/authorize";
+const TOKEN: &str = "/sns/oauth2/access_token";
 /// How long a slow notification takes.
 const SLOWLY: Duration = Duration::from_secs(5);
 
@@ -90,6 +98,9 @@ struct State {
     origin: String,
     merchant: VerifyingKey,
     wechat: platform::Wechat,
+    /// The platform after a change of its key.
+    wechat_next: platform::Wechat,
+    changed: AtomicBool,
     alipay: platform::Alipay,
     /// Somebody else's key: what it signs is forged.
     foreign: platform::Alipay,
@@ -99,6 +110,8 @@ struct State {
     http: reqwest::Client,
     orders: Mutex<BTreeMap<(Channel, String), Order>>,
     apiv3_key: String,
+    app_secret: String,
+    inside: Mutex<inside::Known>,
 }
 
 impl std::fmt::Debug for State {
@@ -114,6 +127,8 @@ struct Order {
     amount: Fen,
     about: String,
     back: String,
+    /// Where the payer goes back to; empty where nobody came from a page.
+    home: String,
     paid: Option<(String, Timestamp)>,
     refunds: BTreeMap<String, Fen>,
 }
@@ -129,12 +144,15 @@ impl Cashier {
         let origin = format!("http://{name}:{}", address.port());
         let wrong = |why: &dyn std::fmt::Display| io::Error::other(why.to_string());
         let apiv3_key = hex::encode(chance.bytes::<16>());
+        let app_secret = hex::encode(chance.bytes::<16>());
         let apiv3: [u8; 32] = apiv3_key.as_bytes().try_into().map_err(|why| wrong(&why))?;
         let key = |pem: &[u8]| SigningKey::from_pem(pem).map_err(|why| wrong(&why));
         let shared: Shared = Arc::new(State {
             origin: origin.clone(),
             merchant: VerifyingKey::from_pem(MERCHANT_PUBLIC).map_err(|why| wrong(&why))?,
             wechat: platform::Wechat { serial: SERIAL.into(), key: key(WECHAT_KEY)?, apiv3_key: apiv3 },
+            wechat_next: platform::Wechat { serial: NEXT_SERIAL.into(), key: key(NEXT_KEY)?, apiv3_key: apiv3 },
+            changed: AtomicBool::new(false),
             alipay: platform::Alipay { key: key(ALIPAY_KEY)? },
             foreign: platform::Alipay { key: key(MERCHANT_KEY)? },
             foreign_wechat: platform::Wechat { serial: SERIAL.into(), key: key(MERCHANT_KEY)?, apiv3_key: apiv3 },
@@ -143,15 +161,22 @@ impl Cashier {
             http: reqwest::Client::builder().no_proxy().build().map_err(|why| wrong(&why))?,
             orders: Mutex::default(),
             apiv3_key,
+            app_secret,
+            inside: Mutex::default(),
         });
         let router = Router::new()
             .route("/v3/pay/transactions/native", post(wechat::create))
             .route("/v3/pay/transactions/h5", post(wechat::create_h5))
+            .route("/v3/pay/transactions/jsapi", post(inside::create))
+            .route(AUTHORIZE, get(inside::authorize))
+            .route(TOKEN, get(inside::token))
+            .route("/window", post(inside::window))
             .route("/v3/pay/transactions/out-trade-no/{number}", get(wechat::query))
             .route("/v3/refund/domestic/refunds", post(wechat::refund))
+            .route("/v3/certificates", get(wechat::certificates))
             .route("/v3/bill/tradebill", get(wechat::bill))
             .route("/v3/billdownload/file", get(wechat::bill_file))
-            .route("/gateway.do", post(alipay::gateway).get(alipay::wap))
+            .route("/gateway.do", post(alipay::gateway).get(alipay::carried))
             .route("/bill/alipay", get(alipay::bill_file))
             .route("/cashier/{channel}/{number}", get(page::page).post(page::pay))
             .with_state(shared.clone());
@@ -176,6 +201,7 @@ impl Cashier {
         KeyFiles::kept(vec![
             ("merchant.pem", MERCHANT_KEY.to_vec()),
             ("apiv3.key", self.shared.apiv3_key.clone().into_bytes()),
+            ("app-secret.key", self.shared.app_secret.clone().into_bytes()),
             ("wechat-public.pem", WECHAT_PUBLIC.to_vec()),
             ("alipay-public.pem", ALIPAY_PUBLIC.to_vec()),
         ])
@@ -196,11 +222,14 @@ impl Cashier {
         let key = keep("merchant.pem", MERCHANT_KEY)?;
         let apiv3 = keep("apiv3.key", self.shared.apiv3_key.as_bytes())?;
         let (wechat, alipay) = (keep("wechat-public.pem", WECHAT_PUBLIC)?, keep("alipay-public.pem", ALIPAY_PUBLIC)?);
+        let secret = keep("app-secret.key", self.shared.app_secret.as_bytes())?;
         let (key, apiv3, wechat, alipay) = (key.display(), apiv3.display(), wechat.display(), alipay.display());
+        let secret = secret.display();
         let origin = &self.origin;
         let text = format!(
             "[[payment.channel]]\nkind = \"wechat\"\nmchid = \"{MCHID}\"\nappid = \"{APPID}\"\nserial = \"{MERCHANT_SERIAL}\"\n\
-             key_file = \"{key}\"\napiv3_key_file = \"{apiv3}\"\nplatform_keys = {{ \"{SERIAL}\" = \"{wechat}\" }}\napi = \"{origin}\"\n\n\
+             key_file = \"{key}\"\napiv3_key_file = \"{apiv3}\"\nplatform_keys = {{ \"{SERIAL}\" = \"{wechat}\" }}\napi = \"{origin}\"\n\
+             app_secret_file = \"{secret}\"\nauthorize = \"{origin}{AUTHORIZE}\"\ntoken = \"{origin}{TOKEN}\"\n\n\
              [[payment.channel]]\nkind = \"alipay\"\napp_id = \"{APP_ID}\"\nseller_id = \"{SELLER_ID}\"\n\
              key_file = \"{key}\"\nalipay_key_file = \"{alipay}\"\ngateway = \"{origin}/gateway.do\"\n"
         );
@@ -222,6 +251,17 @@ impl Cashier {
     /// Pays an order as somebody with a phone would, and tells in this mood; whether there is such an order.
     pub async fn pay(&self, channel: Channel, number: &str, mood: Mood) -> bool {
         page::pay_and_tell(&self.shared, channel, number, mood).await
+    }
+
+    /// Pays what the window inside 微信 was called with (JSON), and tells in this mood; whether the call was rightly signed.
+    pub async fn window(&self, call: &str, mood: Mood) -> bool {
+        let call = serde_json::from_str(call).unwrap_or_default();
+        inside::pays(&self.shared, &call, mood).await
+    }
+
+    /// From now on 微信支付's platform signs with another key, whose certificate it gives out.
+    pub fn changes_its_key(&self) {
+        self.shared.changed.store(true, Ordering::Relaxed);
     }
 
     /// What went back of an order, as the channel has it.
@@ -250,7 +290,11 @@ fn configuration(origin: &str) -> Payment {
                 key_file: "merchant.pem".into(),
                 apiv3_key_file: "apiv3.key".into(),
                 platform_keys: BTreeMap::from([(SERIAL.to_owned(), "wechat-public.pem".into())]),
+                app_secret_file: Some("app-secret.key".into()),
                 api: origin.to_owned(),
+                backup: String::new(),
+                authorize: format!("{origin}{AUTHORIZE}"),
+                token: format!("{origin}{TOKEN}"),
             }),
             PayChannel::Alipay(AlipayPay {
                 app_id: APP_ID.into(),
@@ -270,6 +314,15 @@ impl State {
 
     fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// 微信支付's platform as it signs now.
+    fn wechat(&self) -> &platform::Wechat {
+        if self.changed.load(Ordering::Relaxed) { &self.wechat_next } else { &self.wechat }
+    }
+
+    fn inside(&self) -> MutexGuard<'_, inside::Known> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A number of digits that nobody has had.

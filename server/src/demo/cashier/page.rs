@@ -25,16 +25,23 @@ pub(super) async fn page(Has(state): Has<Shared>, Path((channel, number)): Path<
     } else {
         ""
     };
+    // As there: what stands in the address is signed, and yet nobody should believe it.
+    let home = if order.paid.is_some() && !order.home.is_empty() {
+        let home = escaped(&order.home);
+        format!("<p><a id=\"home\" href=\"{home}?trade_status=TRADE_SUCCESS\">返回商家</a></p>")
+    } else {
+        String::new()
+    };
     let back: i64 = order.refunds.values().map(|fen| fen.0).sum();
     let back = if back > 0 { format!("<p id=\"refunded\">已退 {} 元</p>", Fen(back).yuan()) } else { String::new() };
     let title = if channel == "wechat" { "微信支付（演示）" } else { "支付宝（演示）" };
     Html(format!(
         "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>\
+         <link rel=\"icon\" href=\"data:,\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>\
          body{{font:16px/1.6 system-ui,sans-serif;max-width:34em;margin:2em auto;padding:0 1em;color:#1f2328;background:#fff}}\
          button{{font:inherit;padding:.6em 1.2em}}b.sum{{font-size:2em}}</style></head>\
          <body><main><h1>{title}</h1><p>这是演示用的收银台，不会真的扣钱。</p>\
-         <p>{}<br>{}</p><p><b class=\"sum\">{} 元</b></p>{paid}{back}<form method=\"post\">{buttons}</form></main></body></html>",
+         <p>{}<br>{}</p><p><b class=\"sum\">{} 元</b></p>{paid}{home}{back}<form method=\"post\">{buttons}</form></main></body></html>",
         escaped(&order.about),
         escaped(&order.number),
         order.amount.yuan(),
@@ -111,7 +118,7 @@ pub(super) async fn pay_and_tell(state: &Shared, channel: Channel, number: &str,
 async fn tell(state: &State, channel: Channel, order: &Order, amount: Fen, event: &str, forged: bool) {
     let request = match channel {
         Channel::Wechat => {
-            let platform = if forged { &state.foreign_wechat } else { &state.wechat };
+            let platform = if forged { &state.foreign_wechat } else { state.wechat() };
             let nonce = &state.nonce()[..12];
             let Some(body) = platform.notification(event, &wechat::told(order, amount), nonce) else { return };
             let Ok(headers) = platform.headers(&body, state.now(), &state.nonce()) else { return };

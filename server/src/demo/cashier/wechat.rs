@@ -1,6 +1,6 @@
 //! The side of 微信支付.
 
-use super::{APPID, MCHID, MERCHANT_SERIAL, Order, Shared, State};
+use super::{APPID, MCHID, MERCHANT_SERIAL, NEXT_CERTIFICATE, Order, Shared, State};
 use axum::body::{Body, Bytes};
 use axum::extract::{OriginalUri, Path, Query, State as Has};
 use axum::http::{HeaderMap, Method, Response, StatusCode, header};
@@ -15,7 +15,7 @@ use sha1::{Digest, Sha1};
 use std::collections::BTreeMap;
 
 /// A request whose signature is not the merchant's is answered with 401.
-fn proved(state: &State, method: &Method, uri: &OriginalUri, headers: &HeaderMap, body: &str) -> Option<()> {
+pub(super) fn proved(state: &State, method: &Method, uri: &OriginalUri, headers: &HeaderMap, body: &str) -> Option<()> {
     let said = headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix(SCHEME)?;
     let parts: BTreeMap<&str, &str> = said
         .trim()
@@ -29,9 +29,9 @@ fn proved(state: &State, method: &Method, uri: &OriginalUri, headers: &HeaderMap
     (ours && state.merchant.proves(message.as_bytes(), parts.get("signature")?)).then_some(())
 }
 
-fn answer(state: &State, status: StatusCode, body: &Value) -> Response<Body> {
+pub(super) fn answer(state: &State, status: StatusCode, body: &Value) -> Response<Body> {
     let text = body.to_string();
-    let Ok(headers) = state.wechat.headers(&text, state.now(), &state.nonce()) else {
+    let Ok(headers) = state.wechat().headers(&text, state.now(), &state.nonce()) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let mut answer = (status, [(header::CONTENT_TYPE, "application/json")], text).into_response();
@@ -43,7 +43,7 @@ fn answer(state: &State, status: StatusCode, body: &Value) -> Response<Body> {
     answer
 }
 
-fn refused(state: &State, status: StatusCode, code: &str) -> Response<Body> {
+pub(super) fn refused(state: &State, status: StatusCode, code: &str) -> Response<Body> {
     answer(state, status, &json!({ "code": code, "message": code }))
 }
 
@@ -76,20 +76,22 @@ fn made(state: &Shared, uri: &OriginalUri, headers: &HeaderMap, body: &str, key:
         return refused(state, StatusCode::UNAUTHORIZED, "SIGN_ERROR");
     }
     let said: Value = serde_json::from_str(body).unwrap_or_default();
-    let text = |key: &str| said[key].as_str().unwrap_or_default().to_owned();
-    let Some(total) = said["amount"]["total"].as_i64() else {
+    let Some(order) = Order::of_wechat(&said) else {
         return refused(state, StatusCode::BAD_REQUEST, "PARAM_ERROR");
-    };
-    let order = Order {
-        number: text("out_trade_no"),
-        amount: Fen(total),
-        about: text("description"),
-        back: text("notify_url"),
-        paid: None,
-        refunds: BTreeMap::new(),
     };
     let code = state.keep(Channel::Wechat, order);
     answer(state, StatusCode::OK, &json!({ key: code }))
+}
+
+/// The certificate of the platform, for who knows an older one.
+pub(super) async fn certificates(Has(state): Has<Shared>, uri: OriginalUri, headers: HeaderMap) -> Response<Body> {
+    if proved(&state, &Method::GET, &uri, &headers, "").is_none() {
+        return refused(&state, StatusCode::UNAUTHORIZED, "SIGN_ERROR");
+    }
+    match state.wechat_next.certificates(NEXT_CERTIFICATE, &state.nonce()[..12]) {
+        Some(list) => answer(&state, StatusCode::OK, &list),
+        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 /// A payment, as queries and notifications tell it.

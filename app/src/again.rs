@@ -30,7 +30,7 @@ pub async fn again(key: String) -> Result<Option<Again>, Failure> {
 
 /// The resource of a form page: `None` on a first visit.
 pub fn use_again() -> Resource<Option<Again>> {
-    let query = leptos_router::hooks::use_query_map();
+    let query = crate::ui::query_map();
     let key = move || query.read().get("again").unwrap_or_default();
     // On the server the memory is at hand now; inside the future the request's context may be gone.
     #[cfg(feature = "ssr")]

@@ -8,6 +8,7 @@ mod fault;
 mod field;
 mod icon;
 mod level;
+mod memo;
 mod not_found;
 mod plain_field;
 mod text_area;
@@ -23,6 +24,7 @@ pub use field::{
 };
 pub use icon::{Icon, icon};
 pub use level::{LevelTag, LevelTile};
+pub use memo::{location, memo, params_map, query_map};
 pub use not_found::NotFoundPage;
 pub use plain_field::{PlainForm, faults_of};
 pub use text_area::TextArea;

@@ -12,7 +12,6 @@ use domain::page::wizard::Draft;
 use domain::time::chinese_moment;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use server_fn::ServerFn;
 use std::collections::HashMap;
 
@@ -124,10 +123,10 @@ mod ssr {
 /// The page of a link.
 #[component]
 pub fn ConfirmLinkPage() -> impl IntoView {
-    let params = use_params_map();
-    let token = Memo::new(move |_| params.read().get("token").unwrap_or_default());
-    let query = leptos_router::hooks::use_query_map();
-    let saved = Memo::new(move |_| query.read().get("saved").is_some());
+    let params = crate::ui::params_map();
+    let token = crate::ui::memo(move |_| params.read().get("token").unwrap_or_default());
+    let query = crate::ui::query_map();
+    let saved = crate::ui::memo(move |_| query.read().get("saved").is_some());
     let again = use_again();
     let kept = Resource::new(move || token.get(), confirm_page);
     view! {

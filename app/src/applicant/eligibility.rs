@@ -17,7 +17,6 @@ use domain::time::Timestamp;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use serde::{Deserialize, Serialize};
 
 /// What the page shows.
@@ -192,8 +191,8 @@ mod ssr {
 /// "Am I eligible?" for one plan.
 #[component]
 pub fn EligibilityPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<PlanId>().ok()));
+    let params = crate::ui::params_map();
+    let id = crate::ui::memo(move |_| params.read().get("id").and_then(|id| id.parse::<PlanId>().ok()));
     let shown = Resource::new(
         move || id.get(),
         |id| async move {
@@ -234,7 +233,7 @@ fn page(shown: &CheckShown, action: ServerAction<AnswerCheck>) -> AnyView {
         Some(Err(failure)) => broken.set(Some(failure)),
         None => {}
     });
-    let faults = Memo::new(move |_| match outcome.read().as_ref() {
+    let faults = crate::ui::memo(move |_| match outcome.read().as_ref() {
         Some(Judged::Faults(faults)) => words::faults(faults),
         _ => Vec::new(),
     });

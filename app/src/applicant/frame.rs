@@ -7,7 +7,6 @@ use domain::account::Viewer;
 use domain::time::Timestamp;
 use leptos::html::Main;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -68,15 +67,15 @@ pub fn use_around() -> Resource<Around> {
 pub fn Frame(children: Children) -> impl IntoView {
     let around = use_around();
     provide_context(AroundPage(around));
-    let location = use_location();
+    let location = crate::ui::location();
     let path = location.pathname;
-    let here = Memo::new(move |_| {
+    let here = crate::ui::memo(move |_| {
         let search = location.search.get();
         let mark = if search.is_empty() || search.starts_with('?') { "" } else { "?" };
         format!("{}{mark}{search}", path.get())
     });
     // The wizard has its action bar where the tab bar would be; a phone that only signs has neither.
-    let bare = Memo::new(move |_| {
+    let bare = crate::ui::memo(move |_| {
         let path = path.get();
         // On a plan's page the button stands there.
         path.starts_with("/apply/") || path.starts_with("/sign/") || path.starts_with("/plans/")

@@ -7,7 +7,6 @@ use domain::occupation::SkillLevel;
 use domain::plan::{PlanKind, PlanLine, PlanResults, PlanSearch, state_of};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
 /// States to filter by: value and words.
@@ -56,8 +55,8 @@ pub async fn plans(
 /// Home and plan search.
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let query = use_query_map();
-    let search = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let search = crate::ui::memo(move |_| {
         let query = query.read();
         let text = |key: &str| query.get(key).unwrap_or_default().trim().chars().take(WORDS_MAX).collect::<String>();
         PlanSearch {

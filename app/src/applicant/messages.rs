@@ -13,7 +13,6 @@ use domain::page::messages::{ContactPage, Inbox, InboxLine};
 use domain::time::{Timestamp, chinese_moment};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -127,8 +126,9 @@ pub async fn confirm_mail(token: String) -> Result<(), Failure> {
 /// 我的消息.
 #[component]
 pub fn MessagesPage() -> impl IntoView {
-    let query = use_query_map();
-    let page = Memo::new(move |_| query.read().get("page").and_then(|page| page.parse::<u32>().ok()).unwrap_or(1));
+    let query = crate::ui::query_map();
+    let page =
+        crate::ui::memo(move |_| query.read().get("page").and_then(|page| page.parse::<u32>().ok()).unwrap_or(1));
     let kept = Resource::new(move || page.get(), inbox);
     view! {
         <div class="wrap wrap--narrow page">
@@ -239,8 +239,8 @@ fn line(one: &InboxLine, now: Timestamp) -> AnyView {
 pub fn MessageWaysPage() -> impl IntoView {
     let kept = Resource::new(|| (), |()| ways());
     let again = use_again();
-    let query = use_query_map();
-    let saved = Memo::new(move |_| query.read().get("saved").unwrap_or_default());
+    let query = crate::ui::query_map();
+    let saved = crate::ui::memo(move |_| query.read().get("saved").unwrap_or_default());
     view! {
         <div class="wrap wrap--narrow page">
             <Title text="消息发到哪里"/>
@@ -343,8 +343,8 @@ fn ways_body(shown: &WaysShown, again: Option<&Again>, saved: &str) -> AnyView {
 /// The page of a link that proves a mail address. Opening it is not enough: some mail programs open every link.
 #[component]
 pub fn ConfirmMailPage() -> impl IntoView {
-    let params = use_params_map();
-    let token = Memo::new(move |_| params.read().get("token").unwrap_or_default());
+    let params = crate::ui::params_map();
+    let token = crate::ui::memo(move |_| params.read().get("token").unwrap_or_default());
     let kept = Resource::new(
         move || token.get(),
         |token| async move { if token == "done" { Ok(None) } else { mail_to_confirm(token).await } },

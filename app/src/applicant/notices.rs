@@ -9,7 +9,6 @@ use domain::planner::NoticeKind;
 use domain::time::{Timestamp, chinese_moment};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::{use_params_map, use_query_map};
 use server_fn::ServerFn;
 
 const PAGE: &str = "/notices";
@@ -117,13 +116,13 @@ fn list(lines: &[PublicNoticeLine], now: Timestamp) -> AnyView {
 /// One public list.
 #[component]
 pub fn NoticePage() -> impl IntoView {
-    let params = use_params_map();
-    let query = use_query_map();
-    let asks = Memo::new(move |_| {
+    let params = crate::ui::params_map();
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
         let page = query.read().get("page").and_then(|page| page.parse().ok()).unwrap_or(1);
         (params.read().get("id").unwrap_or_default(), page)
     });
-    let objected = Memo::new(move |_| query.read().get("done").is_some());
+    let objected = crate::ui::memo(move |_| query.read().get("done").is_some());
     let asked = Resource::new(move || asks.get(), |(id, page)| notice(id, page));
     let again = use_again();
     view! {

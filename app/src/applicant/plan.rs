@@ -18,7 +18,6 @@ use domain::refusal::Refusal;
 use domain::time::{Timestamp, chinese_date, chinese_moment};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -149,9 +148,9 @@ pub async fn give_up_other(
 /// The page of one plan.
 #[component]
 pub fn PlanPage() -> impl IntoView {
-    let params = use_params_map();
-    let query = use_query_map();
-    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<PlanId>().ok()));
+    let params = crate::ui::params_map();
+    let query = crate::ui::query_map();
+    let id = crate::ui::memo(move |_| params.read().get("id").and_then(|id| id.parse::<PlanId>().ok()));
     let shown = Resource::new(
         move || id.get(),
         |id| async move {
@@ -162,8 +161,8 @@ pub fn PlanPage() -> impl IntoView {
         },
     );
     let again = use_again();
-    let given_up = Memo::new(move |_| query.read().get("given-up").is_some());
-    let site = Memo::new(move |_| query.read().get("site").unwrap_or_default());
+    let given_up = crate::ui::memo(move |_| query.read().get("given-up").is_some());
+    let site = crate::ui::memo(move |_| query.read().get("site").unwrap_or_default());
     view! {
         <Transition fallback=|| view! { <div class="wrap page"><p class="skel skel--60"></p><p class="skel"></p></div> }>
             {move || Suspend::new(async move {

@@ -7,7 +7,6 @@ use domain::page::sheet::Part;
 use domain::plan::PlanResults;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use serde::{Deserialize, Serialize};
 
 /// Everything the page shows, in words that were made from the configuration.
@@ -75,8 +74,8 @@ pub async fn procedure_shown(
 /// The page of a procedure.
 #[component]
 pub fn ProcedurePage() -> impl IntoView {
-    let params = use_params_map();
-    let name = Memo::new(move |_| params.read().get("name").unwrap_or_default());
+    let params = crate::ui::params_map();
+    let name = crate::ui::memo(move |_| params.read().get("name").unwrap_or_default());
     let shown = Resource::new(move || name.get(), procedure_shown);
     view! {
         <Transition fallback=|| view! { <div class="wrap page"><p class="skel skel--60"></p><p class="skel"></p></div> }>

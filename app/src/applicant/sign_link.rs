@@ -9,7 +9,6 @@ use crate::{Failure, paths};
 use domain::page::wizard::ToSign;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 /// What is signed by this link.
 #[server(name = FetchToSign, endpoint = "apply/to-sign")]
@@ -24,8 +23,8 @@ pub async fn to_sign(
 /// Signing on the phone.
 #[component]
 pub fn SignLinkPage() -> impl IntoView {
-    let params = use_params_map();
-    let token = Memo::new(move |_| params.read().get("token").unwrap_or_default());
+    let params = crate::ui::params_map();
+    let token = crate::ui::memo(move |_| params.read().get("token").unwrap_or_default());
     let again = use_again();
     let kept = Resource::new(move || token.get(), to_sign);
     view! {

@@ -10,7 +10,6 @@ use domain::page::messages::Standing;
 use domain::time::chinese_moment;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 /// What was found a moment ago, kept under a key that nobody can guess.
@@ -42,8 +41,8 @@ pub async fn ask_standing(#[server(default)] number: String, #[server(default)] 
 /// 查报名进度.
 #[component]
 pub fn StatusPage() -> impl IntoView {
-    let query = use_query_map();
-    let key = Memo::new(move |_| query.read().get("found").unwrap_or_default());
+    let query = crate::ui::query_map();
+    let key = crate::ui::memo(move |_| query.read().get("found").unwrap_or_default());
     let found = Resource::new(move || key.get(), standing);
     let again = use_again();
     view! {

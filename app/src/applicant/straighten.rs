@@ -9,7 +9,6 @@ use domain::ids::{ApplicationId, FileId};
 use domain::paper::Corners;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
@@ -91,8 +90,8 @@ pub async fn straighten(
 /// The page.
 #[component]
 pub fn StraightenPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let which = Memo::new(move |_| {
+    let (params, query) = (crate::ui::params_map(), crate::ui::query_map());
+    let which = crate::ui::memo(move |_| {
         let params = params.read();
         let id = params.get("id").and_then(|id| id.parse::<ApplicationId>().ok())?;
         Some((id, params.get("file").and_then(|file| file.parse::<FileId>().ok())?))

@@ -9,7 +9,6 @@ use domain::page::certificates::{Finding, Found, Verdict};
 use domain::time::{Timestamp, chinese_moment};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -70,8 +69,8 @@ pub async fn verify(#[server(default)] number: String, #[server(default)] name: 
 /// 证书查验.
 #[component]
 pub fn VerifyPage() -> impl IntoView {
-    let query = use_query_map();
-    let asked = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asked = crate::ui::memo(move |_| {
         let query = query.read();
         let get = |key: &str| query.get(key).unwrap_or_default();
         (get("c"), get("s"), get("q"))

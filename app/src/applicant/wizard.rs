@@ -40,7 +40,6 @@ use domain::page::wizard::Draft;
 use domain::profile::Step;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The draft behind every step.
 #[server(name = FetchDraft, endpoint = "apply/draft")]
@@ -71,11 +70,11 @@ struct Visit {
 /// A step of the wizard.
 #[component]
 pub fn WizardPage() -> impl IntoView {
-    let params = use_params_map();
-    let query = use_query_map();
-    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<ApplicationId>().ok()));
-    let step = Memo::new(move |_| params.read().get("step").and_then(|slug| Step::from_slug(&slug)));
-    let token = Memo::new(move |_| query.read().get("link").unwrap_or_default());
+    let params = crate::ui::params_map();
+    let query = crate::ui::query_map();
+    let id = crate::ui::memo(move |_| params.read().get("id").and_then(|id| id.parse::<ApplicationId>().ok()));
+    let step = crate::ui::memo(move |_| params.read().get("step").and_then(|slug| Step::from_slug(&slug)));
+    let token = crate::ui::memo(move |_| query.read().get("link").unwrap_or_default());
     let again = use_again();
     let kept = Resource::new(
         move || id.get(),

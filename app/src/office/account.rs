@@ -10,7 +10,6 @@ use domain::application::progress::Tone;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// Signs staff in. A login that the browser still has ends, so that the cookie is always a new one.
 #[server(name = SignInStaff, endpoint = "office/sign-in")]
@@ -146,7 +145,7 @@ pub fn SignInPage() -> impl IntoView {
     let action = ServerAction::<SignInStaff>::new();
     let again = use_again();
     let offered = Resource::new(|| (), |()| async move { personas().await.unwrap_or_default() });
-    let next = use_query_map().with_untracked(|query| query.get("next").unwrap_or_default());
+    let next = crate::ui::query_map().with_untracked(|query| query.get("next").unwrap_or_default());
     let next = StoredValue::new(next);
     let nonce = use_nonce().map(|nonce| nonce.to_string());
     view! {
@@ -215,8 +214,8 @@ fn demo_panel(people: Vec<StaffMember>) -> AnyView {
 /// 设置第一个密码.
 #[component]
 pub fn InvitePage() -> impl IntoView {
-    let params = use_params_map();
-    let token = Memo::new(move |_| params.read().get("token").unwrap_or_default());
+    let params = crate::ui::params_map();
+    let token = crate::ui::memo(move |_| params.read().get("token").unwrap_or_default());
     let action = ServerAction::<AcceptInvitation>::new();
     let again = use_again();
     let invited = Resource::new(move || token.get(), invitation);
@@ -286,8 +285,8 @@ pub fn MePage() -> impl IntoView {
     let leave = ServerAction::<SignOutStaff>::new();
     let again = use_again();
     let me = Resource::new(|| (), |()| me());
-    let query = use_query_map();
-    let changed = Memo::new(move |_| query.read().get("changed").is_some());
+    let query = crate::ui::query_map();
+    let changed = crate::ui::memo(move |_| query.read().get("changed").is_some());
     view! {
         <Title text="我 · 技考工作台"/>
         <main id="main">

@@ -12,14 +12,13 @@ use domain::planner::PlannerRefusal;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 /// 机构名册.
 #[component]
 pub fn AgenciesPage() -> impl IntoView {
-    let query = use_query_map();
-    let asks = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         (query.get("open").unwrap_or_default(), query.get("done").is_some())
     });

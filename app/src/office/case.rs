@@ -27,7 +27,6 @@ use domain::page::desk::{Case, QueueLine};
 use leptos::html::Section;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use std::sync::Arc;
 
 /// One case, whole. Opening it is a line in its history.
@@ -86,10 +85,10 @@ impl Open {
 /// 审核台, with one case open.
 #[component]
 pub fn CasePage() -> impl IntoView {
-    let params = use_params_map();
-    let query = use_query_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let current = Memo::new(move |_| id.read().parse::<ApplicationId>().ok());
+    let params = crate::ui::params_map();
+    let query = crate::ui::query_map();
+    let id = crate::ui::memo(move |_| params.read().get("id").unwrap_or_default());
+    let current = crate::ui::memo(move |_| id.read().parse::<ApplicationId>().ok());
     let filter = use_filter();
     let open = Open::new();
     // The first case comes with the page. Later ones are fetched while the one before still stands there, and
@@ -112,13 +111,13 @@ pub fn CasePage() -> impl IntoView {
     });
     let listed = Resource::new(move || filter.get(), queue);
     let again = crate::again::use_again();
-    let revealed_key = Memo::new(move |_| query.read().get("shown").unwrap_or_default());
+    let revealed_key = crate::ui::memo(move |_| query.read().get("shown").unwrap_or_default());
     let revealed = Resource::new(
         move || revealed_key.get(),
         |key| async move { if key.is_empty() { None } else { acts::revealed(key).await.ok().flatten() } },
     );
-    let document = Memo::new(move |_| query.read().get("doc").unwrap_or_default());
-    let last = Memo::new(move |_| query.read().get("last").unwrap_or_default());
+    let document = crate::ui::memo(move |_| query.read().get("doc").unwrap_or_default());
+    let last = crate::ui::memo(move |_| query.read().get("last").unwrap_or_default());
     let board = Board::new();
     let status = use_live_board(board, filter, move |event| heard(open, id, event));
     view! {

@@ -17,7 +17,6 @@ use domain::page::certificates::{CertificateDesk, CertificateLine};
 use domain::time::chinese_moment;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use server_fn::ServerFn;
 
 /// Lines of one page.
@@ -28,9 +27,9 @@ const AT_ONCE: usize = 500;
 /// The certificates of a plan.
 #[component]
 pub fn CertificatesPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let plan = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let asks = Memo::new(move |_| {
+    let (params, query) = (crate::ui::params_map(), crate::ui::query_map());
+    let plan = crate::ui::memo(move |_| params.read().get("id").unwrap_or_default());
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         let number = |key: &str| query.get(key).and_then(|text| text.parse::<usize>().ok());
         (number("page").unwrap_or(1).max(1), query.get("done").unwrap_or_default(), number("n").unwrap_or(0))

@@ -16,7 +16,6 @@ use domain::page::collecting::{Collected, ConfirmLink};
 use domain::page::collecting::{CollectedLine, CollectedState, CollectingDesk};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 use std::collections::HashMap;
@@ -108,8 +107,8 @@ mod ssr {
 /// 采集.
 #[component]
 pub fn CollectPage() -> impl IntoView {
-    let query = use_query_map();
-    let asks = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         (query.get("plan").unwrap_or_default(), query.get("shown").unwrap_or_default())
     });

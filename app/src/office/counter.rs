@@ -14,7 +14,6 @@ use domain::page::desk::{CounterCase, Original, QueueLine};
 use domain::page::people::NewCode;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -123,8 +122,8 @@ pub async fn give_reset_code(id: String, #[server(default)] looked: String) -> R
 /// 窗口.
 #[component]
 pub fn CounterPage() -> impl IntoView {
-    let query = use_query_map();
-    let asks = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         let of = |key| query.get(key).unwrap_or_default();
         (of("case"), of("found"), of("shown"))

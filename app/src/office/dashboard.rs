@@ -14,7 +14,6 @@ use domain::page::desk::{Dashboard, PlanCounters};
 use domain::page::knowing::Due;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -79,8 +78,8 @@ struct Filing {
 /// 概览.
 #[component]
 pub fn DashboardPage() -> impl IntoView {
-    let query = use_query_map();
-    let filing = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let filing = crate::ui::memo(move |_| {
         let query = query.read();
         let text = |key: &str| query.get(key).unwrap_or_default();
         Filing { file: text("file"), unfile: text("unfile"), filed: text("filed"), unfiled: text("unfiled") }
@@ -117,7 +116,7 @@ pub fn DashboardPage() -> impl IntoView {
                             if topics.with_untracked(|now| *now != desk.topics) {
                                 topics.set(desk.topics.clone());
                             }
-                            let figures = Memo::new(move |_| fresh.get().unwrap_or_else(|| desk.counters.clone()));
+                            let figures = crate::ui::memo(move |_| fresh.get().unwrap_or_else(|| desk.counters.clone()));
                             view! { {asks} {page(figures, desk.region)} }.into_any()
                         }
                     }

@@ -18,7 +18,6 @@ use domain::seating::grouped;
 use domain::time::{Timestamp, chinese_moment};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use server_fn::ServerFn;
 
 /// The page of the exam day.
@@ -130,8 +129,8 @@ struct Asks {
 /// 考试日.
 #[component]
 pub fn DayPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let asks = Memo::new(move |_| {
+    let (params, query) = (crate::ui::params_map(), crate::ui::query_map());
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         let text = |key: &str| query.get(key).unwrap_or_default();
         let done = match (text("done").as_str(), text("absent").parse::<u32>()) {

@@ -5,7 +5,6 @@ use crate::signed_in::staff_viewer;
 use crate::ui::icon;
 use domain::account::{Role, StaffMember, Viewer};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// How many cases wait, as far as the open page knows; shown in the rail.
 #[derive(Debug, Clone, Copy)]
@@ -14,8 +13,8 @@ pub struct Waiting(pub RwSignal<Option<u64>>);
 /// Rail and page. The pages for people who are not signed in stand alone.
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
-    let path = use_location().pathname;
-    let gate = Memo::new(move |_| is_gate(&path.get()));
+    let path = crate::ui::location().pathname;
+    let gate = crate::ui::memo(move |_| is_gate(&path.get()));
     let viewer =
         Resource::new(move || gate.get(), |gate| async move { if gate { None } else { staff_viewer().await.ok() } });
     let waiting = RwSignal::new(None);
@@ -45,7 +44,7 @@ const TAKEN_OVER: [&str; 2] = ["/office", "/office/dashboard"];
 pub fn Elsewhere() -> impl IntoView {
     #[cfg(feature = "hydrate")]
     {
-        let here = use_location();
+        let here = crate::ui::location();
         let (path, query) = (here.pathname.get_untracked(), here.search.get_untracked());
         let mark = if query.is_empty() || query.starts_with('?') { "" } else { "?" };
         let _ = window().location().set_href(&format!("{path}{mark}{query}"));

@@ -11,7 +11,6 @@ use domain::account::Role;
 use domain::page::knowing::{Cockpit, Group, Signal as Sign};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
 /// Earliest and latest year that is asked for: nothing is kept beyond.
@@ -47,8 +46,8 @@ pub async fn reports() -> Result<Reports, Failure> {
 /// 全局.
 #[component]
 pub fn CockpitPage() -> impl IntoView {
-    let query = use_query_map();
-    let asks = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         (query.get("year").unwrap_or_default(), query.get("city").unwrap_or_default())
     });

@@ -16,7 +16,6 @@ use domain::page::messages::{DeliveryLine, DeskMessages, InboxLine, WayHealth};
 use domain::time::{Timestamp, chinese_moment};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -67,8 +66,8 @@ pub async fn act(act: String, #[server(default)] id: String) -> Result<(), Failu
 /// 消息.
 #[component]
 pub fn MessagesPage() -> impl IntoView {
-    let query = use_query_map();
-    let asks = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         let get = |key: &str| query.get(key).unwrap_or_default();
         [get("plan"), get("way"), get("state"), get("done")]

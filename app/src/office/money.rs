@@ -19,7 +19,6 @@ use domain::payment::{Channel, OrderState};
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -115,8 +114,8 @@ pub async fn money_day(#[server(default)] channel: String, #[server(default)] da
 /// 费用.
 #[component]
 pub fn MoneyPage() -> impl IntoView {
-    let query = use_query_map();
-    let asks = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         let get = |key: &str| query.get(key).unwrap_or_default();
         (get("state"), get("q"), get("plan"))
@@ -363,8 +362,8 @@ fn tone(state: OrderState) -> Tone {
 /// 对账.
 #[component]
 pub fn DayPage() -> impl IntoView {
-    let query = use_query_map();
-    let asks = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         (query.get("channel").unwrap_or_default(), query.get("day").unwrap_or_default())
     });

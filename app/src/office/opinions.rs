@@ -16,7 +16,6 @@ use domain::profile::Opinion;
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use server_fn::ServerFn;
 use std::collections::HashMap;
 
@@ -93,8 +92,8 @@ mod ssr {
 /// 意见栏 of one case.
 #[component]
 pub fn OpinionsPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
+    let params = crate::ui::params_map();
+    let id = crate::ui::memo(move |_| params.read().get("id").unwrap_or_default());
     let asked = Resource::new(move || id.get(), super::case::case);
     let again = use_again();
     view! {
@@ -246,9 +245,9 @@ fn seal(id: ApplicationId, opinion: &OpinionKept, agency: String) -> AnyView {
 /// The same opinion under many cases.
 #[component]
 pub fn OpinionDeskPage() -> impl IntoView {
-    let query = use_query_map();
-    let plan = Memo::new(move |_| query.read().get("plan").unwrap_or_default());
-    let done = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let plan = crate::ui::memo(move |_| query.read().get("plan").unwrap_or_default());
+    let done = crate::ui::memo(move |_| {
         let query = query.read();
         let number = |key: &str| query.get(key).and_then(|text| text.parse::<u32>().ok());
         number("written").map(|written| (written, number("left").unwrap_or(0)))

@@ -14,7 +14,6 @@ use domain::time::Timestamp;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
 const PAGE: &str = "/office/people";
@@ -133,8 +132,8 @@ fn shown_once(
 /// 考生账号.
 #[component]
 pub fn PeoplePage() -> impl IntoView {
-    let query = use_query_map();
-    let shown = Memo::new(move |_| query.read().get("shown").unwrap_or_default());
+    let query = crate::ui::query_map();
+    let shown = crate::ui::memo(move |_| query.read().get("shown").unwrap_or_default());
     let adding = ServerAction::<AddPrepared>::new();
     let renewing = ServerAction::<RenewPrepared>::new();
     let revoking = ServerAction::<RevokePrepared>::new();

@@ -20,7 +20,6 @@ use domain::page::planner::{PlanHub, PlanNumbers, PlanRow, PlanView};
 use domain::planner::PlanStage;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The plans that the signed-in member of staff may see.
 #[server(name = FetchPlanHub, endpoint = "office/plan-hub")]
@@ -43,9 +42,9 @@ pub async fn plan_view(id: String) -> Result<PlanView, Failure> {
 /// What stands around a page of one plan. `page` draws it from the plan, the act that was just done, and what was typed
 /// before a refusal.
 fn shell(title: &'static str, page: fn(&PlanView, &str, Option<&Again>) -> AnyView) -> AnyView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let done = Memo::new(move |_| query.read().get("done").unwrap_or_default());
+    let (params, query) = (crate::ui::params_map(), crate::ui::query_map());
+    let id = crate::ui::memo(move |_| params.read().get("id").unwrap_or_default());
+    let done = crate::ui::memo(move |_| query.read().get("done").unwrap_or_default());
     let asked = Resource::new(move || id.get(), plan_view);
     let again = use_again();
     view! {
@@ -68,8 +67,8 @@ fn shell(title: &'static str, page: fn(&PlanView, &str, Option<&Again>) -> AnyVi
 /// 计划.
 #[component]
 pub fn PlansPage() -> impl IntoView {
-    let query = use_query_map();
-    let asks = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         (query.get("q").unwrap_or_default(), query.get("stage").unwrap_or_default())
     });
@@ -188,10 +187,10 @@ fn line(row: &PlanRow, hub: &PlanHub) -> AnyView {
 /// One plan.
 #[component]
 pub fn PlanHubPage() -> impl IntoView {
-    let params = use_params_map();
-    let query = use_query_map();
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let done = Memo::new(move |_| query.read().get("done").unwrap_or_default());
+    let params = crate::ui::params_map();
+    let query = crate::ui::query_map();
+    let id = crate::ui::memo(move |_| params.read().get("id").unwrap_or_default());
+    let done = crate::ui::memo(move |_| query.read().get("done").unwrap_or_default());
     let asked = Resource::new(move || id.get(), plan_view);
     let again = use_again();
     view! {

@@ -12,7 +12,6 @@ use crate::wording::desk as words;
 use domain::page::sheet::{Part, Sheet};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -175,8 +174,8 @@ mod ssr {
 /// 程序.
 #[component]
 pub fn ProfilesPage() -> impl IntoView {
-    let query = use_query_map();
-    let asked = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asked = crate::ui::memo(move |_| {
         let query = query.read();
         let text = |key: &str| query.get(key).unwrap_or_default();
         (text("one"), text("with"), text("shown"), query.get("published").is_some())

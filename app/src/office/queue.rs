@@ -15,7 +15,6 @@ use domain::ids::StaffId;
 use domain::page::desk::{Queue, QueueFilter};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
 /// A page of the queue, with what the page needs to know of its viewer.
@@ -50,8 +49,8 @@ pub async fn queue(#[server(default)] filter: QueueFilter) -> Result<DeskQueue, 
 
 /// The filter of the address; other parts of the address do not disturb it.
 pub(super) fn use_filter() -> Memo<QueueFilter> {
-    let query = use_query_map();
-    Memo::new(move |_| filter_of(&query.read()))
+    let query = crate::ui::query_map();
+    crate::ui::memo(move |_| filter_of(&query.read()))
 }
 
 /// Asks for the queue again whenever the desk hears of a change, and gives it to the board. `on_event`
@@ -127,10 +126,10 @@ pub(super) fn header(board: Board, filter: &QueueFilter, status: Signal<LiveStat
 #[component]
 pub fn QueuePage() -> impl IntoView {
     let filter = use_filter();
-    let query = use_query_map();
-    let outcome_key = Memo::new(move |_| query.read().get("outcome").unwrap_or_default());
-    let picked = Memo::new(move |_| query.read().get_all("pick").unwrap_or_default());
-    let check_clean = Memo::new(move |_| query.read().get("check").as_deref() == Some("clean"));
+    let query = crate::ui::query_map();
+    let outcome_key = crate::ui::memo(move |_| query.read().get("outcome").unwrap_or_default());
+    let picked = crate::ui::memo(move |_| query.read().get_all("pick").unwrap_or_default());
+    let check_clean = crate::ui::memo(move |_| query.read().get("check").as_deref() == Some("clean"));
     // The outcome of a bulk approval changes the queue, so it is asked for again.
     let asked = Resource::new(move || (filter.get(), outcome_key.get()), |(filter, _)| queue(filter));
     let outcome = Resource::new(

@@ -20,7 +20,6 @@ use crate::wording::rooms as words;
 use domain::page::rooms::RoomsPage as Shown;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// What the address asks for beside the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,8 +35,8 @@ pub(super) struct Asks {
 /// 考场与准考证.
 #[component]
 pub fn RoomsPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let asks = Memo::new(move |_| {
+    let (params, query) = (crate::ui::params_map(), crate::ui::query_map());
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         let text = |key: &str| query.get(key).unwrap_or_default();
         let number = |key: &str| query.get(key).and_then(|text| text.parse::<u32>().ok());

@@ -22,7 +22,6 @@ use domain::application::progress::Tone;
 use domain::page::roster::{RosterBoard, RosterDesk, RosterLine, RosterState, RosterTab};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::{use_params_map, use_query_map};
 use server_fn::ServerFn;
 
 /// Seconds after which a page looks again while the server works.
@@ -41,8 +40,8 @@ struct Asks {
 /// 导入名单.
 #[component]
 pub fn RosterPage() -> impl IntoView {
-    let (query, params) = (use_query_map(), use_params_map());
-    let asks = Memo::new(move |_| {
+    let (query, params) = (crate::ui::query_map(), crate::ui::params_map());
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         let get = |key: &str| query.get(key).unwrap_or_default();
         let plan = params.read().get("id").unwrap_or_default();

@@ -17,7 +17,6 @@ use domain::page::scores::{ScoreBoard, ScoreDesk, ScoreRefusal, ScoreState};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 /// What the address asks for.
@@ -31,8 +30,8 @@ struct Asks {
 /// 成绩.
 #[component]
 pub fn ScoresPage() -> impl IntoView {
-    let query = use_query_map();
-    let asks = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         let number = |key: &str| query.get(key).and_then(|text| text.parse::<u32>().ok());
         let done = match (number("taken"), number("entered"), query.get("done")) {

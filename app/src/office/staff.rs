@@ -13,7 +13,6 @@ use domain::time::{Timestamp, chinese_moment};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
 /// The list, and what an invitation may choose from.
@@ -105,8 +104,8 @@ pub async fn set_active(id: String, active: String) -> Result<(), Failure> {
 /// 人员.
 #[component]
 pub fn StaffPage() -> impl IntoView {
-    let query = use_query_map();
-    let shown = Memo::new(move |_| query.read().get("shown").unwrap_or_default());
+    let query = crate::ui::query_map();
+    let shown = crate::ui::memo(move |_| query.read().get("shown").unwrap_or_default());
     let switch = ServerAction::<SetStaffActive>::new();
     let inviting = ServerAction::<InviteStaff>::new();
     let asked = Resource::new(move || (shown.get(), switch.version().get()), |(shown, _)| people(shown));

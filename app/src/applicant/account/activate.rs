@@ -13,7 +13,6 @@ use domain::page::people::Welcome;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 /// The page, going on to `next` afterwards.
@@ -112,11 +111,12 @@ fn ticket_cookie(site: &crate::signed_in::ssr::Site, token: &str) -> String {
 /// Activation.
 #[component]
 pub fn ActivatePage() -> impl IntoView {
-    let query = use_query_map();
+    let query = crate::ui::query_map();
     let again = use_again();
     let welcome = Resource::new(|| (), |()| activation());
-    let next = Memo::new(move |_| query.read().get("next").filter(|next| paths::is_ours(next)).unwrap_or_default());
-    let forgot = Memo::new(move |_| query.read().get("reset").is_some());
+    let next =
+        crate::ui::memo(move |_| query.read().get("next").filter(|next| paths::is_ours(next)).unwrap_or_default());
+    let forgot = crate::ui::memo(move |_| query.read().get("reset").is_some());
     view! {
         <div class="wrap page">
             <Transition>

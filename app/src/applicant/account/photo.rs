@@ -8,7 +8,6 @@ use domain::application::progress::Tone;
 use domain::page::wizard::MasterPhoto;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 /// The kept photo; people who are not signed in are sent to sign in.
@@ -42,8 +41,8 @@ pub async fn remove_master_photo() -> Result<(), Failure> {
 pub fn ProfilePhotoPage() -> impl IntoView {
     let photo = Resource::new(|| (), |()| master_photo());
     let again = use_again();
-    let query = use_query_map();
-    let asked = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asked = crate::ui::memo(move |_| {
         let query = query.read();
         let next = query.get("next").filter(|next| paths::is_ours(next)).unwrap_or_default();
         (query.get("done").unwrap_or_default(), next)

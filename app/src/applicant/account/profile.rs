@@ -11,7 +11,6 @@ use domain::id_document::Gender;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 /// Who is signed in, masked; people who are not are sent to sign in.
@@ -96,10 +95,10 @@ pub async fn change_password(
 /// Profile of the signed-in candidate.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
-    let query = use_query_map();
+    let query = crate::ui::query_map();
     let person = Resource::new(|| (), |()| profile());
     let again = use_again();
-    let asked = Memo::new(move |_| {
+    let asked = crate::ui::memo(move |_| {
         let query = query.read();
         let next = query.get("next").filter(|next| paths::is_ours(next)).unwrap_or_default();
         (query.get("saved").unwrap_or_default(), query.get("first").unwrap_or_default(), next)

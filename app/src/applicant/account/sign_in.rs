@@ -8,7 +8,6 @@ use domain::application::progress::Tone;
 use domain::page::people::WaysOffered;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 /// Signs a candidate in. The answer and its time tell nothing about whether a number is known.
@@ -78,13 +77,13 @@ pub async fn personas() -> Result<Vec<(String, String)>, Failure> {
 /// Sign-in.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = crate::ui::query_map();
     let again = use_again();
     let personas = Resource::new(|| (), |()| async { personas().await.unwrap_or_default() });
     let offered = Resource::new(|| (), |()| async { ways_offered().await.unwrap_or_default() });
     let found = super::ways::use_found_number();
     let around = use_around();
-    let asked = Memo::new(move |_| {
+    let asked = crate::ui::memo(move |_| {
         let query = query.read();
         let next = query.get("next").filter(|next| paths::is_ours(next)).unwrap_or_default();
         (next, query.get("fresh").is_some(), query.get("way").unwrap_or_default())

@@ -11,7 +11,6 @@ use domain::form::{OFFERED_ID_KINDS, Problem, check};
 use domain::id_document::{Gender, IdKind, IdNumber};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use serde::Serialize;
 use server_fn::ServerFn;
 
@@ -52,8 +51,9 @@ pub async fn open_account(
 /// Sign-up.
 #[component]
 pub fn SignUpPage() -> impl IntoView {
-    let query = use_query_map();
-    let next = Memo::new(move |_| query.read().get("next").filter(|next| paths::is_ours(next)).unwrap_or_default());
+    let query = crate::ui::query_map();
+    let next =
+        crate::ui::memo(move |_| query.read().get("next").filter(|next| paths::is_ours(next)).unwrap_or_default());
     let again = use_again();
     let around = use_around();
     view! {

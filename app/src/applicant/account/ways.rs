@@ -7,7 +7,6 @@ use crate::{Failure, paths};
 use domain::page::people::WaysOffered;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// What this installation offers beside the own account.
 #[server(name = FetchWaysOffered, endpoint = "account/ways")]
@@ -66,7 +65,7 @@ const FOUND: &str = "found registration number";
 
 /// The number that was just found again, as the address's key leads to it.
 pub(super) fn use_found_number() -> Resource<Option<String>> {
-    let query = use_query_map();
+    let query = crate::ui::query_map();
     let key = move || query.read().get("found").unwrap_or_default();
     // On the server the memory is at hand now; inside the future the request's context may be gone.
     #[cfg(feature = "ssr")]
@@ -210,9 +209,10 @@ pub async fn registration_number() -> Result<Option<String>, Failure> {
 /// 报名序号, shown large once after signing up.
 #[component]
 pub fn RegistrationNumberPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = crate::ui::query_map();
     let number = Resource::new(|| (), |()| registration_number());
-    let next = Memo::new(move |_| query.read().get("next").filter(|next| paths::is_ours(next)).unwrap_or_default());
+    let next =
+        crate::ui::memo(move |_| query.read().get("next").filter(|next| paths::is_ours(next)).unwrap_or_default());
     view! {
         <div class="wrap wrap--narrow page">
             <Transition>

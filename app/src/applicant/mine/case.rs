@@ -18,7 +18,6 @@ use domain::time::{Timestamp, chinese_date};
 use domain::timeline::WindowState;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use server_fn::ServerFn;
 
 /// One's own application.
@@ -80,10 +79,10 @@ pub async fn recheck(
 /// One application.
 #[component]
 pub fn MyCasePage() -> impl IntoView {
-    let params = use_params_map();
-    let query = use_query_map();
-    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<ApplicationId>().ok()));
-    let asked = Memo::new(move |_| {
+    let params = crate::ui::params_map();
+    let query = crate::ui::query_map();
+    let id = crate::ui::memo(move |_| params.read().get("id").and_then(|id| id.parse::<ApplicationId>().ok()));
+    let asked = crate::ui::memo(move |_| {
         let query = query.read();
         (query.get("submitted").is_some(), query.get("withdraw").is_some(), query.get("waiting").is_some())
     });

@@ -10,7 +10,6 @@ use domain::page::certificates::{CertificateLine, MyCertificate};
 use domain::time::chinese_moment;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -151,9 +150,10 @@ fn list(all: &[MyCertificate]) -> AnyView {
 /// One certificate.
 #[component]
 pub fn MyCertificatePage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let asked =
-        Memo::new(move |_| (params.read().get("id").unwrap_or_default(), query.read().get("link").unwrap_or_default()));
+    let (params, query) = (crate::ui::params_map(), crate::ui::query_map());
+    let asked = crate::ui::memo(move |_| {
+        (params.read().get("id").unwrap_or_default(), query.read().get("link").unwrap_or_default())
+    });
     let again = use_again();
     let kept = Resource::new(move || asked.get(), |(id, link)| my_certificate(id, link));
     view! {

@@ -14,7 +14,6 @@ use domain::payment::{Attempt, Channel, Device, OrderState};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
 
 /// The page of payment, with the code of the channel that the address names.
@@ -70,9 +69,9 @@ pub async fn pay_page(
 /// 缴费.
 #[component]
 pub fn PaymentPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<ApplicationId>().ok()));
-    let by = Memo::new(move |_| {
+    let (params, query) = (crate::ui::params_map(), crate::ui::query_map());
+    let id = crate::ui::memo(move |_| params.read().get("id").and_then(|id| id.parse::<ApplicationId>().ok()));
+    let by = crate::ui::memo(move |_| {
         let query = query.read();
         (query.get("by").unwrap_or_default(), query.get("way").unwrap_or_default())
     });

@@ -188,7 +188,7 @@ fn need(list: List, wanted: &Need, answers: RwSignal<Answers>) -> AnyView {
     let show = wanted.show.clone();
     let asked = move || show.as_ref().is_none_or(|when| answers.with(|answers| when.holds(answers)));
     let (key, open) = (wanted.key.clone(), wanted.open);
-    let own = Memo::new(move |_| {
+    let own = crate::ui::memo(move |_| {
         list.files.with(|files| files.iter().filter(|file| file.requirement == key).cloned().collect::<Vec<_>>())
     });
     let required = wanted.required;

@@ -159,8 +159,9 @@ fn conditions(state: FormState, field: &Field, name: &str, chosen: &str, error: 
             let id = if at == 0 { id.clone() } else { format!("{id}-{}", at + 1) };
             let value = number.to_string();
             let checked = value == chosen;
-            let advice =
-                Memo::new(move |_| state.saver.advice.with(|all| all.iter().find(|one| one.no == number).cloned()));
+            let advice = crate::ui::memo(move |_| {
+                state.saver.advice.with(|all| all.iter().find(|one| one.no == number).cloned())
+            });
             view! {
                 <label class="choice cond" data-state=move || advice.get().map(|advice| advice.state)>
                     <input type="radio" name=name.to_owned() id=id value=value checked=checked/>

@@ -57,7 +57,7 @@ fn line(
     let AnswerLine { key, label, value, masked } = answer.clone();
     let anchor = format!("answer-{key}");
     let of = key.clone();
-    let full = Memo::new(move |_| {
+    let full = crate::ui::memo(move |_| {
         known.with(|known| known.iter().rev().find(|(shown, _)| *shown == of).map(|(_, value)| value.clone()))
     });
     let told = move || full.get().unwrap_or_else(|| value.clone());

@@ -14,7 +14,7 @@ pub(super) fn pane(case: &Case, around: &Around, document: Memo<String>) -> AnyV
     let id = case.line.id;
     let groups = case.evidence.clone();
     let first = groups.iter().flat_map(|group| &group.files).next().map(|file| file.id.to_string()).unwrap_or_default();
-    let shown = Memo::new(move |_| {
+    let shown = crate::ui::memo(move |_| {
         let asked = document.get();
         if asked.is_empty() { first.clone() } else { asked }
     });
@@ -61,7 +61,7 @@ fn tab(at: usize, group: &EvidenceGroup, href: Option<String>, shown: Memo<Strin
         return view! { <span class="chip">{format!("{label}：没有交")}</span> }.into_any();
     };
     let files: Vec<String> = group.files.iter().map(|file| file.id.to_string()).collect();
-    let here = Memo::new(move |_| shown.with(|shown| files.contains(shown)));
+    let here = crate::ui::memo(move |_| shown.with(|shown| files.contains(shown)));
     let key = (at < 9).then(|| (at + 1).to_string());
     let mark = changed.then(|| view! { <span class="badge" data-state="others">"补过"</span> });
     view! {

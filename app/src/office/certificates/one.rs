@@ -12,15 +12,14 @@ use domain::certificate::RevokeReason;
 use domain::page::certificates::{CertificateCase, Delivery};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use server_fn::ServerFn;
 
 /// One certificate.
 #[component]
 pub fn CertificatePage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let done = Memo::new(move |_| query.read().get("done").unwrap_or_default());
+    let (params, query) = (crate::ui::params_map(), crate::ui::query_map());
+    let id = crate::ui::memo(move |_| params.read().get("id").unwrap_or_default());
+    let done = crate::ui::memo(move |_| query.read().get("done").unwrap_or_default());
     let asked = Resource::new(move || id.get(), case);
     let again = use_again();
     view! {

@@ -9,7 +9,6 @@ use domain::page::knowing::{SampleItem, SampleVerdict, Sampling, SamplingLine, S
 use domain::time::official_moment;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use server_fn::ServerFn;
 
 /// The rule, as it stands on every list.
@@ -190,10 +189,10 @@ fn all(lines: &[SamplingLine], again: Option<&Again>) -> AnyView {
 /// One list.
 #[component]
 pub fn SamplingPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let open = Memo::new(move |_| query.read().get("open").and_then(|no| no.parse::<u32>().ok()));
-    let done = Memo::new(move |_| query.read().get("done").is_some());
+    let (params, query) = (crate::ui::params_map(), crate::ui::query_map());
+    let id = crate::ui::memo(move |_| params.read().get("id").unwrap_or_default());
+    let open = crate::ui::memo(move |_| query.read().get("open").and_then(|no| no.parse::<u32>().ok()));
+    let done = crate::ui::memo(move |_| query.read().get("done").is_some());
     let asked = Resource::new(move || id.get(), sampling);
     let again = use_again();
     view! {

@@ -10,7 +10,6 @@ use crate::wording::messages::pages as words;
 use domain::page::messages::Endpoint;
 use domain::time::{Timestamp, chinese_moment};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -61,8 +60,8 @@ pub async fn act(act: String, #[server(default)] url: String, #[server(default)]
 /// 接口推送.
 #[component]
 pub fn EndpointsPage() -> impl IntoView {
-    let query = use_query_map();
-    let made = Memo::new(move |_| query.read().get("made").unwrap_or_default());
+    let query = crate::ui::query_map();
+    let made = crate::ui::memo(move |_| query.read().get("made").unwrap_or_default());
     let asked = Resource::new(move || made.get(), endpoints);
     drawn("接口推送", None, asked, page)
 }

@@ -12,7 +12,6 @@ use domain::ids::PlanId;
 use domain::message::template::{BODY_MAX, SUBJECT_MAX};
 use domain::page::messages::{Audience, Letter, NoticePreview};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -111,8 +110,8 @@ pub async fn act(
 /// 写通知.
 #[component]
 pub fn NoticePage() -> impl IntoView {
-    let query = use_query_map();
-    let asks = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         let get = |key: &str| query.get(key).unwrap_or_default();
         [get("draft"), get("plan"), get("sent")]

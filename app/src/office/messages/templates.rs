@@ -12,7 +12,6 @@ use domain::message::{Language, MessageKind};
 use domain::page::messages::OwnWords;
 use domain::time::{Timestamp, chinese_moment};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
@@ -94,8 +93,8 @@ pub async fn act(
 /// 模板.
 #[component]
 pub fn TemplatesPage() -> impl IntoView {
-    let query = use_query_map();
-    let asks = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         let get = |key: &str| query.get(key).unwrap_or_default();
         [get("kind"), get("language"), get("draft"), get("done")]

@@ -11,7 +11,6 @@ use domain::ids::{Fen, PlanId};
 use domain::page::bills::{AgencyBill, BillData, BillField, BillPage, BillPerson, BillState, Invoice};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use server_fn::ServerFn;
 use std::collections::HashMap;
 
@@ -98,8 +97,8 @@ pub async fn return_credit(
 /// 机构账单.
 #[component]
 pub fn PlanBillPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<PlanId>().ok()));
+    let params = crate::ui::params_map();
+    let id = crate::ui::memo(move |_| params.read().get("id").and_then(|id| id.parse::<PlanId>().ok()));
     let asked = Resource::new(
         move || id.get(),
         |id| async move {

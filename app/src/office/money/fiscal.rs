@@ -9,7 +9,6 @@ use crate::wording::money as words;
 use domain::application::progress::Tone;
 use domain::page::bills::{FiscalFile, FiscalLine, FiscalList, FiscalState};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 const PAGE: &str = "/office/money/fiscal";
@@ -61,8 +60,8 @@ pub async fn fiscal_day(#[server(default)] lines: String) -> Result<FiscalFile, 
 /// 财政缴款码.
 #[component]
 pub fn FiscalPage() -> impl IntoView {
-    let query = use_query_map();
-    let asks = Memo::new(move |_| {
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
         let query = query.read();
         (query.get("state").unwrap_or_default(), query.get("q").unwrap_or_default())
     });

@@ -6,7 +6,6 @@ use domain::ids::PlanId;
 use domain::page::planner::PlanView;
 use domain::planner::PlanStage;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// Pages of a plan for those who work on it: short word in the address, what it is called.
 const PAGES: [(&str, &str); 9] = [
@@ -32,7 +31,10 @@ fn address(id: PlanId, page: &str) -> String {
 
 /// The tabs of the plan that the address names, as a part of it or as `?plan=`; nothing where it names none.
 pub fn tabs(here: &'static str) -> Option<AnyView> {
-    let named = use_params_map().read_untracked().get("id").or_else(|| use_query_map().read_untracked().get("plan"));
+    let named = crate::ui::params_map()
+        .read_untracked()
+        .get("id")
+        .or_else(|| crate::ui::query_map().read_untracked().get("plan"));
     Some(tabs_of(named?.parse().ok()?, here))
 }
 

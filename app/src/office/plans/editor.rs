@@ -17,7 +17,6 @@ use domain::time::Timestamp;
 use domain::timeline::PointName;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use server_fn::ServerFn;
 
 /// Empty rows of assessors offered beside those that are filled.
@@ -26,11 +25,12 @@ const SPARE_ROWS: usize = 2;
 /// The editor.
 #[component]
 pub fn PlanEditPage() -> impl IntoView {
-    let params = use_params_map();
-    let query = use_query_map();
-    let asks =
-        Memo::new(move |_| (params.read().get("id").unwrap_or_default(), query.read().get("copy").unwrap_or_default()));
-    let saved = Memo::new(move |_| query.read().get("done").is_some());
+    let params = crate::ui::params_map();
+    let query = crate::ui::query_map();
+    let asks = crate::ui::memo(move |_| {
+        (params.read().get("id").unwrap_or_default(), query.read().get("copy").unwrap_or_default())
+    });
+    let saved = crate::ui::memo(move |_| query.read().get("done").is_some());
     let asked = Resource::new(move || asks.get(), |(id, copy)| plan_desk(id, copy));
     let again = use_again();
     view! {

@@ -1,9 +1,10 @@
 //! 机构名册: what each agency is filed for and until when, whom to ask, training units and stations.
 
-use super::parts::{broken, of_form};
+use super::parts::of_form;
 use super::plans::acts::{AddToRegister, RemoveFromRegister, register};
 use crate::Failure;
-use crate::again::{Again, use_again};
+use crate::again::Again;
+use crate::office::drawn::once_there;
 use crate::ui::{ErrorSummary, SelectField, StateBadge, TextField, icon};
 use crate::wording::planner as words;
 use domain::application::progress::Tone;
@@ -23,19 +24,10 @@ pub fn AgenciesPage() -> impl IntoView {
         (query.get("open").unwrap_or_default(), query.get("done").is_some())
     });
     let asked = Resource::new(|| (), |()| register());
-    let again = use_again();
     view! {
         <Title text="机构名册 · 技考工作台"/>
         <main id="main">
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(register) => page(&register, &asks.get_untracked(), again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |register, again| page(register, &asks.get_untracked(), again))}
         </main>
     }
 }

@@ -6,8 +6,9 @@ mod one;
 pub use one::CertificatePage;
 
 use super::keys;
-use super::parts::{broken, of_form, summary};
-use crate::again::{Again, use_again};
+use super::parts::{of_form, summary};
+use crate::again::Again;
+use crate::office::drawn::once_there;
 use crate::paths;
 use crate::ui::{StateBadge, TextField, icon};
 use crate::wording::certificates as words;
@@ -35,23 +36,14 @@ pub fn CertificatesPage() -> impl IntoView {
         (number("page").unwrap_or(1).max(1), query.get("done").unwrap_or_default(), number("n").unwrap_or(0))
     });
     let asked = Resource::new(move || plan.get(), desk);
-    let again = use_again();
     view! {
         <Title text="证书 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"证书"</h1>{super::plans::around::tabs("certificates")}<span class="grow"></span>{keys::help_button()}</header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(desk) => {
-                            let (page, done, count) = asks.get_untracked();
-                            body(&desk, page, said(&done, count), again.as_ref())
-                        }
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |desk, again| {
+                let (page, done, count) = asks.get_untracked();
+                body(desk, page, said(&done, count), again)
+            })}
         </main>
     }
 }

@@ -2,9 +2,10 @@
 
 #[cfg(feature = "ssr")]
 use super::parts::with_query;
-use super::parts::{broken, summary};
+use super::parts::summary;
 use crate::Failure;
-use crate::again::{Again, use_again};
+use crate::again::Again;
+use crate::office::drawn::once_there;
 use crate::ui::{PlainForm, SelectField, StateBadge, TextField, faults_of, icon};
 use crate::wording::desk as words;
 use domain::application::progress::Tone;
@@ -113,20 +114,11 @@ pub fn CollectPage() -> impl IntoView {
         (query.get("plan").unwrap_or_default(), query.get("shown").unwrap_or_default())
     });
     let asked = Resource::new(move || asks.get(), |(plan, shown)| collecting(plan, shown));
-    let again = use_again();
     view! {
         <Title text="采集资料 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"采集资料"</h1></header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(page) => body(&page, asks.get_untracked().0, again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |page, again| body(page, asks.get_untracked().0, again))}
         </main>
     }
 }

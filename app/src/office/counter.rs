@@ -2,8 +2,9 @@
 
 #[cfg(feature = "ssr")]
 use super::parts::with_query;
-use super::parts::{broken, filter_query, summary};
-use crate::again::{Again, use_again};
+use super::parts::{filter_query, summary};
+use crate::again::Again;
+use crate::office::drawn::once_there;
 use crate::ui::{LevelTag, StateBadge, TextField, icon};
 use crate::wording::desk as words;
 use crate::{Failure, paths};
@@ -129,20 +130,11 @@ pub fn CounterPage() -> impl IntoView {
         (of("case"), of("found"), of("shown"))
     });
     let asked = Resource::new(move || asks.get(), |(case, found, shown)| counter(case, found, shown));
-    let again = use_again();
     view! {
         <Title text="窗口 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"窗口"</h1></header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(counter) => page(&counter, again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |counter, again| page(counter, again))}
         </main>
     }
 }

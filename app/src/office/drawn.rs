@@ -15,24 +15,36 @@ pub(super) fn drawn<T: Clone + Send + Sync + 'static>(
     asked: Resource<Result<T, Failure>>,
     body: impl Fn(&T, Option<&Again>) -> AnyView + Clone + Send + 'static,
 ) -> AnyView {
-    let again = use_again();
     view! {
         <Title text=format!("{title} · 技考工作台")/>
         <main id="main">
             <header class="deskhead"><h1>{title}</h1>{beside}<span class="grow"></span>{keys::help_button()}</header>
-            <Transition>
-                {move || {
-                    let body = body.clone();
-                    Suspend::new(async move {
-                        let again = again.await;
-                        match asked.await {
-                            Err(failure) => broken(&failure),
-                            Ok(found) => body(&found, again.as_ref()),
-                        }
-                    })
-                }}
-            </Transition>
+            {once_there(asked, body)}
         </main>
+    }
+    .into_any()
+}
+
+/// What was asked for once it is there, or why there is nothing; `body` also gets what was refused where somebody comes
+/// back from a form.
+pub(super) fn once_there<T: Clone + Send + Sync + 'static>(
+    asked: Resource<Result<T, Failure>>,
+    body: impl Fn(&T, Option<&Again>) -> AnyView + Clone + Send + 'static,
+) -> AnyView {
+    let again = use_again();
+    view! {
+        <Transition>
+            {move || {
+                let body = body.clone();
+                Suspend::new(async move {
+                    let again = again.await;
+                    match asked.await {
+                        Err(failure) => broken(&failure),
+                        Ok(found) => body(&found, again.as_ref()),
+                    }
+                })
+            }}
+        </Transition>
     }
     .into_any()
 }

@@ -5,8 +5,9 @@ pub mod notice;
 pub mod templates;
 
 use super::keys;
-use super::parts::{broken, summary, with_query};
-use crate::again::{Again, use_again};
+use super::parts::{summary, with_query};
+use crate::again::Again;
+use crate::office::drawn::once_there;
 use crate::ui::{SelectField, StateBadge, icon};
 use crate::wording::messages::{pages as words, templates as letters};
 use crate::{Failure, paths};
@@ -73,20 +74,11 @@ pub fn MessagesPage() -> impl IntoView {
         [get("plan"), get("way"), get("state"), get("done")]
     });
     let asked = Resource::new(move || asks.get(), |[plan, way, state, _]| desk(plan, way, state));
-    let again = use_again();
     view! {
         <Title text="消息 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"消息"</h1>{super::plans::around::tabs("messages")}<span class="grow"></span>{keys::help_button()}</header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(shown) => body(&shown, &asks.get_untracked(), again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |shown, again| body(shown, &asks.get_untracked(), again))}
         </main>
     }
 }

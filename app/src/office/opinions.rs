@@ -1,7 +1,8 @@
 //! 意见栏: what the training unit and the agency say on the form; under one case, and under many at once.
 
-use super::parts::{broken, summary};
-use crate::again::{Again, use_again};
+use super::parts::summary;
+use crate::again::Again;
+use crate::office::drawn::once_there;
 use crate::ui::{PlainForm, SelectField, StateBadge, TextArea, faults_of, icon};
 use crate::wording::desk as words;
 use crate::{Failure, paths};
@@ -95,20 +96,11 @@ pub fn OpinionsPage() -> impl IntoView {
     let params = crate::ui::params_map();
     let id = crate::ui::memo(move |_| params.read().get("id").unwrap_or_default());
     let asked = Resource::new(move || id.get(), super::case::case);
-    let again = use_again();
     view! {
         <Title text="意见和盖章 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"意见和盖章"</h1></header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(case) => of_case(&case, again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |case, again| of_case(case, again))}
         </main>
     }
 }
@@ -253,20 +245,11 @@ pub fn OpinionDeskPage() -> impl IntoView {
         number("written").map(|written| (written, number("left").unwrap_or(0)))
     });
     let asked = Resource::new(move || plan.get(), opinion_desk);
-    let again = use_again();
     view! {
         <Title text="批量填写意见 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"批量填写意见"</h1></header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(desk) => many(&desk, plan.get_untracked(), done.get_untracked(), again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |desk, again| many(desk, plan.get_untracked(), done.get_untracked(), again))}
         </main>
     }
 }

@@ -11,7 +11,8 @@ mod timeline;
 
 use super::keys;
 use super::parts::{broken, summary};
-use crate::again::{Again, use_again};
+use crate::again::Again;
+use crate::office::drawn::once_there;
 use crate::ui::{StateBadge, icon};
 use crate::wording::planner as words;
 use crate::{Failure, paths};
@@ -46,19 +47,10 @@ fn shell(title: &'static str, page: fn(&PlanView, &str, Option<&Again>) -> AnyVi
     let id = crate::ui::memo(move |_| params.read().get("id").unwrap_or_default());
     let done = crate::ui::memo(move |_| query.read().get("done").unwrap_or_default());
     let asked = Resource::new(move || id.get(), plan_view);
-    let again = use_again();
     view! {
         <Title text=title/>
         <main id="main">
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(plan) => page(&plan, &done.get_untracked(), again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |plan, again| page(plan, &done.get_untracked(), again))}
         </main>
     }
     .into_any()
@@ -192,21 +184,12 @@ pub fn PlanHubPage() -> impl IntoView {
     let id = crate::ui::memo(move |_| params.read().get("id").unwrap_or_default());
     let done = crate::ui::memo(move |_| query.read().get("done").unwrap_or_default());
     let asked = Resource::new(move || id.get(), plan_view);
-    let again = use_again();
     view! {
         <main id="main">
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(view) => {
-                            let refused = summary(Signal::stored(again.as_ref().map(|again| again.failure.clone())));
-                            plan_page(&view, &done.get_untracked(), refused)
-                        }
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |view, again| {
+                let refused = summary(Signal::stored(again.map(|again| again.failure.clone())));
+                plan_page(view, &done.get_untracked(), refused)
+            })}
         </main>
     }
 }

@@ -3,9 +3,10 @@
 //!
 //! Everything is worded on the server; the browser gets sheets of names and values.
 
-use super::parts::{broken, summary};
+use super::parts::summary;
 use crate::Failure;
-use crate::again::{Again, use_again};
+use crate::again::Again;
+use crate::office::drawn::once_there;
 use crate::paths;
 use crate::ui::{TextArea, icon};
 use crate::wording::desk as words;
@@ -181,20 +182,11 @@ pub fn ProfilesPage() -> impl IntoView {
         (text("one"), text("with"), text("shown"), query.get("published").is_some())
     });
     let shown = Resource::new(move || asked.get(), |(one, with, shown, _)| profiles(one, with, shown));
-    let again = use_again();
     view! {
         <Title text="报名程序 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"报名程序"</h1></header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match shown.await {
-                        Err(failure) => broken(&failure),
-                        Ok(shown) => page(&shown, asked.get_untracked().3, again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(shown, move |shown, again| page(shown, asked.get_untracked().3, again))}
         </main>
     }
 }

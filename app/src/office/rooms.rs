@@ -12,8 +12,9 @@ pub use acts::{
 };
 
 use super::keys;
-use super::parts::{broken, summary};
-use crate::again::{Again, use_again};
+use super::parts::summary;
+use crate::again::Again;
+use crate::office::drawn::once_there;
 use crate::paths;
 use crate::ui::icon;
 use crate::wording::rooms as words;
@@ -56,20 +57,11 @@ pub fn RoomsPage() -> impl IntoView {
     });
     let asked =
         Resource::new(move || asks.get(), |asks| async move { acts::page(asks.plan, asks.session, asks.room).await });
-    let again = use_again();
     view! {
         <Title text="考场与准考证 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"考场与准考证"</h1>{super::plans::around::tabs("rooms")}<span class="grow"></span>{keys::help_button()}</header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(shown) => page(&shown, &asks.get_untracked(), again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |shown, again| page(shown, &asks.get_untracked(), again))}
         </main>
     }
 }

@@ -11,8 +11,9 @@ mod outlet;
 mod photos;
 mod rows;
 
-use super::parts::{broken, summary};
-use crate::again::{Again, use_again};
+use super::parts::summary;
+use crate::again::Again;
+use crate::office::drawn::once_there;
 use crate::ui::{StateBadge, icon};
 use crate::wording::desk::stamp;
 use crate::wording::photo as limits;
@@ -48,19 +49,10 @@ pub fn RosterPage() -> impl IntoView {
         Asks { plan, roster: get("roster"), tab: get("tab"), page: get("page"), done: get("done") }
     });
     let asked = Resource::new(move || asks.get(), |asks| desk(asks.plan, asks.roster, asks.tab, asks.page));
-    let again = use_again();
     view! {
         <Title text="导入名单 · 技考工作台"/>
         <main id="main">
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(desk) => page(&desk, &asks.get_untracked(), again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |desk, again| page(desk, &asks.get_untracked(), again))}
         </main>
     }
 }

@@ -6,8 +6,9 @@ mod import;
 mod rechecks;
 
 use super::keys;
-use super::parts::{broken, summary};
-use crate::again::{Again, use_again};
+use super::parts::summary;
+use crate::again::Again;
+use crate::office::drawn::once_there;
 use crate::ui::{SelectField, StateBadge, TextField, icon};
 use crate::wording::scores as words;
 use crate::{Failure, paths};
@@ -44,20 +45,11 @@ pub fn ScoresPage() -> impl IntoView {
         Asks { plan: query.get("plan").unwrap_or_default(), page, done }
     });
     let asked = Resource::new(move || asks.get().plan, desk);
-    let again = use_again();
     view! {
         <Title text="成绩 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"成绩"</h1>{super::plans::around::tabs("scores")}<span class="grow"></span>{keys::help_button()}</header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(desk) => page(&desk, &asks.get_untracked(), again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |desk, again| page(desk, &asks.get_untracked(), again))}
         </main>
     }
 }

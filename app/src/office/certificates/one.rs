@@ -1,9 +1,10 @@
 //! One certificate at the desk: what it says, its chain, and what can be done to it.
 
 use super::acts::{ChangeCertificate, case};
-use crate::again::{Again, use_again};
+use crate::again::Again;
+use crate::office::drawn::once_there;
 use crate::office::keys;
-use crate::office::parts::{broken, of_form, summary};
+use crate::office::parts::{of_form, summary};
 use crate::paths;
 use crate::ui::{RadioCard, RadioCards, StateBadge, TextField, icon};
 use crate::wording::certificates as words;
@@ -21,20 +22,11 @@ pub fn CertificatePage() -> impl IntoView {
     let id = crate::ui::memo(move |_| params.read().get("id").unwrap_or_default());
     let done = crate::ui::memo(move |_| query.read().get("done").unwrap_or_default());
     let asked = Resource::new(move || id.get(), case);
-    let again = use_again();
     view! {
         <Title text="证书 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"证书"</h1><span class="grow"></span>{keys::help_button()}</header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(case) => body(&case, said(&done.get_untracked()), again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |case, again| body(case, said(&done.get_untracked()), again))}
         </main>
     }
 }

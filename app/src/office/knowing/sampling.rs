@@ -1,7 +1,8 @@
 //! 督导抽查: lists are drawn by a rule that stands on the page, and each person is looked at with a verdict.
 
-use crate::again::{Again, use_again};
-use crate::office::parts::{broken, summary};
+use crate::again::Again;
+use crate::office::drawn::once_there;
+use crate::office::parts::summary;
 use crate::ui::{RadioCard, RadioCards, StateBadge, TextField, icon};
 use crate::{Failure, paths};
 use domain::application::progress::Tone;
@@ -94,22 +95,13 @@ pub async fn note(
 #[component]
 pub fn SamplingsPage() -> impl IntoView {
     let asked = Resource::new(|| (), |()| samplings());
-    let again = use_again();
     view! {
         <Title text="督导抽查 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"督导抽查"</h1><span class="grow"></span>
                 <a class="btn btn--quiet" href="/office/reports">{icon("left", "")}<span>"回报告"</span></a>
             </header>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(lines) => all(&lines, again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |lines, again| all(lines, again))}
         </main>
     }
 }
@@ -194,19 +186,10 @@ pub fn SamplingPage() -> impl IntoView {
     let open = crate::ui::memo(move |_| query.read().get("open").and_then(|no| no.parse::<u32>().ok()));
     let done = crate::ui::memo(move |_| query.read().get("done").is_some());
     let asked = Resource::new(move || id.get(), sampling);
-    let again = use_again();
     view! {
         <Title text="抽查名单 · 技考工作台"/>
         <main id="main">
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(found) => list(&found, open.get_untracked(), done.get_untracked(), again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |found, again| list(found, open.get_untracked(), done.get_untracked(), again))}
         </main>
     }
 }

@@ -1,8 +1,9 @@
 //! 机构账单: one bill per plan. Who pays, what arrived, which invoices, and everybody on it.
 
-use crate::again::{Again, use_again};
+use crate::again::Again;
+use crate::office::drawn::once_there;
 use crate::office::keys;
-use crate::office::parts::{broken, summary};
+use crate::office::parts::summary;
 use crate::ui::{StateBadge, TextField, icon};
 use crate::wording::money as words;
 use crate::{Failure, paths};
@@ -108,19 +109,10 @@ pub fn PlanBillPage() -> impl IntoView {
             }
         },
     );
-    let again = use_again();
     view! {
         <Title text="机构账单 · 技考工作台"/>
         <main id="main">
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok((page, people)) => body(&page, &people, again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |(page, people), again| body(page, people, again))}
         </main>
     }
 }

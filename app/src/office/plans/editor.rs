@@ -1,8 +1,9 @@
 //! The form of a plan, field by field as the official sheet has it; drawn by the server, kept at every step.
 
 use super::acts::{PAGE, SavePlan, plan_desk};
-use crate::again::{Again, use_again};
-use crate::office::parts::{broken, of_form};
+use crate::again::Again;
+use crate::office::drawn::once_there;
+use crate::office::parts::of_form;
 use crate::ui::{ErrorSummary, SelectField, StateBadge, TextArea, TextField, field_shell, icon};
 use crate::wording::planner as words;
 use crate::{Failure, paths};
@@ -32,18 +33,9 @@ pub fn PlanEditPage() -> impl IntoView {
     });
     let saved = crate::ui::memo(move |_| query.read().get("done").is_some());
     let asked = Resource::new(move || asks.get(), |(id, copy)| plan_desk(id, copy));
-    let again = use_again();
     view! {
         <main id="main">
-            <Transition>
-                {move || Suspend::new(async move {
-                    let again = again.await;
-                    match asked.await {
-                        Err(failure) => broken(&failure),
-                        Ok(desk) => page(&desk, saved.get_untracked(), again.as_ref()),
-                    }
-                })}
-            </Transition>
+            {once_there(asked, move |desk, again| page(desk, saved.get_untracked(), again))}
         </main>
     }
 }

@@ -89,6 +89,7 @@ pub fn OfficePages() -> impl IntoView {
                     <Route path=path!("/office/messages/endpoints") view=messages::endpoints::EndpointsPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/money") view=money::MoneyPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/money/fiscal") view=money::fiscal::FiscalPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/money/settlement") view=money::settlement::SettlementPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/plans/:id/bill") view=money::bill::PlanBillPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/money/day") view=money::DayPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/collect") view=collect::CollectPage ssr=SsrMode::Async/>

@@ -125,6 +125,14 @@ pub fn step(id: ApplicationId, step: Step) -> String {
     format!("/apply/{id}/{}", step.slug())
 }
 
+/// The step of a draft that comes next, wherever that is: `Step::from_slug` knows no such step.
+pub fn go_on(id: ApplicationId) -> String {
+    format!("/apply/{id}/{GO_ON}")
+}
+
+/// The word of that address.
+pub const GO_ON: &str = "next";
+
 /// One's own application.
 pub fn my_case(id: ApplicationId) -> String {
     format!("/my/{id}")

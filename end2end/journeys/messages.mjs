@@ -28,8 +28,9 @@ const here = stage({ env: { JIKAO_CONFIG: join(folder, 'jikao.toml') } });
 
 /// Waits for a mail to somebody whose subject has these words.
 async function mail(to, words) {
-  for (let i = 0; i < 300; i++) {
-    const all = readFileSync(mails, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  for (let i = 0; i < 1_200; i++) {
+    // What stands behind the last end of a line is on its way.
+    const all = readFileSync(mails, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line));
     const found = all.find((one) => one.to === to && one.subject.includes(words));
     if (found) return found;
     await new Promise((next) => setTimeout(next, 100));

@@ -145,6 +145,16 @@ here.scene('the list of plans, the register and the public lists, at a desk', as
   const he = await at(enter, '何静', { device: 'desktop' }, '/office/plans');
   await sees(he, '人社部门审批中');
   await axe(he.page, '/office/plans');
+  // What was seen on site, with photos, before the approval.
+  const waits = await he.page.getByRole('row', { name: /人社部门审批中/ }).first().getByRole('link').first().getAttribute('href');
+  await he.goes(`${waits}/filing`);
+  await sees(he, '机房 2 间共 64 个机位，监控能回看 30 天。');
+  const photos = await he.page.locator('img.ph').evaluateAll((all) => all.map((one) => one.getAttribute('src')));
+  assert.equal(photos.length, 2);
+  for (const photo of photos) {
+    const answer = await he.context.request.get(here.origin + photo);
+    assert.equal(answer.headers()['content-type'], 'image/png');
+  }
   await he.goes('/office/agencies');
   await sees(he, '三衢技师学院职业技能等级认定中心');
   await axe(he.page, '/office/agencies');

@@ -86,7 +86,15 @@ for (const script of [true, false]) {
     await isTold(r, /不通过要写明原因|不通过必须选一个原因/);
     await sees(p, /正在审核|正在看您的材料/);
 
+    // A reason that nobody chose does not look chosen; one in own words without words is none.
+    const reason = r.page.getByLabel('工作年限不足');
+    const ground = () => reason.evaluate((dot) => getComputedStyle(dot).backgroundColor);
+    const before = await ground();
+    await reason.check();
+    assert.equal(await ground(), before, 'the circle stays open: a dot inside says that it is chosen');
     await r.page.getByLabel('其他，自己写').check();
+    await stays(r);
+    await isTold(r, /不通过要写明原因/);
     await r.page.getByLabel('对申报人说').fill('毕业证书上的专业是会计，和本职业不相关。');
     await stays(r);
     await r.page.getByRole('button', { name: '恢复审核' }).waitFor();

@@ -154,6 +154,13 @@ for (const way of both) {
     const gone = await enter({ ...way, cookies: old.cookies });
     await gone.goes('/my');
     await arrives(gone, /\/sign-in/);
+    await sees(gone, '登录已结束。请重新登录，填过的都还在。');
+    // Whoever opens the link of a message is told why there is a sign-in first, and comes back to it.
+    const guest = await enter(way);
+    const linked = '/my/01939a4e-0000-7000-8000-000000000001';
+    await guest.goes(linked);
+    await arrives(guest, new RegExp(`/sign-in\\?next=${linked}`));
+    await sees(guest, '登录后回到刚才那一页接着办。');
   });
 
   here.scene(`a forgotten password is set anew by a code of the counter (${said(way)})`, async (enter) => {

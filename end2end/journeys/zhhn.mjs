@@ -141,6 +141,44 @@ for (const way of [everyWay[0], everyWay[3]]) {
   });
 }
 
+for (const way of [everyWay[1], everyWay[3]]) {
+  here.scene(`what was returned is mended at its own step, and nothing is signed where nothing was (${said(way)})`, async (enter) => {
+    const sent = await handedIn('2026-H-000001');
+    const liang = await staff(here.origin, '梁颖');
+    await decided(liang, sent.id, 'return', { targets: ['document:evidence', 'photo'], remark: '请补上一级证书的照片，换一张近照。' });
+    const p = await enter({ ...way, cookies: sent.cookies });
+    await p.goes('/my');
+    await follows(p, '去修改');
+    await arrives(p, /\/my\/[0-9a-f-]+$/);
+    await sees(p, '要改 2 处，已改 0 处');
+    assert.equal(await p.page.getByText('重新签名').count(), 0, 'this procedure has no signature');
+    await follows(p, '报考时要求提交的证件资料');
+    await arrives(p, /\/documents#doc-evidence$/);
+    await p.page.locator('#doc-evidence').waitFor();
+    await p.goes(`/my/${sent.id}`);
+    await follows(p, '证件照');
+    await arrives(p, /\/photo$/);
+    // A step that this procedure does not have leads back to what is to be done.
+    await p.goes(`/apply/${sent.id}/sign`);
+    await arrives(p, new RegExp(`/my/${sent.id}$`));
+  });
+}
+
+for (const way of [everyWay[0], everyWay[3]]) {
+  here.scene(`接着填 goes on where it was left (${said(way)})`, async (enter) => {
+    const person = await candidate(here.origin);
+    const id = (await person.hands.posts('/api/plan/start', { plan: await planId(here.origin, '2026-H-000001') })).match(/\/apply\/([^/]+)/)[1];
+    const p = await enter({ ...way, cookies: person.cookies });
+    await p.goes('/my');
+    await follows(p, '接着填');
+    await arrives(p, /\/notice$/);
+    await person.hands.posts('/api/apply/notice', { id });
+    await p.goes('/my');
+    await follows(p, '接着填');
+    await arrives(p, /\/photo$/);
+  });
+}
+
 here.scene('forms and tickets of a plan by status; where there are none, a sentence', async (enter) => {
   const [one, two] = [await handedIn('2026-H-000002'), await handedIn('2026-H-000002')];
   const liang = await staff(here.origin, '梁颖');

@@ -4,11 +4,25 @@ import { photo, paper, signaturePng } from './pictures.mjs';
 
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+/// Clicks; where that leads to another page, until all of it is there.
+async function clicks(p, control) {
+  await control.click();
+  await p.page.waitForLoadState('load');
+}
+
 /// Presses the button that begins with these words.
-export const presses = (p, words, inside = p.page) => inside.getByRole('button', { name: new RegExp(`^${literal(words)}`) }).click();
+export const presses = (p, words, inside = p.page) => clicks(p, inside.getByRole('button', { name: new RegExp(`^${literal(words)}`) }));
 
 /// Follows the link that begins with these words.
-export const follows = (p, words, inside = p.page) => inside.getByRole('link', { name: new RegExp(`^${literal(words)}`) }).first().click();
+export const follows = (p, words, inside = p.page) => clicks(p, inside.getByRole('link', { name: new RegExp(`^${literal(words)}`) }).first());
+
+/// Changes something on a page that saves by itself, and waits until the server has kept it.
+export async function isKept(p, changes) {
+  const kept = p.page.waitForResponse((answer) => answer.url().endsWith('/api/apply/save') && answer.ok());
+  await changes();
+  await kept;
+  await sees(p, /已保存/);
+}
 
 /// Types into the field whose label begins with these words.
 export const types = (p, label, text, inside = p.page) => inside.getByLabel(new RegExp(`^${literal(label)}`)).first().fill(text);

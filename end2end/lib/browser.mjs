@@ -7,6 +7,9 @@ import assert from 'node:assert/strict';
 const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
+/// Longest that anything on a page is waited for, in ms: when all is well nobody waits that long, and a busy machine may need it.
+export const PATIENCE = 90_000;
+
 export const devices = {
   phone: { viewport: { width: 375, height: 812 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
   narrow: { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
@@ -38,7 +41,7 @@ export async function person(browser, origin, { device = 'desktop', script = tru
   if (large) prefs.push({ name: 'mode', value: 'large', url: origin });
   if (dark) prefs.push({ name: 'theme', value: 'dark', url: origin });
   await context.addCookies([...prefs, ...cookies]);
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(PATIENCE);
   if (asleep) await context.route(/\/assets\/.*\.(js|wasm)$/, (route) => route.abort());
   const page = await context.newPage();
   const troubles = [];
@@ -65,7 +68,7 @@ export async function person(browser, origin, { device = 'desktop', script = tru
       return answer;
     },
     async awake() {
-      if (script && !asleep) await page.waitForFunction(() => document.documentElement.dataset.awake === 'yes', null, { timeout: 20_000 });
+      if (script && !asleep) await page.waitForFunction(() => document.documentElement.dataset.awake === 'yes', null, { timeout: PATIENCE });
     },
     async leaves() {
       assert.deepEqual(troubles, [], 'the browser complained');
@@ -95,7 +98,11 @@ async function beside(page, look) {
 }
 
 /// No violation of WCAG 2.2 A/AA or best practice on this page.
-export const axe = (page, what) => beside(page, (seen) => violations(seen, what));
+export async function axe(page, what) {
+  // All of it, where the last click led to another page.
+  await page.waitForLoadState('load');
+  await beside(page, (seen) => violations(seen, what));
+}
 
 async function violations(page, what) {
   // Injected through the debugger, so that it also works under a strict CSP.
@@ -114,6 +121,7 @@ async function violations(page, what) {
 
 /// The page does not scroll sideways.
 export async function fits(page, what) {
+  await page.waitForLoadState('load');
   const session = await page.context().newCDPSession(page);
   const { result } = await session.send('Runtime.evaluate', {
     expression: 'document.documentElement.scrollWidth - document.documentElement.clientWidth',

@@ -9,14 +9,21 @@ import { createServer } from 'node:net';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
+/// A free port for a server that is started later, and perhaps again. It lies below those that the system gives to whoever
+/// connects: while a server is down nobody else gets its port.
 export async function freePort() {
-  return new Promise((done) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
+  for (let tries = 0; tries < 1_000; tries++) {
+    const port = 10_000 + Math.floor(Math.random() * 10_000);
+    const free = await new Promise((done) => {
+      const probe = createServer().once('error', () => done(false)).listen(port, '127.0.0.1', () => probe.close(() => done(true)));
     });
-  });
+    if (free) return port;
+  }
+  throw new Error('no free port');
 }
+
+/// Longest that a server may take to start, with everything of the demonstration, in seconds. A busy machine may need it.
+const START = 240;
 
 export async function startServer({ env = {} } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'jikao-e2e-'));
@@ -36,7 +43,7 @@ export async function startServer({ env = {} } = {}) {
   const start = () => spawn(binary, ['demo'], { cwd: root, env: settings, stdio: ['ignore', log, log] });
   let child = start();
   const ready = async () => {
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < START * 10; i++) {
       if (child.exitCode !== null) throw new Error(`the server ended: ${readFileSync(logFile, 'utf8').slice(-2000)}`);
       try {
         // The port is open before everything of the demonstration is there.
@@ -46,7 +53,7 @@ export async function startServer({ env = {} } = {}) {
       }
       await new Promise((next) => setTimeout(next, 100));
     }
-    throw new Error('the server did not start within 30 s');
+    throw new Error(`the server did not start within ${START} s: ${readFileSync(logFile, 'utf8').slice(-2000)}`);
   };
   await ready();
   const clock = async (hands) => {

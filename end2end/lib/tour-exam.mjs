@@ -56,6 +56,7 @@ export async function examTour(origin) {
     page('office-money', '/office/money', wu.cookies),
     page('office-money-day', '/office/money/day', wu.cookies),
     page('office-money-fiscal', '/office/money/fiscal', wu.cookies),
+    page('office-money-settlement', '/office/money/settlement', wu.cookies),
     page('office-bill', of(qz, '/bill'), mao.cookies),
     page('office-cockpit', '/office/cockpit?year=2027', jin.cookies),
     page('office-reports', '/office/reports', mao.cookies),

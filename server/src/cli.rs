@@ -388,8 +388,8 @@ async fn start(
 ) -> Result<Running, Failed> {
     let post = Post::read(config, &KeyFiles::on_disk())?;
     let limits = Limits { connections: config.connections, per_address: config.connections_per_address };
-    let setup =
-        Setup { origin: config.origin(), demo, bundles, limits, portals, channels, post, printing: config.printing() };
+    let (origin, printing) = (config.origin(), config.printing());
+    let setup = Setup { origin, demo, bundles, limits, portals, channels, post, rounds: true, printing };
     Running::start(records, &config.data, setup, listener).await.map_err(in_words)
 }
 

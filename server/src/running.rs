@@ -43,6 +43,9 @@ pub struct Setup {
     pub channels: Channels,
     /// Ways by which messages leave the house.
     pub post: Post,
+    /// Whether it walks its rounds: upkeep, what channels of payment are asked, messages that leave the house. Who walks
+    /// them by hand says no, and nothing happens that nobody did.
+    pub rounds: bool,
     /// Where fonts and templates of forms and tickets lie.
     pub printing: Places,
 }
@@ -95,9 +98,11 @@ impl Running {
             heavy: Arc::new(Semaphore::new(HEAVY_AT_ONCE)),
             printing,
         };
-        upkeep::start(&app, closing.clone());
-        work::start(&app, closing.clone());
-        post::work::start(&app, closing.clone());
+        if setup.rounds {
+            upkeep::start(&app, closing.clone());
+            work::start(&app, closing.clone());
+            post::work::start(&app, closing.clone());
+        }
         let front = routes::Front::new(routes::router(&app), app.records.clone());
         let serving = tokio::spawn(serve(listener, front, setup.limits, closing.clone()));
         Ok(Running { address, app, closing, serving })

@@ -12,6 +12,8 @@ pub mod axes;
 pub mod printing;
 pub mod progress;
 
+pub use amended::{Anew, AskedAnew};
+
 /// Where an application stands. A stage carries the facts that made it true.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
@@ -106,8 +108,11 @@ impl StageName {
 pub struct Remark {
     /// What it is about.
     pub on: Target,
-    /// What the reviewer says; never empty.
+    /// What the reviewer says; empty only where the plan itself asks.
     pub text: String,
+    /// Where the plan asks, because it examines something else now.
+    #[serde(default)]
+    pub anew: Option<Anew>,
 }
 
 /// What a remark is about.

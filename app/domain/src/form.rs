@@ -284,8 +284,10 @@ pub enum Problem {
     NotADate,
     /// A day that lies ahead.
     InFuture,
-    /// Before the day that makes sense (`end before start`, `before birth`).
+    /// An end before its beginning.
     BeforeStart,
+    /// Before the person was born: a slip in the year, which would else count as decades of work.
+    BeforeBirth,
     /// A name with characters that names do not have.
     Name(crate::contact::NameFault),
     /// Not a mobile number.

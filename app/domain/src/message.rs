@@ -75,14 +75,22 @@ kinds! {
     Reopened = "reopened", Person, Calm;
     /// 缴费成功
     Paid = "paid", Person, Calm;
+    /// 费用免收
+    FeeWaived = "fee_waived", Person, Calm;
     /// 逾期未缴费
     PaymentExpired = "payment_expired", Person, Due;
+    /// 逾期缴费到账，名额恢复
+    PlaceRestored = "place_restored", Person, Due;
+    /// 逾期缴费到账，原路退回
+    LateReturned = "late_returned", Person, Due;
     /// 退款到账
     Refunded = "refunded", Person, Calm;
     /// 名额候补到位，待确认
     PlaceOffered = "place_offered", Person, Due;
     /// 候补名额过期
     PlacePassed = "place_passed", Person, Calm;
+    /// 候补结束，没有轮到
+    PlaceEnded = "place_ended", Person, Due;
     /// 准考证可打印
     TicketPublished = "ticket_published", Person, Due;
     /// 考场或座位变更
@@ -101,6 +109,8 @@ kinds! {
     CertificateIssued = "certificate_issued", Person, Calm;
     /// 证书更正或补发
     CertificateCorrected = "certificate_corrected", Person, Calm;
+    /// 证书寄出
+    CertificateSent = "certificate_sent", Person, Calm;
     /// 证书撤销
     CertificateRevoked = "certificate_revoked", Person, Due;
     /// 异议答复
@@ -157,6 +167,9 @@ pub struct Facts {
     /// Subject of a notice, name of a milestone.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// What a plan examined, and what it examines now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub became: Option<(String, String)>,
 }
 
 /// A way out of the house. The inbox is none: everything is there at once.

@@ -232,8 +232,10 @@ pub struct Notice {
 pub enum Outcome {
     /// The order is paid now.
     Paid,
-    /// The money came after the deadline: it is kept and goes back, or the place is given again.
+    /// The money came after the deadline, or for an order that has ended: it goes back, unless the act finds a place.
     Late,
+    /// The money came after the deadline, and the place was given back: what an act makes of [`Outcome::Late`].
+    Restored,
     /// The same payment told again: nothing to do.
     Duplicate,
     /// A second payment for an order that is paid: to be refunded.
@@ -250,6 +252,7 @@ impl Outcome {
         match self {
             Outcome::Paid => "paid",
             Outcome::Late => "late",
+            Outcome::Restored => "restored",
             Outcome::Duplicate => "duplicate",
             Outcome::Double => "double",
             Outcome::Ignore => "ignored",

@@ -2,6 +2,7 @@
 //! Pages fill `<main>`: they begin with `<div class="wrap page">`.
 
 use super::account::SignOut;
+use crate::wording::mine as words;
 use crate::{Failure, paths, ui::icon};
 use domain::account::Viewer;
 use domain::time::Timestamp;
@@ -15,6 +16,10 @@ use server_fn::ServerFn;
 pub struct Around {
     /// Who looks.
     pub viewer: Viewer,
+    /// Whether this browser was signed in and is no more.
+    pub ended: bool,
+    /// Messages that the signed-in candidate has not read.
+    pub unread: u64,
     /// 大字版
     pub large: bool,
     /// 深色
@@ -28,7 +33,15 @@ pub struct Around {
 impl Around {
     /// A guest with the ordinary look: what is shown when the question fails.
     fn guest() -> Self {
-        Around { viewer: Viewer::Guest, large: false, dark: false, demo: false, now: Timestamp::default() }
+        Around {
+            viewer: Viewer::Guest,
+            ended: false,
+            unread: 0,
+            large: false,
+            dark: false,
+            demo: false,
+            now: Timestamp::default(),
+        }
     }
 
     /// Whether somebody is signed in.
@@ -41,8 +54,19 @@ impl Around {
 #[server(name = FetchAround, endpoint = "around")]
 pub async fn around() -> Result<Around, Failure> {
     use crate::signed_in::ssr;
+    let viewer = ssr::viewer(false).await?;
+    let unread = match &viewer {
+        Viewer::Applicant { id, .. } => {
+            records::messages::unread(&ssr::records()?, *id).await.map_err(crate::failure::from_records)?
+        }
+        _ => 0,
+    };
+    // Signing out takes the cookie away; an end by time or from another device leaves it.
+    let ended = viewer == Viewer::Guest && ssr::cookie(ssr::site()?.applicant_cookie()).is_some();
     Ok(Around {
-        viewer: ssr::viewer(false).await?,
+        viewer,
+        ended,
+        unread,
         large: ssr::cookie("mode").as_deref() == Some("large"),
         dark: ssr::cookie("theme").as_deref() == Some("dark"),
         demo: ssr::site()?.demo,
@@ -159,7 +183,7 @@ fn header(around: Around, path: Memo<String>, here: Memo<String>) -> AnyView {
     let (mode, mode_word) = if around.large { ("normal", "标准版") } else { ("large", "大字版") };
     let (theme, theme_word) = if around.dark { ("light", "浅色") } else { ("dark", "深色") };
     let person = match name.clone() {
-        Some(name) => view! { <a class="tool only-wide" href=paths::PROFILE>{icon("user", "")}<span>{name}</span></a> }.into_any(),
+        Some(name) => view! { <a class="tool only-wide" href=paths::PROFILE>{icon("user", "")}<span class="clip">{name}</span></a> }.into_any(),
         None => view! {
             <a class="tool only-wide" href=move || paths::sign_in(&next(&here.read()))>{icon("user", "")}<span>"登录"</span></a>
             <a class="tool only-wide" href=paths::SIGN_UP>"注册"</a>
@@ -174,6 +198,7 @@ fn header(around: Around, path: Memo<String>, here: Memo<String>) -> AnyView {
         }
     };
     let signed_in = name.is_some();
+    let bell = signed_in.then(|| bell(around.unread, path));
     let menu = match name {
         Some(name) => view! {
             <li><a href=paths::PROFILE>{icon("user", "")}<span>{name}</span></a></li>
@@ -207,6 +232,7 @@ fn header(around: Around, path: Memo<String>, here: Memo<String>) -> AnyView {
                     <div class="only-wide">
                         {switch("theme", theme, here, view! { <button class="tool">{theme_word}</button> }.into_any())}
                     </div>
+                    {bell}
                     {person}
                     {signed_in.then(|| view! { <div class="only-wide">{leave()}</div> })}
                     <details class="menu only-narrow">
@@ -221,6 +247,21 @@ fn header(around: Around, path: Memo<String>, here: Memo<String>) -> AnyView {
                 </div>
             </div>
         </header>
+    }
+    .into_any()
+}
+
+/// 我的消息 with the number of unread ones; a page that follows its topics renews it too.
+fn bell(unread: u64, path: Memo<String>) -> AnyView {
+    let current = move || path.read().starts_with(paths::MESSAGES).then_some("page");
+    let dot = (unread > 0).then(|| {
+        let number = if unread > 99 { "99+".to_owned() } else { unread.to_string() };
+        view! { <span class="dot" aria-hidden="true">{number}</span> }
+    });
+    view! {
+        <div data-swap="bell">
+            <a class="tool bell" href=paths::MESSAGES aria-label=words::bell(unread) aria-current=current>{icon("bell", "")}{dot}</a>
+        </div>
     }
     .into_any()
 }

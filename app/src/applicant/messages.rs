@@ -24,13 +24,6 @@ pub async fn inbox(#[server(default)] page: u32) -> Result<(AccountId, Inbox), F
     Ok((account, inbox))
 }
 
-/// How many messages the signed-in candidate has not read.
-#[server(name = FetchUnread, endpoint = "my/unread")]
-pub async fn unread() -> Result<u64, Failure> {
-    let (records, account) = crate::signed_in::ssr::applicant().await?;
-    records::messages::unread(&records, account).await.map_err(crate::failure::from_records)
-}
-
 /// Notes that a message was read, or all of them, and goes on to `next`.
 #[server(name = ReadMessage, endpoint = "my/message-read")]
 pub async fn read(#[server(default)] id: String, #[server(default)] next: String) -> Result<(), Failure> {
@@ -199,14 +192,22 @@ fn line(one: &InboxLine, now: Timestamp) -> AnyView {
     let badge = (!one.read).then(|| view! { <StateBadge tone=Tone::Me text="未读" symbol="bell"/> });
     let heading = format!("m-{}", letter.id);
     let id = heading.clone();
-    let next = templates::path(letter);
+    // What was asked for may be done, or over: then the message leads to the application.
+    let (next, word) = match (one.since, letter.application) {
+        (Some(_), Some(id)) => (paths::my_case(id), "看报名"),
+        _ => (templates::path(letter), templates::action(letter.kind)),
+    };
+    let since = one.since.map(|since| {
+        let (tone, text) = words::since(since);
+        view! { <StateBadge tone=tone text=text.to_owned()/> }
+    });
     // Going on is reading: one button does both.
     let on = (next != paths::MESSAGES).then(|| {
         view! {
             <form method="post" action=ReadMessage::PATH>
                 <input type="hidden" name="id" value=letter.id.clone()/>
                 <input type="hidden" name="next" value=next/>
-                <button class="btn btn--quiet btn--small">{templates::action(letter.kind)}</button>
+                <button class="btn btn--quiet btn--small">{word}</button>
             </form>
         }
     });
@@ -227,7 +228,7 @@ fn line(one: &InboxLine, now: Timestamp) -> AnyView {
                 </div>
                 <p class="meta num">{at}</p>
                 <p class="pre prose" lang=letter.language.as_str()>{written.body}</p>
-                <div class="row">{on}{read}</div>
+                <div class="row">{since}{on}{read}</div>
             </div>
         </section>
     }

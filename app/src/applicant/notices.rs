@@ -9,7 +9,6 @@ use domain::planner::NoticeKind;
 use domain::time::{Timestamp, chinese_moment};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use server_fn::ServerFn;
 
 const PAGE: &str = "/notices";
 
@@ -30,32 +29,50 @@ pub async fn notice(id: String, #[server(default)] page: u32) -> Result<PublicNo
     records::planner::public_notice(&records, &id, page.max(1)).await.map_err(crate::failure::from_records)
 }
 
-/// Objects to a list.
-#[server(name = ObjectToNotice, endpoint = "notice-object")]
-pub async fn object(
-    id: String,
-    #[server(default)] line: String,
-    #[server(default)] name: String,
-    #[server(default)] contact: String,
-    #[server(default)] evidence: String,
-) -> Result<(), Failure> {
-    let records = crate::signed_in::ssr::records()?;
+/// Where an objection to a list goes, with the file that proves it.
+pub fn object_to(id: &str) -> String {
+    format!("{PAGE}/{id}/object")
+}
+
+/// What the form of an objection sent.
+#[derive(Debug, Clone, Default)]
+pub struct Objection {
+    /// Number of the line; empty for the list as a whole.
+    pub line: String,
+    /// Who objects.
+    pub name: String,
+    /// How they are reached.
+    pub contact: String,
+    /// What is wrong, and what speaks for it.
+    pub evidence: String,
+    /// A picture or a PDF; empty where there is none.
+    pub proof: Vec<u8>,
+}
+
+/// Objects to a list. Gives the page to go on with.
+#[cfg(feature = "ssr")]
+pub async fn object(records: &records::Records, id: &str, typed: Objection) -> String {
     let here = format!("{PAGE}/{id}");
+    let Objection { line, name, contact, evidence, proof } = typed;
     let no = line.trim().parse().ok();
     let out = if name.trim().is_empty() || contact.trim().is_empty() || evidence.trim().is_empty() {
         Err(Failure::Told("姓名、联系方式和事实依据都要填，查实要用。".to_owned()))
     } else if no.is_none() && !line.trim().is_empty() {
         Err(Failure::Told("第几行请填名单上的序号；对整份名单有异议就空着。".to_owned()))
     } else {
-        records::planner::object(&records, &id, no, &name, &contact, &evidence)
+        let proof = (!proof.is_empty()).then_some(proof);
+        records::planner::object(records, id, no, &name, &contact, &evidence, proof)
             .await
             .map_err(crate::failure::from_records)
     };
-    let typed = [("line", line), ("name", name), ("contact", contact), ("evidence", evidence)]
-        .map(|(key, value)| (key.to_owned(), value))
-        .to_vec();
-    let back = format!("{here}#object");
-    crate::again::ssr::settle(out, |()| format!("{here}?done=objected#object"), &back, typed)
+    let typed = [("line", line), ("name", name), ("contact", contact), ("evidence", evidence)];
+    match out {
+        Ok(()) => format!("{here}?done=objected#object"),
+        Err(failure) => {
+            let typed = typed.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+            crate::again::ssr::back_with(&failure, &format!("{here}#object"), typed)
+        }
+    }
 }
 
 /// The server's side.
@@ -203,15 +220,19 @@ fn form(notice: &PublicNotice, objected: bool, again: Option<&Again>) -> AnyView
         .into_any();
     }
     let control = view! { <TextArea name="evidence".to_owned() id="evidence".to_owned() value=typed("evidence") rows=5 maxlength=2000/> }.into_any();
+    let file = view! { <input class="filein" type="file" name="proof" id="proof" accept="image/jpeg,image/png,application/pdf" aria-describedby="proof-h"/> }
+        .into_any();
+    let hint = "照片或 PDF 一个，最大 5 MB；多份材料请合成一个 PDF".to_owned();
+    let proof = field_shell("proof".into(), "证明材料".into(), hint, Signal::stored(None), true, file);
     view! {
         <section id="object" class="panel" aria-labelledby="object-title">
             <div class="panel__h"><h2 id="object-title">"对名单有异议"</h2></div>
-            <form method="post" action=ObjectToNotice::PATH class="panel__b stack stack--4">
+            <form method="post" action=object_to(&notice.line.id) enctype="multipart/form-data" class="panel__b stack stack--4">
                 {refused}
                 <p class="meta">"请写真实姓名和联系方式，只有办理的人看得到。没有事实依据的不受理。"</p>
-                <input type="hidden" name="id" value=notice.line.id.clone()/>
                 <TextField name="line" label="第几行" hint="名单上的序号；对整份名单有异议就空着" value=typed("line") class="w-4 num" inputmode="numeric" maxlength=6 optional=true/>
                 {field_shell("evidence".into(), "事实和依据".into(), "哪里不对，有什么证据，到哪里可以查到".into(), Signal::stored(None), false, control)}
+                {proof}
                 <TextField name="name" label="您的姓名" value=typed("name") class="w-12" maxlength=50/>
                 <TextField name="contact" label="联系电话或邮箱" value=typed("contact") class="w-20" maxlength=100/>
                 <p><button class="btn" type="submit">"提交异议"</button></p>

@@ -13,7 +13,7 @@ use domain::ids::{ApplicationId, PlanId};
 use domain::photo::PhotoSpec;
 use domain::places::Line;
 use domain::plan::{Plan, PlanResults, PlanState, Site, state_of};
-use domain::profile::{Gate, Requirement, Step};
+use domain::profile::{Gate, Requirement};
 use domain::refusal::Refusal;
 use domain::time::{Timestamp, chinese_date, chinese_moment};
 use leptos::prelude::*;
@@ -117,7 +117,7 @@ pub async fn start_application(
             records::applications::start_at(&records, account, plan, site.parse().ok()).await.map_err(from_records)?;
         let ground = records::plans::get(&records, plan).await.map_err(from_records)?;
         let profile = records::plans::profile_of(&records, &ground).await.map_err(from_records)?;
-        Ok((id, profile.wizard.first().copied().unwrap_or(Step::Preview)))
+        Ok((id, profile.wizard.first().copied().unwrap_or(domain::profile::Step::Preview)))
     }
     .await;
     let back = if site.parse::<domain::ids::SiteId>().is_ok() {
@@ -184,6 +184,13 @@ fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool) -> AnyView {
     let (tone, word) = say::badge(state);
     let title = format!("{}{} - 技考", if again.is_some() { "错误：" } else { "" }, plan.title);
     let open = matches!(state, PlanState::Open { .. });
+    // What has to be ready first is the thing to do now; the button for afterwards steps back.
+    let not_yet = again.is_some_and(|again| {
+        matches!(
+            again.failure,
+            Failure::Refused(Refusal::Start(StartRefusal::NotReady { .. } | StartRefusal::SameTrade { .. }))
+        )
+    });
     view! {
         <Title text=title/>
         <div class="wrap page" class:has-actionbar=open>
@@ -214,11 +221,11 @@ fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool) -> AnyView {
                     {paragraphs("instructions", "申报说明", &plan.instructions)}
                 </div>
                 <aside class="stack sticky" aria-label="报名">
-                    {way_in(plan, shown)}
+                    {way_in(plan, shown, not_yet)}
                     {needed(shown)}
                 </aside>
             </div>
-            {open.then(|| view! { <div class="actionbar only-narrow">{start_button(plan.id, &shown.site)}</div> })}
+            {open.then(|| view! { <div class="actionbar only-narrow">{start_button(plan.id, &shown.site, not_yet)}</div> })}
         </div>
     }
     .into_any()
@@ -238,7 +245,7 @@ fn refused(shown: &PlanShown, failure: &Failure) -> AnyView {
     };
     let official = if shown.same_trade.is_empty() { say::SAME_TRADE } else { &shown.same_trade };
     let (href, words) = match stage {
-        StageName::Draft => (paths::step(*other, Step::Photo), "接着填那一份"),
+        StageName::Draft => (paths::go_on(*other), "接着填那一份"),
         _ => (paths::my_case(*other), "看那一份"),
     };
     view! {
@@ -264,8 +271,10 @@ fn not_ready(shown: &PlanShown, missing: &[Gate]) -> AnyView {
     let back = paths::encode(&paths::plan(shown.plan.id));
     let lines = missing
         .iter()
-        .map(|gate| {
+        .enumerate()
+        .map(|(at, gate)| {
             let (name, why, go) = steps::gate(*gate);
+            let class = if at == 0 { "btn" } else { "btn btn--quiet" };
             let page = match gate {
                 Gate::Profile => paths::PROFILE.to_owned(),
                 Gate::Photo => paths::PROFILE_PHOTO.to_owned(),
@@ -273,7 +282,7 @@ fn not_ready(shown: &PlanShown, missing: &[Gate]) -> AnyView {
             view! {
                 <li>
                     <span><b>{name}</b><br/><span class="meta">{why}</span></span>
-                    <a class="btn" href=format!("{page}?next={back}")>{go}</a>
+                    <a class=class href=format!("{page}?next={back}")>{go}</a>
                 </li>
             }
         })
@@ -470,20 +479,22 @@ fn conditions(plan: &Plan) -> AnyView {
     .into_any()
 }
 
-fn start_button(id: PlanId, site: &str) -> AnyView {
+/// 马上报名; `not_yet`: something else is to be done first.
+fn start_button(id: PlanId, site: &str, not_yet: bool) -> AnyView {
+    let class = if not_yet { "btn btn--quiet btn--big btn--wide" } else { "btn btn--big btn--wide" };
     let site = (!site.is_empty()).then(|| view! { <input type="hidden" name="site" value=site.to_owned()/> });
     view! {
         <form method="post" action=StartApplication::PATH>
             <input type="hidden" name="plan" value=id.to_string()/>
             {site}
-            <button class="btn btn--big btn--wide"><span>"马上报名"</span>{icon("arrow", "")}</button>
+            <button class=class><span>"马上报名"</span>{icon("arrow", "")}</button>
         </form>
     }
     .into_any()
 }
 
 /// Countdown, seats, and the button.
-fn way_in(plan: &Plan, shown: &PlanShown) -> AnyView {
+fn way_in(plan: &Plan, shown: &PlanShown, not_yet: bool) -> AnyView {
     let (names, site, now) = (&shown.steps, shown.site.as_str(), shown.now);
     let state = plan.state_at(now);
     let today = now.day();
@@ -518,7 +529,7 @@ fn way_in(plan: &Plan, shown: &PlanShown) -> AnyView {
     });
     let button = match state {
         PlanState::Open { .. } => view! {
-            <div class="only-wide">{start_button(plan.id, site)}</div>
+            <div class="only-wide">{start_button(plan.id, site, not_yet)}</div>
             <p class="meta">{say::steps(names)}</p>
             {super::places::before_a_plan(plan.id, &shown.line, site, false, now)}
         }

@@ -23,7 +23,7 @@ mod studio;
 #[cfg(feature = "hydrate")]
 mod upload;
 
-pub(in crate::applicant) use preview::place;
+pub(in crate::applicant) use preview::place_of;
 pub(in crate::applicant) use sign::declaration_view;
 #[cfg(feature = "ssr")]
 pub(in crate::applicant) use sign::ssr::qr;
@@ -74,6 +74,7 @@ pub fn WizardPage() -> impl IntoView {
     let query = crate::ui::query_map();
     let id = crate::ui::memo(move |_| params.read().get("id").and_then(|id| id.parse::<ApplicationId>().ok()));
     let step = crate::ui::memo(move |_| params.read().get("step").and_then(|slug| Step::from_slug(&slug)));
+    let goes_on = crate::ui::memo(move |_| params.read().get("step").is_some_and(|slug| slug == paths::GO_ON));
     let token = crate::ui::memo(move |_| query.read().get("link").unwrap_or_default());
     let again = use_again();
     let kept = Resource::new(
@@ -98,6 +99,9 @@ pub fn WizardPage() -> impl IntoView {
                     let shown = kept.await;
                     let query = query.get_untracked();
                     match (shown, step.get_untracked()) {
+                        (Ok(draft), step) if step.map_or(goes_on.get_untracked(), |step| !has(&draft, step)) => {
+                            elsewhere(&draft)
+                        }
                         (Ok(draft), Some(step)) => {
                             let visit = Visit {
                                 check: query.get("check").is_some(),
@@ -123,6 +127,24 @@ pub fn WizardPage() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// Whether the procedure of a draft has this step; a photo that it wants beforehand may be changed here, too.
+fn has(draft: &Draft, step: Step) -> bool {
+    let before = step == Step::Photo && draft.profile.gate.contains(&domain::profile::Gate::Photo);
+    before || draft.profile.wizard.contains(&step)
+}
+
+/// On to the first step that leaves something open; to the application itself where nothing is written any more.
+fn elsewhere(draft: &Draft) -> AnyView {
+    let open = draft.profile.wizard.iter().copied().find(|step| !is_done(draft, *step)).unwrap_or(Step::Preview);
+    let href = match draft.stage {
+        Stage::Draft => paths::step(draft.id, open),
+        _ => paths::my_case(draft.id),
+    };
+    #[cfg(feature = "ssr")]
+    leptos_axum::redirect(&href);
+    view! { <p><a class="btn" href=href>"接着办"</a></p> }.into_any()
 }
 
 /// A step as a page: its title, and what it shows.
@@ -279,8 +301,8 @@ fn head(draft: &Draft, now_at: Step) -> AnyView {
         .collect_view();
     let place = words::step_of(at + 1, count);
     let returned = match &draft.stage {
-        Stage::Returned { until, .. } => {
-            let told = words::returned(*until, draft.now);
+        Stage::Returned { until, remarks, .. } => {
+            let told = words::returned(*until, draft.now, remarks);
             Some(view! {
                 <Banner tone=Tone::Me>
                     <span>{told}</span>
@@ -432,9 +454,7 @@ fn remark_view(text: String) -> AnyView {
 /// The reviewer's words about something that was returned.
 fn remark_on(draft: &Draft, target: &Target) -> Option<String> {
     match &draft.stage {
-        Stage::Returned { remarks, .. } => {
-            remarks.iter().find(|remark| remark.on == *target).map(|remark| words::remark(&remark.text))
-        }
+        Stage::Returned { remarks, .. } => remarks.iter().find(|remark| remark.on == *target).map(words::remark),
         _ => None,
     }
 }

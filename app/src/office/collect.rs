@@ -1,8 +1,8 @@
 //! 采集: the agency types people in, and gives each a link to confirm.
 
+use super::parts::summary;
 #[cfg(feature = "ssr")]
 use super::parts::with_query;
-use super::parts::summary;
 use crate::Failure;
 use crate::again::Again;
 use crate::office::drawn::once_there;

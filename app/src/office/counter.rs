@@ -75,7 +75,8 @@ pub async fn find(#[server(default)] number: String) -> Result<(), Failure> {
             with_query("/office/counter", "found", &key)
         }
     };
-    crate::again::ssr::settle(out, next, "/office/counter", Vec::new()).map(|_| ())
+    // What was typed comes back for mending: by memory, never by the address.
+    crate::again::ssr::settle(out, next, "/office/counter", vec![("number".to_owned(), number)]).map(|_| ())
 }
 
 /// Keeps which originals were looked at; with `then` = `approve` the case is approved at once.
@@ -134,7 +135,7 @@ pub fn CounterPage() -> impl IntoView {
         <Title text="窗口 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"窗口"</h1></header>
-            {once_there(asked, move |counter, again| page(counter, again))}
+            {once_there(asked, page)}
         </main>
     }
 }
@@ -142,6 +143,7 @@ pub fn CounterPage() -> impl IntoView {
 fn page(counter: &Counter, again: Option<&Again>) -> AnyView {
     let refused = summary(Signal::stored(again.map(|again| again.failure.clone())));
     let open = counter.open.as_ref().map(open_case);
+    let typed = again.map_or("", |again| again.typed("number")).to_owned();
     view! {
         <div class="dash__b">
             {refused}
@@ -152,7 +154,7 @@ fn page(counter: &Counter, again: Option<&Again>) -> AnyView {
             <section class="panel" aria-labelledby="find-title">
                 <div class="panel__h"><h2 id="find-title">"查找报名"</h2></div>
                 <form method="post" action=FindAtCounter::PATH class="panel__b stack stack--3">
-                    <TextField name="number" label="报名号、报名序号或证件号码" hint=words::COUNTER class="w-20 num" maxlength=60/>
+                    <TextField name="number" label="报名号、报名序号或证件号码" value=typed hint=words::COUNTER class="w-20 num" maxlength=60/>
                     <p><button class="btn" type="submit">{icon("search", "")}<span>"查找"</span></button></p>
                 </form>
             </section>

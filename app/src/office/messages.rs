@@ -31,6 +31,17 @@ pub struct Shown {
     pub sms: bool,
 }
 
+impl Shown {
+    /// Whether this installation sends on that way.
+    fn is_open(&self, way: Way) -> bool {
+        match way {
+            Way::Mail => self.mail,
+            Way::Sms => self.sms,
+            Way::Webhook => true,
+        }
+    }
+}
+
 /// The log that the address asks for.
 #[server(name = FetchDeskMessages, endpoint = "office/messages")]
 pub async fn desk(
@@ -112,6 +123,10 @@ fn body(shown: &Shown, [plan, way, state, done]: &[String; 4], again: Option<&Ag
         (false, true) => Some("本站没有开通邮件，消息由短信和“我的消息”送达。"),
     };
     let closed = closed.map(|text| view! { <p class="banner" data-state="others">{icon("info", "")}<span>{text}"要开通，请找系统管理员。"</span></p> });
+    let waits = desk.ways.iter().filter(|one| !shown.is_open(one.way) && one.waiting > 0).map(|one| {
+        view! { <p class="banner" data-state="others">{icon("info", "")}<span>{words::closed_waiting(one.way, one.waiting)}</span></p> }
+    });
+    let waits = waits.collect_view();
     let all = |first: &str| vec![(String::new(), first.to_owned())];
     let mut plans = all("全部计划");
     plans.extend(desk.plans.iter().map(|(id, title)| (id.to_string(), title.clone())));
@@ -127,6 +142,7 @@ fn body(shown: &Shown, [plan, way, state, done]: &[String; 4], again: Option<&Ag
             {desk.may_manage.then(|| tabs(paths::OFFICE_MESSAGES))}
             {own(desk)}
             {closed}
+            {waits}
             <section aria-labelledby="ways-title" class="stack stack--2">
                 <h2 id="ways-title">"渠道"</h2>
                 <div class="tablewrap" role="region" tabindex="0" aria-label="渠道的表格"><table class="table table--blocks">
@@ -142,7 +158,7 @@ fn body(shown: &Shown, [plan, way, state, done]: &[String; 4], again: Option<&Ag
                     <SelectField name="state" label="状态" options=states value=state.clone()/>
                     <button class="btn btn--quiet" type="submit">{icon("filter", "")}<span>"筛选"</span></button>
                 </form>
-                {log(desk)}
+                {log(shown)}
             </section>
             {notices(desk)}
         </div>
@@ -188,12 +204,7 @@ fn own(desk: &DeskMessages) -> Option<AnyView> {
 }
 
 fn health(one: &WayHealth, shown: &Shown, now: Timestamp) -> AnyView {
-    let on = match one.way {
-        Way::Mail => shown.mail,
-        Way::Sms => shown.sms,
-        Way::Webhook => true,
-    };
-    let (tone, word) = match (on, one.given_up) {
+    let (tone, word) = match (shown.is_open(one.way), one.given_up) {
         (false, _) => (Tone::Expired, "没有开通"),
         (true, 0) => (Tone::Done, "正常"),
         (true, _) => (Tone::Refused, "有没送达的"),
@@ -223,7 +234,8 @@ fn tone(state: DeliveryState) -> Tone {
     }
 }
 
-fn log(desk: &DeskMessages) -> AnyView {
+fn log(shown: &Shown) -> AnyView {
+    let desk = &shown.desk;
     if desk.lines.is_empty() {
         return view! { <div class="empty"><p><b>"没有发送记录"</b></p><p class="meta">"经邮件、短信或接口推送送出的消息会列在这里，不含姓名和地址。"</p></div> }.into_any();
     }
@@ -242,6 +254,12 @@ fn log(desk: &DeskMessages) -> AnyView {
             Some(id) => view! { <a href=paths::case(id) rel="external">{one.number.clone()}</a> }.into_any(),
             None => one.number.clone().into_any(),
         };
+        let waiting = matches!(one.state, DeliveryState::Planned | DeliveryState::Failed);
+        let (tone, state) = match (shown.is_open(one.way), one.state) {
+            (false, _) if waiting => (Tone::Expired, "渠道没有开通"),
+            (_, DeliveryState::GivenUp) if one.reason == "over" => (Tone::Done, "不用再发"),
+            (_, state) => (tone(state), words::state(state)),
+        };
         let reason = if failed { words::reason(&one.reason) } else { String::new() };
         let tries = if one.attempts > 0 { format!("　失败 {} 次", one.attempts) } else { String::new() };
         view! {
@@ -250,7 +268,7 @@ fn log(desk: &DeskMessages) -> AnyView {
                 <td data-label="计划">{one.plan_title.clone()}</td>
                 <td data-label="报名号" class="num">{number}</td>
                 <td data-label="渠道">{words::way(one.way)}</td>
-                <td data-label="状态"><StateBadge tone=tone(one.state) text=words::state(one.state)/></td>
+                <td data-label="状态"><StateBadge tone=tone text=state/></td>
                 <td data-label="时间" class="num">{chinese_moment(one.moment, desk.now.day())}</td>
                 <td data-label="原因">{reason}{tries}</td>
                 <td>{again}</td>

@@ -2,6 +2,7 @@
 
 pub mod bill;
 pub mod fiscal;
+pub mod settlement;
 
 use super::drawn::drawn;
 use super::keys;
@@ -166,6 +167,7 @@ fn body(list: &MoneyList, (state, q, plan): (String, String, String), again: Opt
                 <button class="btn btn--quiet" type="submit">{icon("search", "")}<span>"查找"</span></button>
                 <a class="btn btn--quiet" href="/office/money/day" rel="external">"和渠道对账"</a>
                 <a class="btn btn--quiet" href="/office/money/fiscal" rel="external">"财政缴款码"</a>
+                <a class="btn btn--quiet" href="/office/money/settlement" rel="external">"按月结算"</a>
                 <a class="btn btn--quiet" href=sheet rel="external">{icon("download", "")}<span>"结算表"</span></a>
                 <a class="btn btn--quiet" href="/office/money/invoices.xlsx" rel="external">{icon("download", "")}<span>"开票资料"</span></a>
             </form>

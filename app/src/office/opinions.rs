@@ -100,7 +100,7 @@ pub fn OpinionsPage() -> impl IntoView {
         <Title text="意见和盖章 · 技考工作台"/>
         <main id="main">
             <header class="deskhead"><h1>"意见和盖章"</h1></header>
-            {once_there(asked, move |case, again| of_case(case, again))}
+            {once_there(asked, of_case)}
         </main>
     }
 }

@@ -95,6 +95,8 @@ pub fn way_name(way: domain::account::Way) -> &'static str {
     }
 }
 
+/// On the sign-in page of somebody who came from another page.
+pub const SIGN_IN_FIRST: &str = "登录后回到刚才那一页接着办。还没有账号的先注册，注册完也会回来。";
 /// Hint of an identity number at sign-in.
 pub const SIGN_IN_HINT: &str = "注册时用的证件号码，最后的 X 大小写都行";
 /// Consent.

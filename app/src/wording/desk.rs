@@ -141,7 +141,7 @@ pub fn happening(what: What, who: &str) -> String {
         What::CertificateStocked => "登记了纸质证书号",
         What::CertificateDelivered => "交付了证书",
         What::CertificatesExported => "导出了证书数据",
-        What::PaidAgain => return named("多付的钱，自动退回", who),
+        What::PaidAgain => return named("多付或晚付的钱，自动退回", who),
         What::PlanActed => "改了考试安排",
         What::PlanCancelled => return named("计划取消", who),
         What::MoneyActed => return named("办理费用", who),

@@ -35,7 +35,12 @@ pub fn fault_of(faults: &[FieldFault], key: &str) -> Option<String> {
 
 /// The sentence of one fault.
 pub fn fault(fault: &FieldFault) -> String {
-    problem(&fault.label, &fault.problem)
+    // Beginning and end of work are months.
+    let month = fault.key.ends_with(".from") || fault.key.ends_with(".to");
+    match fault.problem {
+        Problem::NotADate if month => format!("“{}”没有这个年月。请写成 2024-03 这样。", fault.label),
+        _ => problem(&fault.label, &fault.problem),
+    }
 }
 
 /// What is wrong with the answer to `label`.
@@ -45,10 +50,11 @@ pub fn problem(label: &str, problem: &Problem) -> String {
         Problem::TooLong { length, limit } => format!("“{label}”现在 {length} 个字，最多 {limit} 个字。"),
         Problem::TooShort { length, needed } => format!("“{label}”现在 {length} 位，至少要 {needed} 位。"),
         Problem::NotOffered => format!("“{label}”请从给出的选项里选一个。"),
-        Problem::NotYears { limit } => format!("“{label}”要填整年数，0 到 {limit}，例如 3。"),
+        Problem::NotYears { limit } => format!("“{label}”要填整年数，0 到 {limit}，例如 3，不是年份。"),
         Problem::NotADate => format!("“{label}”没有这一天。请写成 2024-03-05 这样。"),
         Problem::InFuture => format!("“{label}”还没到。请填今天或以前的日期。"),
         Problem::BeforeStart => format!("“{label}”比开始还早。请核对开始和结束。"),
+        Problem::BeforeBirth => format!("“{label}”比出生日期还早。请核对年份。"),
         Problem::Name(fault) => name_fault(*fault).to_owned(),
         Problem::Mobile(fault) => mobile_fault(*fault, "").to_owned(),
         Problem::Id(fault) => id_fault(*fault, None, "").to_owned(),
@@ -227,21 +233,25 @@ fn submit(refusal: &SubmitRefusal) -> String {
             format!("没有提交：{capacity} 个名额已经报满。填过的都还在；有人放弃时名额会放出来，也可以看其他计划。")
         }
         SubmitRefusal::PlanCancelled => super::planner::CANCELLED.to_owned(),
-        SubmitRefusal::PhotoMissing => "还没有证件照。请先到第 1 步上传。".to_owned(),
+        SubmitRefusal::PhotoMissing => "没有提交：还没有证件照。请点下面列出的那一条，去上传。".to_owned(),
         SubmitRefusal::FormFaults(faults) => all_faults(faults),
-        SubmitRefusal::DocumentsMissing(labels) => format!("还缺材料：{}。请到填写信息那一步上传。", labels.join("、")),
-        SubmitRefusal::NotSigned => "还没有签名。请先到签名那一步签好。".to_owned(),
-        SubmitRefusal::SignedOtherText => "签名以后内容改过，签名就不算了。请再签一次。".to_owned(),
+        SubmitRefusal::DocumentsMissing(labels) => {
+            format!("没有提交：还缺材料：{}。请点下面列出的那几条，去上传。", labels.join("、"))
+        }
+        SubmitRefusal::NotSigned => "没有提交：还没有签名。请点下面列出的那一条，去签名。".to_owned(),
+        SubmitRefusal::SignedOtherText => {
+            "没有提交：签名以后内容改过，原来的签名不算了。请点下面列出的那一条，再签一次。".to_owned()
+        }
         SubmitRefusal::NotADraft(now) => format!("这份报名{}，不用再提交。", stage(*now)),
         SubmitRefusal::CorrectionOver { until } => {
             format!("补正的期限{}已过。请联系机构，看能不能再退回一次。", moment(*until))
         }
         SubmitRefusal::WrongPlace { text, go } => format!("没有提交：{text}{go}"),
-        SubmitRefusal::NoticeUnread => super::steps::NOTICE_UNREAD.to_owned(),
+        SubmitRefusal::NoticeUnread => format!("没有提交：{}", super::steps::NOTICE_UNREAD),
         SubmitRefusal::SiteMissing => super::steps::SITE_MISSING.to_owned(),
         SubmitRefusal::SiteFull { site, capacity } => super::steps::site_full(site, *capacity),
         SubmitRefusal::ConsentMissing(titles) => super::steps::consent_missing(titles),
-        SubmitRefusal::NothingCorrected => "退回的几项还没有改动。请先按要求改好，再提交。".to_owned(),
+        SubmitRefusal::NothingCorrected => "没有提交：退回的几项还没有改动。请先按要求改好，再提交。".to_owned(),
     }
 }
 

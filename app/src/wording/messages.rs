@@ -1,5 +1,6 @@
 //! Words of messages: templates, inbox, desk.
 
+mod english;
 pub mod pages;
 pub mod templates;
 
@@ -26,7 +27,9 @@ pub const NO_STANDING: &str = "没有找到。请核对报名号和手机后四�
 pub fn refusal(refusal: &MessageRefusal) -> String {
     match refusal {
         MessageRefusal::MailAddress => "这不是邮箱地址。请按 name@example.com 的样子填写。".into(),
-        MessageRefusal::CodeOver => "这个确认链接已经用过或者超过 24 小时。请在“我的账号”里重新发送。".into(),
+        MessageRefusal::CodeOver => {
+            "这个确认链接已经用过或者超过 24 小时。请在“我的消息”的“消息发到哪里”里重新发送。".into()
+        }
         MessageRefusal::Placeholders(unknown) => {
             format!("模板里有不认识的占位：{}。请从页面列出的占位里选用，或把花括号去掉。", unknown.join("、"))
         }

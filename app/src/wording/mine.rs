@@ -1,5 +1,6 @@
 //! Sentences of 我的报名: what to do next, what happened, what comes.
 
+use super::wizard::by_plan;
 use domain::application::axes::{Filing, Money};
 use domain::application::progress::{Act, Progress, Tone};
 use domain::application::{Party, Stage};
@@ -10,6 +11,11 @@ use domain::time::{Timestamp, chinese_date, chinese_moment};
 /// The heading of the list.
 pub fn to_do_title(count: usize) -> String {
     if count == 0 { "我的报名".into() } else { format!("您有 {count} 件事要做") }
+}
+
+/// The name of the bell in the header.
+pub fn bell(unread: u64) -> String {
+    if unread == 0 { "我的消息".into() } else { format!("我的消息，{unread} 条未读") }
 }
 
 /// What the card asks for: heading and button.
@@ -53,10 +59,14 @@ pub fn badge(progress: &Progress) -> String {
 /// The line of an application that has ended or waits for others.
 pub fn standing(line: &MyApplication, now: Timestamp) -> String {
     let begun = chinese_date(line.since.day(), now.day());
+    if line.progress.called_off {
+        return "机构取消了这个计划，点进去看原因和退费".into();
+    }
     match (line.progress.tone, line.progress.over) {
         (_, true) if line.progress.standing == Standing::Approved || line.progress.standing == Standing::Filed => {
             "到期没有缴费，点进去看还能做什么".into()
         }
+        (_, true) if line.progress.standing == Standing::Returned => "退回以后，到期没有改好重新提交".into(),
         (_, true) => format!("{begun} 开始填写，到期没有提交"),
         (Tone::Others, _) => "机构正在审核，有结果会马上显示在这里".into(),
         (Tone::Done, _) => done(line, now),
@@ -195,7 +205,7 @@ pub fn happening(what: What) -> &'static str {
         What::CertificateStocked => "证书已打印",
         What::CertificateDelivered => "证书已交付",
         What::CertificatesExported => "机构导出了证书数据",
-        What::PaidAgain => "多付的钱，自动退回",
+        What::PaidAgain => "多付或晚付的钱，自动退回",
         What::PlanActed => "考试安排有变动",
         What::PlanCancelled => "计划已取消",
         What::MoneyActed => "办理费用",
@@ -222,6 +232,9 @@ pub fn happened_at(happening: &Happening, now: Timestamp) -> String {
 /// What the page says under the state: what happened, why, what next.
 pub fn lead(case: &MyCase) -> String {
     let now = case.now;
+    if case.line.progress.called_off {
+        return "这场考试不办了，报名跟着结束，不用您做什么。".into();
+    }
     match &case.stage {
         Stage::Draft if case.line.progress.over => {
             "报名时间已过，这份草稿不能再提交。填过的会留着，下一期可以照着填。".into()
@@ -236,11 +249,18 @@ pub fn lead(case: &MyCase) -> String {
         Stage::Returned { until, .. } if now > *until => {
             format!("补正时间 {} 已过，名额已让出。", chinese_moment(*until, now.day()))
         }
-        Stage::Returned { until, remarks, .. } => format!(
-            "审核老师退回了 {} 处。只要改这几处，其他已经合格。{} 前改好并重新提交。",
-            remarks.len(),
-            chinese_moment(*until, now.day())
-        ),
+        Stage::Returned { until, remarks, .. } => {
+            let what = match by_plan(remarks) {
+                Some(anew) => format!(
+                    "计划由“{}”变更为“{}”，有 {} 处要重新核对，名额为您留着。",
+                    anew.was,
+                    anew.is,
+                    remarks.len()
+                ),
+                None => format!("审核老师退回了 {} 处。只要改这几处，其他已经合格。", remarks.len()),
+            };
+            format!("{what}{} 前改好并重新提交。", chinese_moment(*until, now.day()))
+        }
         Stage::Approved { at } => {
             let exam = chinese_date(case.plan.exam_on, now.day());
             match (case.line.progress.standing, case.axes.filing) {
@@ -335,6 +355,7 @@ mod tests {
                 acts,
                 until: None,
                 over,
+                called_off: false,
             },
             since: Timestamp(0),
             has_payment: false,

@@ -1,7 +1,9 @@
 //! Sentences about fees: what to pay, how, until when, and what became of it.
 
+use chrono::NaiveDate;
+use domain::ids::Fen;
 use domain::page::bills::{BillField, BillState, FiscalFault, FiscalFile, FiscalState};
-use domain::page::money::{Difference, MyOrder, PayPage};
+use domain::page::money::{Difference, MyOrder, PayPage, SettlementLine};
 use domain::payment::{Channel, Device, OrderState, PaymentRefusal};
 use domain::time::{Timestamp, chinese_moment};
 
@@ -61,7 +63,7 @@ pub fn refusal(refusal: &PaymentRefusal) -> String {
                 "各张发票合计 {} 元，账单是 {} 元，差 {} 元。请改到一样。",
                 sum.yuan(),
                 bill.yuan(),
-                domain::ids::Fen((bill.0 - sum.0).abs()).yuan()
+                Fen((bill.0 - sum.0).abs()).yuan()
             )
         }
         PaymentRefusal::InvoiceLine { line } => {
@@ -111,6 +113,33 @@ pub fn lead(page: &PayPage) -> String {
         OrderState::Cancelled => "这笔缴费单已作废，不用缴。".into(),
         _ => settled(order).unwrap_or_default(),
     }
+}
+
+/// The columns of a settlement.
+pub const SETTLEMENT: [&str; 7] = ["计划", "渠道", "收款笔数", "收款（元）", "退款笔数", "退款（元）", "净额（元）"];
+
+/// A line of it.
+pub fn settlement_cells(line: &SettlementLine) -> [String; 7] {
+    [
+        line.plan_title.clone(),
+        channel(line.channel).to_owned(),
+        line.payments.to_string(),
+        line.received.yuan(),
+        line.refunds.to_string(),
+        line.returned.yuan(),
+        Fen(line.received.0 - line.returned.0).yuan(),
+    ]
+}
+
+/// A day of the month that somebody typed as `2026-11`.
+pub fn month(typed: &str) -> Option<NaiveDate> {
+    format!("{}-01", typed.trim()).parse().ok()
+}
+
+/// Said where a month cannot be read.
+pub fn month_unread(typed: &str, shown: &str) -> String {
+    let typed: String = typed.chars().take(20).collect();
+    format!("“{typed}”不是月份，现在显示的是 {shown}。请写成 2026-11 的样子。")
 }
 
 /// What happens when nobody pays in time.
@@ -256,7 +285,7 @@ pub fn fiscal_told(file: &FiscalFile) -> String {
 }
 
 /// An amount in the characters of receipts: 贰佰捌拾元整, 壹仟零伍元叁角.
-pub fn capitals(amount: domain::ids::Fen) -> String {
+pub fn capitals(amount: Fen) -> String {
     const DIGITS: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
     const PLACES: [&str; 4] = ["", "拾", "佰", "仟"];
     const GROUPS: [&str; 3] = ["", "万", "亿"];

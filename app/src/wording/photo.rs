@@ -204,6 +204,21 @@ fn unreadable(seen: Option<OtherFile>) -> String {
     .to_owned()
 }
 
+/// What to do about a photo that was sent as it was chosen; none where the faults say it themselves.
+#[cfg(feature = "ssr")]
+pub fn next(faults: &[PhotoFault]) -> Option<&'static str> {
+    let any = |of: fn(&PhotoFault) -> bool| faults.iter().any(of);
+    if any(|fault| {
+        matches!(fault, PhotoFault::WidthMin { .. } | PhotoFault::HeightMin { .. } | PhotoFault::BytesMin { .. })
+    }) {
+        return Some("照片太小，放大会模糊。请用相机重拍一张，或找照相馆要电子原片，不要用截图。");
+    }
+    if any(|fault| matches!(fault, PhotoFault::RatioMin { .. } | PhotoFault::RatioMax { .. })) {
+        return Some("请在手机相册里裁成竖的证件照样子，头和肩膀都留着，再上传。");
+    }
+    any(|fault| matches!(fault, PhotoFault::Format { .. })).then_some("请在相册里导出为 JPG，再上传。")
+}
+
 /// The name of a measurable point, for lists of checks.
 pub fn fault_name(fault: &PhotoFault) -> &'static str {
     match fault {

@@ -350,6 +350,7 @@ pub fn act(act: &str) -> &str {
         "notice_scores" => "开始成绩公示",
         "objection_sustained" => "异议成立，名单已更正",
         "objection_dismissed" => "异议不成立，已答复",
+        "objection_proof" => "看了异议的证明材料",
         "objector_revealed" => "看了异议人的姓名和联系方式",
         "archived" => "取走了计划档案",
         "roster_kept" => "上传了名单",

@@ -71,16 +71,18 @@ pub fn site_refusal(refusal: &SiteRefusal) -> String {
         SiteRefusal::Claimed { until } => {
             format!("老师正在审核这份报名，现在不能改选。{}以后可以再试。", chinese_moment(*until, NaiveDate::MIN))
         }
-        SiteRefusal::Decided(now) => format!("这份报名{}，不能再改选报名机构。", super::form::stage(*now)),
+        SiteRefusal::Decided(now) => {
+            format!("这份报名{}，不能再改选报名机构。要换地方，请打机构电话。", super::form::stage(*now))
+        }
     }
 }
 
 /// No site yet.
 pub const SITE_MISSING: &str = "还没有选报名机构。选了哪里就在哪里考试。";
 /// The notice was not confirmed.
-pub const NOTICE_UNREAD: &str = "还没有确认报名须知。";
+pub const NOTICE_UNREAD: &str = "还没有确认报名须知。请看一遍，点“我已阅读，下一步”。";
 /// The entry questions are open.
-pub const ENTRY_OPEN: &str = "还没有确认是不是在这里报名。";
+pub const ENTRY_OPEN: &str = "还没有确认是不是在这里报名。请回答那几个问题。";
 
 /// Every seat of the site went while the form was filled in.
 pub fn site_full(site: &str, capacity: u32) -> String {

@@ -1,7 +1,8 @@
 //! Sentences of the wizard: steps, saving, signing, what is still missing.
 
 use chrono::Timelike;
-use domain::profile::Step;
+use domain::application::{Anew, AskedAnew, Remark};
+use domain::profile::{EditUntil, Step};
 use domain::time::{Timestamp, chinese_moment};
 
 /// The name of a step, as the procedure prints it.
@@ -94,20 +95,59 @@ pub fn missing_title(count: usize) -> String {
     format!("还有 {count} 处没有完成，补好就能提交")
 }
 
+/// Above what is about to be submitted, `again` after a correction.
+pub fn check(again: bool, edit_until: EditUntil) -> &'static str {
+    match (again, edit_until) {
+        (true, _) => "请核对改过的几处。要改的点“修改”。这次提交以后不能再撤回来改，请核对无误再提交。",
+        (false, EditUntil::Claim) => "请核对。要改的点“修改”，核对无误再提交。审核老师开始看之前，提交了也能撤回来改。",
+        (false, EditUntil::Decision) => {
+            "请核对。要改的点“修改”，核对无误再提交。审核结果出来之前，提交了也能撤回来改。"
+        }
+    }
+}
+
 /// A returned item that was not opened for correction.
 pub const CLOSED_FIELD: &str = "这次不用改";
 
 /// The banner above every step of a returned application.
-pub fn returned(until: Timestamp, now: Timestamp) -> String {
-    format!(
-        "审核老师退回了几处，只需要改这几处，其他已经合格，不用再填。{} 前改好并重新提交，过期就不能再改。",
-        chinese_moment(until, now.day())
-    )
+pub fn returned(until: Timestamp, now: Timestamp, remarks: &[Remark]) -> String {
+    let what = match by_plan(remarks) {
+        Some(anew) => format!("计划由“{}”变更为“{}”，要重新核对几处，其他不用再填。", anew.was, anew.is),
+        None => "审核老师退回了几处，只需要改这几处，其他已经合格，不用再填。".to_owned(),
+    };
+    format!("{what}{} 前改好并重新提交，过期就不能再改。", chinese_moment(until, now.day()))
 }
 
-/// What the reviewer said at a field.
-pub fn remark(text: &str) -> String {
-    format!("审核老师：{text}")
+/// What became of the plan, where it is the plan that asks.
+pub fn by_plan(remarks: &[Remark]) -> Option<&Anew> {
+    remarks.iter().find_map(|remark| remark.anew.as_ref())
+}
+
+/// What stands at something that was returned: who says it, and what.
+pub fn remark(remark: &Remark) -> String {
+    match &remark.anew {
+        Some(anew) => format!("计划已变更为“{}”。{}。", anew.is, asked_anew(anew.ask)),
+        None => format!("审核老师：{}", remark.text),
+    }
+}
+
+/// The same where it is clear who says it.
+pub fn remark_alone(remark: &Remark) -> String {
+    match &remark.anew {
+        Some(anew) => asked_anew(anew.ask).to_owned(),
+        None => remark.text.clone(),
+    }
+}
+
+/// What is to be done because a plan examines something else now.
+fn asked_anew(ask: AskedAnew) -> &'static str {
+    match ask {
+        AskedAnew::Condition => "请按新的申报条件重新选择",
+        AskedAnew::Field => "这一项请按新的要求填写",
+        AskedAnew::Document => "要交这份材料",
+        AskedAnew::Signature => "承诺的内容变了，请重新签名",
+        AskedAnew::Whole => "愿意参加，请核对后再次提交；不愿意，请撤回",
+    }
 }
 
 /// The wizard of something that is no draft any more.

@@ -3,7 +3,7 @@
 use crate::Outcome;
 use domain::ids::PlanId;
 use domain::plan::Plan;
-use records::{Chance, Clock, Records, Settings, plans};
+use records::{Chance, Clock, Records, Settings, asked::Asked, plans};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use std::path::Path;
 use tempfile::TempDir;
@@ -63,6 +63,11 @@ impl Scene {
     /// Another server on the same database, keys and files.
     pub async fn second_server(&self) -> Outcome<Records> {
         Ok(Records::open(self.settings.clone()).await?)
+    }
+
+    /// Another server whose questions are listened to.
+    pub async fn listened(&self, asked: &Asked) -> Outcome<Records> {
+        Ok(Records::open(Settings { asked: Some(asked.clone()), ..self.settings.clone() }).await?)
     }
 
     /// A new connection beside the records, where [`Scene::side`] was closed.

@@ -87,6 +87,7 @@ fn in_words(read: Result<Notice, Unproved>, vectors: &Value, is_wechat: bool) ->
     match judge(&notice, order(vectors, &notice.order).as_ref()) {
         Outcome::Paid => ("paid", "ok"),
         Outcome::Late => ("late", "order_expired"),
+        Outcome::Restored => unreachable!("whether a place is free is found out by the act"),
         Outcome::Duplicate => ("duplicate", "already_paid"),
         Outcome::Double => ("double", "paid_twice"),
         Outcome::Ignore => ("ignore", if is_wechat { "trade_state" } else { "trade_status" }),

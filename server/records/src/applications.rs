@@ -50,5 +50,5 @@ pub(crate) use draft::{file_kept, ground_of, judged, signature_kept};
 pub(crate) use freeze::{answers_of_many, answers_of_round, files_of, masked, was_handed_in};
 pub(crate) use handing_in::HandingIn;
 pub(crate) use mine::print_lines;
-pub(crate) use person::Person;
+pub(crate) use person::{Person, tell_birth};
 pub(crate) use photo::judged as judged_upload;

@@ -19,6 +19,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Longest that an act waits for a connection, or for another server's turn at the file. Pages end sooner by themselves; an
+/// import or a round of the upkeep waits its turn on a busy machine rather than break off.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// What must be known to open the records.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -36,6 +40,8 @@ pub struct Settings {
     pub virus_scan: Option<crate::files::VirusScan>,
     /// Where earlier certificates are looked up; nowhere by default.
     pub certificates: crate::certificate_lookup::Source,
+    /// Who listens to what the database is asked: tests and measurements; nobody by default.
+    pub asked: Option<crate::asked::Asked>,
 }
 
 impl Settings {
@@ -49,6 +55,7 @@ impl Settings {
             hash_memory_kib: 19_456,
             virus_scan: None,
             certificates: crate::certificate_lookup::Source::Off,
+            asked: None,
         }
     }
 }
@@ -73,6 +80,7 @@ pub(crate) struct Inner {
     pub cache: crate::plans::cache::Cache,
     pub calendar: domain::timeline::WorkCalendar,
     pub results: crate::knowing::Results,
+    pub days: crate::desk::days::Days,
     pub handing_in: crate::applications::HandingIn,
 }
 
@@ -109,6 +117,7 @@ impl Records {
                 cache: crate::plans::cache::Cache::default(),
                 calendar,
                 results: crate::knowing::Results::default(),
+                days: crate::desk::days::Days::default(),
                 handing_in: crate::applications::HandingIn::default(),
             }),
         })
@@ -220,20 +229,41 @@ async fn connect(settings: &Settings) -> Result<(DatabaseConnection, DatabaseCon
         Some(url) => url.clone(),
         None => format!("sqlite://{}?mode=rwc", settings.data.join("records.db").display()),
     };
+    let listened = |mut pool: DatabaseConnection| {
+        if let Some(asked) = &settings.asked {
+            asked.listen(&mut pool);
+        }
+        pool
+    };
     if url.starts_with("postgres") {
-        let pool = Database::connect(options(&url, 24)).await?;
+        let pool = listened(Database::connect(postgres(&url)).await?);
         return Ok((pool.clone(), pool));
     }
     // One connection writes, many read: SQLite has one writer anyway, and waiting in our own
     // queue is fair and quiet where its busy handler is neither.
-    let write = Database::connect(sqlite(&url, 1)).await?;
-    let read = Database::connect(sqlite(&url, 8)).await?;
+    let write = listened(Database::connect(sqlite(&url, 1)).await?);
+    let read = listened(Database::connect(sqlite(&url, 8)).await?);
     Ok((write, read))
 }
 
 fn options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).acquire_timeout(Duration::from_secs(20)).sqlx_logging(false);
+    options.max_connections(connections).acquire_timeout(PATIENCE).sqlx_logging(false);
+    options
+}
+
+/// A connection that rested shorter than this was found alive a moment ago: the driver asks whenever one is given back.
+const FRESH: Duration = Duration::from_secs(1);
+
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = options(url, 24);
+    // A server may have hung up on those that rested. Asking all the others too would double the ways of a rush.
+    options.test_before_acquire(false);
+    options.map_sqlx_postgres_pool_opts(|pool| {
+        pool.before_acquire(|connection, meta| {
+            Box::pin(async move { Ok(meta.idle_for < FRESH || connection.ping().await.is_ok()) })
+        })
+    });
     options
 }
 
@@ -245,7 +275,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
         sqlite
             .create_if_missing(true)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(15))
+            .busy_timeout(PATIENCE)
             .pragma("journal_mode", "WAL")
             // FULL: an acknowledged application survives a power cut.
             .pragma("synchronous", "FULL")

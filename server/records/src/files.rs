@@ -107,12 +107,13 @@ pub async fn merged(
     Ok(Served { content_type: "application/pdf", bytes, download_name: format!("{number}-{requirement}.pdf") })
 }
 
-/// How many rows name some bytes: files, and photos of rosters that are not imported yet.
+/// How many rows name some bytes: files, photos of rosters that are not imported yet, slips, visits, proofs.
 const NAMED: &str = "SELECT (SELECT COUNT(*) FROM file WHERE sha256 = $1)
     + (SELECT COUNT(*) FROM roster_photo WHERE used_sha256 = $2)
     + (SELECT COUNT(*) FROM roster_photo WHERE original_sha256 = $3)
     + (SELECT COUNT(*) FROM agency_bill_payment WHERE file_sha256 = $4)
-    + (SELECT COUNT(*) FROM visit_photo WHERE sha256 = $5)";
+    + (SELECT COUNT(*) FROM visit_photo WHERE sha256 = $5)
+    + (SELECT COUNT(*) FROM objection WHERE proof_sha256 = $6)";
 
 /// Removes bytes that no row names and that are older than an hour. Returns how many files went.
 pub async fn sweep(records: &Records) -> Result<usize, Error> {
@@ -120,7 +121,7 @@ pub async fn sweep(records: &Records) -> Result<usize, Error> {
     for sha256 in records.inner.files.older_than_an_hour().await? {
         // While the gate is shut, no act stands between keeping bytes and naming them in a row.
         let _shut = records.inner.files.shut_gate().await;
-        let named = sql::number(records.read(), NAMED, vec![sha256.clone().into(); 5]).await?;
+        let named = sql::number(records.read(), NAMED, vec![sha256.clone().into(); 6]).await?;
         if named == Some(0) && records.inner.files.remove_if_old(&sha256).await? {
             gone += 1;
         }

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod agencies;
 pub mod applications;
+pub mod asked;
 pub mod certificate_lookup;
 pub mod certificates;
 pub mod chance;

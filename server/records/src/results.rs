@@ -183,6 +183,7 @@ pub(crate) async fn passed(
         .filter(subject_result::Column::Outcome.eq("passed"))
         .filter(subject_result::Column::At.gte(Timestamp::start_of(since).0))
         .order_by_asc(subject_result::Column::At)
+        .order_by_asc(subject_result::Column::Id)
         .all(records.read())
         .await?;
     Ok(rows.into_iter().map(|row| (row.subject, row.score.and_then(|score| u16::try_from(score).ok()))).collect())

@@ -42,6 +42,31 @@ both_databases! {
         db.close().await.unwrap();
     }
 
+    /// Whoever takes a row away asks every table that may point at it: by an index, or by reading it from end to end.
+    async fn what_may_go_is_found_by_an_index_wherever_it_is_pointed_at(world) {
+        let db = Database::connect(world.database_url()).await.unwrap();
+        let sql = match db.get_database_backend() {
+            DatabaseBackend::Sqlite => {
+                "SELECT t.name || '.' || f.\"from\" AS t FROM sqlite_master t, pragma_foreign_key_list(t.name) f
+                 WHERE t.type = 'table' AND f.\"table\" IN ('account', 'application', 'file') AND NOT EXISTS (
+                    SELECT 1 FROM pragma_index_list(t.name) l, pragma_index_info(l.name) i
+                    WHERE i.seqno = 0 AND i.name = f.\"from\" AND (l.partial = 0 OR EXISTS (SELECT 1 FROM sqlite_master x
+                        WHERE x.name = l.name AND x.sql LIKE '%WHERE ' || f.\"from\" || ' IS NOT NULL')))"
+            }
+            _ => {
+                "SELECT c.conrelid::regclass::text || '.' || a.attname AS t FROM pg_constraint c
+                 JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+                 WHERE c.contype = 'f' AND c.confrelid IN ('account'::regclass, 'application'::regclass, 'file'::regclass)
+                   AND NOT EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = a.attnum
+                    AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) = '(' || a.attname || ' IS NOT NULL)'))"
+            }
+        };
+        let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+        let slow: Vec<String> = rows.iter().map(|row| row.try_get("", "t").unwrap()).collect();
+        assert!(slow.is_empty(), "{slow:?}");
+        db.close().await.unwrap();
+    }
+
     async fn the_schema_itself_refuses_nonsense(world) {
         let db = Database::connect(world.database_url()).await.unwrap();
         Migrator::down(&db, None).await.unwrap();

@@ -1,4 +1,5 @@
-//! Sheets out again, in the columns and the order of the official forms. A cell is text, whatever it begins with.
+//! Sheets out again, in the columns and the order of the official forms. A cell is text, whatever it begins with; only amounts
+//! are numbers.
 
 use domain::id_document::IdKind;
 use domain::occupation::SkillLevel;
@@ -15,7 +16,17 @@ pub fn xlsx(kind: SheetKind, title: &str, head: &HeadLines, people: &[RosterPers
     table(title, head, &headings, &rows)
 }
 
-/// Writes any table as xlsx: a title, lines above, headings, rows. Every cell is text.
+/// Amounts are numbers, so that whoever keeps the books can add them up: a column says so by （元） in its heading. Two
+/// decimals of so many yuan lie far within what a cell can hold exactly.
+fn yuan(heading: Option<&String>, text: &str) -> Option<f64> {
+    heading.filter(|heading| heading.contains("（元）")).and_then(|_| text.parse().ok())
+}
+
+fn money_look() -> Format {
+    Format::new().set_num_format("0.00").set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter)
+}
+
+/// Writes any table as xlsx: a title, lines above, headings, rows. Every cell but an amount is text.
 pub fn table(title: &str, head: &HeadLines, headings: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
@@ -25,6 +36,7 @@ pub fn table(title: &str, head: &HeadLines, headings: &[String], rows: &[Vec<Str
     // @ keeps what a person later types into the cell as text, too.
     let cell_look =
         Format::new().set_num_format("@").set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
+    let money_look = money_look();
     let last = u16::try_from(headings.len().saturating_sub(1)).unwrap_or(u16::MAX);
     if last > 0 {
         sheet.merge_range(0, 0, 0, last, title, &title_look)?;
@@ -47,7 +59,11 @@ pub fn table(title: &str, head: &HeadLines, headings: &[String], rows: &[Vec<Str
     for row in rows {
         at += 1;
         for (place, text) in row.iter().enumerate() {
-            sheet.write_string_with_format(at, u16::try_from(place).unwrap_or(u16::MAX), text, &cell_look)?;
+            let column = u16::try_from(place).unwrap_or(u16::MAX);
+            match yuan(headings.get(place), text) {
+                Some(yuan) => sheet.write_number_with_format(at, column, yuan, &money_look)?,
+                None => sheet.write_string_with_format(at, column, text, &cell_look)?,
+            };
         }
     }
     for (place, text) in headings.iter().enumerate() {
@@ -59,13 +75,14 @@ pub fn table(title: &str, head: &HeadLines, headings: &[String], rows: &[Vec<Str
     book.save_to_buffer()
 }
 
-/// Writes tables as xlsx, one sheet each, under the same title and lines. Every cell is text.
+/// Writes tables as xlsx, one sheet each, under the same title and lines. Every cell but an amount is text.
 pub fn book(title: &str, head: &HeadLines, tables: &[(&str, &[String], &[Vec<String>])]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let title_look = Format::new().set_bold().set_font_size(16);
     let head_look =
         Format::new().set_bold().set_align(FormatAlign::Center).set_border(FormatBorder::Thin).set_text_wrap();
     let cell_look = Format::new().set_num_format("@").set_border(FormatBorder::Thin);
+    let money_look = money_look();
     for (name, headings, rows) in tables {
         let sheet = book.add_worksheet();
         // A sheet's name is short and has no brackets, slashes or stars.
@@ -87,7 +104,10 @@ pub fn book(title: &str, head: &HeadLines, tables: &[(&str, &[String], &[Vec<Str
         for row in *rows {
             at += 1;
             for (place, text) in row.iter().enumerate() {
-                sheet.write_string_with_format(at, column(place), text, &cell_look)?;
+                match yuan(headings.get(place), text) {
+                    Some(yuan) => sheet.write_number_with_format(at, column(place), yuan, &money_look)?,
+                    None => sheet.write_string_with_format(at, column(place), text, &cell_look)?,
+                };
             }
         }
     }

@@ -196,6 +196,22 @@ fn a_cell_is_text_whatever_it_begins_with() {
 }
 
 #[test]
+fn an_amount_is_a_number_that_can_be_added_up() {
+    let rows = vec![vec!["280.00".to_owned(), "280.00".to_owned()], vec!["—".to_owned(), "007".to_owned()]];
+    let headings = vec!["金额（元）".to_owned(), "编号".to_owned()];
+    let bytes = writing::table("表", &Vec::new(), &headings, &rows).unwrap();
+    let sheet = read(&bytes).unwrap().remove(0);
+    let cells: Vec<&Cell> = sheet.rows.iter().rev().take(2).flat_map(|(_, row)| row).collect();
+    assert!(matches!(cells[2], Cell::Number(yuan) if (*yuan - 280.0).abs() < f64::EPSILON), "{cells:?}");
+    let texts = [cells[0], cells[1], cells[3]].map(Clone::clone);
+    assert_eq!(
+        texts,
+        ["—", "007", "280.00"].map(|text| Cell::Text(text.into())),
+        "everything else stays as it is written"
+    );
+}
+
+#[test]
 fn hostile_files_are_refused_with_a_reason() {
     assert_eq!(read(b"").unwrap_err(), SheetRefusal::Empty);
     assert_eq!(read(b"%PDF-1.7 not a sheet").unwrap_err(), SheetRefusal::NotASheet);

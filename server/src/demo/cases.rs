@@ -79,10 +79,10 @@ impl Case {
             End::Waiting => return Ok(()),
             End::Approved => Decision::Approve,
             End::Returned => Decision::Return {
-                remarks: vec![Remark {
-                    on: Target::Document("evidence".into()),
-                    text: "工作证明的公章压住了日期，看不清起止时间，请重新拍一张".into(),
-                }],
+                remarks: vec![Remark::said(
+                    Target::Document("evidence".into()),
+                    "工作证明的公章压住了日期，看不清起止时间，请重新拍一张",
+                )],
                 until: Timestamp::end_of(Timestamp(records.now().0 + CORRECTION_DAYS * 86_400_000).day()),
             },
         };

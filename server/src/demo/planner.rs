@@ -1,6 +1,6 @@
 //! The register of agencies and plans on their way: through the same acts as everybody's.
 
-use chrono::Days;
+use chrono::{Datelike, Days};
 use domain::account::{Role, StaffMember};
 use domain::form::Answers;
 use domain::ids::{AgencyId, PlanId, Revision};
@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 const AGENCY: &str = "S000033000809";
 /// Procedure of its plans.
 const PROCEDURE: &str = "qz-institution";
+
+/// What was seen on site: drawn, not taken.
+const SITE: [&[u8]; 2] = [include_bytes!("../../demo/site-1.png"), include_bytes!("../../demo/site-2.png")];
 
 /// Fills register and plans, as far as they are not there.
 pub(super) async fn play(records: &Records) -> Result<(), Error> {
@@ -51,6 +54,10 @@ pub(super) async fn play(records: &Records) -> Result<(), Error> {
         "机房 2 间共 64 个机位，监控能回看 30 天。",
     )
     .await?;
+    let visit = planner::view(records, &authority, examined).await?.inspections.pop().ok_or(Error::NotFound)?;
+    for picture in SITE {
+        planner::add_photo(records, &authority, examined, &visit.id, picture.to_vec()).await?;
+    }
     // One that is public, filed and approved in every stage.
     let public = draft(records, &boss, 60, &[]).await?;
     file(records, &boss, public).await?;
@@ -76,6 +83,8 @@ async fn register(records: &Records, by: &StaffMember) -> Result<(), Error> {
             entry.2.push(level.number());
         }
     }
+    // The demonstration may be opened in any year.
+    let until = format!("{}-12-31", records.now().day().year() + 2);
     for ((agency, code), (occupation, trade, levels)) in filed {
         let levels = levels.into_iter().filter_map(SkillLevel::from_number).map(SkillLevel::name);
         let entry = Entry::Scope {
@@ -84,7 +93,7 @@ async fn register(records: &Records, by: &StaffMember) -> Result<(), Error> {
             code,
             levels: levels.collect::<Vec<_>>().join("、"),
             from: "2020-01-01".into(),
-            until: "2028-12-31".into(),
+            until: until.clone(),
             document: "（演示）技评备〔2020〕1 号".into(),
         };
         planner::add(records, by, agency, &entry).await?;

@@ -5,6 +5,7 @@ use crate::state::App;
 use chrono::Timelike;
 use domain::payment::{Attempt, Channel, Outcome};
 use records::{Error, Records, payments};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -36,24 +37,32 @@ pub fn start(app: &App, closing: CancellationToken) {
     });
 }
 
-/// One round: questions first, so that nothing expires that was paid.
+/// One round: questions first, so that nothing expires that was paid. A channel that hangs is asked once in a round, so that
+/// neither the other channel's orders nor refunds wait for it order by order.
 pub async fn round(records: &Records, channels: &Channels) -> Result<(), Error> {
+    let mut silent = BTreeSet::new();
     // A crash may have left an agency's money before its orders.
     payments::cover_bills(records).await?;
     for (number, asked) in payments::open_numbers(records).await? {
-        ask(records, channels, &number, &asked).await?;
+        ask_but(&mut silent, records, channels, &number, &asked).await?;
     }
     for over in payments::overdue(records).await? {
         // Money may be there: who cannot be asked keeps the order open.
-        if ask(records, channels, &over.number, &over.asked).await? {
+        if ask_but(&mut silent, records, channels, &over.number, &over.asked).await? {
             payments::expire(records, &over.number).await?;
         }
     }
     for refund in payments::pending_refunds(records).await? {
+        if silent.contains(&refund.channel) {
+            continue;
+        }
         match channels.refund(&refund, now(records)).await {
             Ok(true) => payments::refund_done(records, &refund.number).await?,
             Ok(false) | Err(Silent::Unknown) => {}
-            Err(why) => tracing::warn!(refund = refund.number, "Could not give money back yet: {why}"),
+            Err(why) => {
+                tracing::warn!(refund = refund.number, "Could not give money back yet: {why}");
+                note_silence(&mut silent, refund.channel, &why);
+            }
         }
     }
     Ok(())
@@ -75,6 +84,9 @@ pub async fn night(records: &Records, channels: &Channels) -> Result<(), Error> 
         match channels.bill(channel, day, now(records)).await {
             Ok(Some(bill)) => {
                 payments::keep_bill(records, channel, day, &bill).await?;
+                for (number, asked) in payments::unbooked(records, channel, &bill).await? {
+                    ask(records, channels, &number, &asked).await?;
+                }
                 tracing::info!(channel = channel.as_str(), %day, lines = bill.len(), "Kept the bill of a day");
             }
             Ok(None) => {}
@@ -91,13 +103,28 @@ pub async fn ask(
     number: &str,
     asked: &[(Channel, Attempt)],
 ) -> Result<bool, Error> {
+    ask_but(&mut BTreeSet::new(), records, channels, number, asked).await
+}
+
+/// The same, but for channels that did not answer a moment ago; one that does not answer now is added to them.
+async fn ask_but(
+    silent: &mut BTreeSet<Channel>,
+    records: &Records,
+    channels: &Channels,
+    number: &str,
+    asked: &[(Channel, Attempt)],
+) -> Result<bool, Error> {
     let mut all = true;
     for (channel, attempt) in asked {
+        if silent.contains(channel) {
+            all = false;
+            continue;
+        }
         match channels.query(*channel, *attempt, number, now(records)).await {
             Ok(None) => {}
             Ok(Some(told)) => {
                 let outcome = payments::take_notice(records, *channel, &told.event, "", &told.notice).await?;
-                if outcome == Outcome::Paid {
+                if matches!(outcome, Outcome::Paid | Outcome::Restored) {
                     tracing::info!(order = number, "Paid, as the channel says when asked");
                 }
             }
@@ -105,11 +132,19 @@ pub async fn ask(
             Err(Silent::Unknown) => {}
             Err(why) => {
                 tracing::warn!(order = number, channel = channel.as_str(), "The channel did not say: {why}");
+                note_silence(silent, *channel, &why);
                 all = false;
             }
         }
     }
     Ok(all)
+}
+
+/// What a channel says of one order, readable or not, is no silence.
+fn note_silence(silent: &mut BTreeSet<Channel>, channel: Channel, why: &Silent) {
+    if matches!(why, Silent::NoAnswer(_)) {
+        silent.insert(channel);
+    }
 }
 
 /// The moment and the dice of a question.

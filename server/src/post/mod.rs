@@ -100,7 +100,10 @@ impl Post {
 
     async fn mail(&self, delivery: &str, to: &str, letter: &Letter, at: Timestamp) -> Result<(), NotSent> {
         let postman = self.0.mail.as_ref().ok_or(NotSent::for_now("no-mail"))?;
-        let written = templates::write(letter, Some(&self.0.origin));
+        let mut written = templates::write(letter, Some(&self.0.origin));
+        if let Some(footer) = templates::footer(letter, &self.0.origin) {
+            written.body = format!("{}\n\n{footer}", written.body.trim_end());
+        }
         postman.send(Mail { delivery, to, subject: &written.subject, text: &written.body, at }).await
     }
 

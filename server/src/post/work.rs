@@ -24,10 +24,10 @@ const TAKEN: u32 = 16;
 pub fn start(app: &App, closing: CancellationToken) {
     tokio::spawn(sending(app.records.clone(), app.post.clone(), closing.clone()));
     let pace = if app.site.demo { DEMO_REMIND } else { REMIND };
-    tokio::spawn(reminding(app.records.clone(), pace, closing));
+    tokio::spawn(reminding(app.records.clone(), app.post.clone(), pace, closing));
 }
 
-async fn reminding(records: Records, pace: Duration, closing: CancellationToken) {
+async fn reminding(records: Records, post: Post, pace: Duration, closing: CancellationToken) {
     let mut clock = interval(pace);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -37,6 +37,11 @@ async fn reminding(records: Records, pace: Duration, closing: CancellationToken)
         }
         if let Err(why) = messages::remind(&records).await {
             tracing::error!("Could not write reminders: {why}");
+        }
+        match messages::end_closed(&records, &post.ways()).await {
+            Ok(0) => {}
+            Ok(count) => tracing::warn!(count, "Messages for a way that is closed were given up"),
+            Err(why) => tracing::error!("Could not look after closed ways: {why}"),
         }
     }
 }

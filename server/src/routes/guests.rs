@@ -41,8 +41,9 @@ const KEPT: usize = 256;
 const LONGEST_ADDRESS: usize = 800;
 /// Largest page that is kept, in bytes: with [`KEPT`] it bounds the memory of the shelf.
 const LARGEST: usize = 192 * 1024;
-/// Longest that somebody waits for the drawing of another; then they get one of their own.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Longest that somebody waits for the drawing of another; then they get one of their own. Without the optimiser drawing
+/// takes ten times as long.
+const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 50 } else { 5 });
 /// Brotli's middle way: a fifth of the size for a millisecond.
 const BROTLI: u32 = 5;
 

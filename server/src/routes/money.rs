@@ -16,7 +16,7 @@ use axum::routing::{get, post};
 use documents::forms::{FormSheet, Section};
 use domain::account::{StaffMember, Viewer};
 use domain::ids::{Fen, PlanId, Revision};
-use domain::page::money::OrderLine;
+use domain::page::money::{Movement, OrderLine, Settlement};
 use domain::payment::PaymentRefusal;
 use domain::refusal::{Refusal, UploadRefusal};
 use domain::time::official_moment;
@@ -42,19 +42,29 @@ pub fn uploads() -> Router<App> {
     Router::new().route("/office/plans/{id}/bill/arrived", post(arrived))
 }
 
-/// `?plan=`: one plan only.
+/// `?plan=`: one plan only; `?month=2026-11`: what moved in a month, instead of how every order stands.
 #[derive(Debug, Deserialize)]
 struct Of {
     #[serde(default)]
     plan: String,
+    #[serde(default)]
+    month: String,
 }
 
 async fn settlement(State(app): State<App>, Query(of): Query<Of>, headers: HeaderMap) -> Response<Body> {
     let made = async {
         let member = member(&app, &headers).await?;
+        let at = official_moment(app.records.now());
+        if !of.month.is_empty() {
+            let day = words::month(&of.month).ok_or(Failure::Malformed)?;
+            let sums = payments::settlement(&app.records, &member, day).await;
+            let sums = sums.map_err(|why| crate::failure(&app, why))?;
+            let moved = payments::movements(&app.records, &member, day).await;
+            let moved = moved.map_err(|why| crate::failure(&app, why))?;
+            return heavy(&app, move || month(&sums, &moved, &at)).await;
+        }
         let lines = payments::money_rows(&app.records, &member, of.plan.parse().ok()).await;
         let lines = lines.map_err(|why| crate::failure(&app, why))?;
-        let at = official_moment(app.records.now());
         heavy(&app, move || sheet(&lines, &at)).await
     };
     answered(&app, &headers, made.await.map(|bytes| workbook(bytes, "结算表.xlsx")))
@@ -331,4 +341,44 @@ fn sheet(lines: &[OrderLine], at: &str) -> Result<Vec<u8>, String> {
     let head =
         vec![vec![format!("导出时间：{at}"), format!("共 {} 笔", lines.len()), format!("实收 {} 元", Fen(sum).yuan())]];
     rosters::writing::table("考试费结算表", &head, &headings.map(str::to_owned), &rows).map_err(|why| why.to_string())
+}
+
+/// A month: the sums, and every movement behind them.
+fn month(sums: &Settlement, moved: &[Movement], at: &str) -> Result<Vec<u8>, String> {
+    let (received, returned) = sums.sums();
+    let head = vec![vec![
+        format!("{} 至 {}", sums.from, sums.to),
+        format!(
+            "收款 {} 元，退款 {} 元，净额 {} 元",
+            received.yuan(),
+            returned.yuan(),
+            Fen(received.0 - returned.0).yuan()
+        ),
+        format!("导出时间：{at}"),
+    ]];
+    let lines: Vec<Vec<String>> = sums.lines.iter().map(|line| words::settlement_cells(line).to_vec()).collect();
+    let rows: Vec<Vec<String>> = moved
+        .iter()
+        .map(|one| {
+            let (received, returned) =
+                if one.amount.0 < 0 { (Fen(0), Fen(-one.amount.0)) } else { (one.amount, Fen(0)) };
+            vec![
+                official_moment(one.at),
+                one.order.clone(),
+                one.application_number.clone(),
+                one.name.clone(),
+                one.plan_title.clone(),
+                words::channel(one.channel).to_owned(),
+                received.yuan(),
+                returned.yuan(),
+                one.reference.clone(),
+            ]
+        })
+        .collect();
+    let of_sums = words::SETTLEMENT.map(str::to_owned);
+    let of_rows =
+        ["时间", "缴费单号", "报名号", "姓名", "计划", "渠道", "收款（元）", "退款（元）", "流水、收据、凭证或退款号"];
+    let of_rows = of_rows.map(str::to_owned);
+    let tables: [(&str, &[String], &[Vec<String>]); 2] = [("汇总", &of_sums, &lines), ("明细", &of_rows, &rows)];
+    rosters::writing::book("考试费按月结算", &head, &tables).map_err(|why| why.to_string())
 }

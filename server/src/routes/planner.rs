@@ -1,14 +1,16 @@
-//! 《职业技能等级认定方案审批（备案）表》 as PDF, and photos of visits on site.
+//! 《职业技能等级认定方案审批（备案）表》 as PDF, photos of visits on site, and what proves an objection.
 
+use super::preferences::see;
 use super::sheets::member;
 use super::uploads::{Way, form};
 use crate::shield::answers::Reader;
 use crate::state::App;
+use app::applicant::notices::{self, Objection};
 use app::wording::planner as words;
 use app::{Failure, paths};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{FromRequest, Multipart, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::routing::{get, post};
 use chrono::Datelike;
@@ -19,6 +21,8 @@ use domain::page::planner::PlanView;
 use domain::planner::FilingDesk;
 use domain::refusal::{Refusal, UploadRefusal};
 use domain::time::{Timestamp, official_moment};
+use leptos::prelude::Owner;
+use leptos::reactive::computed::ScopedFuture;
 
 /// Heaviest photo of a visit that is looked at.
 const PHOTO_BYTES: u64 = 12 * 1024 * 1024;
@@ -63,9 +67,71 @@ pub(super) fn visits() -> Router<App> {
     Router::new().route("/office/plans/{id}/visits/{visit}/photos", post(add_photos))
 }
 
-/// Photos of visits.
+/// Photos of visits, and what came with objections.
 pub(super) fn photos() -> Router<App> {
-    Router::new().route("/office/plans/{id}/visits/photos/{photo}", get(photo))
+    Router::new()
+        .route("/office/plans/{id}/visits/photos/{photo}", get(photo))
+        .route("/office/plans/{id}/objections/{objection}/proof", get(proof))
+}
+
+/// Objections of anybody, each with a file where there is one.
+pub(super) fn objections() -> Router<App> {
+    Router::new().route("/notices/{id}/object", post(object))
+}
+
+/// `POST /notices/{id}/object`: `line`, `name`, `contact`, `evidence` in words, `proof` a picture or a PDF.
+async fn object(State(app): State<App>, Path(id): Path<String>, request: Request) -> Response<Body> {
+    let reader = Reader::of(request.headers(), "/notices");
+    let mut typed = Objection::default();
+    let read = async {
+        let broken_off = |_| Failure::from(Refusal::from(UploadRefusal::BrokenOff));
+        let mut form = Multipart::from_request(request, &()).await.map_err(|_| Failure::Malformed)?;
+        while let Some(field) = form.next_field().await.map_err(broken_off)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            let bytes = field.bytes().await.map_err(broken_off)?;
+            let text = || String::from_utf8_lossy(&bytes).chars().take(4_000).collect();
+            match name.as_str() {
+                "line" => typed.line = text(),
+                "name" => typed.name = text(),
+                "contact" => typed.contact = text(),
+                "evidence" => typed.evidence = text(),
+                "proof" => typed.proof = bytes.to_vec(),
+                _ => {}
+            }
+        }
+        app.heavy.acquire().await.map_err(|_| Failure::Network)
+    };
+    let read = read.await;
+    let owner = Owner::new();
+    owner.with(|| app.provide());
+    let answer = match read {
+        Ok(_held) => {
+            let done = notices::object(&app.records, &id, typed);
+            let to = owner.with(|| ScopedFuture::new(done)).await;
+            see(&to, "/notices")
+        }
+        Err(failure) => reader.words(&app, crate::status_of(&failure), None),
+    };
+    owner.cleanup();
+    answer
+}
+
+/// `GET /office/plans/{id}/objections/{objection}/proof`.
+async fn proof(
+    State(app): State<App>,
+    Path((id, objection)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let found = async {
+        let member = member(&app, &headers).await?;
+        let plan: PlanId = id.parse().map_err(|_| Failure::NotFound)?;
+        let found = records::planner::proof(&app.records, &member, plan, &objection).await;
+        found.map_err(|why| crate::failure(&app, why))
+    };
+    match found.await {
+        Ok(served) => super::files::serve(served, &super::files::Way { download: None }),
+        Err(failure) => Reader::of(&headers, "/office").words(&app, crate::status_of(&failure), None),
+    }
 }
 
 /// `POST /office/plans/{id}/visits/{visit}/photos`: `photo`, up to twelve.

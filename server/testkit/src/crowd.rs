@@ -41,6 +41,27 @@ pub async fn crowd(
     Ok(drafts)
 }
 
+/// Seals the answers and facts of applications anew that were copied from `from` row by row: under another id nobody could
+/// open them.
+pub async fn own_seals(
+    side: &DatabaseConnection,
+    folder: &Path,
+    (account, from): Draft,
+    copies: &[String],
+) -> Result<(), Trouble> {
+    let template = Template::read(side, folder, account, from).await?;
+    let tx = side.begin().await?;
+    for id in copies {
+        let seal = |column: &str, plain: &[u8]| template.keys.seal(&place("application", column, id), plain);
+        let values: [Value; 3] =
+            [seal("answers", &template.answers)?.into(), seal("facts", &template.facts)?.into(), id.clone().into()];
+        let text = "UPDATE application SET answers_sealed = $1, facts_sealed = $2 WHERE id = $3";
+        tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), text, values)).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
 /// The one that is made by the acts.
 async fn first(records: &Records, plan: PlanId) -> Result<Draft, Trouble> {
     let number = number_of(next_person());
@@ -99,10 +120,10 @@ const ACCOUNT: &str = "INSERT INTO account (id, name, id_kind, id_sealed, id_ind
         mobile_masked, birth, gender, address_sealed, education, password_hash, facts_sealed, demo, created_at, updated_at)
     SELECT $1, name, id_kind, $2, $3, id_masked, $4, $5, mobile_masked, birth, gender, NULL, education, password_hash, NULL,
         demo, created_at, updated_at FROM account WHERE id = $6";
-const APPLICATION: &str = "INSERT INTO application (id, account_id, plan_id, agency_id, region, name, trade_key, window_opens,
+const APPLICATION: &str = "INSERT INTO application (id, account_id, plan_id, agency_id, region, name, birth, trade_key, window_opens,
         window_closes, stage, round, revision, answers_revision, answers_sealed, facts_sealed, started_at, saved_at, corrected,
         doubts, doubt_count, photo, signature)
-    SELECT $1, $2, plan_id, agency_id, region, name, trade_key, window_opens, window_closes, stage, round, revision,
+    SELECT $1, $2, plan_id, agency_id, region, name, birth, trade_key, window_opens, window_closes, stage, round, revision,
         answers_revision, $3, $4, started_at, saved_at, corrected, doubts, doubt_count, $5, $6 FROM application WHERE id = $7";
 const FILE: &str = "INSERT INTO file (id, application_id, kind, requirement, position, name_sealed, format, bytes, pages, width,
         height, points, sha256, created_at, removed_at)

@@ -31,6 +31,25 @@ async fn it_fills_an_empty_folder_and_again_changes_nothing() {
     assert_eq!(count().await, first);
 }
 
+/// Opened at the turn of a day, a month or a year, on a leap day, or years from now, it is as complete as today.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn it_is_complete_whenever_it_is_opened() {
+    for at in ["2026-12-31 23:59:59", "2027-01-31 00:00:30", "2028-02-29 09:15:00", "2031-10-01 22:30:00"] {
+        let world = World::sqlite().await;
+        world.at(at);
+        let cast = server::demo::fill(&world.records).await.unwrap();
+        server::demo::furnish(&world.records, cast).await.unwrap_or_else(|why| panic!("{at}: {why}"));
+        assert!(server::demo::is_furnished(&world.records).await.unwrap(), "{at}");
+        let staff = records::staff::demo_staff(&world.records).await.unwrap();
+        let reviewer = staff.iter().find(|member| member.name == "周敏").unwrap();
+        let today = records::plans::by_number(&world.records, "2026-S-001230").await.unwrap();
+        assert_eq!(today.exam_on, world.records.now().day(), "{at}");
+        let door = records::rooms::door_list(&world.records, reviewer, today.id).await.unwrap();
+        assert_eq!(door.people.len(), 6, "{at}");
+        world.finish().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_folder_has_one_purpose() {
     let demo = World::sqlite().await;

@@ -2,6 +2,7 @@
 //! at once. Whatever was begun is there as a whole or not at all. `JIKAO_KILLS=50` makes the long variant.
 #![allow(clippy::disallowed_methods, reason = "a process is waited for by the clock on the wall")]
 
+use crate::common::{free_address, until};
 use crate::hardship::{Server, bundle, open};
 use domain::account::{Role, StaffMember};
 use domain::ids::{ApplicationId, PlanId};
@@ -114,14 +115,15 @@ async fn killed_while_certificates_are_issued_no_number_and_no_paper_is_lost_or_
     let kills = std::env::var("JIKAO_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS);
     let (data, bundle) = (tempfile::tempdir().unwrap(), bundle());
     let ready = Arc::new(prepared(data.path(), kills * PLANS).await);
-    let next = Arc::new(AtomicUsize::new(0));
+    let (next, answered) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (mut issued, mut stocked) = (BTreeSet::new(), BTreeSet::new());
     for cycle in 0..kills {
-        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let address = free_address();
         let mut server = Server::start_at(data.path(), bundle.path(), &address, None).await;
         let mut hands = tokio::task::JoinSet::new();
         for hand in 0..ready.managers.len() {
             let (ready, next, address) = (ready.clone(), next.clone(), address.clone());
+            let answered = answered.clone();
             hands.spawn(async move {
                 let (mut issued, mut stocked) = (Vec::new(), Vec::new());
                 loop {
@@ -131,6 +133,7 @@ async fn killed_while_certificates_are_issued_no_number_and_no_paper_is_lost_or_
                     let Some(told) = acts(&address, cookie, plan, "issue", "").await else { break };
                     if told.contains("done=issued") {
                         issued.push(at);
+                        answered.fetch_add(1, Ordering::Relaxed);
                     }
                     let Some(told) = acts(&address, cookie, plan, "stock", &paper(at)).await else { break };
                     if told.contains("done=stocked") {
@@ -142,6 +145,10 @@ async fn killed_while_certificates_are_issued_no_number_and_no_paper_is_lost_or_
         }
         // Every kill finds another place in the acts, also where the first answers of a server are slow.
         tokio::time::sleep(Duration::from_millis(180 + cycle as u64 * 41 % 300)).await;
+        if cycle + 1 == kills {
+            // Otherwise nothing would have been tried where the machine is slower than every kill.
+            until("a certificate", async || (answered.load(Ordering::Relaxed) > 0).then_some(())).await;
+        }
         server.child.kill().unwrap();
         server.child.wait().unwrap();
         for (was_issued, was_stocked) in hands.join_all().await {

@@ -1,6 +1,6 @@
 //! Live pages: what changes arrives, what was missed comes again, and an end is an end.
 
-use crate::common::{Site, site};
+use crate::common::{PATIENCE, Site, site, until};
 use domain::ids::AccountId;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -32,8 +32,7 @@ impl Ear {
             if let Some(message) = self.heard.pop_front() {
                 return Some(message);
             }
-            let frame =
-                timeout(Duration::from_secs(5), self.body.frame()).await.expect("something within five seconds")?;
+            let frame = timeout(PATIENCE, self.body.frame()).await.expect("something arrives")?;
             self.rest.push_str(std::str::from_utf8(frame.unwrap().data_ref().unwrap()).unwrap());
             while let Some((whole, rest)) = self.rest.split_once("\n\n") {
                 let message = whole
@@ -47,8 +46,21 @@ impl Ear {
     }
 
     async fn silent(&mut self) -> bool {
-        timeout(Duration::from_millis(400), self.body.frame()).await.is_err()
+        // A sign of life says nothing.
+        loop {
+            match timeout(Duration::from_millis(400), self.body.frame()).await {
+                Err(_) => return true,
+                Ok(Some(Ok(frame))) if frame.data_ref().is_some_and(|data| data.starts_with(b":")) => {}
+                Ok(_) => return false,
+            }
+        }
     }
+}
+
+/// Waits until all that happened so far was told: who listens from now on hears only what comes.
+async fn all_told(world: &World, site: &Site) {
+    let newest = records::live::newest(&world.records).await.unwrap();
+    until("the news", async || (site.running.app.exchange.position().get() >= newest).then_some(())).await;
 }
 
 async fn begin(world: &World, site: &Site) -> (AccountId, String, domain::ids::PlanId) {
@@ -63,6 +75,7 @@ async fn a_change_arrives_at_every_page_that_listens() {
     let site = site(&world).await;
     let (li, cookie, plan) = begin(&world, &site).await;
     let other = world.applicant("王芳").await;
+    all_told(&world, &site).await;
     let mut first = listen(&site, &cookie, &format!("account:{li}"), 0).await;
     let mut second = listen(&site, &cookie, &format!("account:{li}"), 0).await;
     let mut elsewhere = listen(&site, &site.applicant(other.id).await, &format!("account:{}", other.id), 0).await;
@@ -81,8 +94,7 @@ async fn a_change_arrives_at_every_page_that_listens() {
     assert!(elsewhere.silent().await, "another candidate hears nothing");
     assert_eq!(site.running.app.exchange.streams(), 3);
     drop((first, second, elsewhere));
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(site.running.app.exchange.streams(), 0, "closed pages give up their places");
+    until("the end of the streams", async || (site.running.app.exchange.streams() == 0).then_some(())).await;
     site.running.stop().await;
 }
 
@@ -95,6 +107,7 @@ async fn what_was_missed_comes_again() {
     let id = records::applications::start(&world.records, li, plan).await.unwrap();
     let seen = records::live::newest(&world.records).await.unwrap();
     records::applications::sign(&world.records, li, id, testkit::signature()).await.unwrap();
+    all_told(&world, &site).await;
 
     let mut back = listen(&site, &cookie, &topic, seen).await;
     let hello = back.next().await.unwrap();
@@ -144,6 +157,6 @@ async fn a_server_that_ends_ends_its_streams() {
     let (li, cookie, _) = begin(&world, &site).await;
     let mut ear = listen(&site, &cookie, &format!("account:{li}"), 0).await;
     assert_eq!(ear.next().await.unwrap()["kind"], "hello");
-    timeout(Duration::from_secs(5), site.running.stop()).await.expect("ends within seconds");
-    assert!(ear.next().await.is_none());
+    site.running.stop().await;
+    assert!(ear.next().await.is_none(), "cut by the end, and not by patience");
 }

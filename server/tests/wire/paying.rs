@@ -1,11 +1,12 @@
 //! Paying over the wire: our server and a simulated cashier speak the protocols of both channels.
 
-use crate::common::{Site, site_paying};
+use crate::common::{Site, deaf, site_paying, until_closed};
 use domain::account::StaffMember;
 use domain::ids::{ApplicationId, Fen};
 use domain::page::desk::Decision;
 use domain::page::money::MyOrder;
 use domain::payment::{Attempt, Channel, Disbelief, OrderState, Outcome};
+use domain::profile::LateMoney;
 use records::{applications, desk, payments};
 use server::demo::cashier::{Cashier, Mood};
 use server::pay::{Asked, Channels, Payer, work};
@@ -27,11 +28,16 @@ const LIMITS: Limits = Limits { connections: 500, per_address: 500 };
 
 impl Scene {
     pub async fn new() -> Scene {
+        Scene::under(LateMoney::Restores).await
+    }
+
+    async fn under(late: LateMoney) -> Scene {
         let world = World::sqlite().await;
         let mut profile = records::profiles::parse(testkit::ZYNL, "zynl.toml").unwrap();
         profile.name = "in-time".into();
         profile.payment.days = 3;
         profile.payment.unpaid_gives_up = true;
+        profile.payment.late_money = late;
         records::profiles::publish(&world.records, &profile).await.unwrap();
         let plan = world.plan_with(|new| new.profile = "in-time".into()).await;
         let (li, wang) = (world.applicant("李强").await, world.reviewer("王芳").await);
@@ -119,6 +125,25 @@ async fn what_is_told_often_wrongly_or_by_others_pays_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn money_of_the_other_channel_goes_back_though_nobody_tells_of_it() {
+    let scene = Scene::new().await;
+    let number = scene.chooses(Channel::Alipay).await;
+    assert_eq!(scene.chooses(Channel::Wechat).await, number);
+    assert!(scene.cashier.pay(Channel::Wechat, &number, Mood::Plain).await);
+    assert_eq!(scene.order().await.channel, Some(Channel::Wechat));
+    // The code of the other channel is still on a second screen.
+    assert!(scene.cashier.pay(Channel::Alipay, &number, Mood::Lost).await);
+    scene.round().await;
+    assert_eq!((scene.order().await.state, scene.order().await.channel), (OrderState::Paid, Some(Channel::Wechat)));
+    assert_eq!(scene.cashier.refunded(Channel::Alipay, &number).0, 28_000);
+    assert_eq!(scene.cashier.refunded(Channel::Wechat, &number).0, 0);
+    // Two hours later no code takes money any more, and nobody is asked.
+    scene.world.pass(121);
+    assert!(payments::open_numbers(&scene.world.records).await.unwrap().is_empty());
+    scene.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_lost_notification_is_found_by_asking() {
     let scene = Scene::new().await;
     let number = scene.chooses(Channel::Wechat).await;
@@ -150,19 +175,27 @@ async fn nothing_expires_that_was_paid_and_what_expires_is_given_back() {
     assert_eq!(scene.order().await.state, OrderState::Paid, "the question comes before the end");
     scene.ends().await;
 
-    let scene = Scene::new().await;
-    let number = scene.chooses(Channel::Alipay).await;
-    scene.world.at("2026-11-25 00:00:00");
-    scene.round().await;
-    assert_eq!(scene.order().await.state, OrderState::Expired);
-    assert!(scene.cashier.pay(Channel::Alipay, &number, Mood::Plain).await);
-    assert_eq!(scene.order().await.state, OrderState::Expired);
-    for _ in 0..2 {
+    // What comes after the end brings the place back, or goes back by itself: the procedure says which.
+    for late in [LateMoney::Restores, LateMoney::GoesBack] {
+        let scene = Scene::under(late).await;
+        let number = scene.chooses(Channel::Alipay).await;
+        scene.world.at("2026-11-25 00:00:00");
         scene.round().await;
+        assert_eq!(scene.order().await.state, OrderState::Expired);
+        assert!(scene.cashier.pay(Channel::Alipay, &number, Mood::Repeated).await);
+        for _ in 0..2 {
+            scene.round().await;
+        }
+        let (state, back) = match late {
+            LateMoney::Restores => (OrderState::Paid, 0),
+            LateMoney::GoesBack => (OrderState::Expired, 28_000),
+        };
+        assert_eq!((scene.order().await.state, scene.cashier.refunded(Channel::Alipay, &number)), (state, Fen(back)));
+        let told = if back == 0 { "报名恢复" } else { "会退给您" };
+        assert!(scene.page(app::paths::MESSAGES).await.contains(told));
+        assert!(payments::pending_refunds(&scene.world.records).await.unwrap().is_empty());
+        scene.ends().await;
     }
-    assert_eq!(scene.cashier.refunded(Channel::Alipay, &number), Fen(28_000));
-    assert!(payments::pending_refunds(&scene.world.records).await.unwrap().is_empty());
-    scene.ends().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -170,9 +203,9 @@ async fn a_silent_channel_takes_nothing_and_keeps_the_order_open() {
     let scene = Scene::new().await;
     scene.chooses(Channel::Wechat).await;
     let Scene { world, site, cashier, li, id, wang } = scene;
+    let house = cashier.origin.trim_start_matches("http://").to_owned();
     drop(cashier);
-    // The cashier's port is closed a moment later.
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    until_closed(&house).await;
     let cookie = site.applicant(li.id).await;
     let answer = site.post(&app::paths::pay_by(id, "alipay")).with("cookie", &cookie).send().await;
     let back = answer.header("location").to_owned();
@@ -185,6 +218,47 @@ async fn a_silent_channel_takes_nothing_and_keeps_the_order_open() {
     assert_eq!(order.state, OrderState::Paying, "who cannot be asked may have been paid");
     drop(wang);
     site.running.stop().await;
+}
+
+/// A channel that takes every question and answers none holds up a round once, not once for every order.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_hangs_does_not_hold_up_the_other() {
+    let scene = Scene::new().await;
+    let records = &scene.world.records;
+    scene.chooses(Channel::Wechat).await;
+    let plan = applications::case_of(records, scene.li.id, scene.id).await.unwrap().plan.id;
+    let mut numbers = Vec::new();
+    for (name, channel) in [("赵敏", Channel::Wechat), ("钱进", Channel::Wechat), ("孙悦", Channel::Alipay)] {
+        let who = scene.world.applicant(name).await;
+        let id = testkit::complete_draft(records, who.id, plan).await.unwrap();
+        applications::submit(records, who.id, id, "key").await.unwrap();
+        desk::claim(records, &scene.wang, id).await.unwrap();
+        let seen = desk::case(records, &scene.wang, id).await.unwrap().line.revision;
+        desk::decide(records, &scene.wang, id, seen, Decision::Approve).await.unwrap();
+        let cookie = scene.site.applicant(who.id).await;
+        scene.site.post(&app::paths::pay_by(id, channel.as_str())).with("cookie", &cookie).send().await;
+        let number = applications::case_of(records, who.id, id).await.unwrap().order.unwrap().number;
+        numbers.push((who, id, number));
+    }
+    let (sun, id, number) = &numbers[2];
+    assert!(scene.cashier.pay(Channel::Alipay, number, Mood::Lost).await);
+    // Its port takes connections, and nobody is behind it.
+    let hanging = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut payment = scene.cashier.payment.clone();
+    for channel in &mut payment.channel {
+        if let server::config::PayChannel::Wechat(wechat) = channel {
+            wechat.api = format!("http://{}", hanging.local_addr().unwrap());
+            wechat.backup.clone_from(&wechat.api);
+        }
+    }
+    let channels = Channels::read(&payment, "http://127.0.0.1:1", &scene.cashier.keys()).unwrap();
+    // Three questions of seven seconds would take longer.
+    let patience = std::time::Duration::from_secs(15);
+    tokio::time::timeout(patience, work::round(records, &channels)).await.expect("asked for each order").unwrap();
+    let order = applications::case_of(records, sun.id, *id).await.unwrap().order.unwrap();
+    assert_eq!(order.state, OrderState::Paid, "the other channel was heard");
+    assert_eq!(scene.order().await.state, OrderState::Paying);
+    scene.ends().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -229,6 +303,10 @@ async fn the_money_desk_works_with_plain_forms() {
     assert_eq!(scene.order().await.state, OrderState::Waived);
     let sheet = scene.site.get("/office/money/settlement.xlsx").with("cookie", &cookie).send().await;
     assert_eq!((sheet.status.as_u16(), &sheet.body[..2]), (200, b"PK".as_slice()));
+    let month = scene.site.get("/office/money/settlement.xlsx?month=2026-11").with("cookie", &cookie).send().await;
+    assert_eq!((month.status.as_u16(), &month.body[..2]), (200, b"PK".as_slice()));
+    let page = scene.site.get("/office/money/settlement?month=2026-13").with("cookie", &cookie).send().await.text();
+    assert!(page.contains("“2026-13”不是月份") && page.contains("2026-11-01 至 2026-11-30"), "{page}");
     let day = scene.site.get("/office/money/day?channel=wechat&day=2026-11-21").with("cookie", &cookie).send().await;
     assert!(day.text().contains("账目一致"), "{}", day.text());
     scene.ends().await;
@@ -300,6 +378,26 @@ async fn the_bills_of_both_channels_are_kept_by_night() {
     }
 }
 
+/// What came for an order that had expired, and was never told, is found in the bill of its day.
+#[tokio::test(flavor = "multi_thread")]
+async fn late_money_that_nobody_told_of_is_found_by_night() {
+    for channel in [Channel::Wechat, Channel::Alipay] {
+        let scene = Scene::new().await;
+        let number = scene.chooses(channel).await;
+        scene.world.at("2026-11-25 00:00:00");
+        scene.round().await;
+        assert!(scene.cashier.pay(channel, &number, Mood::Lost).await);
+        scene.round().await;
+        assert_eq!(scene.order().await.state, OrderState::Expired, "nobody is asked about what is over");
+        scene.world.at("2026-11-26 10:00:00");
+        for _ in 0..3 {
+            work::night(&scene.world.records, &scene.site.running.app.channels).await.unwrap();
+        }
+        assert_eq!(scene.order().await.state, OrderState::Paid);
+        scene.ends().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_is_for_its_payer_alone() {
     let scene = Scene::new().await;
@@ -338,7 +436,7 @@ async fn a_new_key_of_the_platform_is_asked_for_once() {
 /// While the first address of 微信支付 cannot be reached, the other one is asked.
 #[tokio::test(flavor = "multi_thread")]
 async fn where_the_first_address_is_down_the_other_is_asked() {
-    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let (_held, nobody) = deaf();
     let world = World::sqlite().await;
     let (clock, chance) = (world.records.clock().clone(), records::Chance::seeded(7));
     let cashier = Cashier::start([127, 0, 0, 1].into(), clock, chance).await.unwrap();

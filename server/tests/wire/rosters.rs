@@ -1,13 +1,12 @@
 //! Rosters over HTTP: a sheet and photos come in, hostile files are told, the import runs by itself, sheets go out.
 
-use crate::common::{Answer, Site, site};
+use crate::common::{Answer, Site, site_in_rounds, until};
 use domain::account::Role;
 use domain::page::roster::{RosterState, RosterTab};
 use domain::plan::Plan;
 use hyper::StatusCode;
 use rosters::Archive;
 use std::io::Cursor;
-use std::time::Duration;
 use testkit::World;
 
 const QZ: &str = include_str!("../../profiles/qz-institution.toml");
@@ -39,7 +38,7 @@ async fn told(site: &Site, cookie: &str, answer: &Answer) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_roster_comes_in_is_imported_by_itself_and_goes_out() {
     let world = World::sqlite().await;
-    let (site, plan) = (site(&world).await, plan_of(&world).await);
+    let (site, plan) = (site_in_rounds(&world).await, plan_of(&world).await);
     let boss = world.manager("毛伟").await;
     let cookie = site.staff(&boss).await;
     let page = format!("/office/plans/{}/roster", plan.id);
@@ -87,17 +86,12 @@ async fn a_roster_comes_in_is_imported_by_itself_and_goes_out() {
     let begun = site.post("/api/office/roster-begin").cookie(&cookie).form(&form).send().await;
     assert!(begun.header("location").contains("done=begun"), "{}", begun.header("location"));
     let id = roster.parse().unwrap();
-    let mut done = 0;
-    for _ in 0..200 {
+    until("the import, which the server does by itself", async || {
         let desk = records::rosters::desk(&world.records, &boss, plan.id, Some(id), Some(RosterTab::All), 1).await;
         let line = desk.unwrap().board.unwrap().line;
-        done = line.counts.done;
-        if line.state == RosterState::Open && done == 30 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    assert_eq!(done, 30, "the server imports by itself");
+        (line.state == RosterState::Open && line.counts.done == 30).then_some(())
+    })
+    .await;
 
     for what in ["roster.xlsx", "registration.xlsx"] {
         let out = site.get(&format!("{page}/out/{what}")).cookie(&cookie).send().await;

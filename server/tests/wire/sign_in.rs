@@ -1,6 +1,6 @@
 //! Coming from a portal or an identity provider, over HTTP, against the simulator.
 
-use crate::common::{Answer, Site, site_on};
+use crate::common::{Answer, Site, site_on, until_closed};
 use domain::account::{SignUp, Viewer};
 use domain::profile::{Profile, WayIn};
 use hyper::StatusCode;
@@ -157,19 +157,13 @@ async fn a_provider_that_does_not_answer_keeps_nobody_waiting() {
         assert!(stage.reads(&answer).await.contains("没有回应"));
     }
     let Stage { simulator, site, world } = stage;
+    // Another one first, so that it cannot take the place of the one that ends.
+    let clock = world.records.clock().clone();
+    let other = Simulator::start([127, 0, 0, 1].into(), "http://127.0.0.1:1", clock, Chance::System).await.unwrap();
+    let house = simulator.origin.trim_start_matches("http://").to_owned();
     drop(simulator);
-    let stage = Stage {
-        simulator: Simulator::start(
-            [127, 0, 0, 1].into(),
-            "http://127.0.0.1:1",
-            world.records.clock().clone(),
-            Chance::System,
-        )
-        .await
-        .unwrap(),
-        site,
-        world,
-    };
+    until_closed(&house).await;
+    let stage = Stage { simulator: other, site, world };
     stage.world.pass(20);
     let answer = stage.site.get("/sign-in/with/id").send().await;
     assert!(stage.reads(&answer).await.contains("没有回应"), "discovery finds nobody");

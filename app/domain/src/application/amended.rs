@@ -1,7 +1,47 @@
 //! An application whose plan became another one: it goes back, whatever a desk had decided before.
 
-use super::{Remark, ReviewRefusal, Stage};
+use super::{Remark, ReviewRefusal, Stage, Target};
 use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What a plan asks for that examines something else than what was applied for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anew {
+    /// What it examined: occupation, trade and level in words.
+    pub was: String,
+    /// What it examines now.
+    pub is: String,
+    /// What is to be done.
+    pub ask: AskedAnew,
+}
+
+/// What is to be done anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskedAnew {
+    /// A condition of the new level is to be claimed.
+    Condition,
+    /// The form asks for something else here.
+    Field,
+    /// A document is needed that was not before.
+    Document,
+    /// What was agreed to reads otherwise.
+    Signature,
+    /// Nothing in particular: to look at everything and say yes or no.
+    Whole,
+}
+
+impl Remark {
+    /// What a reviewer says about something.
+    pub fn said(on: Target, text: impl Into<String>) -> Remark {
+        Remark { on, text: text.into(), anew: None }
+    }
+
+    /// What the plan asks for about something.
+    pub fn anew(on: Target, anew: Anew) -> Remark {
+        Remark { on, text: String::new(), anew: Some(anew) }
+    }
+}
 
 impl Stage {
     /// 退回补正 because the plan itself was changed, also after an approval. `round` is the round that was handed in. What
@@ -28,11 +68,10 @@ impl Stage {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Target;
     use super::*;
 
     fn remark(on: Target, text: &str) -> Remark {
-        Remark { on, text: text.into() }
+        Remark::said(on, text)
     }
 
     #[test]

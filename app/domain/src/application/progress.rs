@@ -27,6 +27,28 @@ pub struct Progress {
     pub until: Option<Timestamp>,
     /// What happens if it is not; `true` when the time is over already.
     pub over: bool,
+    /// Whether it ended because the agency called the plan off: nothing that its applicant did.
+    #[serde(default)]
+    pub called_off: bool,
+}
+
+impl Progress {
+    /// What ended with its plan, where `ended`: said as it was, and nothing left to do.
+    pub fn called_off(self, ended: bool) -> Self {
+        if !ended {
+            return self;
+        }
+        Progress {
+            label: "计划已取消".into(),
+            tone: Tone::Expired,
+            awaits: Party::Nobody,
+            acts: Vec::new(),
+            until: None,
+            over: false,
+            called_off: true,
+            ..self
+        }
+    }
 }
 
 /// The six states of the design, as `data-state`.
@@ -109,6 +131,7 @@ pub fn derive(
         acts: acts(stage, &axes, claim, open, profile.review.edit_until, now),
         until,
         over: tone == Tone::Expired && !matches!(stage, Stage::Withdrawn { .. }),
+        called_off: false,
     }
 }
 

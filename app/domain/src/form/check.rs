@@ -32,11 +32,23 @@ pub fn form(form: &Form, answers: &Answers, conditions: &[(u32, String)], now: T
             jobs(one, answers, now.day(), &mut faults);
         } else if one.kind == FieldKind::Subjects {
             faults.extend(subjects(one, answers));
-        } else if let Some(problem) = field(one, answers.get(&one.key), conditions, now) {
+        } else if let Some(problem) =
+            field(one, answers.get(&one.key), conditions, now).or_else(|| before_birth(one, answers))
+        {
             faults.push(FieldFault { key: one.key.clone(), label: one.label.clone(), problem });
         }
     }
     faults
+}
+
+/// The day of birth among the answers, where the procedure shows it.
+fn birth(answers: &Answers) -> Option<NaiveDate> {
+    day(answers.get("birth"))
+}
+
+fn before_birth(field: &Field, answers: &Answers) -> Option<Problem> {
+    let early = field.kind == FieldKind::Date && day(answers.get(&field.key))? < birth(answers)?;
+    early.then_some(Problem::BeforeBirth)
 }
 
 /// The subjects that were chosen, in order; those that were left out leave no gap.
@@ -163,6 +175,7 @@ fn jobs(field: &Field, answers: &Answers, today: NaiveDate, faults: &mut Vec<Fie
             problem,
         });
     };
+    let born = birth(answers).map(|day| format!("{:04}-{:02}", day.year(), day.month()));
     let mut used = 0;
     for row in 0..answers.rows(&field.key).min(JOBS_MAX) {
         let get = |part: &str| answers.get(&format!("{}.{row}.{part}", field.key)).to_owned();
@@ -181,6 +194,7 @@ fn jobs(field: &Field, answers: &Answers, today: NaiveDate, faults: &mut Vec<Fie
             _ if from.is_empty() => fault(row, "from", Problem::Missing),
             None => fault(row, "from", Problem::NotADate),
             Some(first) if first > this_month => fault(row, "from", Problem::InFuture),
+            Some(first) if born.as_ref().is_some_and(|born| first < *born) => fault(row, "from", Problem::BeforeBirth),
             Some(first) => match month(&to) {
                 _ if to.is_empty() => {}
                 None => fault(row, "to", Problem::NotADate),
@@ -259,6 +273,22 @@ mod tests {
         assert_eq!(month("2024年2月").as_deref(), Some("2024-02"));
         assert_eq!(month("202402").as_deref(), Some("2024-02"));
         assert_eq!(month("2024-13"), None);
+    }
+
+    #[test]
+    fn nobody_works_before_being_born() {
+        let jobs: Field = serde_json::from_str(r#"{"key":"jobs","label":"工作经历","kind":"jobs"}"#).unwrap();
+        let faults = |from: &str| {
+            let mut answers = Answers::default();
+            for (key, value) in [("birth", "1990-04-12"), ("jobs.0.occ", "电工"), ("jobs.0.from", from)] {
+                answers.set(key, value);
+            }
+            let mut faults = Vec::new();
+            super::jobs(&jobs, &answers, NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(), &mut faults);
+            faults.into_iter().map(|fault| fault.problem).collect::<Vec<_>>()
+        };
+        assert_eq!(faults("1924-03"), [Problem::BeforeBirth], "2024, with a slip of a finger");
+        assert_eq!(faults("2010-03"), []);
     }
 
     #[test]

@@ -48,6 +48,41 @@ pub struct InboxLine {
     pub letter: Letter,
     /// Whether it was read.
     pub read: bool,
+    /// What has become of what it asks for; none while it is still to be done, or where it asks for nothing.
+    pub since: Option<Since>,
+}
+
+/// What has become of what a message asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Since {
+    /// 已缴清
+    Paid,
+    /// 免收
+    Waived,
+    /// 机构统一缴
+    ByAgency,
+    /// 逾期未缴
+    Unpaid,
+    /// 重新审核: nothing is due before the next decision.
+    Again,
+    /// 已重新提交
+    Corrected,
+    /// 补正已过期
+    Uncorrected,
+    /// 名额已用上
+    Seated,
+    /// 名额已让出
+    PassedOn,
+    /// 报名已结束
+    Ended,
+}
+
+impl Since {
+    /// Whether the person has done it, or was told that it is over: then nobody is written to about it any more.
+    pub fn is_known(self) -> bool {
+        matches!(self, Since::Paid | Since::Corrected | Since::Seated | Since::PassedOn | Since::Ended)
+    }
 }
 
 /// 我的消息.

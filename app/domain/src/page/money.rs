@@ -125,6 +125,67 @@ pub struct MoneyList {
     pub may_decide: bool,
 }
 
+/// What came and went of a plan by a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettlementLine {
+    /// Plan.
+    pub plan: PlanId,
+    /// Plan title.
+    pub plan_title: String,
+    /// Channel.
+    pub channel: Channel,
+    /// Payments.
+    pub payments: u64,
+    /// What came in.
+    pub received: Fen,
+    /// Refunds.
+    pub refunds: u64,
+    /// What went back.
+    pub returned: Fen,
+}
+
+/// 结算: the money of an agency that moved in a month, from the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// By plan and channel.
+    pub lines: Vec<SettlementLine>,
+    /// What is still to go back, of whatever month.
+    pub to_return: Fen,
+}
+
+impl Settlement {
+    /// What came in, what went back.
+    pub fn sums(&self) -> (Fen, Fen) {
+        let sum = |of: fn(&SettlementLine) -> Fen| Fen(self.lines.iter().map(|line| of(line).0).sum());
+        (sum(|line| line.received), sum(|line| line.returned))
+    }
+}
+
+/// A movement of money, as the books have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Movement {
+    /// When.
+    pub at: Timestamp,
+    /// Number of the order.
+    pub order: String,
+    /// 报名号
+    pub application_number: String,
+    /// 姓名
+    pub name: String,
+    /// Plan title.
+    pub plan_title: String,
+    /// Channel.
+    pub channel: Channel,
+    /// Fen that came in; below zero what went back.
+    pub amount: Fen,
+    /// The channel's number, the receipt's, the voucher's, or that of the refund.
+    pub reference: String,
+}
+
 /// One payment of a channel's bill of a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillLine {

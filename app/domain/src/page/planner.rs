@@ -156,6 +156,8 @@ pub struct ObjectionLine {
     pub text: String,
     /// When.
     pub at: Timestamp,
+    /// Format of the file that came with it, if one did: `jpeg`, `png`, `pdf`.
+    pub proof: Option<String>,
     /// Whether it was sustained, why, by whom and when; none while it waits.
     pub answer: Option<(bool, String, String, Timestamp)>,
 }

@@ -173,6 +173,8 @@ pub struct PaymentRules {
     pub days: u32,
     /// 视为自动弃考: an unpaid place is given up at the deadline.
     pub unpaid_gives_up: bool,
+    /// What becomes of money that comes after the place was given up.
+    pub late_money: LateMoney,
     /// From when on the fee can be paid.
     pub due: DueFrom,
     /// Fees that differ from the plan's: the first that holds counts.
@@ -184,6 +186,18 @@ pub struct PaymentRules {
     /// Pattern of 缴款码 where fees go to the treasury: `{filing}`, `{region}`, `{yyyy}`, `{yy}`, `{month}`, `{seq}`; empty
     /// where there are none. Its length and check digits are the treasury's and are not published.
     pub fiscal_code: String,
+}
+
+/// What becomes of money that comes after the place was given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LateMoney {
+    /// The place is given back while one is free that nobody waits for and the lists of the plan are not settled; else it
+    /// goes back.
+    #[default]
+    Restores,
+    /// It always goes back: given up is given up.
+    GoesBack,
 }
 
 /// From when on a fee can be paid.
@@ -223,6 +237,7 @@ impl Default for PaymentRules {
             gate: true,
             days: 0,
             unpaid_gives_up: false,
+            late_money: LateMoney::Restores,
             due: DueFrom::Approval,
             fee: Vec::new(),
             refund_percent: 100,

@@ -69,6 +69,7 @@ fn page(photo: Option<&MasterPhoto>, again: Option<&Again>, (done, next): &(Stri
         _ => None,
     };
     let on = (!next.is_empty()).then(|| view! { <p><a class="btn" href=next.clone()>"接着办"</a></p> });
+    let save = if news.is_some() && !next.is_empty() { "btn btn--quiet" } else { "btn" };
     let action = paths::upload_profile_photo(next);
     let label = if photo.is_some() { "换一张" } else { "选一张照片" };
     view! {
@@ -88,7 +89,7 @@ fn page(photo: Option<&MasterPhoto>, again: Option<&Again>, (done, next): &(Stri
                     <p class="hint" id="photo-hint">{say::MASTER_HINT}</p>
                     <input type="file" id="photo" name="photo" accept="image/jpeg,image/png,image/webp" aria-describedby="photo-hint" required/>
                 </div>
-                <p><button class="btn">"保存照片"</button></p>
+                <p><button class=save>"保存照片"</button></p>
             </form>
         </div>
     }

@@ -149,6 +149,8 @@ fn page(person: &Person, again: Option<&Again>, (saved, first, next): &(String, 
     };
     // Somebody who came from a plan has to fill these in before going on there.
     let needed = !next.is_empty() && first.is_empty();
+    // Going on is the thing to do once it is said; one main button on a page.
+    let save = if news.is_some() && !next.is_empty() { "btn btn--quiet" } else { "btn" };
     let on = (!next.is_empty()).then(|| view! { <p><a class="btn" href=next.clone()>"接着办"</a></p> });
     let of_profile = again.filter(|again| again.typed("form") == "profile");
     let typed = |key: &str, kept: &str| of_profile.map_or_else(|| kept.to_owned(), |again| again.typed(key).to_owned());
@@ -199,7 +201,7 @@ fn page(person: &Person, again: Option<&Again>, (saved, first, next): &(String, 
                     <TextField name="mobile" label=mobile_label value=typed("mobile", "") hint=mobile_hint error=error("mobile") optional=has_mobile kind="tel" inputmode="tel" autocomplete="tel" class="w-20 num" maxlength=30/>
                     <SelectField name="education" label="文化程度" options=educations value=education error=error("education") optional=!needed/>
                     <TextField name="address" label="通讯地址" value=typed("address", &person.address) hint=say::ADDRESS_HINT error=error("address") optional=!needed autocomplete="street-address" maxlength=200/>
-                    <p><button class="btn">"保存"</button></p>
+                    <p><button class=save>"保存"</button></p>
                 </form>
             </section>
             {secret(person.has_password, &error)}

@@ -98,7 +98,7 @@ pub fn SignInPage() -> impl IntoView {
                         let (offered, found) = (offered.await, found.await);
                         let form = WayForm::of(&way, &offered);
                         let fresh = fresh || again.as_ref().is_some_and(|again| !again.typed("fresh").is_empty());
-                        let facts = Facts { again, next, fresh, personas, offered, found, signed_in: around.signed_in() };
+                        let facts = Facts { again, next, fresh, personas, offered, found, signed_in: around.signed_in(), ended: around.ended };
                         page(form, &facts)
                     })
                 }}
@@ -117,6 +117,8 @@ pub(super) struct Facts {
     /// 报名序号 that was just found again.
     pub found: Option<String>,
     signed_in: bool,
+    /// Whether a login of this browser has ended by itself.
+    ended: bool,
 }
 
 impl Facts {
@@ -141,6 +143,10 @@ fn page(form: WayForm, facts: &Facts) -> AnyView {
         let on = if facts.next.is_empty() { paths::MINE.to_owned() } else { facts.next.clone() };
         view! { <Banner tone=Tone::Others><p><span>"您已经登录。"</span><a href=on>"接着办"</a></p></Banner> }
             .into_any()
+    } else if !facts.next.is_empty() && failure.is_none() {
+        // Nobody is sent here without a word.
+        let words = if facts.ended { wording::failure::SIGN_IN_NEEDED } else { say::SIGN_IN_FIRST };
+        view! { <Banner tone=Tone::Me role="status"><p>{words}</p></Banner> }.into_any()
     } else {
         ().into_any()
     };

@@ -106,6 +106,8 @@ pub fn sifted(typed: Answers) -> Answers {
 struct Reader<'a> {
     answers: &'a Answers,
     today: NaiveDate,
+    /// The day of birth, once it was read.
+    birth: Option<NaiveDate>,
     faults: Vec<FieldFault>,
 }
 
@@ -142,6 +144,9 @@ impl Reader<'_> {
             _ if text.is_empty() => self.fault(group, row, part, Problem::Missing),
             None => self.fault(group, row, part, Problem::NotADate),
             Some(day) if day > self.today => self.fault(group, row, part, Problem::InFuture),
+            Some(day) if self.birth.is_some_and(|birth| day < birth) => {
+                self.fault(group, row, part, Problem::BeforeBirth)
+            }
             Some(day) => return Some(day),
         }
         None
@@ -154,6 +159,9 @@ impl Reader<'_> {
             None => self.fault(group, row, part, Problem::NotADate),
             Some(month) if YearMonth::of(self.today).is_ok_and(|now| month > now) => {
                 self.fault(group, row, part, Problem::InFuture)
+            }
+            Some(month) if self.birth.and_then(|day| YearMonth::of(day).ok()).is_some_and(|born| month < born) => {
+                self.fault(group, row, part, Problem::BeforeBirth)
             }
             Some(month) => return Some(month),
         }
@@ -178,7 +186,7 @@ fn education_kind(text: &str) -> Option<EducationKind> {
 
 /// The facts of what was typed, or what is wrong with it. Rows without any answer do not count.
 pub fn facts_of(answers: &Answers, today: NaiveDate) -> Result<ApplicantFacts, Vec<FieldFault>> {
-    let mut reader = Reader { answers, today, faults: Vec::new() };
+    let mut reader = Reader { answers, today, birth: None, faults: Vec::new() };
     let mut facts = ApplicantFacts {
         apprenticeship_completed: answers.get("apprenticeship") == "yes",
         ..ApplicantFacts::default()
@@ -190,6 +198,7 @@ pub fn facts_of(answers: &Answers, today: NaiveDate) -> Result<ApplicantFacts, V
             Some(day) if day > today => Some(Problem::InFuture),
             day => {
                 facts.birth = day;
+                reader.birth = day;
                 None
             }
         };
@@ -317,6 +326,14 @@ mod tests {
         ]);
         let keys: Vec<String> = facts_of(&answers, today()).unwrap_err().into_iter().map(|fault| fault.key).collect();
         assert_eq!(keys, ["birth", "jobs.1.to", "certs.0.occ", "certs.0.date"]);
+    }
+
+    #[test]
+    fn what_lies_before_the_birth_is_a_slip_of_the_year() {
+        let answers = typed(&[("birth", "1990-03-05"), ("jobs.0.occ", "电工"), ("jobs.0.from", "1924-05")]);
+        let faults = facts_of(&answers, today()).unwrap_err();
+        assert_eq!((faults.len(), &faults[0].problem), (1, &Problem::BeforeBirth));
+        assert_eq!(crate::wording::form::fault(&faults[0]), "“第 1 份工作的开始年月”比出生日期还早。请核对年份。");
     }
 
     #[test]

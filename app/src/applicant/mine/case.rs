@@ -3,10 +3,11 @@
 use super::countdown::countdown;
 use super::path::path;
 use crate::again::{Again, use_again};
-use crate::applicant::wizard::{draft, failure_summary, place, unreachable_page, waiting};
+use crate::applicant::wizard::{draft, failure_summary, place_of, unreachable_page, waiting};
 use crate::part::follow::follow;
 use crate::ui::{LevelTag, StateBadge, icon};
 use crate::wording::mine as words;
+use crate::wording::wizard::remark_alone;
 use crate::{Failure, paths};
 use domain::application::progress::{Act, Tone};
 use domain::application::{Remark, Stage, Target};
@@ -105,11 +106,15 @@ pub fn MyCasePage() -> impl IntoView {
                         let again = again.await;
                         match kept.await {
                             Ok(case) => {
-                                let writing = matches!(case.stage, Stage::Draft);
+                                let writing = matches!(case.stage, Stage::Draft | Stage::Returned { .. });
                                 let draft = if writing { draft(case.line.id).await.ok() } else { None };
                                 page(case, draft.as_ref(), asked, again.as_ref())
                             }
-                            Err(failure) => unreachable_page(failure, paths::MINE),
+                            // Whoever came by the link of a message is led back to it.
+                            Err(failure) => {
+                                let here = id.get_untracked().map_or_else(|| paths::MINE.to_owned(), paths::my_case);
+                                unreachable_page(failure, &here)
+                            }
                         }
                     })
                 }}
@@ -142,7 +147,11 @@ fn page(
     let head = if fresh {
         outcome(&case)
     } else {
-        let lead = if waits(&case) { crate::wording::places::LEAD.to_owned() } else { words::lead(&case) };
+        let lead = if waits(&case) && !case.line.progress.called_off {
+            crate::wording::places::LEAD.to_owned()
+        } else {
+            words::lead(&case)
+        };
         view! {
             <div class="row between">
                 <h1>{name.clone()}</h1>
@@ -340,7 +349,7 @@ fn next_act(case: &MyCase, draft: Option<&Draft>) -> AnyView {
         }
         .into_any(),
         Stage::Returned { until, remarks, .. } if case.line.progress.acts.contains(&Act::Correct) => {
-            tasks(case, *until, remarks)
+            draft.map(|draft| tasks(case, draft, *until, remarks)).into_any()
         }
         Stage::Rejected { .. } | Stage::Withdrawn { .. } => {
             let open = case.plan.window.state_at(case.now) == WindowState::Open;
@@ -363,7 +372,7 @@ fn next_act(case: &MyCase, draft: Option<&Draft>) -> AnyView {
 }
 
 /// The returned items as a task list: each line leads to its place, and only these places are open.
-fn tasks(case: &MyCase, until: Timestamp, remarks: &[Remark]) -> AnyView {
+fn tasks(case: &MyCase, draft: &Draft, until: Timestamp, remarks: &[Remark]) -> AnyView {
     let id = case.line.id;
     let label_of = |target: &Target| {
         case.labels
@@ -375,12 +384,15 @@ fn tasks(case: &MyCase, until: Timestamp, remarks: &[Remark]) -> AnyView {
     let left = remarks.iter().filter(|remark| !done(&remark.on)).count();
     let mut lines: Vec<AnyView> = remarks
         .iter()
-        .map(|remark| task(place(id, &remark.on), label_of(&remark.on), remark.text.clone(), done(&remark.on)))
+        .map(|remark| task(place_of(draft, &remark.on), label_of(&remark.on), remark_alone(remark), done(&remark.on)))
         .collect();
     // The pledge stands under the answers as they were: whatever is changed is signed again.
-    if case.signature.is_none() && !remarks.iter().any(|remark| remark.on == Target::Signature) {
+    if draft.profile.asks_signature()
+        && case.signature.is_none()
+        && !remarks.iter().any(|remark| remark.on == Target::Signature)
+    {
         let why = "内容改过以后，要在承诺书下面再签一次".to_owned();
-        lines.push(task(place(id, &Target::Signature), "重新签名".to_owned(), why, false));
+        lines.push(task(place_of(draft, &Target::Signature), "重新签名".to_owned(), why, false));
     }
     let button = if left == 0 { "核对并重新提交" } else { "改好了，去重新提交" };
     view! {

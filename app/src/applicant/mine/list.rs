@@ -9,7 +9,6 @@ use crate::{Failure, paths};
 use domain::application::progress::{Act, Tone};
 use domain::ids::AccountId;
 use domain::page::mine::{Mine, MyApplication};
-use domain::profile::Step;
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -26,13 +25,13 @@ pub async fn mine() -> Result<(AccountId, Mine), Failure> {
 #[component]
 pub fn MinePage() -> impl IntoView {
     let kept = Resource::new(|| (), |()| mine());
-    let unread = Resource::new(|| (), |()| crate::applicant::messages::unread());
+    let around = crate::applicant::frame::use_around();
     view! {
         <div class="wrap page">
             <Title text="我的报名"/>
             <Transition fallback=waiting>
                 {move || Suspend::new(async move {
-                    let unread = unread.await.unwrap_or(0);
+                    let unread = around.await.unread;
                     match kept.await {
                         Ok((account, mine)) => {
                             list(mine, unread, crate::part::follow::follow(vec![format!("account:{account}")]))
@@ -124,7 +123,7 @@ fn card(number: usize, one: &MyApplication, now: Timestamp) -> AnyView {
     } else if one.progress.acts.contains(&Act::Correct) {
         paths::my_case(one.id)
     } else {
-        paths::step(one.id, Step::Photo)
+        paths::go_on(one.id)
     };
     let heading = format!("todo-{number}");
     let of = format!("{heading}-of");

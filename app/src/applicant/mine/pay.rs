@@ -96,7 +96,10 @@ pub fn PaymentPage() -> impl IntoView {
                             let refused = again.map(|again| failure_summary(&again.failure, Vec::new()));
                             page(&shown, refused, nonce.get_value())
                         }
-                        Err(failure) => unreachable_page(failure, paths::MINE),
+                        Err(failure) => {
+                            let here = id.get_untracked().map_or_else(|| paths::MINE.to_owned(), paths::pay);
+                            unreachable_page(failure, &here)
+                        }
                     }
                 })}
             </Transition>

@@ -3,6 +3,7 @@
 use crate::paths;
 use crate::ui::icon;
 use crate::wording::printing as words;
+use domain::application::progress::Tone;
 use domain::ids::ApplicationId;
 use domain::page::mine::{MyCase, PrintLine};
 use domain::profile::{Printable, Standing, Step};
@@ -10,12 +11,14 @@ use leptos::prelude::*;
 
 /// The section on the page of an application.
 pub(super) fn section(case: &MyCase) -> Option<AnyView> {
-    // What ended without a decision prints nothing, and says nothing about it.
-    let ended = matches!(case.line.progress.standing, Standing::Withdrawn | Standing::Rejected);
-    if case.prints.is_empty() || ended && case.line.prints.is_empty() {
+    // What has ended prints no more than it does already, and promises nothing.
+    let progress = &case.line.progress;
+    let ended = progress.tone == Tone::Expired || matches!(progress.standing, Standing::Withdrawn | Standing::Rejected);
+    let shown = if ended { &case.line.prints } else { &case.prints };
+    if shown.is_empty() {
         return None;
     }
-    let lines = case.prints.iter().map(|print| line(case.line.id, print)).collect_view();
+    let lines = shown.iter().map(|print| line(case.line.id, print)).collect_view();
     let draft = case.line.progress.standing == Standing::Draft;
     let marked = (draft && !case.line.prints.is_empty())
         .then(|| view! { <p class="meta">"提交以前下载的，纸上印有“草稿”。内容改了要重新下载。"</p> });

@@ -5,7 +5,6 @@ use crate::ui::StateBadge;
 use crate::wording::mine as words;
 use domain::application::progress::Act;
 use domain::page::mine::MyApplication;
-use domain::profile::Step;
 use leptos::prelude::*;
 
 /// The table of the applications whose procedure has a payment column; nothing when there are none.
@@ -36,7 +35,7 @@ fn row(one: &MyApplication) -> AnyView {
     let mut acts: Vec<AnyView> = Vec::new();
     let may = |act: Act| one.progress.acts.contains(&act);
     if may(Act::Continue) {
-        acts.push(view! { <a href=paths::step(one.id, Step::Photo)>"接着填"</a> }.into_any());
+        acts.push(view! { <a href=paths::go_on(one.id)>"接着填"</a> }.into_any());
     }
     if may(Act::Correct) {
         acts.push(view! { <a href=paths::my_case(one.id)>"去修改"</a> }.into_any());

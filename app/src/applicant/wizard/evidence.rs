@@ -433,10 +433,5 @@ pub(super) fn is_picture(file: &FileKept) -> bool {
 
 /// The anchor of a requirement, in the step that shows the list.
 pub(super) fn anchor(draft: &Draft, requirement: &str) -> String {
-    anchor_in(step_of(draft), draft.id, requirement)
-}
-
-/// The anchor of a requirement in the step `at`.
-pub(super) fn anchor_in(at: Step, id: ApplicationId, requirement: &str) -> String {
-    format!("{}#doc-{requirement}", paths::step(id, at))
+    format!("{}#doc-{requirement}", paths::step(draft.id, step_of(draft)))
 }

@@ -35,6 +35,20 @@ pub(super) fn notice_step(draft: &Draft, visit: &Visit) -> AnyView {
     } else {
         lines.iter().map(|line| view! { <p>{line.clone()}</p> }).collect_view().into_any()
     };
+    // 计划公示信息 is what one is told to read: it stands here, and the whole plan is one step away.
+    #[cfg(feature = "ssr")]
+    let plan = crate::wording::procedure::plan_notice(&draft.profile, &draft.plan);
+    #[cfg(not(feature = "ssr"))]
+    let plan = String::new();
+    let plan = (!plan.is_empty()).then(|| {
+        view! {
+            <section class="panel panel__b stack stack--3" aria-labelledby="plan-notice">
+                <h2 id="plan-notice" class="h-s">"计划公示信息"</h2>
+                <p>{plan}</p>
+                <p><a href=paths::plan(draft.plan.id)>"看计划的全部内容和申报条件"</a></p>
+            </section>
+        }
+    });
     let read = draft.passed.contains(&Step::Notice);
     let onward = if read {
         view! { <a class="btn btn--big btn--main" href=paths::step(draft.id, next_step(draft, Step::Notice))>"下一步"{icon("arrow", "")}</a> }
@@ -54,6 +68,7 @@ pub(super) fn notice_step(draft: &Draft, visit: &Visit) -> AnyView {
         <div class="stack stack--4 mt-6">
             <h1>{name(draft, Step::Notice)}</h1>
             <div class="panel panel__b stack stack--3">{text}</div>
+            {plan}
         </div>
         <div class="actionbar">
             {onward}

@@ -162,7 +162,7 @@ pub(super) fn photo_step(draft: &Draft, visit: &Visit) -> AnyView {
     let phone = draft.plan.contact_phone.clone();
     view! {
         {head(draft, Step::Photo)}
-        {refused(visit)}
+        {not_taken(visit)}
         <div class="stack mt-6">
             <h1>{super::name(draft, Step::Photo)}</h1>
             {super::notes(draft, Step::Photo)}
@@ -194,6 +194,24 @@ pub(super) fn photo_step(draft: &Draft, visit: &Visit) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Why a photo that was sent as it was chosen is not taken: each fault with its measure, and what to do.
+#[cfg(feature = "ssr")]
+fn not_taken(visit: &Visit) -> AnyView {
+    use domain::refusal::Refusal;
+    let Some(Failure::Refused(Refusal::Photo(faults))) = visit.again.as_ref().map(|again| &again.failure) else {
+        return refused(visit);
+    };
+    let lines = faults.iter().map(sentences::fault).chain(sentences::next(faults).map(str::to_owned));
+    let lines = lines.map(|line| (PICK.to_owned(), line)).collect::<Vec<_>>();
+    view! { <ErrorSummary faults=lines title="没有收下这张照片"/> }.into_any()
+}
+
+// The page is drawn by the server alone.
+#[cfg(not(feature = "ssr"))]
+fn not_taken(visit: &Visit) -> AnyView {
+    refused(visit)
 }
 
 /// The studio: choosing, cropping, the checks, sending.

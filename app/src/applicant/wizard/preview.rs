@@ -85,7 +85,7 @@ pub(super) fn preview_step(draft: &Draft, visit: &Visit) -> AnyView {
         <div class="stack stack--6 mt-6">
         <h1>{super::name(draft, Step::Preview)}</h1>
         {super::notes(draft, Step::Preview)}
-        <p class="lead">"请核对。要改的点“修改”，核对无误再提交。审核老师开始看之前，提交了也能撤回来改。"</p>
+        <p class="lead">{words::check(again, draft.profile.review.edit_until)}</p>
         {photo_view(draft)}
         {sections}
         {documents_view(draft)}
@@ -138,28 +138,21 @@ fn missing(draft: &Draft) -> Vec<(String, String)> {
     if let Stage::Returned { remarks, .. } = &draft.stage {
         for remark in remarks {
             if !draft.corrected.contains(&remark.on) {
-                lines.push((place_of(draft, &remark.on), words::remark(&remark.text)));
+                lines.push((place_of(draft, &remark.on), words::remark(remark)));
             }
         }
     }
     lines
 }
 
-/// Where a target is corrected.
-pub(in crate::applicant) fn place(id: ApplicationId, target: &Target) -> String {
+/// Where a target is corrected: on the step that the procedure has for it.
+pub(in crate::applicant) fn place_of(draft: &Draft, target: &Target) -> String {
     match target {
-        Target::Photo => paths::step(id, Step::Photo),
-        Target::Field(key) => format!("{}#{key}", paths::step(id, Step::Form)),
-        Target::Document(key) => evidence::anchor_in(Step::Form, id, key),
-        Target::Signature => paths::step(id, Step::Sign),
-    }
-}
-
-fn place_of(draft: &Draft, target: &Target) -> String {
-    match target {
-        Target::Document(key) => evidence::anchor(draft, key),
+        Target::Photo => paths::step(draft.id, Step::Photo),
         Target::Field(key) if super::is_entry(draft, key) => paths::step(draft.id, Step::Entry),
-        target => place(draft.id, target),
+        Target::Field(key) => format!("{}#{key}", paths::step(draft.id, Step::Form)),
+        Target::Document(key) => evidence::anchor(draft, key),
+        Target::Signature => paths::step(draft.id, Step::Sign),
     }
 }
 

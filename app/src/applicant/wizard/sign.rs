@@ -146,7 +146,7 @@ pub(super) fn sign_step(draft: &Draft, visit: &Visit) -> AnyView {
         {head(draft, Step::Sign)}
         {refused(visit)}
         <div class="stack stack--5 mt-6">
-            <h1>"扫码在线签名"</h1>
+            <h1>{super::name(draft, Step::Sign)}</h1>
             {super::notes(draft, Step::Sign)}
             {remark}
             {outdated}

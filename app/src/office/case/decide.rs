@@ -62,6 +62,9 @@ mod ssr {
     use domain::time::Timestamp;
     use std::collections::HashMap;
 
+    /// Code of a reason that is nothing without the reviewer's own words.
+    const OTHER: &str = "other";
+
     /// What the form sent.
     pub(super) struct Typed {
         pub choice: String,
@@ -91,7 +94,7 @@ mod ssr {
                     both.into_iter().flatten().map(|words| words.trim()).filter(|words| !words.is_empty()).collect();
                 said.join(" ")
             };
-            self.targets.iter().filter_map(|key| Some(Remark { on: Target::parse(key)?, text: text(key) })).collect()
+            self.targets.iter().filter_map(|key| Some(Remark::said(Target::parse(key)?, text(key)))).collect()
         }
 
         fn until(&self) -> Result<Timestamp, Failure> {
@@ -103,7 +106,8 @@ mod ssr {
         fn grounds(&self) -> Grounds {
             let (code, label) = self.reason.split_once('|').unwrap_or(("", ""));
             let own = self.own_words.trim();
-            let text = match (label.is_empty(), own.is_empty()) {
+            // 其他原因 alone tells an applicant nothing.
+            let text = match (label.is_empty() || code == OTHER, own.is_empty()) {
                 (true, _) => own.to_owned(),
                 (false, true) => label.to_owned(),
                 (false, false) => format!("{label}：{own}"),
@@ -153,7 +157,7 @@ mod ssr {
         #[test]
         fn a_return_says_both_the_picked_and_the_own_words() {
             let Ok(Decision::Return { remarks, until }) = typed("return").decision() else { panic!("no return") };
-            assert_eq!(remarks, [Remark { on: Target::Document("evidence".into()), text: "公章不清 请重拍".into() }]);
+            assert_eq!(remarks, [Remark::said(Target::Document("evidence".into()), "公章不清 请重拍")]);
             assert_eq!(domain::time::official_moment(until), "2026-11-28 23:59:59");
         }
 
@@ -161,6 +165,19 @@ mod ssr {
         fn a_rejection_keeps_the_code_and_the_words() {
             let Ok(Decision::Reject { grounds }) = typed("reject").decision() else { panic!("no rejection") };
             assert_eq!((grounds.code.as_str(), grounds.text.as_str()), ("major", "专业不符"));
+        }
+
+        #[test]
+        fn another_reason_is_one_in_own_words() {
+            let other = |own: &str| {
+                let typed = Typed { reason: "other|其他原因".into(), own_words: own.into(), ..typed("reject") };
+                match typed.decision() {
+                    Ok(Decision::Reject { grounds }) => grounds.text,
+                    _ => panic!("no rejection"),
+                }
+            };
+            assert_eq!(other(" 证件过期 "), "证件过期");
+            assert_eq!(other(""), "", "the act refuses a rejection without words");
         }
 
         #[test]

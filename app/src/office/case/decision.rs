@@ -8,6 +8,7 @@ use crate::again::Again;
 use crate::office::parts::{failure_of, of_form, stage_tone, summary};
 use crate::ui::{BusyButton, StateBadge, TextArea, icon, options_view};
 use crate::wording::desk as words;
+use crate::wording::wizard::remark_alone;
 use domain::application::{Stage, StageName, Target};
 use domain::form::Choice;
 use domain::page::desk::Case;
@@ -41,7 +42,7 @@ fn outcome(case: &Case) -> AnyView {
             .map(|remark| {
                 let label =
                     case.targets.iter().find(|(target, _)| *target == remark.on).map(|(_, label)| label.clone());
-                (label.unwrap_or_else(|| remark.on.as_text()), remark.text.clone())
+                (label.unwrap_or_else(|| remark.on.as_text()), remark_alone(remark))
             })
             .collect(),
         _ => Vec::new(),

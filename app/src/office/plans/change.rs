@@ -165,7 +165,7 @@ fn affected(found: &Examination) -> AnyView {
         <section class="stack stack--3" id="affected" aria-labelledby="affected-title">
             <h3 id="affected-title">"受影响的人"</h3>
             <p class="meta">"变更批准时再审一遍。退回的会收到消息，要按新的条件确认并重新签名，名额和已定的费用不变；保留的也会收到变更通知。"</p>
-            <div class="tablewrap" role="region" tabindex="0" aria-label="受影响的人">
+            <div class="tablewrap" role="region" tabindex="0" aria-label="受影响的人的名单">
                 <table class="table table--blocks">
                     <thead><tr><th scope="col">"姓名和报名号"</th><th scope="col">"现在"</th><th scope="col">"变更以后"</th><th scope="col">"为什么"</th></tr></thead>
                     <tbody>{rows}</tbody>

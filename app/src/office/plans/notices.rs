@@ -1,6 +1,6 @@
 //! 公示和异议 of one plan, at the desk.
 
-use super::acts::{AnswerObjection, OpenNotice, RevealObjector};
+use super::acts::{AnswerObjection, OpenNotice, RevealObjector, part};
 use super::said;
 use crate::again::Again;
 use crate::office::parts::summary;
@@ -149,11 +149,25 @@ fn objection(plan: &PlanView, one: &ObjectionLine, again: Option<&Again>) -> Any
         <section class="group" id=format!("objection-{}", one.id)>
             <h3>{about}</h3>
             <p class="pre">{one.text.clone()}</p>
+            {proof(plan, one)}
             {objector(plan, one, &typed("contact"), typed("why"))}
             {end}
         </section>
     }
     .into_any()
+}
+
+/// What came with an objection: whoever answers it can open it.
+fn proof(plan: &PlanView, one: &ObjectionLine) -> Option<AnyView> {
+    let word = match one.proof.as_deref()? {
+        "pdf" => "证明材料（PDF）",
+        _ => "证明材料（照片）",
+    };
+    let href = part(plan.row.id, &format!("objections/{}/proof", one.id));
+    Some(match plan.acts.notices {
+        true => view! { <p><a href=href rel="external">{icon("file", "s")}<span>{word}</span></a><span class="meta">"　打开会记录在案"</span></p> }.into_any(),
+        false => view! { <p class="meta">{word}</p> }.into_any(),
+    })
 }
 
 /// Who objected: masked, and in full after an act with a reason.

@@ -1,7 +1,8 @@
 //! Words of the pages around messages.
 
+use domain::application::progress::Tone;
 use domain::message::{DeliveryState, Language, Way};
-use domain::page::messages::Audience;
+use domain::page::messages::{Audience, Since};
 
 /// A way.
 pub fn way(way: Way) -> &'static str {
@@ -20,6 +21,30 @@ pub fn state(state: DeliveryState) -> &'static str {
         DeliveryState::Sent => "已发送",
         DeliveryState::Failed => "失败，会再试",
         DeliveryState::GivenUp => "没有送达",
+    }
+}
+
+/// What waits for a way that is closed, and what becomes of it.
+pub fn closed_waiting(kind: Way, waiting: u64) -> String {
+    format!(
+        "{}没有开通，还有 {waiting} 条是开通的时候写下的：到时间以后一天内重新开通就照发，过了一天不再发。考生在“我的消息”里都看得到。",
+        way(kind)
+    )
+}
+
+/// What has become of what a message asks for.
+pub fn since(since: Since) -> (Tone, &'static str) {
+    match since {
+        Since::Paid => (Tone::Done, "已缴清"),
+        Since::Waived => (Tone::Done, "免收，不用缴"),
+        Since::ByAgency => (Tone::Done, "由机构统一缴，您不用缴"),
+        Since::Unpaid => (Tone::Expired, "缴费时间已过"),
+        Since::Again => (Tone::Others, "在重新审核，现在不用缴"),
+        Since::Corrected => (Tone::Done, "已经改好提交"),
+        Since::Uncorrected => (Tone::Expired, "补正时间已过"),
+        Since::Seated => (Tone::Done, "名额已用上"),
+        Since::PassedOn => (Tone::Expired, "名额已让给下一位"),
+        Since::Ended => (Tone::Expired, "这份报名已经结束"),
     }
 }
 
@@ -56,6 +81,8 @@ pub fn reason(word: &str) -> String {
         "no-answer" => "连不上对方",
         "not-public" => "推送地址指向内部网络，不发送",
         "no-template" => "短信模板还没有设好",
+        "way-closed" => "渠道没有开通，过了一天不再发",
+        "over" => "收件人已经办好，不用再发",
         _ => "",
     };
     match (told, word.split_once('-')) {

@@ -4,7 +4,7 @@
 use crate::paths;
 use domain::ids::Fen;
 use domain::message::template::fill;
-use domain::message::{Facts, Language, MessageKind};
+use domain::message::{Facts, Language, MessageKind, To};
 use domain::occupation::SkillLevel;
 use domain::page::messages::Letter;
 use domain::time::{Timestamp, chinese_moment, official_moment};
@@ -59,10 +59,24 @@ fn values(letter: &Letter, origin: Option<&str>) -> Vec<(&'static str, String)> 
         ("截止时间", moment(facts.until)),
         ("时间", moment(facts.at)),
         ("金额", facts.amount.map(Fen::yuan).unwrap_or_default()),
-        ("说明", facts.words.clone()),
+        ("说明", explanation(facts, letter.language)),
         ("标题", facts.title.clone()),
         ("链接", origin.map(|origin| format!("{origin}{}", path(letter))).unwrap_or_default()),
     ]
+}
+
+/// Words of the office; where a plan examines something else now, what became of it as well.
+fn explanation(facts: &Facts, language: Language) -> String {
+    let words = &facts.words;
+    match (&facts.became, language) {
+        (None, _) => words.clone(),
+        (Some((was, is)), Language::Zh) => {
+            format!("计划由“{was}”变更为“{is}”，请按新的申报条件核对。原因：{words}")
+        }
+        (Some((was, is)), Language::En) => {
+            format!("the plan examines “{is}” now instead of “{was}”; please check what you told. Reason: {words}")
+        }
+    }
 }
 
 /// Where to go on: the page that the message is about.
@@ -70,9 +84,10 @@ pub fn path(letter: &Letter) -> String {
     use MessageKind as Kind;
     match (letter.kind, letter.application) {
         (Kind::MailConfirm, _) => format!("{}/{}", paths::CONFIRM_MAIL, letter.facts.number),
-        (Kind::CertificateIssued | Kind::CertificateCorrected | Kind::CertificateRevoked, _) => {
-            paths::MY_CERTIFICATES.into()
-        }
+        (
+            Kind::CertificateIssued | Kind::CertificateCorrected | Kind::CertificateSent | Kind::CertificateRevoked,
+            _,
+        ) => paths::MY_CERTIFICATES.into(),
         (Kind::ObjectionAnswered, _) => paths::NOTICES.into(),
         (Kind::MilestoneDue, _) => letter.plan.map_or_else(|| "/office/plans".into(), paths::office_plan),
         (Kind::BillReady, _) => "/office/money".into(),
@@ -90,7 +105,9 @@ pub fn action(kind: MessageKind) -> &'static str {
         Kind::PaymentDue | Kind::PaymentSoon => "去缴费",
         Kind::TicketPublished | Kind::TicketChanged | Kind::TicketOpens | Kind::ExamSoon => "看准考证",
         Kind::ScoresReleased | Kind::ScoreCorrected | Kind::RecheckAnswered => "看成绩",
-        Kind::CertificateIssued | Kind::CertificateCorrected | Kind::CertificateRevoked => "看证书",
+        Kind::CertificateIssued | Kind::CertificateCorrected | Kind::CertificateSent | Kind::CertificateRevoked => {
+            "看证书"
+        }
         Kind::PlaceOffered => "去确认",
         Kind::MilestoneDue => "看计划",
         Kind::BillReady => "看账单",
@@ -109,10 +126,14 @@ pub fn label(kind: MessageKind) -> &'static str {
         Kind::Rejected => "审核不通过",
         Kind::Reopened => "恢复审核",
         Kind::Paid => "缴费成功",
+        Kind::FeeWaived => "费用免收",
         Kind::PaymentExpired => "逾期未缴费",
+        Kind::PlaceRestored => "逾期缴费，名额恢复",
+        Kind::LateReturned => "逾期缴费，原路退回",
         Kind::Refunded => "退款到账",
         Kind::PlaceOffered => "候补到位",
         Kind::PlacePassed => "候补名额过期",
+        Kind::PlaceEnded => "候补结束",
         Kind::TicketPublished => "准考证已发布",
         Kind::TicketChanged => "考场座位有变",
         Kind::PlanChanged => "考试安排变更",
@@ -122,6 +143,7 @@ pub fn label(kind: MessageKind) -> &'static str {
         Kind::RecheckAnswered => "复核答复",
         Kind::CertificateIssued => "证书签发",
         Kind::CertificateCorrected => "证书更正或补发",
+        Kind::CertificateSent => "证书寄出",
         Kind::CertificateRevoked => "证书撤销",
         Kind::ObjectionAnswered => "异议答复",
         Kind::Notice => "机构通知",
@@ -139,7 +161,7 @@ pub fn label(kind: MessageKind) -> &'static str {
 pub fn template(kind: MessageKind, language: Language) -> (&'static str, &'static str) {
     match language {
         Language::Zh => chinese(kind),
-        Language::En => english(kind),
+        Language::En => super::english::template(kind),
     }
 }
 
@@ -173,9 +195,21 @@ fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
         Kind::Paid => {
             ("{工种}{等级} 缴费成功", "{姓名}，您好：\n收到您“{计划}”的考试费 {金额} 元，缴费单号 {编号}。\n{链接}")
         }
+        Kind::FeeWaived => (
+            "{工种}{等级} 考试费免收",
+            "{姓名}，您好：\n“{计划}”的考试费 {金额} 元不用缴了，机构已经免收，报名照常有效。\n{链接}",
+        ),
         Kind::PaymentExpired => (
             "{工种}{等级} 逾期未缴费",
             "{姓名}，您好：\n“{计划}”的考试费到期没有缴，名额已经放开。\n还想参加，请看有没有空位或下一期计划，或打 {电话}。\n{链接}",
+        ),
+        Kind::PlaceRestored => (
+            "{工种}{等级} 缴费到账，报名恢复",
+            "{姓名}，您好：\n“{计划}”的考试费 {金额} 元在截止以后才到账。还有名额，您的报名已经恢复，不用再办什么。\n缴费单号 {编号}。\n{链接}",
+        ),
+        Kind::LateReturned => (
+            "{工种}{等级} 缴费到账晚了，会退给您",
+            "{姓名}，您好：\n您为“{计划}”付的 {金额} 元到账晚了，没能用上。\n原因：{说明}\n这笔钱会按原来的付款方式全额退回，不用申请。\n有疑问请打 {电话}。\n{链接}",
         ),
         Kind::Refunded => (
             "{工种}{等级} 退款 {金额} 元",
@@ -188,6 +222,10 @@ fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
         Kind::PlacePassed => (
             "{工种}{等级} 为您留的名额过期了",
             "{姓名}，您好：\n为您留的“{计划}”名额没有在时间内用上，已经让给下一位。\n{说明}\n{链接}",
+        ),
+        Kind::PlaceEnded => (
+            "{工种}{等级} 候补结束，没有轮到",
+            "{姓名}，您好：\n“{计划}”的候补结束了，这一次没有轮到您，不用再等。\n填过的资料都留着，下一期可以照着填。\n有疑问请打 {电话}。\n{链接}",
         ),
         Kind::TicketPublished => (
             "{工种}{等级} 准考证已发布",
@@ -223,6 +261,10 @@ fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
             "证书 {编号} 有新的一版",
             "{姓名}，您好：\n您编号 {编号} 的证书更正或补发了，编号不变，请用新的一版。\n原因：{说明}\n{链接}",
         ),
+        Kind::CertificateSent => (
+            "证书 {编号} 已寄出",
+            "{姓名}，您好：\n您编号 {编号} 的纸质证书寄出了。\n快递：{标题}\n运单号：{说明}\n电子证书在“我的证书”里。\n{链接}",
+        ),
         Kind::CertificateRevoked => (
             "证书 {编号} 已撤销",
             "{姓名}，您好：\n您编号 {编号} 的证书撤销了，不能再使用。\n原因：{说明}\n有疑问请打 {电话}。\n{链接}",
@@ -256,119 +298,17 @@ fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
     }
 }
 
-fn english(kind: MessageKind) -> (&'static str, &'static str) {
-    use MessageKind as Kind;
-    match kind {
-        Kind::Submitted => (
-            "Application submitted: {trade}",
-            "Dear {name},\nyour application for “{plan}” was submitted. Your number is {application}.\nIt is now being reviewed; we will tell you the result.\n{link}",
-        ),
-        Kind::Approved => (
-            "Application approved: {trade}",
-            "Dear {name},\nyour application for “{plan}” was approved. Your number is {application}.\n{link}",
-        ),
-        Kind::PaymentDue => (
-            "Application approved, please pay: {trade}",
-            "Dear {name},\nyour application for “{plan}” was approved. Your number is {application}.\nPlease pay the fee of {amount} yuan.\nDeadline: {until}.\n{link}",
-        ),
-        Kind::Returned => (
-            "Please correct your application: {trade}",
-            "Dear {name},\nyour application for “{plan}” needs corrections:\n{words}\nPlease submit it again before {until}; your seat is kept.\nQuestions: {phone}.\n{link}",
-        ),
-        Kind::Rejected => (
-            "Application rejected: {trade}",
-            "Dear {name},\nyour application for “{plan}” was rejected.\nReason: {words}\nQuestions: {phone}.\n{link}",
-        ),
-        Kind::Reopened => (
-            "Application under review again: {trade}",
-            "Dear {name},\nyour application for “{plan}” is under review again.\nReason: {words}\n{link}",
-        ),
-        Kind::Paid => (
-            "Payment received: {trade}",
-            "Dear {name},\nwe received {amount} yuan for “{plan}”, order {number}.\n{link}",
-        ),
-        Kind::PaymentExpired => (
-            "Payment overdue: {trade}",
-            "Dear {name},\nthe fee for “{plan}” was not paid in time and your seat was given up.\nQuestions: {phone}.\n{link}",
-        ),
-        Kind::Refunded => {
-            ("Refund: {trade}", "Dear {name},\n{amount} yuan for “{plan}” were paid back the way they came.\n{link}")
-        }
-        Kind::PlaceOffered => (
-            "A seat is free: {trade}",
-            "Dear {name},\na seat for “{plan}” is held for you.\nPlease submit before {until}, or it goes to the next person.\n{link}",
-        ),
-        Kind::PlacePassed => (
-            "The seat held for you has passed on: {trade}",
-            "Dear {name},\nthe seat for “{plan}” was not used in time and went to the next person.\n{words}\n{link}",
-        ),
-        Kind::TicketPublished => (
-            "Admission ticket: {trade}",
-            "Dear {name},\nyour room and seat for “{plan}” are set, ticket {number}.\nIt can be printed from {at}.\n{link}",
-        ),
-        Kind::TicketChanged => (
-            "Your room or seat has changed: {trade}",
-            "Dear {name},\ntime, room or seat of “{plan}” have changed. Please print ticket {number} again.\n{link}",
-        ),
-        Kind::PlanChanged => (
-            "The exam has changed: {trade}",
-            "Dear {name},\n“{plan}” has changed:\n{words}\nQuestions: {phone}.\n{link}",
-        ),
-        Kind::PlanCancelled => (
-            "The exam was called off: {trade}",
-            "Dear {name},\nwe are sorry: “{plan}” was called off.\nReason: {words}\nWhat you paid goes back the way it came. Questions: {phone}.\n{link}",
-        ),
-        Kind::ScoresReleased => (
-            "Scores released: {trade}",
-            "Dear {name},\nthe scores of “{plan}” are out. They are shown after signing in only.\n{link}",
-        ),
-        Kind::ScoreCorrected => (
-            "A score was corrected: {trade}",
-            "Dear {name},\na score of “{plan}” ({title}) was corrected. Please sign in to see it.\nReason: {words}\n{link}",
-        ),
-        Kind::RecheckAnswered => (
-            "Answer to your recheck: {trade}",
-            "Dear {name},\nthe recheck of “{plan}” ({title}) was answered: {words}\n{link}",
-        ),
-        Kind::CertificateIssued => {
-            ("Certificate issued: {trade}", "Dear {name},\nyour certificate was issued, number {number}.\n{link}")
-        }
-        Kind::CertificateCorrected => (
-            "Certificate {number}: a new edition",
-            "Dear {name},\nyour certificate {number} was corrected or reissued. Please use the new edition.\nReason: {words}\n{link}",
-        ),
-        Kind::CertificateRevoked => (
-            "Certificate {number} was revoked",
-            "Dear {name},\nyour certificate {number} was revoked and must not be used any more.\nReason: {words}\nQuestions: {phone}.\n{link}",
-        ),
-        Kind::ObjectionAnswered => (
-            "Your objection was answered",
-            "Your objection concerning “{plan}” was answered by {agency}:\n{words}\nQuestions: {phone}.",
-        ),
-        Kind::Notice => ("{title}", "{words}\n{link}"),
-        Kind::CorrectionSoon => (
-            "Correction due soon: {trade}",
-            "Dear {name},\nyour application for “{plan}” still waits to be corrected. Deadline: {until}.\n{link}",
-        ),
-        Kind::PaymentSoon => (
-            "Payment due soon: {trade}",
-            "Dear {name},\nthe fee for “{plan}” is not paid yet. Deadline: {until}.\nAmount: {amount} yuan.\n{link}",
-        ),
-        Kind::TicketOpens => (
-            "Your ticket can be printed: {trade}",
-            "Dear {name},\nfrom today on the ticket for “{plan}” can be printed. Bring it and your identity card.\n{link}",
-        ),
-        Kind::ExamSoon => (
-            "Exam soon: {trade}",
-            "Dear {name},\n“{plan}” begins at {at}. Bring your ticket and your identity card.\n{link}",
-        ),
-        Kind::MailConfirm => (
-            "Please confirm your mail address",
-            "Dear {name},\nsomebody, probably you, gave this address to Jikao.\nPlease open this link and confirm. It counts for 24 hours; nothing else is sent here before.\n{link}",
-        ),
-        Kind::MilestoneDue => ("Due today: {title}", "“{title}” is due today, {until} at the latest.\n{link}"),
-        Kind::BillReady => ("Bill: {title}", "{title}\n{amount} yuan.\nDeadline: {until}.\n{words}\n{link}"),
+/// Said below a mail: where its kind can be switched off. None below a letter that was asked for just now, or that answers
+/// somebody who has no account.
+pub fn footer(letter: &Letter, origin: &str) -> Option<String> {
+    if letter.kind.to() != To::Person || letter.kind == MessageKind::MailConfirm {
+        return None;
     }
+    let page = format!("{origin}{}", paths::MESSAGES_WAYS);
+    Some(match letter.language {
+        Language::Zh => format!("不想再收邮件，请登录后在这里关掉：{page}"),
+        Language::En => format!("To receive no more mails, sign in and switch them off: {page}"),
+    })
 }
 
 /// The variables of a text message's template: what it is about, the trade, until when.
@@ -405,6 +345,7 @@ pub fn sample(kind: MessageKind, language: Language, now: Timestamp) -> Letter {
             number: "R20261121000001".into(),
             words: "工作年限证明看不清，请重新拍".into(),
             title: "理论知识".into(),
+            became: None,
         },
         own: None,
     }
@@ -439,8 +380,25 @@ mod tests {
         {
             assert!(written.body.contains(part), "{part} in {}", written.body);
         }
+        let footer = |kind| footer(&sample(kind, Language::Zh, NOON), "https://jikao.example");
+        assert!(footer(MessageKind::Returned).unwrap().ends_with("https://jikao.example/my/messages/ways"));
+        assert_eq!((footer(MessageKind::MailConfirm), footer(MessageKind::ObjectionAnswered)), (None, None));
         let inbox = write(&sample(MessageKind::Returned, Language::Zh, NOON), None);
         assert!(!inbox.body.contains("http"));
+    }
+
+    #[test]
+    fn a_plan_that_became_another_says_what_it_was_and_is() {
+        let mut letter = sample(MessageKind::Returned, Language::Zh, NOON);
+        letter.facts.became = Some(("电工 四级/中级工".into(), "电工 三级/高级工".into()));
+        letter.facts.words = "单位要求".into();
+        let body = write(&letter, None).body;
+        assert!(
+            body.contains("由“电工 四级/中级工”变更为“电工 三级/高级工”") && body.contains("原因：单位要求。"),
+            "{body}"
+        );
+        letter.language = Language::En;
+        assert!(write(&letter, None).body.contains("Reason: 单位要求"));
     }
 
     #[test]

@@ -214,6 +214,7 @@ fn word(key: &str) -> &str {
         "fiscal_code" => "财政缴款码",
         "days" => "天数",
         "unpaid_gives_up" => "不缴视为弃考",
+        "late_money" => "过期以后到的钱",
         "places" => "候补",
         "offer_hours" => "名额保留的小时数",
         "ticket" => "准考证",

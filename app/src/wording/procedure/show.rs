@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use domain::form::{Field, FieldKind, When};
 use domain::page::sheet::{Part, Sheet};
 use domain::profile::rehearse::{labels, number};
-use domain::profile::{EditUntil, Payer, Profile, Requirement, ReviewMode, SignatureMode, Source, Step};
+use domain::profile::{EditUntil, LateMoney, Payer, Profile, Requirement, ReviewMode, SignatureMode, Source, Step};
 
 /// The sheet.
 pub fn show(profile: &Profile, today: NaiveDate) -> Sheet {
@@ -317,6 +317,11 @@ fn payment(profile: &Profile) -> Part {
         part.line("缴费期限", deadline);
         if payment.unpaid_gives_up {
             part.line("过期没缴", "视为自动弃考，名额放出");
+            let late = match payment.late_money {
+                LateMoney::Restores => "还有名额、没人候补、名单没有确定，就恢复报名；不然原路退回",
+                LateMoney::GoesBack => "一律原路退回",
+            };
+            part.line("过期以后到的钱", late);
         }
     }
     part.line("报满以后", format!("可以候补；名额放出来，给排在最前的人留 {} 小时", profile.places.offer_hours));

@@ -6,8 +6,7 @@ use crate::entity::{account, account_photo, account_way, application, file, logi
 use crate::history::{self, Actor, NewLine};
 use crate::keys::place;
 use crate::live::{self, outbox::News};
-use crate::messages;
-use crate::{Error, Records, Tx, sql};
+use crate::{Error, Records, Tx, applications, messages, sql};
 use domain::account::{MergeRefusal, Role, StaffMember, Way};
 use domain::id_document::IdKind;
 use domain::ids::AccountId;
@@ -96,6 +95,7 @@ pub async fn merge(
     move_ways(&tx, &lost, &kept).await?;
     move_photo(&tx, &lost, &kept).await?;
     move_facts(records, &tx, &lost, kept.clone()).await?;
+    applications::tell_birth(&tx, &kept.id).await?;
     messages::move_to(records, &tx, &lost.id, &kept.id).await?;
     login::Entity::delete_many().filter(login::Column::AccountId.eq(lost.id.as_str())).exec(&tx.db).await?;
     let end = account::ActiveModel {

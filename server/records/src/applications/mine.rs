@@ -17,7 +17,7 @@ use domain::application::progress::{self, Progress};
 use domain::application::{Party, Stage};
 use domain::ids::{AccountId, ApplicationId, Fen};
 use domain::occupation::SkillLevel;
-use domain::page::mine::{ComesBack, Mine, MyApplication, MyCase, OfficialLines, PrintLine};
+use domain::page::mine::{ComesBack, Mine, MyApplication, MyCase, OfficialLines, PrintLine, What};
 use domain::plan::occupation_and_trade;
 use domain::profile::{Download, Printable, Profile, ReviewMode, Source, Standing, specialise};
 use domain::time::Timestamp;
@@ -31,6 +31,7 @@ pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> 
     let rows = application::Entity::find()
         .filter(application::Column::AccountId.eq(account.to_string()))
         .order_by_desc(application::Column::StartedAt)
+        .order_by_desc(application::Column::Id)
         .all(records.read())
         .await?;
     let plans = plans_of(records, account).await?;
@@ -49,7 +50,8 @@ pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> 
         let window = places::window_of(window, place.as_ref(), Timestamp(plan.review_close));
         let axes = load::axes_of(&row)?;
         let owes = matches!(axes.at(&profile.payment, now).money, Money::Due { .. });
-        let progress = progress::derive(&stage, &axes, held.as_ref(), &window, Fen(plan.fee), &profile, now);
+        let progress = progress::derive(&stage, &axes, held.as_ref(), &window, Fen(plan.fee), &profile, now)
+            .called_off(ended_with(plan.cancelled_at, &stage));
         let exam_on = plan.exam_on.parse().map_err(|_| Error::bad_row("plan", &row.plan_id, "exam_on"))?;
         let stand = stands.get(&row.plan_id).copied().unwrap_or_default();
         let mut prints = print_lines(&profile, progress.standing, &axes, exam_on, stand, now);
@@ -86,7 +88,9 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
     let held = load::live_claim(records.read(), id, now).await?;
     let scores = crate::scores::mine(records, &whole.row, &plan, &profile).await?;
     let axes = crate::scores::shown_axes(load::axes_of(&whole.row)?, scores.as_ref());
-    let progress = progress::derive(&whole.stage, &axes, held.as_ref(), &plan.window, plan.fee, &profile, now);
+    let timeline = timeline::for_applicant(records, id).await?;
+    let progress = progress::derive(&whole.stage, &axes, held.as_ref(), &plan.window, plan.fee, &profile, now)
+        .called_off(timeline.iter().any(|one| one.what == What::PlanCancelled));
     let stand = rooms::stand(records.read(), &whole.row.plan_id).await?;
     let prints = print_lines(&profile, progress.standing, &axes, plan.exam_on, stand, now);
     let own = specialise(&profile, &plan);
@@ -151,10 +155,19 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
         photo: whole.photo.as_ref().map(|slot| slot.kept.clone()),
         files: files_kept(records, &whole.files)?,
         signature: whole.signature.as_ref().filter(|_| content::is_drawn(&whole, &profile)).map(signature_kept),
-        timeline: timeline::for_applicant(records, id).await?,
+        timeline,
         answer_days: profile.review.answer_days,
         stage: whole.stage,
         plan,
+    })
+}
+
+/// Whether an application ended because its plan was called off, and not by what was done before.
+fn ended_with(cancelled_at: Option<i64>, stage: &Stage) -> bool {
+    cancelled_at.is_some_and(|called_off| match stage {
+        Stage::Withdrawn { at } => at.0 >= called_off,
+        Stage::Rejected { .. } => false,
+        _ => true,
     })
 }
 
@@ -240,6 +253,7 @@ struct PlanRow {
     fee: i64,
     profile: String,
     profile_version: i64,
+    cancelled_at: Option<i64>,
 }
 
 impl PlanRow {
@@ -269,7 +283,8 @@ async fn plans_of(records: &Records, account: AccountId) -> Result<HashMap<Strin
     let rows: Vec<PlanRow> = sql::all(
         records.read(),
         "SELECT p.id, p.title, p.occupation, p.trade, p.level, g.name AS agency_name, p.opens_at, p.closes_at,
-                p.review_close, p.exam_on, p.fee, p.profile, p.profile_version
+                p.review_close, p.exam_on, p.fee, p.profile, p.profile_version,
+                p.cancelled_at
          FROM plan p JOIN agency g ON g.id = p.agency_id
          WHERE p.id IN (SELECT plan_id FROM application WHERE account_id = $1)",
         vec![account.to_string().into()],

@@ -1,6 +1,6 @@
 //! The applicant behind an application: facts of the account, masked for pages, whole for freezing.
 
-use crate::{Error, Records, entity::account, keys::place};
+use crate::{Error, Records, Tx, entity::account, keys::place, sql};
 use chrono::NaiveDate;
 use domain::form::{Answers, FieldKind, Form};
 use domain::id_document::{Gender, IdKind, IdNumber};
@@ -13,6 +13,13 @@ pub(crate) struct Person {
     pub kind: IdKind,
     pub birth: Option<NaiveDate>,
     pub gender: Option<Gender>,
+}
+
+/// Applications keep their person's day of birth, for ages: called where an account learns it or is another's from now on.
+pub(crate) async fn tell_birth(tx: &Tx, account: &str) -> Result<(), Error> {
+    let text = "UPDATE application SET birth = (SELECT o.birth FROM account o WHERE o.id = application.account_id)
+                WHERE account_id = $1";
+    sql::run(&tx.db, text, vec![account.into()]).await.map(drop)
 }
 
 impl Person {

@@ -12,7 +12,7 @@ use domain::application::{Stage, Target};
 use domain::ids::{AccountId, ApplicationId, FileId};
 use domain::page::mine::What;
 use domain::page::wizard::PhotoKept;
-use domain::photo::{PhotoFormat, PhotoSpec, Verdict};
+use domain::photo::{PhotoFault, PhotoFormat, PhotoSpec, Verdict};
 use domain::refusal::{Refusal, UploadRefusal};
 use domain::time::Timestamp;
 use serde_json::json;
@@ -53,26 +53,36 @@ pub async fn keep_photo(
     keep(records, account, id, pair, None).await
 }
 
-/// Judges a picture that nobody has cropped. Nobody's photo has one exact size by itself: it is made here, of what was
-/// chosen.
-pub(crate) fn judge_as_chosen(
-    bytes: Vec<u8>,
-    name: &str,
-    spec: &PhotoSpec,
-) -> Result<JudgedPhoto, Vec<domain::photo::PhotoFault>> {
-    let larger = spec.exact.is_some().then(|| bytes.clone());
+/// Judges a picture that no page has prepared: a phone without script sends what its camera made. What is only too
+/// much (weight, pixels, another format) is made smaller here, as the page would have done; what shows is a person's
+/// to frame. Nobody's photo has one exact size by itself: that is made here, too.
+pub(crate) fn judge_as_chosen(bytes: Vec<u8>, name: &str, spec: &PhotoSpec) -> Result<JudgedPhoto, Vec<PhotoFault>> {
+    let chosen = bytes.clone();
     let refused = match pictures::photo(bytes, name, spec) {
         Err(refused) => refused,
         kept => return kept,
     };
-    larger.and_then(|bytes| pictures::render(bytes, spec).ok()).ok_or(refused)
+    if spec.exact.is_none() && !refused.iter().all(is_too_much) {
+        return Err(refused);
+    }
+    pictures::render(chosen, spec).map_err(|_| refused)
+}
+
+/// Whether a fault goes away by making less of the picture: where its proportions are allowed, no more than a margin
+/// is cut.
+fn is_too_much(fault: &PhotoFault) -> bool {
+    match fault {
+        PhotoFault::BytesMax { .. } | PhotoFault::WidthMax { .. } | PhotoFault::HeightMax { .. } => true,
+        PhotoFault::Format { measured, .. } => *measured != PhotoFormat::Gif,
+        _ => false,
+    }
 }
 
 /// Looks at an upload, then keeps its bytes: a gate holds the sweeper out until the rows are written.
 pub(crate) async fn judged(
     records: &Records,
     upload: PhotoUpload,
-    judge: impl FnOnce(Vec<u8>, &str) -> Result<JudgedPhoto, Vec<domain::photo::PhotoFault>> + Send + 'static,
+    judge: impl FnOnce(Vec<u8>, &str) -> Result<JudgedPhoto, Vec<PhotoFault>> + Send + 'static,
 ) -> Result<(Pair, files::store::Gate), Error> {
     let original = if upload.original.is_empty() { upload.used.clone() } else { upload.original };
     if upload.used.len().max(original.len()) as u64 > MOST_BYTES {
@@ -204,7 +214,7 @@ async fn rendered(
     records: &Records,
     source: &Source,
     spec: &PhotoSpec,
-) -> Result<Result<JudgedPhoto, Vec<domain::photo::PhotoFault>>, Error> {
+) -> Result<Result<JudgedPhoto, Vec<PhotoFault>>, Error> {
     let mut refused = Vec::new();
     for row in [&source.used, &source.original] {
         let (bytes, spec) = (records.inner.files.read(&row.sha256).await?, spec.clone());

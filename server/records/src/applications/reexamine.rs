@@ -12,7 +12,7 @@ use super::person::Person;
 use super::submit::{documents_missing, form_faults};
 use super::{freeze, resit};
 use crate::{Error, Records, desk::doubts, entity::application, results};
-use domain::application::{Remark, Stage, Target};
+use domain::application::{Anew, AskedAnew, Remark, Stage, Target};
 use domain::eligibility::{ConditionVerdict, Outcome};
 use domain::form::{Answers, FieldKind};
 use domain::plan::Plan;
@@ -118,32 +118,31 @@ fn remarks(
 ) -> Vec<Remark> {
     let known = targets(profile, full);
     let is_known = |target: &Target| known.iter().any(|(other, _)| other == target);
-    let lead = format!("计划由“{}”变更为“{}”", plans.before.subject_in_words(), plans.after.subject_in_words());
+    let anew = |ask| Anew { was: plans.before.subject_in_words(), is: plans.after.subject_in_words(), ask };
     let condition = profile.form.fields().find(|field| field.kind == FieldKind::Condition);
     let condition = condition.map(|field| Target::Field(field.key.clone()));
-    let mut all: Vec<(Target, String)> = Vec::new();
-    all.extend(condition.map(|on| (on, format!("{lead}。请按新的申报条件重新选择"))));
-    all.extend(fields.into_iter().map(|on| (on, format!("{lead}。这一项请按新的要求填写"))));
-    all.extend(documents.into_iter().map(|on| (on, format!("{lead}。要交这份材料"))));
+    let mut all: Vec<(Target, AskedAnew)> = Vec::new();
+    all.extend(condition.map(|on| (on, AskedAnew::Condition)));
+    all.extend(fields.into_iter().map(|on| (on, AskedAnew::Field)));
+    all.extend(documents.into_iter().map(|on| (on, AskedAnew::Document)));
     if profile.asks_signature() {
-        all.push((Target::Signature, format!("{lead}。承诺的内容变了，请重新签名")));
+        all.push((Target::Signature, AskedAnew::Signature));
     }
     let mut remarks: Vec<Remark> = Vec::new();
-    for (on, text) in all {
+    for (on, ask) in all {
         if is_known(&on) && remarks.iter().all(|other| other.on != on) {
-            remarks.push(Remark { on, text });
+            remarks.push(Remark::anew(on, anew(ask)));
         }
     }
     if remarks.is_empty() {
         let on = known.into_iter().map(|(target, _)| target).find(|target| matches!(target, Target::Field(_)));
-        let text = format!("{lead}。愿意参加，请核对后再次提交；不愿意，请撤回");
-        remarks.push(Remark { on: on.unwrap_or(Target::Photo), text });
+        remarks.push(Remark::anew(on.unwrap_or(Target::Photo), anew(AskedAnew::Whole)));
     }
     remarks
 }
 
 impl Looked {
-    /// Writes the outcome into the row, which is not saved yet. Gives the words for whoever goes back.
+    /// Writes the outcome into the row, which is not saved yet. Gives what whoever goes back is told.
     pub(crate) fn put(
         &self,
         row: &mut application::Model,
@@ -175,12 +174,7 @@ impl Looked {
         let mut marks: super::marks::Marks = load::json(row, "marks", &row.marks)?;
         marks.amended = Some(PlanAmended { round: row.round, fee: self.fee });
         row.marks = load::text(&marks)?;
-        Ok(Some(Returned {
-            from,
-            until,
-            on: self.remarks.iter().map(|remark| remark.on.as_text()).collect(),
-            text: self.remarks.iter().map(|remark| remark.text.as_str()).collect::<Vec<_>>().join("；"),
-        }))
+        Ok(Some(Returned { from, until, on: self.remarks.iter().map(|remark| remark.on.as_text()).collect() }))
     }
 }
 
@@ -189,5 +183,4 @@ pub(crate) struct Returned {
     pub from: domain::application::StageName,
     pub until: Timestamp,
     pub on: Vec<String>,
-    pub text: String,
 }

@@ -39,7 +39,11 @@ pub async fn save_answers(
         Stage::Returned { remarks, .. } => only_what_is_open(records, &tx, &whole, &profile, remarks, &ours).await?,
         other => return Err(SubmitRefusal::NotADraft(other.name()).into()),
     };
-    if kept == whole.answers {
+    let anew = match &whole.stage {
+        Stage::Returned { remarks, .. } => answered_anew(remarks, &whole.corrected, &kept),
+        _ => Vec::new(),
+    };
+    if kept == whole.answers && anew.is_empty() {
         // Nothing to write: the same text from a stale page harms nobody.
         drop(tx);
         return saved(records, &plan, &profile, &whole).await;
@@ -54,6 +58,8 @@ pub async fn save_answers(
     if let Stage::Returned { remarks, .. } = &whole.stage {
         let returned = freeze::answers_of_round(records, &tx.db, id, whole.row.round).await?;
         whole.corrected = corrected_fields(&profile, remarks, &whole.corrected, &returned, &kept);
+        let more: Vec<Target> = anew.into_iter().filter(|target| !whole.corrected.contains(target)).collect();
+        whole.corrected.extend(more);
         whole.row.corrected = load::text(&whole.corrected)?;
     }
     whole.row.answers_sealed = load::seal(records, "answers", &whole.row.id, &kept)?;
@@ -100,7 +106,21 @@ async fn only_what_is_open(
     Ok(kept)
 }
 
-/// Which returned fields differ now from what was returned; other kinds of targets stay as they are.
+/// What the plan asks for anew is answered by saving it, also with the same answer: the first condition of one level is
+/// another than the first of the next.
+fn answered_anew(remarks: &[Remark], before: &[Target], now: &Answers) -> Vec<Target> {
+    let answered = |target: &Target| matches!(target, Target::Field(key) if now.has(key)) && !before.contains(target);
+    remarks
+        .iter()
+        .filter(|remark| remark.anew.is_some())
+        .map(|remark| &remark.on)
+        .filter(|on| answered(on))
+        .cloned()
+        .collect()
+}
+
+/// Which returned fields differ now from what was returned; other kinds of targets, and what was answered anew, stay as they
+/// are.
 pub(crate) fn corrected_fields(
     profile: &Profile,
     remarks: &[Remark],
@@ -109,8 +129,9 @@ pub(crate) fn corrected_fields(
     now: &Answers,
 ) -> Vec<Target> {
     let changed = changed_fields(&profile.form, returned, now);
+    let is_anew = |target: &Target| remarks.iter().any(|remark| remark.on == *target && remark.anew.is_some());
     let mut corrected: Vec<Target> =
-        before.iter().filter(|target| !matches!(target, Target::Field(_))).cloned().collect();
+        before.iter().filter(|target| !matches!(target, Target::Field(_)) || is_anew(target)).cloned().collect();
     for remark in remarks {
         if let Target::Field(key) = &remark.on
             && changed.contains(key)

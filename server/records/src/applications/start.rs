@@ -135,6 +135,7 @@ pub(crate) async fn begin(
         agency_id: plan.agency.to_string(),
         region: ground.region.clone(),
         name: person.name().to_owned(),
+        birth: person.birth.map(|day| day.to_string()),
         trade_key: results::trade_key(plan),
         window_opens: plan.window.opens.0,
         window_closes: plan.window.closes.0,
@@ -250,7 +251,7 @@ async fn ensure_no_other_of_the_trade(tx: &Tx, account: AccountId, plan: &Plan, 
            AND a.window_opens <= $3 AND a.window_closes >= $4
            AND NOT (a.stage = 'draft' AND a.window_closes < $5 AND NOT EXISTS (
              SELECT 1 FROM waiting_place w WHERE w.application_id = a.id AND w.state IN ('waiting','offered')))
-         ORDER BY a.started_at LIMIT 1",
+         ORDER BY a.started_at, a.id LIMIT 1",
         vec![
             account.to_string().into(),
             results::trade_key(plan).into(),

@@ -3,10 +3,12 @@
 use super::changing::tell;
 use super::ground::{Ground, chain, locked, newest};
 use crate::entity::certificate;
+use crate::messages::{self, Telling};
 use crate::{Error, Records, Tx, history, sql};
 use domain::account::StaffMember;
 use domain::certificate::{self as rules, CertificateRefusal};
 use domain::ids::PlanId;
+use domain::message::MessageKind;
 use domain::page::mine::What;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -103,10 +105,19 @@ pub async fn deliver(
     if reference.is_empty() {
         return Err(CertificateRefusal::NoReceiver.into());
     }
+    // Pressed twice: it is on its way by this number already.
+    if row.delivered_at.is_some() && row.carrier == carrier && row.reference == reference {
+        return Ok(());
+    }
     let (application, number) = (row.application_id.clone(), row.number.clone());
-    write(&tx, row, &carrier, &reference, records.now().0).await?;
-    let detail = json!({ "number": number });
     let now = records.now();
+    if !carrier.is_empty() {
+        let telling = Telling::to_account(&row.account_id, MessageKind::CertificateSent, &row.id, now.0);
+        let telling = telling.agency(&row.agency_id).under(&row.plan_id, &row.application_id).number(number.as_str());
+        messages::tell(records, &mut tx, now, telling.title(carrier.as_str()).words(reference.as_str())).await?;
+    }
+    write(&tx, row, &carrier, &reference, now.0).await?;
+    let detail = json!({ "number": number });
     tell(&mut tx, member, &application, What::CertificateDelivered, detail, "certificate_changed", now).await?;
     tx.commit().await
 }

@@ -134,6 +134,7 @@ async fn my_one(records: &Records, row: certificate::Model) -> Result<MyCertific
         .filter(certificate_link::Column::EndedAt.is_null())
         .filter(certificate_link::Column::UntilAt.gt(now.0))
         .order_by_asc(certificate_link::Column::UntilAt)
+        .order_by_asc(certificate_link::Column::Id)
         .all(records.read())
         .await?;
     let plan = row.plan_id.parse().map_err(|_| Error::bad_row("certificate", &row.id, "plan"))?;

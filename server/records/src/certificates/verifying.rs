@@ -173,6 +173,7 @@ pub async fn revoked(records: &Records) -> Result<Vec<(String, NaiveDate)>, Erro
         .columns([certificate::Column::Number, certificate::Column::RevokedAt])
         .filter(certificate::Column::State.eq("revoked"))
         .order_by_desc(certificate::Column::RevokedAt)
+        .order_by_desc(certificate::Column::Number)
         .limit(LISTED)
         .into_tuple()
         .all(records.read())

@@ -6,6 +6,7 @@ use domain::ids::ApplicationId;
 use sea_orm::{EntityTrait, Value};
 
 /// The cases that a member of staff sees.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Scope {
     /// One agency's.
     Agency(String),

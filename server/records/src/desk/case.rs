@@ -182,7 +182,7 @@ async fn duplicates(
         "SELECT a.id, a.number, p.title, a.stage, a.account_id, a.agency_id, a.region FROM application a
          JOIN plan p ON p.id = a.plan_id JOIN account o ON o.id = a.account_id
          WHERE a.id <> $1 AND a.round > 0 AND a.stage <> 'draft' AND (a.account_id = $2 OR o.mobile_index = $3)
-         ORDER BY a.started_at DESC LIMIT 20",
+         ORDER BY a.started_at DESC, a.id DESC LIMIT 20",
         vec![row.id.clone().into(), row.account_id.clone().into(), person.mobile_index().into()],
     )
     .await?;

@@ -1,8 +1,8 @@
 //! Counters of an agency, or of all agencies of an authority's region.
 
 use super::access::Scope;
+use super::days;
 use crate::entity::{agency, plan};
-use crate::sql::Question;
 use crate::{Error, Records, knowing, sql};
 use chrono::{Days, NaiveDate};
 use domain::account::{Role, StaffMember};
@@ -18,8 +18,6 @@ const MOST: usize = 200;
 
 /// Days that the small charts show.
 const DAYS: u64 = 14;
-const DAY_MS: i64 = 86_400_000;
-const SHANGHAI_MS: i64 = 8 * 3_600_000;
 
 /// What stands where right now.
 pub async fn dashboard(records: &Records, member: &StaffMember) -> Result<Dashboard, Error> {
@@ -27,9 +25,9 @@ pub async fn dashboard(records: &Records, member: &StaffMember) -> Result<Dashbo
     let now = records.now();
     let today = now.day();
     let first = today.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(today);
-    let days = per_day(records, &scope, first).await?;
-    let of = |day: NaiveDate| days.iter().find(|row| row.day == number_of(day));
-    let row_today = of(today);
+    let days = days::since(records, &scope, first).await?;
+    let of = |day: NaiveDate| days.get(&day).copied().unwrap_or_default();
+    let work = of(today);
     let all_days: Vec<NaiveDate> = first.iter_days().take(DAYS as usize).collect();
     let Plans { lines, funnel, subjects, due } = plans(records, &scope, now).await?;
     Ok(Dashboard {
@@ -39,11 +37,11 @@ pub async fn dashboard(records: &Records, member: &StaffMember) -> Result<Dashbo
         subjects,
         due,
         oldest: oldest(records, &scope).await?,
-        decided_today: row_today.map_or(0, DayRow::decided),
-        today: row_today.map_or((0, 0, 0), |row| (many(row.approved), many(row.returned), many(row.rejected))),
+        decided_today: work.decided(),
+        today: (work.approved, work.returned, work.rejected),
         may_file: member.role == Role::Manager,
-        submitted_per_day: all_days.iter().map(|day| (*day, of(*day).map_or(0, |row| many(row.submitted)))).collect(),
-        decided_per_day: all_days.iter().map(|day| (*day, of(*day).map_or(0, DayRow::decided))).collect(),
+        submitted_per_day: all_days.iter().map(|day| (*day, of(*day).submitted)).collect(),
+        decided_per_day: all_days.iter().map(|day| (*day, of(*day).decided())).collect(),
     })
 }
 
@@ -146,12 +144,6 @@ async fn waits(records: &Records, plans: &[String]) -> Result<HashMap<String, Wa
     if plans.is_empty() {
         return Ok(HashMap::new());
     }
-    let (text, values) = waits_question(plans);
-    let rows: Vec<Waits> = sql::all(records.read(), &text, values).await?;
-    Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
-}
-
-fn waits_question(plans: &[String]) -> Question {
     let text = format!(
         "SELECT p.id, t.published_at AS tickets, s.state AS scores, s.release_at,
             (SELECT COUNT(*) FROM notice n JOIN objection o ON o.notice_id = n.id
@@ -160,93 +152,19 @@ fn waits_question(plans: &[String]) -> Question {
          WHERE p.id IN ({})",
         knowing::places(1, plans.len())
     );
-    (text, plans.iter().map(|id| id.clone().into()).collect())
+    let values = plans.iter().map(|id| id.clone().into()).collect();
+    let rows: Vec<Waits> = sql::all(records.read(), &text, values).await?;
+    Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
 }
 
 /// The longest waiting case: one look into the queue of each agency.
 async fn oldest(records: &Records, scope: &Scope) -> Result<Option<Timestamp>, Error> {
-    let (text, values) = oldest_question(scope);
-    Ok(sql::number(records.read(), &text, values).await?.filter(|at| *at > 0).map(Timestamp))
-}
-
-fn oldest_question(scope: &Scope) -> Question {
     let (clause, value) = scope.agencies(1);
     let text = format!(
         "SELECT COALESCE(MIN(one.at), 0) FROM (SELECT (SELECT MIN(a.submitted_at) FROM application a
             WHERE a.agency_id = g.id AND a.stage = 'submitted') AS at FROM agency g WHERE {clause}) AS one"
     );
-    (text, vec![value])
-}
-
-/// How the database means to answer what dashboard and cockpit ask: what is asked, and the steps of the answer.
-pub async fn explained(records: &Records, member: &StaffMember) -> Result<Vec<(&'static str, Vec<String>)>, Error> {
-    let scope = Scope::of(records, member).await?;
-    let (now, db) = (records.now(), records.read());
-    let first = now.day().checked_sub_days(Days::new(DAYS - 1)).unwrap_or_else(|| now.day());
-    let (clause, value) = scope.agencies(1);
-    let text = format!("SELECT p.id FROM agency g JOIN plan p ON p.agency_id = g.id WHERE {clause} LIMIT {MOST}");
-    #[derive(FromQueryResult)]
-    struct Row {
-        id: String,
-    }
-    let rows: Vec<Row> = sql::all(db, &text, vec![value]).await?;
-    let ids: Vec<String> = rows.into_iter().map(|row| row.id).collect();
-    let mut questions = vec![
-        ("where applications stand", knowing::stages_question(&ids)),
-        ("whether figures still hold", knowing::marks_question(&ids, now)),
-        ("what is due", waits_question(&ids)),
-        ("the longest waiting", oldest_question(&scope)),
-        ("the last fourteen days", per_day_question(&scope, first)),
-    ];
-    if member.role == Role::Authority {
-        questions.extend(knowing::cockpit_questions(&scope, &ids, now));
-    }
-    let mut all = Vec::with_capacity(questions.len());
-    for (what, question) in questions {
-        all.push((what, sql::explain(db, question).await?));
-    }
-    Ok(all)
-}
-
-#[derive(FromQueryResult)]
-struct DayRow {
-    day: i64,
-    submitted: i64,
-    approved: i64,
-    returned: i64,
-    rejected: i64,
-}
-
-impl DayRow {
-    fn decided(&self) -> u64 {
-        many(self.approved + self.returned + self.rejected)
-    }
-}
-
-/// Counted from the history: a decision that was taken back has still been a day's work.
-async fn per_day(records: &Records, scope: &Scope, first: NaiveDate) -> Result<Vec<DayRow>, Error> {
-    let (text, values) = per_day_question(scope, first);
-    sql::all(records.read(), &text, values).await
-}
-
-fn per_day_question(scope: &Scope, first: NaiveDate) -> Question {
-    let (clause, value) = scope.clause(2);
-    let text = format!(
-        "SELECT (h.at + {SHANGHAI_MS}) / {DAY_MS} AS day,
-                COUNT(*) FILTER (WHERE h.what = 'submitted') AS submitted,
-                COUNT(*) FILTER (WHERE h.what = 'approved') AS approved,
-                COUNT(*) FILTER (WHERE h.what = 'returned') AS returned,
-                COUNT(*) FILTER (WHERE h.what = 'rejected') AS rejected
-         FROM history h JOIN application a ON a.id = h.case_id
-         WHERE h.at >= $1 AND {clause} AND h.what IN ('submitted','approved','returned','rejected')
-         GROUP BY 1"
-    );
-    (text, vec![Timestamp::start_of(first).0.into(), value])
-}
-
-/// Days since 1970 of a day in Shanghai, as the question above counts them.
-fn number_of(day: NaiveDate) -> i64 {
-    (Timestamp::start_of(day).0 + SHANGHAI_MS) / DAY_MS
+    Ok(sql::number(records.read(), &text, vec![value]).await?.filter(|at| *at > 0).map(Timestamp))
 }
 
 fn many(count: i64) -> u64 {

@@ -15,6 +15,8 @@ use sea_orm::{FromQueryResult, Value};
 const PER_PAGE: u32 = 30;
 /// Plans offered to filter by.
 const MOST_PLANS: u32 = 200;
+/// A case that was decided, said so that the index of decisions is read and not that of stages.
+const DECIDED: &str = "a.stage NOT IN ('draft','submitted','withdrawn')";
 
 /// A page of the queue, the longest waiting first.
 pub async fn queue(records: &Records, member: &StaffMember, filter: &QueueFilter) -> Result<Queue, Error> {
@@ -53,6 +55,7 @@ pub(crate) async fn line_of(
     now: Timestamp,
 ) -> Result<QueueLine, Error> {
     let mut search = Search::of(scope, now);
+    search.ever_handed_in();
     search.and("a.id = ", id.to_string());
     search.lines(records, "a.id", 1, 0).await?.pop().ok_or(Error::NotFound)
 }
@@ -83,13 +86,16 @@ struct Search {
 }
 
 impl Search {
-    /// All cases that were ever handed in, within a scope. `$1` is the time.
+    /// Cases within a scope, agency by agency: an index knows each one's. `$1` is the time.
     fn of(scope: &Scope, now: Timestamp) -> Search {
-        let (clause, value) = scope.clause(2);
-        Search {
-            clauses: vec![clause, "a.round > 0".into(), "a.stage <> 'draft'".into()],
-            values: vec![now.0.into(), value],
-        }
+        let (clause, value) = scope.agencies(2);
+        Search { clauses: vec![clause, "a.agency_id = g.id".into()], values: vec![now.0.into(), value] }
+    }
+
+    /// Only what was handed in once. Whatever waits, was returned or was decided was: there it need not be asked.
+    fn ever_handed_in(&mut self) {
+        self.clause("a.round > 0");
+        self.clause("a.stage <> 'draft'");
     }
 
     fn clause(&mut self, clause: &str) {
@@ -110,10 +116,10 @@ impl Search {
             }
             "returned" => self.clause("a.stage = 'returned'"),
             "decided" => {
-                self.clause("a.stage IN ('approved','rejected','returned')");
+                self.clause(DECIDED);
                 self.and("a.decided_at >= ", Timestamp::start_of(now.day()).0);
             }
-            _ => {}
+            _ => self.ever_handed_in(),
         }
         let words = filter.q.trim();
         if !words.is_empty() {
@@ -131,8 +137,7 @@ impl Search {
 
     fn from(&self) -> String {
         format!(
-            "FROM application a JOIN plan p ON p.id = a.plan_id
-             LEFT JOIN claim c ON c.application_id = a.id AND c.until_at > $1
+            "FROM agency g CROSS JOIN application a LEFT JOIN claim c ON c.application_id = a.id AND c.until_at > $1
              WHERE {}",
             self.clauses.join(" AND ")
         )
@@ -143,7 +148,7 @@ impl Search {
             "SELECT a.id, a.revision, a.number, a.name, a.stage, a.round, a.submitted_at, a.decided_at, a.doubts, a.doubt_count,
                     p.occupation, p.trade, p.level, c.staff_id AS claim_by, c.name AS claim_name, c.until_at AS claim_until
              {} ORDER BY {order} LIMIT {limit} OFFSET {offset}",
-            self.from()
+            self.from().replacen("LEFT JOIN", "JOIN plan p ON p.id = a.plan_id LEFT JOIN", 1)
         );
         let rows: Vec<Row> = sql::all(records.read(), &text, self.values.clone()).await?;
         rows.into_iter().map(Row::line).collect()
@@ -229,14 +234,14 @@ struct Counts {
 }
 
 async fn counts(records: &Records, scope: &Scope, member: &StaffMember, now: Timestamp) -> Result<Counts, Error> {
-    let (clause, value) = scope.clause(2);
+    let (clause, value) = scope.agencies(2);
+    let own = format!("FROM agency g CROSS JOIN application a WHERE {clause} AND a.agency_id = g.id");
     let text = format!(
-        "SELECT COUNT(*) FILTER (WHERE a.stage = 'submitted') AS waiting,
-                COUNT(*) FILTER (WHERE a.stage = 'submitted' AND c.staff_id <> $3) AS claimed,
-                COUNT(*) FILTER (WHERE a.stage = 'returned') AS returned,
-                COUNT(*) FILTER (WHERE a.stage IN ('approved','rejected','returned') AND a.decided_at >= $4) AS decided_today
-         FROM application a LEFT JOIN claim c ON c.application_id = a.id AND c.until_at > $1
-         WHERE {clause} AND a.round > 0"
+        "SELECT (SELECT COUNT(*) {own} AND a.stage = 'submitted') AS waiting,
+                (SELECT COUNT(*) FROM claim c CROSS JOIN application a CROSS JOIN agency g WHERE c.until_at > $1 AND c.staff_id <> $3
+                    AND a.id = c.application_id AND g.id = a.agency_id AND {clause} AND a.stage = 'submitted') AS claimed,
+                (SELECT COUNT(*) {own} AND a.stage = 'returned') AS returned,
+                (SELECT COUNT(*) {own} AND {DECIDED} AND a.decided_at >= $4) AS decided_today"
     );
     let values = vec![now.0.into(), value, member.id.to_string().into(), Timestamp::start_of(now.day()).0.into()];
     let found = sql::one(records.read(), &text, values).await?;
@@ -250,10 +255,10 @@ struct PlanRow {
 }
 
 async fn plans(records: &Records, scope: &Scope) -> Result<Vec<(PlanId, String)>, Error> {
-    let (clause, value) = scope.clause(1);
+    let (clause, value) = scope.agencies(1);
     let text = format!(
-        "SELECT p.id, p.title FROM plan p
-         WHERE p.id IN (SELECT a.plan_id FROM application a WHERE {clause} AND a.round > 0)
+        "SELECT p.id, p.title FROM agency g JOIN plan p ON p.agency_id = g.id
+         WHERE {clause} AND EXISTS (SELECT 1 FROM application a WHERE a.plan_id = p.id AND a.stage <> 'draft' AND a.round > 0)
          ORDER BY p.closes_at DESC, p.id LIMIT {MOST_PLANS}"
     );
     let rows: Vec<PlanRow> = sql::all(records.read(), &text, vec![value]).await?;

@@ -34,6 +34,11 @@ fn happening(line: &row::Model) -> Result<Happening, Error> {
     let what = What::parse(&line.what).ok_or_else(|| Error::bad_row("history", &line.case_id, "what"))?;
     let detail: Value =
         serde_json::from_str(&line.detail).map_err(|_| Error::bad_row("history", &line.case_id, "detail"))?;
-    let text = detail.get("text").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let said = |key: &str| detail.get(key).and_then(Value::as_str);
+    let text = said("text").unwrap_or_default();
+    let text = match (said("was"), said("is")) {
+        (Some(was), Some(is)) => format!("{was} → {is}\n{text}"),
+        _ => text.to_owned(),
+    };
     Ok(Happening { at: Timestamp(line.at), what, who: line.actor_name.clone(), text })
 }

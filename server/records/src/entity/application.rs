@@ -14,6 +14,8 @@ pub struct Model {
     pub region: String,
     /// 姓名 when it was begun.
     pub name: String,
+    /// Day of birth as the account has it: an index tells ages without reading accounts.
+    pub birth: Option<String>,
     /// What 「同一工种」 compares.
     pub trade_key: String,
     pub window_opens: i64,

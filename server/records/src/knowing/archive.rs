@@ -1,5 +1,7 @@
 //! Everything of a plan for the archive: what was handed in, decided, marked and given, each file with its SHA-256.
 
+mod beside;
+
 use super::reports::plan_report;
 use crate::applications::answers_of_round;
 use crate::entity::{application, file, plan};
@@ -13,8 +15,6 @@ use domain::time::{Timestamp, official_moment};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
-/// Folder of the photos of visits.
-const VISITS: &str = "visits";
 /// Applications that are read at once.
 const AT_ONCE: u64 = 200;
 
@@ -25,7 +25,7 @@ pub struct Archive {
     pub number: String,
     /// The report of the plan.
     pub report: Report,
-    /// Tables: people, scores, certificates, the history, opinions on the plan and on cases, visits on site.
+    /// Tables: people, scores, certificates, the history, opinions on the plan and on cases, visits on site, objections.
     pub tables: Vec<Table>,
     /// Files, in the order of the archive.
     pub files: Vec<ArchivedFile>,
@@ -34,7 +34,7 @@ pub struct Archive {
 /// A file of the archive, read when its turn comes: memory stays small.
 #[derive(Debug, Clone)]
 pub struct ArchivedFile {
-    /// Folder: the number of the application, or `visits`.
+    /// Folder: the number of the application, `visits` or `objections`.
     pub folder: String,
     /// Name in it.
     pub name: String,
@@ -71,7 +71,9 @@ pub async fn archive(records: &Records, member: &StaffMember, id: PlanId) -> Res
         return Err(Error::NotFound);
     }
     let report = plan_report(records, member, id).await?;
-    let (visits, mut files) = visited(records, &found.id).await?;
+    let (visits, mut files) = beside::visited(records, &found.id).await?;
+    let (objections, proofs) = beside::objected(records, &found.id).await?;
+    files.extend(proofs);
     files.extend(handed_in(records, &found.id).await?);
     let tables = vec![
         people(records, &found.id).await?,
@@ -81,6 +83,7 @@ pub async fn archive(records: &Records, member: &StaffMember, id: PlanId) -> Res
         said_of_plan(records, &found.id).await?,
         said_of_cases(records, &found.id).await?,
         visits,
+        objections,
     ];
     let tx = records.begin().await?;
     let detail = json!({ "act": "archived", "text": "" });
@@ -367,67 +370,4 @@ async fn said_of_cases(records: &Records, id: &str) -> Result<Table, Error> {
         headings: headings(&["报名号", "意见栏", "意见", "谁", "盖章", "时间"]),
         rows: rows.into_iter().map(read).collect(),
     })
-}
-
-/// Visits on site, and their photos as files.
-async fn visited(records: &Records, id: &str) -> Result<(Table, Vec<ArchivedFile>), Error> {
-    #[derive(FromQueryResult)]
-    struct Visit {
-        id: String,
-        on_day: String,
-        fit: i64,
-        text: String,
-        staff_name: String,
-        body: String,
-        at: i64,
-    }
-    #[derive(FromQueryResult)]
-    struct Photo {
-        visit_id: String,
-        position: i64,
-        format: String,
-        sha256: String,
-    }
-    let visits: Vec<Visit> = sql::all(
-        records.read(),
-        "SELECT id, on_day, fit, text, staff_name, body, at FROM inspection WHERE planning_id = $1 ORDER BY on_day, at",
-        vec![id.into()],
-    )
-    .await?;
-    let photos: Vec<Photo> = sql::all(
-        records.read(),
-        "SELECT p.visit_id, p.position, p.format, p.sha256 FROM visit_photo p JOIN inspection i ON i.id = p.visit_id
-         WHERE i.planning_id = $1 ORDER BY p.visit_id, p.position",
-        vec![id.into()],
-    )
-    .await?;
-    let (mut rows, mut files) = (Vec::new(), Vec::new());
-    for (no, visit) in (1..).zip(visits) {
-        let mut names = Vec::new();
-        for photo in photos.iter().filter(|photo| photo.visit_id == visit.id) {
-            let ending = if photo.format == "jpeg" { "jpg" } else { photo.format.as_str() };
-            let name = format!("{no:02}-{}-{:02}.{ending}", visit.on_day, photo.position);
-            names.push(name.clone());
-            files.push(ArchivedFile { folder: VISITS.into(), name, source: Source::Stored(photo.sha256.clone()) });
-        }
-        let fit = if visit.fit == 1 { "合格" } else { "要整改" };
-        let at = moment(Some(visit.at));
-        let no = i64::to_string(&no);
-        rows.push(vec![
-            no,
-            visit.on_day,
-            fit.to_owned(),
-            visit.text,
-            visit.staff_name,
-            visit.body,
-            at,
-            names.join("、"),
-        ]);
-    }
-    let table = Table {
-        title: "visits".into(),
-        headings: headings(&["序号", "勘查日期", "场地", "看到的", "谁", "单位", "记录时间", "照片"]),
-        rows,
-    };
-    Ok((table, files))
 }

@@ -1,17 +1,15 @@
 //! The authority's cockpit: one year's exams by region, agency, occupation, level and age, and the signals.
 
-use super::results::{many, of_plans, over, pass_marks};
+use super::results::{many, of_plans};
 use super::signals;
 use crate::desk::access::Scope;
 use crate::entity::{agency, plan};
-use crate::sql::Question;
 use crate::{Error, Records, sql};
 use domain::account::{Role, StaffMember};
 use domain::knowing::BANDS;
 use domain::occupation::SkillLevel;
 use domain::page::knowing::{Cockpit, Funnel, Group};
-use domain::time::Timestamp;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Value};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
 use std::collections::{BTreeMap, HashMap};
 
 /// Plans that are asked for at once.
@@ -24,6 +22,8 @@ pub(super) struct Counted {
     pub funnel: Funnel,
     pub marked: u64,
     pub subjects: Vec<domain::page::knowing::SubjectPassed>,
+    /// People with released scores by their age: age, people, passed.
+    pub ages: Vec<(i64, u64, u64)>,
 }
 
 /// The cockpit of an authority, for the exams of a year; of one city, by code, or of all. A city without exams has none.
@@ -84,7 +84,7 @@ pub(super) async fn counted(records: &Records, scope: &Scope, year: i32) -> Resu
             let mut funnel = stages.get(&plan.id).map(|stages| stages.funnel).unwrap_or_default();
             (funnel.present, funnel.passed, funnel.certificates) = (came.present, came.passed, came.certificates);
             let agency = agencies.get(&plan.agency_id).cloned().unwrap_or_default();
-            Counted { plan, agency, funnel, marked: came.marked, subjects: came.subjects }
+            Counted { plan, agency, funnel, marked: came.marked, subjects: came.subjects, ages: came.ages }
         })
         .collect())
 }
@@ -114,7 +114,13 @@ pub(crate) async fn stages(records: &Records, plans: &[String]) -> Result<HashMa
     }
     let mut all: HashMap<String, Stages> = HashMap::new();
     for some in plans.chunks(AT_ONCE) {
-        let (text, values) = stages_question(some);
+        // Everything that is asked stands in the index.
+        let text = format!(
+            "SELECT plan_id, stage, money, filing, exam, COUNT(*) AS n FROM application WHERE plan_id IN ({})
+             GROUP BY plan_id, stage, money, filing, exam",
+            super::places(1, some.len())
+        );
+        let values = some.iter().map(|id| id.clone().into()).collect();
         let rows: Vec<Row> = sql::all(records.read(), &text, values).await?;
         for row in rows {
             let count = many(row.n);
@@ -149,23 +155,6 @@ pub(crate) async fn stages(records: &Records, plans: &[String]) -> Result<HashMa
     Ok(all)
 }
 
-/// Everything that is asked stands in the index.
-pub(crate) fn stages_question(plans: &[String]) -> Question {
-    let text = format!(
-        "SELECT plan_id, stage, money, filing, exam, COUNT(*) AS n FROM application WHERE plan_id IN ({})
-         GROUP BY plan_id, stage, money, filing, exam",
-        super::places(1, plans.len())
-    );
-    (text, plans.iter().map(|id| id.clone().into()).collect())
-}
-
-/// What the cockpit asks beside that: what people are, and whom the signals compare.
-pub(crate) fn cockpit_questions(scope: &Scope, plans: &[String], now: Timestamp) -> Vec<(&'static str, Question)> {
-    let mut all = vec![("ages of those who applied", ages_question(plans))];
-    all.extend(signals::questions(scope, "", now));
-    all
-}
-
 fn groups(counted: &[Counted], name: impl Fn(&Counted) -> String) -> Vec<Group> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for one in counted {
@@ -180,19 +169,9 @@ fn groups(counted: &[Counted], name: impl Fn(&Counted) -> String) -> Vec<Group> 
     groups
 }
 
-/// A person's age on the day of the exam.
-const AGE: &str = "CAST(substr(p.exam_on, 1, 4) AS BIGINT) - CAST(substr(o.birth, 1, 4) AS BIGINT)
-    - CASE WHEN substr(p.exam_on, 6, 5) < substr(o.birth, 6, 5) THEN 1 ELSE 0 END";
-
-fn ages_question(plans: &[String]) -> Question {
-    let text = format!(
-        "SELECT {AGE} AS age, COUNT(*) AS submitted, COUNT(*) FILTER (WHERE a.stage = 'approved') AS approved
-         FROM application a JOIN plan p ON p.id = a.plan_id JOIN account o ON o.id = a.account_id
-         WHERE a.plan_id IN ({}) AND a.stage <> 'draft' AND o.birth IS NOT NULL GROUP BY 1",
-        super::places(1, plans.len())
-    );
-    (text, plans.iter().map(|id| id.clone().into()).collect())
-}
+/// A person's age on the day of the exam; none where no day of birth is known.
+pub(super) const AGE: &str = "CAST(substr(p.exam_on, 1, 4) AS BIGINT) - CAST(substr(a.birth, 1, 4) AS BIGINT)
+    - CASE WHEN substr(p.exam_on, 6, 5) < substr(a.birth, 6, 5) THEN 1 ELSE 0 END";
 
 async fn ages(records: &Records, counted: &[Counted]) -> Result<Vec<Group>, Error> {
     #[derive(FromQueryResult)]
@@ -201,18 +180,18 @@ async fn ages(records: &Records, counted: &[Counted]) -> Result<Vec<Group>, Erro
         submitted: i64,
         approved: i64,
     }
-    #[derive(FromQueryResult)]
-    struct Came {
-        age: i64,
-        marked: i64,
-        passed: i64,
-    }
     let mut bands: Vec<Group> =
         BANDS.iter().map(|(name, ..)| Group { name: (*name).to_owned(), ..Group::default() }).collect();
     let band = |age: i64| BANDS.iter().position(|(_, from, to)| (*from..=*to).contains(&age));
     for some in counted.chunks(AT_ONCE) {
-        let ids: Vec<String> = some.iter().map(|one| one.plan.id.clone()).collect();
-        let (text, values) = ages_question(&ids);
+        // Everything that is asked of applications stands in the index, as above.
+        let text = format!(
+            "SELECT {AGE} AS age, COUNT(*) AS submitted, COUNT(*) FILTER (WHERE a.stage = 'approved') AS approved
+             FROM plan p CROSS JOIN application a
+             WHERE p.id IN ({}) AND a.plan_id = p.id AND a.stage <> 'draft' AND a.birth IS NOT NULL GROUP BY 1",
+            super::places(1, some.len())
+        );
+        let values = some.iter().map(|one| one.plan.id.clone().into()).collect();
         for row in sql::all::<Row, _>(records.read(), &text, values).await? {
             if let Some(at) = band(row.age) {
                 bands[at].funnel.submitted += many(row.submitted);
@@ -220,30 +199,10 @@ async fn ages(records: &Records, counted: &[Counted]) -> Result<Vec<Group>, Erro
             }
         }
     }
-    // Plans with the same pass marks are counted together.
-    let mut alike: BTreeMap<Vec<(String, u16)>, Vec<&Counted>> = BTreeMap::new();
-    for one in counted.iter().filter(|one| one.marked > 0) {
-        alike.entry(pass_marks(records, &one.plan).await?).or_default().push(one);
-    }
-    for (pass, plans) in alike {
-        for some in plans.chunks(AT_ONCE) {
-            let (over, mut values) = over(&pass, 1);
-            let list = super::places(values.len() + 1, some.len());
-            values.extend(some.iter().map(|one| Value::from(one.plan.id.clone())));
-            let text = format!(
-                "SELECT {AGE} AS age, COUNT(*) AS marked, COUNT(*) FILTER (WHERE s.over >= {}) AS passed FROM (
-                    SELECT application_id, plan_id, COUNT(*) FILTER (WHERE {over}) AS over FROM score
-                    WHERE plan_id IN ({list}) GROUP BY application_id, plan_id) AS s
-                 JOIN plan p ON p.id = s.plan_id JOIN application a ON a.id = s.application_id
-                 JOIN account o ON o.id = a.account_id WHERE o.birth IS NOT NULL GROUP BY 1",
-                pass.len().max(1)
-            );
-            for row in sql::all::<Came, _>(records.read(), &text, values).await? {
-                if let Some(at) = band(row.age) {
-                    bands[at].marked += many(row.marked);
-                    bands[at].funnel.passed += many(row.passed);
-                }
-            }
+    for (age, marked, passed) in counted.iter().flat_map(|one| &one.ages) {
+        if let Some(at) = band(*age) {
+            bands[at].marked += marked;
+            bands[at].funnel.passed += passed;
         }
     }
     Ok(bands)

@@ -12,8 +12,8 @@ pub use cockpit::cockpit;
 pub use reports::{agency_year, plan_report, region_year};
 pub use sampling::{Wanted, draw, list, note_verdict, one, per_stratum, taken_out};
 
-pub(crate) use cockpit::{cockpit_questions, stages, stages_question};
-pub(crate) use results::{Results, marks_question, of_plans};
+pub(crate) use cockpit::stages;
+pub(crate) use results::{Results, of_plans};
 
 /// Placeholders `$from, $from+1, …` for so many values.
 pub(crate) fn places(from: usize, count: usize) -> String {

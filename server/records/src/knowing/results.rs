@@ -2,8 +2,8 @@
 //! they hardly change: so figures are kept in memory beside marks of what they were counted from, and counted anew when
 //! one of those moved.
 
+use super::cockpit::AGE;
 use crate::entity::plan;
-use crate::sql::Question;
 use crate::{Error, Records, profiles, sql};
 use chrono::NaiveDate;
 use domain::page::knowing::SubjectPassed;
@@ -32,12 +32,17 @@ pub(crate) struct PlanResults {
     pub certificates: u64,
     /// By subject.
     pub subjects: Vec<SubjectPassed>,
+    /// People with released scores by their age on the day of the exam: age, people, passed. Without those whose day of
+    /// birth is not known.
+    pub ages: Vec<(i64, u64, u64)>,
 }
 
 /// The newest moments of what was counted.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 struct Marks {
     id: String,
+    /// Ages are counted for this day.
+    exam_on: String,
     released: Option<i64>,
     marked_at: Option<i64>,
     came_at: Option<i64>,
@@ -45,7 +50,7 @@ struct Marks {
 }
 
 /// The pass marks of a plan, subject by subject, in tenths of a point.
-pub(crate) async fn pass_marks(records: &Records, plan: &plan::Model) -> Result<Vec<(String, u16)>, Error> {
+async fn pass_marks(records: &Records, plan: &plan::Model) -> Result<Vec<(String, u16)>, Error> {
     let subjects: Vec<String> =
         serde_json::from_str(&plan.subjects).map_err(|why| Error::bad_row("plan", &plan.id, why))?;
     let version = u32::try_from(plan.profile_version).unwrap_or(0);
@@ -80,18 +85,12 @@ pub(crate) async fn of_plans(records: &Records, plans: &[plan::Model]) -> Result
     Ok(all)
 }
 
-async fn marks_of(records: &Records, plans: &[plan::Model], now: Timestamp) -> Result<Vec<Marks>, Error> {
-    let ids: Vec<String> = plans.iter().map(|plan| plan.id.clone()).collect();
-    let (text, values) = marks_question(&ids, now);
-    sql::all(records.read(), &text, values).await
-}
-
 /// The newest moments of what figures are counted from.
-pub(crate) fn marks_question(plans: &[String], now: Timestamp) -> Question {
+async fn marks_of(records: &Records, plans: &[plan::Model], now: Timestamp) -> Result<Vec<Marks>, Error> {
     let mut values: Vec<Value> = vec![now.0.into()];
-    values.extend(plans.iter().map(|id| Value::from(id.clone())));
+    values.extend(plans.iter().map(|plan| Value::from(plan.id.clone())));
     let text = format!(
-        "SELECT p.id,
+        "SELECT p.id, p.exam_on,
             (SELECT s.release_at FROM score_sheet s WHERE s.plan_id = p.id AND s.release_at <= $1) AS released,
             (SELECT MAX(m.at) FROM score m WHERE m.plan_id = p.id) AS marked_at,
             (SELECT MAX(t.at) FROM attendance t WHERE t.plan_id = p.id) AS came_at,
@@ -99,7 +98,7 @@ pub(crate) fn marks_question(plans: &[String], now: Timestamp) -> Question {
          FROM plan p WHERE p.id IN ({})",
         super::places(2, plans.len())
     );
-    (text, values)
+    sql::all(records.read(), &text, values).await
 }
 
 async fn count(records: &Records, plan: &plan::Model, marks: &Marks) -> Result<PlanResults, Error> {
@@ -112,14 +111,14 @@ async fn count(records: &Records, plan: &plan::Model, marks: &Marks) -> Result<P
         return Ok(found);
     }
     let pass = pass_marks(records, plan).await?;
-    let (over, mut values) = over(&pass, 2);
-    values.insert(0, plan.id.clone().into());
     #[derive(FromQueryResult)]
     struct Row {
         subject: String,
         sat: i64,
         passed: i64,
     }
+    let (over, mut values) = over(&pass, 2);
+    values.insert(0, plan.id.clone().into());
     let text = format!(
         "SELECT subject, COUNT(tenths) AS sat, COUNT(*) FILTER (WHERE {over}) AS passed FROM score
          WHERE plan_id = $1 GROUP BY subject"
@@ -136,22 +135,28 @@ async fn count(records: &Records, plan: &plan::Model, marks: &Marks) -> Result<P
     }
     #[derive(FromQueryResult)]
     struct All {
+        age: Option<i64>,
         marked: i64,
         passed: i64,
     }
+    // People by their age: together they are all.
     let text = format!(
-        "SELECT COUNT(*) AS marked, COUNT(*) FILTER (WHERE over >= {}) AS passed FROM (
-            SELECT COUNT(*) FILTER (WHERE {over}) AS over FROM score WHERE plan_id = $1 GROUP BY application_id) AS one",
+        "SELECT {AGE} AS age, COUNT(*) AS marked, COUNT(*) FILTER (WHERE s.over >= {}) AS passed FROM (
+            SELECT application_id, COUNT(*) FILTER (WHERE {over}) AS over FROM score WHERE plan_id = $1
+            GROUP BY application_id) AS s
+         JOIN application a ON a.id = s.application_id JOIN plan p ON p.id = a.plan_id GROUP BY 1",
         pass.len().max(1)
     );
-    if let Some(row) = sql::one::<All, _>(records.read(), &text, values).await? {
-        (found.marked, found.passed) = (many(row.marked), many(row.passed));
+    for row in sql::all::<All, _>(records.read(), &text, values).await? {
+        let (marked, passed) = (many(row.marked), many(row.passed));
+        (found.marked, found.passed) = (found.marked + marked, found.passed + passed);
+        found.ages.extend(row.age.map(|age| (age, marked, passed)));
     }
     Ok(found)
 }
 
 /// A condition on `score`: the mark reaches the pass mark of its subject. With the values for `$from` and on.
-pub(crate) fn over(pass: &[(String, u16)], from: usize) -> (String, Vec<Value>) {
+fn over(pass: &[(String, u16)], from: usize) -> (String, Vec<Value>) {
     let cases: Vec<String> = pass
         .iter()
         .enumerate()

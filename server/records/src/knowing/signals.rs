@@ -12,7 +12,7 @@ use domain::masking::{self, Audience};
 use domain::page::knowing::{Evidence, Look, Signal};
 use domain::time::Timestamp;
 use sea_orm::FromQueryResult;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Most signals of one kind.
 const MOST: usize = 20;
@@ -86,7 +86,13 @@ async fn two_places(records: &Records, scope: &Scope, city: &str) -> Result<Vec<
         on_day: String,
     }
     let (text, values) = two_places_question(scope, city, records.now());
-    let rows: Vec<Pair> = sql::all(records.read(), &text, values).await?;
+    let mut rows: Vec<Pair> = sql::all(records.read(), &text, values).await?;
+    // Where both are the reader's, each finds the other.
+    let mut seen = HashSet::new();
+    rows.retain(|row| {
+        seen.insert((row.id.clone().min(row.other_id.clone()), row.id.clone().max(row.other_id.clone())))
+    });
+    rows.truncate(MOST);
     let signal = |row: Pair| Signal {
         about: masking::name(&row.name, Audience::Staff),
         evidence: Evidence::TwoPlaces { on: row.on_day },
@@ -103,9 +109,10 @@ fn two_places_question(scope: &Scope, city: &str, now: Timestamp) -> Question {
         "SELECT a.id, a.number, a.name, b.id AS other_id, b.number AS other_number, p.exam_on AS on_day
          FROM plan p CROSS JOIN application a CROSS JOIN application b CROSS JOIN plan q
          WHERE {clause} AND p.exam_on >= $2 AND {IN_CITY} AND a.plan_id = p.id AND a.stage IN ('submitted','returned','approved')
-           AND b.account_id = a.account_id AND b.id > a.id AND b.plan_id <> a.plan_id
+           AND b.account_id = a.account_id AND b.plan_id <> a.plan_id
            AND b.stage IN ('submitted','returned','approved') AND q.id = b.plan_id AND q.exam_on = p.exam_on
-         ORDER BY p.exam_on, a.id LIMIT {MOST}"
+         ORDER BY p.exam_on, a.id, b.id LIMIT {}",
+        2 * MOST
     );
     (text, vec![value, now.day().to_string().into(), city.into()])
 }
@@ -234,7 +241,7 @@ async fn addresses(records: &Records, scope: &Scope, city: &str) -> Result<Vec<S
             .map(|at| {
                 let until = rows[at].submitted_at + HOUR_MS;
                 let some: Vec<&Row> = rows[at..].iter().take_while(|row| row.submitted_at <= until).collect();
-                let people: std::collections::HashSet<&str> = some.iter().map(|row| row.account_id.as_str()).collect();
+                let people: HashSet<&str> = some.iter().map(|row| row.account_id.as_str()).collect();
                 (people.len(), at)
             })
             .max_by_key(|(people, at)| (*people, std::cmp::Reverse(*at)));
@@ -260,17 +267,7 @@ fn addresses_question(scope: &Scope, city: &str, now: Timestamp) -> Question {
         "SELECT a.id, a.number, a.account_id, a.submitted_at, a.answers_sealed FROM agency g
          CROSS JOIN application a CROSS JOIN plan p
          WHERE {clause} AND a.agency_id = g.id AND a.stage IN ('submitted','returned','approved') AND a.submitted_at >= $2
-           AND p.id = a.plan_id AND {IN_CITY} ORDER BY a.submitted_at DESC LIMIT {ADDRESSES}"
+           AND p.id = a.plan_id AND {IN_CITY} ORDER BY a.submitted_at DESC, a.id DESC LIMIT {ADDRESSES}"
     );
     (text, vec![value, newest.into(), city.into()])
-}
-
-/// What signals ask.
-pub(super) fn questions(scope: &Scope, city: &str, now: Timestamp) -> Vec<(&'static str, Question)> {
-    vec![
-        ("one person in two places", two_places_question(scope, city, now)),
-        ("one mobile number, many people", shared_mobiles_question(scope, city, now)),
-        ("one picture, several people", shared_photos_question(scope, city, now)),
-        ("the newest addresses", addresses_question(scope, city, now)),
-    ]
 }

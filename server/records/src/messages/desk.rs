@@ -1,5 +1,6 @@
 //! 消息 at the desk: what the office is told, how each way does, the log, sending again.
 
+use super::OVER;
 use super::inbox::lines;
 use crate::entity::message as row;
 use crate::{Error, Records, sql};
@@ -41,6 +42,7 @@ pub async fn desk(
         .filter(row::Column::Recipient.eq(format!("agency:{agency}")))
         .filter(row::Column::At.gt(now.0 - OWN_MS))
         .order_by_desc(row::Column::At)
+        .order_by_desc(row::Column::Id)
         .limit(OWN)
         .all(records.read())
         .await?;
@@ -59,39 +61,57 @@ pub async fn desk(
     })
 }
 
+/// What still goes out, in the words of its index; `d` is a delivery.
+const WAITS: &str = "d.state IN ('planned','failed','sending') AND d.due_at > 0";
+
+/// Deliveries of one way to ask about, with `$1` the way and `$2` the agency, or all of them: by the indexes of what ended and
+/// of what still waits.
+fn deliveries(agency: &str) -> String {
+    let whose = if agency.is_empty() { "$2 = ''" } else { "m.agency_id = $2" };
+    format!("FROM message_delivery d CROSS JOIN message m WHERE m.id = d.message_id AND d.way = $1 AND {whose}")
+}
+
 async fn health(records: &Records, agency: &str, way: Way, now: Timestamp) -> Result<WayHealth, Error> {
     #[derive(FromQueryResult)]
     struct Row {
         sent: i64,
         given_up: i64,
-        waiting: i64,
-        last_sent: Option<i64>,
     }
-    let text = "SELECT CAST(COALESCE(SUM(CASE WHEN d.state = 'sent' AND d.ended_at > $3 THEN 1 ELSE 0 END), 0) AS BIGINT) AS sent,
-                CAST(COALESCE(SUM(CASE WHEN d.state = 'given_up' AND d.ended_at > $3 THEN 1 ELSE 0 END), 0) AS BIGINT) AS given_up,
-                CAST(COALESCE(SUM(CASE WHEN d.state IN ('planned','failed','sending') THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting,
-                MAX(CASE WHEN d.state = 'sent' THEN d.ended_at END) AS last_sent
-         FROM message_delivery d JOIN message m ON m.id = d.message_id
-         WHERE d.way = $1 AND ($2 = '' OR m.agency_id = $2)";
-    let values: Vec<Value> = vec![way.as_str().into(), agency.into(), (now.0 - DAY_MS).into()];
-    let row: Option<Row> = sql::one(records.read(), text, values).await?;
-    let reason = sql::text(
-        records.read(),
-        "SELECT d.reason FROM message_delivery d JOIN message m ON m.id = d.message_id
-         WHERE d.way = $1 AND ($2 = '' OR m.agency_id = $2) AND d.reason <> '' AND d.state IN ('failed','given_up')
-         ORDER BY COALESCE(d.ended_at, d.due_at) DESC LIMIT 1",
-        vec![way.as_str().into(), agency.into()],
+    #[derive(FromQueryResult)]
+    struct Reason {
+        reason: String,
+        at: i64,
+    }
+    let (from, db) = (deliveries(agency), records.read());
+    let values = |more: Vec<Value>| [vec![way.as_str().into(), agency.into()], more].concat();
+    let text = format!(
+        "SELECT COUNT(*) FILTER (WHERE d.state = 'sent') AS sent,
+                COUNT(*) FILTER (WHERE d.state = 'given_up' AND d.reason <> $4) AS given_up {from} AND d.ended_at > $3"
     );
+    let row: Option<Row> = sql::one(db, &text, values(vec![(now.0 - DAY_MS).into(), OVER.into()])).await?;
+    let waiting = sql::number(db, &format!("SELECT COUNT(*) {from} AND {WAITS}"), values(Vec::new())).await?;
+    let text =
+        format!("SELECT d.ended_at {from} AND d.state = 'sent' AND d.ended_at > 0 ORDER BY d.ended_at DESC LIMIT 1");
+    let last = sql::number(db, &text, values(Vec::new())).await?;
+    let mut reasons: Vec<Reason> = Vec::new();
+    for (moment, which) in [
+        ("d.ended_at", "d.state = 'given_up' AND d.ended_at > 0".to_owned()),
+        ("d.due_at", format!("d.state = 'failed' AND {WAITS}")),
+    ] {
+        let text = format!(
+            "SELECT d.reason, {moment} AS at {from} AND {which} AND d.reason NOT IN ('', $3) ORDER BY {moment} DESC, d.id DESC LIMIT 1"
+        );
+        reasons.extend(sql::one::<Reason, _>(db, &text, values(vec![OVER.into()])).await?);
+    }
     let many = |number: i64| u64::try_from(number).unwrap_or(0);
-    let (sent, given_up, waiting, last) =
-        row.map_or((0, 0, 0, None), |row| (row.sent, row.given_up, row.waiting, row.last_sent));
+    let (sent, given_up) = row.map_or((0, 0), |row| (row.sent, row.given_up));
     Ok(WayHealth {
         way,
         sent: many(sent),
         given_up: many(given_up),
-        waiting: many(waiting),
+        waiting: many(waiting.unwrap_or(0)),
         last_sent: last.map(Timestamp),
-        last_reason: reason.await?.unwrap_or_default(),
+        last_reason: reasons.into_iter().max_by_key(|one| one.at).map(|one| one.reason).unwrap_or_default(),
     })
 }
 
@@ -117,12 +137,17 @@ async fn log(
         ended_at: Option<i64>,
         reason: String,
     }
+    // The newest of an agency by its index; of all agencies by their ids, which count up with time.
+    let (whose, newest) = match agency {
+        "" => ("$1 = '' AND m.id > ''", "m.id"),
+        _ => ("m.agency_id = $1", "m.at"),
+    };
     let text = format!(
         "SELECT d.id, m.kind, m.at, p.title, a.number, m.application_id, d.way, d.state, d.attempts, d.due_at, d.ended_at, d.reason
-         FROM message_delivery d JOIN message m ON m.id = d.message_id LEFT JOIN plan p ON p.id = m.plan_id
+         FROM message m CROSS JOIN message_delivery d LEFT JOIN plan p ON p.id = m.plan_id
          LEFT JOIN application a ON a.id = m.application_id
-         WHERE ($1 = '' OR m.agency_id = $1) AND ($2 = '' OR m.plan_id = $2) AND ($3 = '' OR d.way = $3)
-           AND ($4 = '' OR d.state = $4) ORDER BY m.at DESC, d.id DESC LIMIT {LINES}"
+         WHERE {whose} AND d.message_id = m.id AND ($2 = '' OR m.plan_id = $2) AND ($3 = '' OR d.way = $3)
+           AND ($4 = '' OR d.state = $4) ORDER BY {newest} DESC, d.id DESC LIMIT {LINES}"
     );
     let values: Vec<Value> = vec![
         agency.into(),
@@ -176,7 +201,7 @@ async fn notices(records: &Records, agency: &str) -> Result<Vec<NoticeSent>, Err
         people: i64,
     }
     let text = "SELECT b.id, b.at, b.by_name, p.title, b.audience, b.subject, b.people FROM message_bulk b
-         LEFT JOIN plan p ON p.id = b.plan_id WHERE ($1 = '' OR b.agency_id = $1) ORDER BY b.at DESC LIMIT 20";
+         LEFT JOIN plan p ON p.id = b.plan_id WHERE ($1 = '' OR b.agency_id = $1) ORDER BY b.at DESC, b.id DESC LIMIT 20";
     let rows: Vec<Row> = sql::all(records.read(), text, vec![agency.into()]).await?;
     rows.into_iter()
         .map(|row| {

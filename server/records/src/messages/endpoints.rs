@@ -30,6 +30,7 @@ pub async fn endpoints(records: &Records, member: &StaffMember) -> Result<Vec<En
         .filter(row::Column::AgencyId.eq(agency.to_string()))
         .filter(row::Column::EndedAt.is_null())
         .order_by_asc(row::Column::CreatedAt)
+        .order_by_asc(row::Column::Id)
         .all(records.read())
         .await?;
     let mut all = Vec::with_capacity(rows.len());
@@ -37,7 +38,7 @@ pub async fn endpoints(records: &Records, member: &StaffMember) -> Result<Vec<En
         let last: Vec<Last> = sql::all(
             records.read(),
             "SELECT state, reason, ended_at FROM message_delivery
-             WHERE webhook_id = $1 AND way = 'webhook' AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 20",
+             WHERE webhook_id = $1 AND way = 'webhook' AND ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT 20",
             vec![one.id.clone().into()],
         )
         .await?;

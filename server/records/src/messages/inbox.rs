@@ -1,6 +1,7 @@
 //! 我的消息: everything that a candidate was told, and the appointments that follow from it.
 
 use super::letters::Around;
+use super::since;
 use crate::applications::{ground_of, load};
 use crate::entity::message as row;
 use crate::live::{self, outbox::News};
@@ -42,7 +43,12 @@ pub async fn inbox(records: &Records, account: AccountId, page: u32) -> Result<I
 
 pub(super) async fn lines(records: &Records, rows: &[row::Model]) -> Result<Vec<InboxLine>, Error> {
     let around = Around::load(records, rows).await?;
-    rows.iter().map(|one| Ok(InboxLine { letter: around.letter(records, one)?, read: one.read_at.is_some() })).collect()
+    let since = since::of(records, &around, rows).await?;
+    let line = |one: &row::Model| {
+        let (letter, read) = (around.letter(records, one)?, one.read_at.is_some());
+        Ok(InboxLine { letter, read, since: since.get(&one.id).copied() })
+    };
+    rows.iter().map(line).collect()
 }
 
 /// A link that confirms an address is for the mailbox alone: whoever reads it here has proved nothing.

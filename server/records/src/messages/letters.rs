@@ -15,7 +15,7 @@ use std::collections::HashMap;
 pub(super) struct Around {
     accounts: HashMap<String, account::Model>,
     contacts: HashMap<String, message_contact::Model>,
-    numbers: HashMap<String, String>,
+    cases: HashMap<String, application::Model>,
     plans: HashMap<String, Option<Plan>>,
     templates: HashMap<(String, String, String), (String, String)>,
 }
@@ -35,7 +35,7 @@ impl Around {
         let contacts = contacts.await?.into_iter().map(|one| (one.account_id.clone(), one)).collect();
         let accounts = account::Entity::find().filter(account::Column::Id.is_in(accounts)).all(db).await?;
         let applications = ids(|one| one.application_id.as_ref());
-        let numbers = application::Entity::find().filter(application::Column::Id.is_in(applications)).all(db).await?;
+        let cases = application::Entity::find().filter(application::Column::Id.is_in(applications)).all(db).await?;
         let agencies = ids(|one| one.agency_id.as_ref());
         let templates =
             message_template::Entity::find().filter(message_template::Column::AgencyId.is_in(agencies)).all(db).await?;
@@ -46,7 +46,7 @@ impl Around {
         Ok(Around {
             accounts: accounts.into_iter().map(|one| (one.id.clone(), one)).collect(),
             contacts,
-            numbers: numbers.into_iter().map(|one| (one.id, one.number.unwrap_or_default())).collect(),
+            cases: cases.into_iter().map(|one| (one.id.clone(), one)).collect(),
             plans,
             templates: templates
                 .into_iter()
@@ -57,6 +57,14 @@ impl Around {
 
     pub(super) fn account(&self, message: &row::Model) -> Option<&account::Model> {
         self.accounts.get(message.account_id.as_ref()?)
+    }
+
+    pub(super) fn case(&self, message: &row::Model) -> Option<&application::Model> {
+        self.cases.get(message.application_id.as_ref()?)
+    }
+
+    pub(super) fn plan(&self, message: &row::Model) -> Option<&Plan> {
+        self.plans.get(message.plan_id.as_ref()?)?.as_ref()
     }
 
     pub(super) fn contact(&self, message: &row::Model) -> Option<&message_contact::Model> {
@@ -74,7 +82,7 @@ impl Around {
             }
             _ => None,
         };
-        let plan = message.plan_id.as_ref().and_then(|id| self.plans.get(id)).and_then(Option::as_ref);
+        let plan = self.plan(message);
         let parsed = |id: &Option<String>| id.as_deref().and_then(|id| id.parse().ok());
         Ok(Letter {
             id: message.id.clone(),
@@ -91,7 +99,7 @@ impl Around {
             level: plan.and_then(|plan| plan.level),
             agency: plan.map(|plan| plan.agency_name.clone()).unwrap_or_default(),
             phone: plan.map(|plan| plan.contact_phone.clone()).unwrap_or_default(),
-            number: message.application_id.as_ref().and_then(|id| self.numbers.get(id)).cloned().unwrap_or_default(),
+            number: self.case(message).and_then(|case| case.number.clone()).unwrap_or_default(),
             application: parsed(&message.application_id),
             facts: serde_json::from_slice(&facts).map_err(|why| Error::bad_row("message", &message.id, why))?,
             own: own.cloned(),

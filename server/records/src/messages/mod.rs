@@ -13,6 +13,7 @@ mod notices;
 mod planning;
 mod reminders;
 mod sending;
+mod since;
 mod standing;
 mod telling;
 mod templates;
@@ -22,7 +23,7 @@ pub use desk::{again, desk, own_read};
 pub use endpoints::{add_endpoint, end_endpoint, endpoints};
 pub use inbox::{appointments, deadline, inbox, read, read_all, unread};
 pub use notices::{notice_preview, send_notice};
-pub use planning::{Open, plan_deliveries};
+pub use planning::{Open, end_closed, plan_deliveries};
 pub use reminders::remind;
 pub use sending::{Address, LogLine, Outcome, Outgoing, delivered, next_due, settle, take_due};
 pub use standing::standing;
@@ -35,6 +36,9 @@ use crate::Error;
 use domain::account::{Role, StaffMember};
 use domain::contact::{Email, Mobile};
 use domain::ids::AgencyId;
+
+/// Why a delivery was given up that nobody needs any more: what it asks for is done.
+const OVER: &str = "over";
 
 /// Whether what somebody left as a contact is a mobile or a mail address that can be written to.
 pub(crate) fn is_address(contact: &str) -> bool {

@@ -72,6 +72,39 @@ pub async fn plan_deliveries(records: &Records, open: Open) -> Result<usize, Err
     Ok(count)
 }
 
+/// How long what waits for a way outlives it, in milliseconds: a restart with a wrong configuration loses nothing, and a
+/// way that opens after a week does not send last week's messages.
+const CLOSED_MS: i64 = 24 * 3_600_000;
+
+/// Gives up what waits for ways that have been closed for a day; gives how much it was. Everything is in the inbox.
+pub async fn end_closed(records: &Records, open: &[Way]) -> Result<u64, Error> {
+    let closed: Vec<Way> = Way::ALL.into_iter().filter(|way| !open.contains(way)).collect();
+    if closed.is_empty() {
+        return Ok(0);
+    }
+    let now = records.now();
+    let which = format!(
+        "way IN ({}) AND due_at <= $1 AND (state IN ('planned','failed') OR (state = 'sending' AND lease_until <= $1))",
+        places(2, closed.len())
+    );
+    let mut values: Vec<sea_orm::Value> = vec![(now.0 - CLOSED_MS).into()];
+    values.extend(closed.iter().map(|way| way.as_str().into()));
+    let waiting = format!("SELECT COUNT(*) FROM message_delivery WHERE {which}");
+    if sql::number(records.read(), &waiting, values.clone()).await?.unwrap_or(0) == 0 {
+        return Ok(0);
+    }
+    let ended = closed.len() + 2;
+    values.push(now.0.into());
+    let text = format!(
+        "UPDATE message_delivery SET state = 'given_up', reason = 'way-closed', ended_at = ${ended}, lease_until = NULL, lease = ''
+         WHERE {which}"
+    );
+    let tx = records.begin().await?;
+    let done = sql::run(&tx.db, &text, values).await?.rows_affected();
+    tx.commit().await?;
+    Ok(done)
+}
+
 fn ways(
     records: &Records,
     around: &Around,

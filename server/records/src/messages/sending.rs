@@ -2,7 +2,7 @@
 //! node dies, the next one takes it up again. So everything is sent at least once, and a doubled sending carries the same id.
 
 use super::letters::{Around, kind_of};
-use super::places;
+use super::{OVER, places, since};
 use crate::entity::{message as row, message_delivery as delivery, message_webhook};
 use crate::keys::place;
 use crate::{Error, Records, sql};
@@ -115,10 +115,17 @@ async fn outgoing(records: &Records, ids: &[String], lease: &str) -> Result<Vec<
     let of: Vec<String> = rows.iter().map(|one| one.message_id.clone()).collect();
     let messages = row::Entity::find().filter(row::Column::Id.is_in(of)).all(db).await?;
     let around = Around::load(records, &messages).await?;
+    let since = since::of(records, &around, &messages).await?;
     let messages: HashMap<&str, &row::Model> = messages.iter().map(|one| (one.id.as_str(), one)).collect();
     let mut all = Vec::with_capacity(rows.len());
     for one in rows {
         let Some(message) = messages.get(one.message_id.as_str()) else { continue };
+        // It waited for the morning, or for another try, and was done meanwhile. Systems of agencies hear everything.
+        if one.way != Way::Webhook.as_str() && since.get(&message.id).is_some_and(|since| since.is_known()) {
+            let over = Outcome::Failed { reason: OVER.into(), again: false };
+            settle(records, &one.id, lease, &over).await?;
+            continue;
+        }
         match address(records, &around, message, &one).await? {
             Some(address) => all.push(Outgoing {
                 letter: around.letter(records, message)?,

@@ -6,7 +6,7 @@ use crate::entity::{account, application};
 use crate::keys::place;
 use crate::{Error, Records};
 use domain::account::SignInRefusal;
-use domain::application::progress;
+use domain::application::{Stage, progress};
 use domain::message::MessageRefusal;
 use domain::page::messages::Standing;
 use domain::refusal::Refusal;
@@ -36,9 +36,10 @@ pub async fn standing(records: &Records, number: &str, tail: &str) -> Result<Opt
     let (plan, profile) = ground_of(records, plan).await?;
     let now = records.now();
     let (stage, axes) = (load::stage_of(&row)?, load::axes_of(&row)?);
+    let called_off = plan.cancelled && !matches!(stage, Stage::Rejected { .. });
     Ok(Some(Standing {
         now,
-        progress: progress::derive(&stage, &axes, None, &plan.window, plan.fee, &profile, now),
+        progress: progress::derive(&stage, &axes, None, &plan.window, plan.fee, &profile, now).called_off(called_off),
         trade: plan.occupation_and_trade(),
         level: plan.level,
         phone: plan.contact_phone.clone(),

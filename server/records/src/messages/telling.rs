@@ -169,6 +169,12 @@ impl Telling {
         self
     }
 
+    /// What its plan examined, and what it examines now.
+    pub fn became(mut self, was: String, is: String) -> Telling {
+        self.facts.became = Some((was, is));
+        self
+    }
+
     /// Subject of a notice, name of a milestone.
     pub fn title(mut self, title: impl Into<String>) -> Telling {
         self.facts.title = title.into();

@@ -89,7 +89,7 @@ const UP: &[&str] = &[
     "CREATE TABLE application (
         id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES account (id), plan_id TEXT NOT NULL REFERENCES plan (id),
         agency_id TEXT NOT NULL REFERENCES agency (id), region TEXT NOT NULL,
-        name TEXT NOT NULL, trade_key TEXT NOT NULL, window_opens BIGINT NOT NULL, window_closes BIGINT NOT NULL,
+        name TEXT NOT NULL, birth TEXT, trade_key TEXT NOT NULL, window_opens BIGINT NOT NULL, window_closes BIGINT NOT NULL,
         stage TEXT NOT NULL CHECK (stage IN ('draft','submitted','returned','approved','rejected','withdrawn')),
         number TEXT UNIQUE, round BIGINT NOT NULL DEFAULT 0,
         revision BIGINT NOT NULL DEFAULT 0, answers_revision BIGINT NOT NULL DEFAULT 0,
@@ -110,6 +110,7 @@ const UP: &[&str] = &[
         WHERE stage IN ('draft','submitted','returned','approved')",
     "CREATE INDEX application_by_account ON application (account_id, stage)",
     "CREATE INDEX application_queue ON application (agency_id, stage, submitted_at)",
+    "CREATE INDEX application_decided ON application (agency_id, decided_at) WHERE decided_at IS NOT NULL",
     "CREATE INDEX application_by_plan ON application (plan_id, stage)",
     "CREATE INDEX application_by_site ON application (site_id, stage)",
     "CREATE TABLE claim (
@@ -149,6 +150,9 @@ const UP: &[&str] = &[
         used_file TEXT NOT NULL REFERENCES file (id), width BIGINT NOT NULL, height BIGINT NOT NULL,
         bytes BIGINT NOT NULL CHECK (bytes > 0), format TEXT NOT NULL, points TEXT NOT NULL DEFAULT '[]', sha256 TEXT NOT NULL,
         from_application TEXT, at BIGINT NOT NULL)",
+    "CREATE INDEX account_photo_original ON account_photo (original_file)",
+    "CREATE INDEX account_photo_used ON account_photo (used_file)",
+    "CREATE INDEX account_photo_from ON account_photo (from_application) WHERE from_application IS NOT NULL",
     "CREATE TABLE account_way (
         id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES account (id),
         way TEXT NOT NULL CHECK (way IN ('password','registration_number','portal','oidc','activation')),
@@ -179,6 +183,7 @@ const UP: &[&str] = &[
         staff_id TEXT NOT NULL REFERENCES staff (id), staff_name TEXT NOT NULL, at BIGINT NOT NULL,
         seal TEXT NOT NULL DEFAULT 'none' CHECK (seal IN ('none','electronic','scan')), seal_file TEXT REFERENCES file (id),
         CHECK ((seal = 'scan') = (seal_file IS NOT NULL)), PRIMARY KEY (application_id, key))",
+    "CREATE INDEX opinion_seal ON opinion (seal_file) WHERE seal_file IS NOT NULL",
     "CREATE TABLE original_check (
         application_id TEXT NOT NULL REFERENCES application (id), requirement TEXT NOT NULL,
         staff_id TEXT NOT NULL REFERENCES staff (id), staff_name TEXT NOT NULL, at BIGINT NOT NULL,
@@ -199,8 +204,10 @@ const UP: &[&str] = &[
     "CREATE UNIQUE INDEX payment_order_once ON payment_order (application_id)
         WHERE state NOT IN ('cancelled','refunding','partly_refunded','refunded')",
     "CREATE INDEX payment_order_case ON payment_order (application_id)",
-    "CREATE INDEX payment_order_agency ON payment_order (agency_id, state, created_at)",
+    "CREATE INDEX payment_order_plan ON payment_order (plan_id, state)",
+    "CREATE INDEX payment_order_agency ON payment_order (agency_id, state, created_at, amount)",
     "CREATE INDEX payment_order_due ON payment_order (state, due_until)",
+    "CREATE INDEX payment_order_paid ON payment_order (paid_at) WHERE paid_at IS NOT NULL",
     "CREATE UNIQUE INDEX payment_order_receipt ON payment_order (agency_id, reference) WHERE channel = 'cash'",
     "CREATE TABLE payment_notice (
         channel TEXT NOT NULL, event TEXT NOT NULL, body_hash TEXT NOT NULL, order_number TEXT NOT NULL,

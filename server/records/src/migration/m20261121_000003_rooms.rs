@@ -84,6 +84,7 @@ const UP: &[&str] = &[
         CHECK ((answered_by IS NULL) = (answered_at IS NULL)))",
     "CREATE UNIQUE INDEX seat_request_once ON seat_request (application_id) WHERE answered_at IS NULL",
     "CREATE INDEX seat_request_plan ON seat_request (plan_id)",
+    "CREATE INDEX seat_request_case ON seat_request (application_id)",
 ];
 
 const DOWN: &[&str] = &[

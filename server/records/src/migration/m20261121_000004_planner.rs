@@ -73,11 +73,15 @@ const UP: &[&str] = &[
         notice_id TEXT NOT NULL REFERENCES notice (id), no BIGINT NOT NULL, application_id TEXT NOT NULL REFERENCES application (id),
         struck_at BIGINT, PRIMARY KEY (notice_id, no))",
     "CREATE UNIQUE INDEX notice_line_once ON notice_line (notice_id, application_id)",
+    "CREATE INDEX notice_line_case ON notice_line (application_id)",
     "CREATE TABLE objection (
         id TEXT PRIMARY KEY, notice_id TEXT NOT NULL REFERENCES notice (id), line_no BIGINT,
         name_sealed {blob} NOT NULL, contact_sealed {blob} NOT NULL, text_sealed {blob} NOT NULL, at BIGINT NOT NULL,
         outcome TEXT CHECK (outcome IN ('sustained','dismissed')), answer TEXT NOT NULL DEFAULT '', answered_by TEXT NOT NULL DEFAULT '',
-        answered_at BIGINT, CHECK ((outcome IS NULL) = (answered_at IS NULL)), CHECK (outcome IS NULL OR answer <> ''))",
+        answered_at BIGINT, proof_sha256 TEXT, proof_format TEXT, proof_bytes BIGINT,
+        CHECK ((outcome IS NULL) = (answered_at IS NULL)), CHECK (outcome IS NULL OR answer <> ''),
+        CHECK ((proof_sha256 IS NULL) = (proof_format IS NULL) AND (proof_sha256 IS NULL) = (proof_bytes IS NULL)))",
+    "CREATE INDEX objection_proof ON objection (proof_sha256) WHERE proof_sha256 IS NOT NULL",
     "CREATE INDEX objection_of ON objection (notice_id, at)",
 ];
 

@@ -61,6 +61,7 @@ const UP: &[&str] = &[
         staff_id TEXT NOT NULL REFERENCES staff (id), staff_name TEXT NOT NULL, at BIGINT NOT NULL,
         agency_id TEXT NOT NULL REFERENCES agency (id), stock TEXT,
         CHECK ((edition = 1) = (kind = 'first')), PRIMARY KEY (certificate_id, edition))",
+    "CREATE INDEX certificate_photo ON certificate_edition (photo) WHERE photo IS NOT NULL",
     "CREATE UNIQUE INDEX certificate_stock ON certificate_edition (agency_id, stock) WHERE stock IS NOT NULL",
     "CREATE TABLE certificate_link (
         id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, certificate_id TEXT NOT NULL REFERENCES certificate (id),

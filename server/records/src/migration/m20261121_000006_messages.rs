@@ -38,6 +38,7 @@ const UP: &[&str] = &[
     "CREATE INDEX message_by_account ON message (account_id, at)",
     "CREATE INDEX message_by_agency ON message (agency_id, at)",
     "CREATE INDEX message_by_plan ON message (plan_id)",
+    "CREATE INDEX message_case ON message (application_id) WHERE application_id IS NOT NULL",
     "CREATE INDEX message_unplanned ON message (id) WHERE planned = 0",
     "CREATE INDEX message_unread ON message (account_id) WHERE read_at IS NULL",
     "CREATE TABLE message_webhook (

@@ -38,6 +38,7 @@ const UP: &[&str] = &[
         CHECK ((state IN ('waiting','offered')) = (ended_at IS NULL)))",
     "CREATE UNIQUE INDEX waiting_place_turn ON waiting_place (plan_id, turn)",
     "CREATE UNIQUE INDEX waiting_place_once ON waiting_place (application_id) WHERE state IN ('waiting','offered')",
+    "CREATE INDEX waiting_place_case ON waiting_place (application_id)",
     "CREATE INDEX waiting_place_open ON waiting_place (plan_id, state, turn)",
     "CREATE INDEX waiting_place_offers ON waiting_place (until_at) WHERE state = 'offered'",
 ];

@@ -41,9 +41,10 @@ const UP: &[&str] = &[
         application_id TEXT NOT NULL REFERENCES application (id), stratum TEXT NOT NULL,
         verdict TEXT CHECK (verdict IN ('fine','doubtful','wrong')), words_sealed {blob}, by_name TEXT NOT NULL DEFAULT '',
         seen_at BIGINT, CHECK ((verdict IS NULL) = (seen_at IS NULL)), PRIMARY KEY (sampling_id, no))",
+    "CREATE INDEX sampling_item_case ON sampling_item (application_id)",
     // Whatever a dashboard asks about applications stands in this index: the table itself is not read.
     "DROP INDEX application_by_plan",
-    "CREATE INDEX application_by_plan ON application (plan_id, stage, money, filing, exam)",
+    "CREATE INDEX application_by_plan ON application (plan_id, stage, money, filing, exam, birth)",
     // The newest mark of a plan says whether its figures still hold.
     "DROP INDEX score_by_plan",
     "CREATE INDEX score_by_plan ON score (plan_id, at)",

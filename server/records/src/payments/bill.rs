@@ -1,15 +1,16 @@
 //! Reconciliation: what we booked on a day against the channel's bill of that day.
 
+use super::{due, ledger, row};
 use crate::desk::access::{self, Scope};
 use crate::{Error, Records, sql};
 use chrono::{Days, NaiveDate};
 use domain::account::StaffMember;
 use domain::ids::Fen;
 use domain::page::money::{BillLine, Difference, Reconciliation};
-use domain::payment::Channel;
+use domain::payment::{Attempt, Channel};
 use domain::time::Timestamp;
-use sea_orm::FromQueryResult;
-use std::collections::BTreeMap;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
+use std::collections::{BTreeMap, HashSet};
 
 #[derive(FromQueryResult)]
 struct Booked {
@@ -103,6 +104,33 @@ pub async fn keep_bill(records: &Records, channel: Channel, day: NaiveDate, bill
     )
     .await?;
     Ok(())
+}
+
+/// Orders of ours in a bill whose payment is in no book: what was told of them was lost, so the channel is asked once more.
+/// Whoever still waits for money is asked every minute anyway; this finds what came for an order that has expired.
+pub async fn unbooked(
+    records: &Records,
+    channel: Channel,
+    bill: &[BillLine],
+) -> Result<Vec<(String, Vec<(Channel, Attempt)>)>, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        reference: String,
+    }
+    let question = "SELECT DISTINCT reference FROM ledger_entry WHERE account = $1 AND cause <> 'refund' AND at >= $2";
+    let since = records.now().0 - (i64::try_from(DAYS).unwrap_or(0) + 1) * 86_400_000;
+    let booked: Vec<Row> = sql::all(records.read(), question, vec![channel.as_str().into(), since.into()]).await?;
+    let booked: HashSet<String> = booked.into_iter().map(|row| row.reference).collect();
+    let mut lost = Vec::new();
+    for line in bill.iter().filter(|line| !booked.contains(&line.transaction)) {
+        let order = row::Entity::find().filter(row::Column::Number.eq(line.order.as_str())).one(records.read()).await?;
+        let Some(order) = order else { continue };
+        if !ledger::knows(records.read(), &order, &line.transaction).await? {
+            let asked = due::asked_of(&order)?.into_iter().filter(|(asked, _)| *asked == channel).collect();
+            lost.push((order.number, asked));
+        }
+    }
+    Ok(lost)
 }
 
 async fn kept_bill(records: &Records, channel: Channel, day: NaiveDate) -> Result<Option<Vec<BillLine>>, Error> {

@@ -101,7 +101,7 @@ pub async fn confirm_fiscal(records: &Records, member: &StaffMember, code: &str,
         Outcome::Reject(_) => Err(PaymentRefusal::NoCode.into()),
         // Clicked twice.
         Outcome::Duplicate | Outcome::Ignore => Ok(()),
-        Outcome::Paid | Outcome::Late | Outcome::Double => {
+        Outcome::Paid | Outcome::Restored | Outcome::Late | Outcome::Double => {
             let tx = records.begin().await?;
             let text = format!("缴款码 {code} 已缴，票据 {receipt}");
             note_money(&tx, records.now(), &found.agency_id, member, "fiscal_paid", &text).await?;
@@ -149,7 +149,7 @@ pub async fn fiscal_file(
                 match in_scope(records, member, code).await? {
                     None => Some(FiscalFault::Unknown),
                     Some(found) => match take(records, &found, receipt.trim(), amount).await? {
-                        Outcome::Paid => {
+                        Outcome::Paid | Outcome::Restored => {
                             answer.paid += 1;
                             None
                         }

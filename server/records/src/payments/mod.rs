@@ -8,12 +8,14 @@ mod bills;
 mod due;
 mod expiry;
 mod fiscal;
+mod late;
 mod ledger;
 mod notices;
 mod office;
 mod refunds;
+mod settlement;
 
-pub use bill::{day_of_channel, keep_bill, missing_bills, nights, reconcile};
+pub use bill::{day_of_channel, keep_bill, missing_bills, nights, reconcile, unbooked};
 pub use bills::{
     bill_page, bill_people, bills, confirm_bill_payment, cover_bills, prepare_bill, return_credit, set_invoices,
     voucher,
@@ -24,8 +26,10 @@ pub use fiscal::{confirm_fiscal, fiscal_code, fiscal_codes, fiscal_file, void_fi
 pub use notices::{notice_count, open_numbers, take_notice};
 pub use office::{confirm_transfer, fen_of, list, money_rows, pay_cash, waive};
 pub use refunds::{PendingRefund, ask_refund, pending_refunds, refund_done, refund_paid_out};
+pub use settlement::{movements, settlement};
 
 pub(crate) use due::{Ended, close, my_order, on_approval, on_reopen};
+pub(crate) use late::void_expired;
 
 use crate::applications::load;
 use crate::entity::{application, payment_order as row};

@@ -1,7 +1,7 @@
 //! What channels tell. Processed once, whatever arrives how often, in which order.
 
 use super::ledger::{self, Cause, FEES, OWED};
-use super::{channel_of, held, refunds, row, settle, state_of, yuan};
+use super::{channel_of, held, late, refunds, row, settle, state_of, yuan};
 use crate::history::Actor;
 use crate::live::outbox::Audience;
 use crate::{Error, Records, Tx, messages, sql};
@@ -29,38 +29,67 @@ pub async fn take_notice(
         Some(held) => Some(facts(&tx, &held.order, notice).await?),
         None => None,
     };
-    let outcome = judge(notice, facts.as_ref());
+    let mut outcome = judge(notice, facts.as_ref());
+    // A seat that is taken here is dropped with the transaction where this was told before.
+    let back = match (outcome, &held) {
+        (Outcome::Late, Some(held)) => Some(late::place_back(records, &tx, held, now).await?),
+        _ => None,
+    };
+    if matches!(back, Some(Ok(_))) {
+        outcome = Outcome::Restored;
+    }
     if !remember(&tx, channel, event, body_hash, notice, outcome, now).await? {
         return Ok(Outcome::Duplicate);
     }
     if let Some(held) = &mut held {
-        let detail = json!({ "channel": channel.as_str(), "text": format!("{} 元", yuan(notice.amount.0)) });
+        let yuan = yuan(notice.amount.0);
+        let detail = |more: &str| json!({ "channel": channel.as_str(), "text": format!("{yuan} 元{more}") });
         let order = &mut held.order;
         match outcome {
-            Outcome::Paid => {
-                ledger::book(&tx, order, FEES, channel.as_str(), notice.amount, Cause::Paid, &notice.transaction, now)
+            Outcome::Paid | Outcome::Restored => {
+                let (cause, audience, kind, more) = match outcome {
+                    Outcome::Paid => (Cause::Paid, Audience::Desk, MessageKind::Paid, ""),
+                    _ => (
+                        Cause::Late,
+                        Audience::Seats,
+                        MessageKind::PlaceRestored,
+                        "，过期以后到账，还有名额，报名已恢复",
+                    ),
+                };
+                ledger::book(&tx, order, FEES, channel.as_str(), notice.amount, cause, &notice.transaction, now)
                     .await?;
                 order.state = OrderState::Paid.as_str().into();
                 order.channel = channel.as_str().into();
                 order.reference.clone_from(&notice.transaction);
                 order.paid_at = Some(now.0);
-                settle(&mut tx, held, now, &Actor::System, What::FeePaid, detail, Audience::Desk).await?;
-                messages::tell(records, &mut tx, now, held.telling(MessageKind::Paid, notice.amount)).await?;
+                if outcome == Outcome::Restored {
+                    order.reason = "过期以后到账，名额恢复".into();
+                }
+                settle(&mut tx, held, now, &Actor::System, What::FeePaid, detail(more), audience).await?;
+                messages::tell(records, &mut tx, now, held.telling(kind, notice.amount)).await?;
             }
             Outcome::Late | Outcome::Double => {
-                let (cause, reason) = match outcome {
-                    Outcome::Late => (Cause::Late, "到期后才付"),
-                    _ => (Cause::Double, "重复支付"),
+                let (cause, reason) = match &back {
+                    Some(Err(gone)) => (Cause::Late, format!("到期后才付：{}", gone.words())),
+                    _ => (Cause::Double, "重复支付".to_owned()),
                 };
                 ledger::book(&tx, order, OWED, channel.as_str(), notice.amount, cause, &notice.transaction, now)
                     .await?;
-                refunds::give_back(&tx, order, channel, &notice.transaction, notice.amount, reason, now).await?;
-                settle(&mut tx, held, now, &Actor::System, What::PaidAgain, detail, Audience::Desk).await?;
+                refunds::give_back(&tx, order, channel, &notice.transaction, notice.amount, &reason, now).await?;
+                let what = detail(&format!("，{reason}"));
+                settle(&mut tx, held, now, &Actor::System, What::PaidAgain, what, Audience::Desk).await?;
+                if let Some(Err(gone)) = &back {
+                    let telling = held.telling(MessageKind::LateReturned, notice.amount).words(gone.words());
+                    messages::tell(records, &mut tx, now, telling).await?;
+                }
             }
             Outcome::Duplicate | Outcome::Ignore | Outcome::Reject(_) => {}
         }
     }
     tx.commit().await?;
+    if let Some(Ok(taken)) = back {
+        taken.publish(records);
+    }
     Ok(outcome)
 }
 
@@ -112,6 +141,9 @@ pub async fn notice_count(records: &Records, outcome: Outcome) -> Result<i64, Er
     Ok(count.await?.unwrap_or(0))
 }
 
+/// Milliseconds that channels take money for a code: two hours.
+const CODES_LAST: i64 = 2 * 3_600_000;
+
 /// Orders that somebody began to pay, with the channels that were asked: a crash between the channel's answer and our
 /// commit leaves them here, and a question to the channel closes them.
 pub async fn open_numbers(records: &Records) -> Result<Vec<(String, Vec<(Channel, Attempt)>)>, Error> {
@@ -123,5 +155,26 @@ pub async fn open_numbers(records: &Records) -> Result<Vec<(String, Vec<(Channel
         .limit(MOST)
         .all(records.read())
         .await?;
-    orders.iter().map(|order| Ok((order.number.clone(), super::due::asked_of(order)?))).collect()
+    let mut open: Vec<(String, Vec<(Channel, Attempt)>)> = orders
+        .iter()
+        .map(|order| Ok((order.number.clone(), super::due::asked_of(order)?)))
+        .collect::<Result<_, Error>>()?;
+    // Whoever chose two channels still has a code of the other one on a screen. What is paid there too must go back today,
+    // even if nobody tells us.
+    let paid = row::Entity::find()
+        .filter(row::Column::State.eq(OrderState::Paid.as_str()))
+        .filter(row::Column::PaidAt.gte(records.now().0 - CODES_LAST))
+        .filter(row::Column::Codes.like("%\",\"%"))
+        .order_by_desc(row::Column::PaidAt)
+        .limit(MOST)
+        .all(records.read())
+        .await?;
+    for order in &paid {
+        let mut asked = super::due::asked_of(order)?;
+        asked.retain(|(channel, _)| channel.as_str() != order.channel);
+        if !asked.is_empty() {
+            open.push((order.number.clone(), asked));
+        }
+    }
+    Ok(open)
 }

@@ -144,6 +144,9 @@ pub async fn waive(
     held.order.state = OrderState::Waived.as_str().into();
     held.order.reason = reason.into();
     settle(&mut tx, &mut held, now, &member.into(), What::FeeWaived, json!({ "text": reason }), Audience::Desk).await?;
+    // Without the reason: it may say more of a person than a mail should.
+    let amount = Fen(held.order.amount);
+    messages::tell(records, &mut tx, now, held.telling(MessageKind::FeeWaived, amount)).await?;
     tx.commit().await
 }
 
@@ -197,15 +200,21 @@ pub async fn list(
     plan: Option<PlanId>,
 ) -> Result<MoneyList, Error> {
     access::ensure_decides(member)?;
-    let (clause, value) = Scope::of(records, member).await?.clause(1);
+    let scope = Scope::of(records, member).await?;
+    let (clause, value) = scope.clause(1);
+    let (of_agency, _) = scope.agencies(1);
+    // One plan's orders lie together, and so do one agency's; all that is asked of these stands in the index.
+    let (of_plan, mut values) = ("AND o.plan_id = $2", vec![value.clone()]);
+    values.extend(plan.map(|plan| plan.to_string().into()));
     let sums: Vec<Sum> = sql::all(
         records.read(),
         &format!(
-            "SELECT o.state, COUNT(*) AS orders, CAST(SUM(o.amount) AS BIGINT) AS fen FROM payment_order o
-             JOIN application a ON a.id = o.application_id WHERE {clause} AND ($2 = '' OR o.plan_id = $2)
-             GROUP BY o.state ORDER BY o.state"
+            "SELECT o.state, COUNT(*) AS orders, CAST(SUM(o.amount) AS BIGINT) AS fen
+             FROM agency g CROSS JOIN payment_order o
+             WHERE {of_agency} AND o.agency_id = g.id {} GROUP BY o.state ORDER BY o.state",
+            if plan.is_some() { of_plan } else { "" }
         ),
-        vec![value.clone(), plan.map_or_else(String::new, |plan| plan.to_string()).into()],
+        values,
     )
     .await?;
     let refunds: Vec<Back> = sql::all(

@@ -1,6 +1,6 @@
 //! Joining a line, and leaving it.
 
-use super::{Act, Held, give_back, hold, note, open_place, plan_id, row};
+use super::{Act, give_back, hold, note, open_place, plan_id, row};
 use crate::applications::seats::Taken;
 use crate::applications::{ground_of, load};
 use crate::entity::application;
@@ -42,7 +42,7 @@ pub async fn join_draft(records: &Records, account: AccountId, id: ApplicationId
     if !plan.window.is_open(now) || !held.goes_on(now) {
         return Err(PlaceRefusal::Closed { closed: plan.window.closes }.into());
     }
-    let left = seats_left(&held, case.site_id.as_deref());
+    let left = held.left(case.site_id.as_deref());
     if left > 0 {
         return Err(PlaceRefusal::SeatsLeft { left: u32::try_from(left).unwrap_or(u32::MAX) }.into());
     }
@@ -65,15 +65,6 @@ pub async fn join_draft(records: &Records, account: AccountId, id: ApplicationId
     row::Entity::insert(place.clone().into_active_model()).exec_without_returning(&tx.db).await?;
     note(records, &mut tx, now, &place, &case, &Actor::Applicant(account), Act::Joined).await?;
     tx.commit().await
-}
-
-/// Seats that this person could take at once.
-fn seats_left(held: &Held, site: Option<&str>) -> i64 {
-    let left = held.plan.capacity - held.plan.taken;
-    match held.sites.iter().find(|known| Some(known.id.as_str()) == site) {
-        Some(site) => left.min(site.capacity - site.taken),
-        None => left,
-    }
 }
 
 /// Leaves the line. A seat that was held goes to the next.

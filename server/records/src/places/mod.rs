@@ -14,7 +14,7 @@ pub use offering::work;
 pub use seeing::{line, place};
 
 pub(crate) use joining::left_with;
-pub(crate) use offering::{Offer, give_back, offer_of, pass_on, take_up};
+pub(crate) use offering::{Offer, give_back, offer_of, pass_on, take_back, take_up};
 pub(crate) use seeing::{places_of, window_of};
 
 use crate::entity::{application, plan, plan_site, waiting_place as row};
@@ -40,6 +40,15 @@ impl Held {
     /// Whether the line goes on.
     fn goes_on(&self, now: Timestamp) -> bool {
         self.plan.cancelled_at.is_none() && now.0 <= self.plan.review_close
+    }
+
+    /// Seats that somebody of this site could take at once.
+    fn left(&self, site: Option<&str>) -> i64 {
+        let left = self.plan.capacity - self.plan.taken;
+        match self.sites.iter().find(|known| Some(known.id.as_str()) == site) {
+            Some(site) => left.min(site.capacity - site.taken),
+            None => left,
+        }
     }
 }
 
@@ -99,6 +108,7 @@ async fn note(
     let message = match act {
         Act::Offered => Some(MessageKind::PlaceOffered),
         Act::Ended(PlaceState::Passed) => Some(MessageKind::PlacePassed),
+        Act::Ended(PlaceState::Ended) => Some(MessageKind::PlaceEnded),
         _ => None,
     };
     if let Some(message) = message {

@@ -62,6 +62,26 @@ pub(crate) async fn give_back(
     Ok(taken)
 }
 
+/// Takes a free seat for somebody who had one and gave it up. Nobody is overtaken: a seat that is offered is taken, and
+/// one that somebody waits for is theirs. None where there is none; then nothing has changed.
+pub(crate) async fn take_back(
+    tx: &Tx,
+    plan: PlanId,
+    site: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<Taken>, Error> {
+    let held = hold(tx, &plan.to_string()).await?;
+    if held.plan.cancelled_at.is_some() || held.left(site) <= 0 {
+        return Ok(None);
+    }
+    if held.goes_on(now) && first_in(tx, plan).await?.is_some() {
+        return Ok(None);
+    }
+    // Whoever holds the rows counts them: what is left stays left.
+    let taken = seats::take_one(tx, plan, site).await?;
+    taken.map(Some).map_err(|_| Error::bad_row("plan", plan, "a free seat was not free"))
+}
+
 #[derive(FromQueryResult)]
 struct Found {
     id: String,

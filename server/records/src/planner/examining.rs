@@ -109,13 +109,8 @@ fn is_over(row: &application::Model) -> bool {
     row.money == "expired"
 }
 
-/// Refuses what cannot be undone any more, what would register somebody twice for one trade, and what leaves nobody time.
-pub(super) async fn ensure_may<C: sea_orm::ConnectionTrait>(
-    db: &C,
-    plans: &Becoming,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let id = plans.before.id.to_string();
+/// What has been done already on the ground of who sits in a plan and what it examines; none while both may change.
+pub(crate) async fn settled_by<C: sea_orm::ConnectionTrait>(db: &C, plan: &str) -> Result<Option<SettledBy>, Error> {
     for (by, question) in [
         (SettledBy::Certificates, "SELECT COUNT(*) FROM certificate WHERE plan_id = $1"),
         (SettledBy::Scores, "SELECT COUNT(*) FROM score WHERE plan_id = $1"),
@@ -124,9 +119,22 @@ pub(super) async fn ensure_may<C: sea_orm::ConnectionTrait>(
         (SettledBy::Notice, "SELECT COUNT(*) FROM notice WHERE plan_id = $1"),
         (SettledBy::Filed, "SELECT COUNT(*) FROM application WHERE plan_id = $1 AND filing = 'filed'"),
     ] {
-        if sql::number(db, question, vec![id.clone().into()]).await?.unwrap_or(0) > 0 {
-            return Err(PlannerRefusal::Settled(by).into());
+        if sql::number(db, question, vec![plan.into()]).await?.unwrap_or(0) > 0 {
+            return Ok(Some(by));
         }
+    }
+    Ok(None)
+}
+
+/// Refuses what cannot be undone any more, what would register somebody twice for one trade, and what leaves nobody time.
+pub(super) async fn ensure_may<C: sea_orm::ConnectionTrait>(
+    db: &C,
+    plans: &Becoming,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let id = plans.before.id.to_string();
+    if let Some(by) = settled_by(db, &id).await? {
+        return Err(PlannerRefusal::Settled(by).into());
     }
     #[derive(FromQueryResult)]
     struct Twice {
@@ -173,6 +181,7 @@ pub(super) async fn settle(
     ensure_may(&tx.db, plans, now).await?;
     plans::put_subject(tx, &plans.after, now).await?;
     let id = plans.before.id.to_string();
+    payments::void_expired(tx, &id).await?;
     let key = results::trade_key(&plans.after);
     sql::run(
         &tx.db,
@@ -208,17 +217,18 @@ pub(super) async fn settle(
         }
         load::save(tx, &mut row).await?;
         claim::Entity::delete_by_id(row.id.as_str()).exec(&tx.db).await?;
-        let text = format!("{}。原因：{reason}", returned.text);
+        let (was, is) = (plans.before.subject_in_words(), plans.after.subject_in_words());
         lines.push(history::NewLine {
             case: row.id.clone(),
             actor: Actor::from(member),
             what: What::Returned,
             detail: json!({
-                "text": text, "on": returned.on, "until": returned.until, "from": returned.from.as_str(), "amended": true,
+                "text": reason, "was": was, "is": is, "on": returned.on, "until": returned.until,
+                "from": returned.from.as_str(), "amended": true,
             }),
         });
         news.extend(outbox::of(&row, "returned", Audience::Desk));
-        told.push(Telling::about(&row, MessageKind::Returned).words(&text).until(returned.until));
+        told.push(Telling::about(&row, MessageKind::Returned).became(was, is).words(reason).until(returned.until));
         back.insert(row.id);
     }
     while !lines.is_empty() {

@@ -160,6 +160,7 @@ pub async fn list(
     let rows = planning::Entity::find()
         .filter(planning::Column::AgencyId.is_in(agencies.keys().cloned()))
         .order_by_desc(planning::Column::UpdatedAt)
+        .order_by_desc(planning::Column::Id)
         .limit(MOST)
         .all(records.read())
         .await?;
@@ -372,7 +373,7 @@ async fn bill(records: &Records, id: PlanId, profile: Option<&Profile>) -> Resul
         records.read(),
         "SELECT b.number, b.received, CAST(COALESCE((SELECT SUM(o.amount) FROM agency_bill_order l
                 JOIN payment_order o ON o.id = l.order_id WHERE l.bill_id = b.id), 0) AS BIGINT) AS asked
-         FROM agency_bill b WHERE b.plan_id = $1 ORDER BY b.created_at LIMIT 1",
+         FROM agency_bill b WHERE b.plan_id = $1 ORDER BY b.created_at, b.number LIMIT 1",
         vec![id.to_string().into()],
     )
     .await?;

@@ -25,13 +25,14 @@ pub use drafting::{Dates, desk, save};
 pub use filing::{decide, file};
 pub use hub::{list, view};
 pub use notices::{open_notice, public_notice, public_notices};
-pub use objecting::{answer_objection, object, reveal_objector};
+pub use objecting::{PROOF_MAX_BYTES, answer_objection, object, proof, reveal_objector};
 pub use publishing::publish;
 pub use register::{Entry, add, register, remove};
 pub use visiting::{add_photo, inspect, photo};
 
 pub(crate) use calendar::load as load_calendar;
 pub(crate) use due::due_on;
+pub(crate) use examining::settled_by;
 
 use crate::desk::access::Scope;
 use crate::entity::{agency, planning};

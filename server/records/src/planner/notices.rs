@@ -145,7 +145,7 @@ async fn people(records: &Records, plan: &Plan, profile: &Profile) -> Result<Vec
     }
     let rows: Vec<Row> = sql::all(
         records.read(),
-        "SELECT id, money, due_until FROM application WHERE plan_id = $1 AND stage = 'approved' ORDER BY number",
+        "SELECT id, money, due_until FROM application WHERE plan_id = $1 AND stage = 'approved' ORDER BY number, id",
         vec![plan.id.to_string().into()],
     )
     .await?;
@@ -161,7 +161,7 @@ async fn people(records: &Records, plan: &Plan, profile: &Profile) -> Result<Vec
 pub(super) async fn of_plan(records: &Records, id: PlanId) -> Result<Vec<NoticeLine>, Error> {
     let rows: Vec<NoticeRow> = sql::all(
         records.read(),
-        "SELECT id, plan_id, kind, opens_at, closes_at FROM notice WHERE plan_id = $1 ORDER BY opens_at",
+        "SELECT id, plan_id, kind, opens_at, closes_at FROM notice WHERE plan_id = $1 ORDER BY opens_at, id",
         vec![id.to_string().into()],
     )
     .await?;

@@ -34,7 +34,7 @@ pub(super) async fn scopes<C: ConnectionTrait>(db: &C) -> Result<HashMap<String,
     let rows: Vec<ScopeRow> = sql::all(
         db,
         "SELECT id, agency_id, occupation, trade, code, levels, valid_from, valid_until, document FROM agency_scope
-         ORDER BY code, valid_from",
+         ORDER BY code, valid_from, id",
         vec![],
     )
     .await?;
@@ -128,7 +128,7 @@ async fn contacts(records: &Records) -> Result<HashMap<String, Vec<ContactLine>>
         phone: String,
     }
     let text =
-        "SELECT id, agency_id, region, topic, name, phone FROM agency_contact ORDER BY region, topic, created_at";
+        "SELECT id, agency_id, region, topic, name, phone FROM agency_contact ORDER BY region, topic, created_at, id";
     let rows: Vec<Row> = sql::all(records.read(), text, vec![]).await?;
     let mut all: HashMap<String, Vec<ContactLine>> = HashMap::new();
     for row in rows {
@@ -147,7 +147,7 @@ async fn units(records: &Records) -> Result<HashMap<String, Vec<UnitLine>>, Erro
         name: String,
         address: String,
     }
-    let text = "SELECT id, agency_id, station, name, address FROM agency_unit ORDER BY station, name";
+    let text = "SELECT id, agency_id, station, name, address FROM agency_unit ORDER BY station, name, id";
     let rows: Vec<Row> = sql::all(records.read(), text, vec![]).await?;
     let mut all: HashMap<String, Vec<UnitLine>> = HashMap::new();
     for row in rows {

@@ -188,7 +188,7 @@ pub(super) async fn visits(records: &Records, member: &StaffMember, id: PlanId) 
     }
     let rows: Vec<Row> = sql::all(
         records.read(),
-        "SELECT id, on_day, fit, text, staff_id, staff_name, body FROM inspection WHERE planning_id = $1 ORDER BY on_day, at",
+        "SELECT id, on_day, fit, text, staff_id, staff_name, body FROM inspection WHERE planning_id = $1 ORDER BY on_day, at, id",
         vec![id.to_string().into()],
     )
     .await?;

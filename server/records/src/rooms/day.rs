@@ -139,7 +139,7 @@ async fn seats<C: ConnectionTrait>(db: &C, id: ApplicationId, lines: &[SessionLi
         "SELECT e.session_id, r.name AS room, e.seat, t.presence, t.at, t.staff_name FROM exam_seat e
          JOIN exam_room r ON r.id = e.room_id JOIN exam_session s ON s.id = e.session_id
          LEFT JOIN attendance t ON t.application_id = e.application_id AND t.session_id = e.session_id
-         WHERE e.application_id = $1 ORDER BY s.starts_at",
+         WHERE e.application_id = $1 ORDER BY s.starts_at, e.subject",
         vec![id.to_string().into()],
     )
     .await?;

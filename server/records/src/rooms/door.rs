@@ -98,7 +98,7 @@ async fn expected<C: ConnectionTrait>(db: &C, plan: PlanId, lines: &[SessionLine
          JOIN account o ON o.id = a.account_id JOIN admission_ticket k ON k.application_id = a.id
          LEFT JOIN adjustment j ON j.application_id = a.id
          LEFT JOIN attendance t ON t.application_id = e.application_id AND t.session_id = e.session_id
-         WHERE e.plan_id = $1 ORDER BY k.number, s.starts_at",
+         WHERE e.plan_id = $1 ORDER BY k.number, s.starts_at, e.subject",
         vec![plan.to_string().into()],
     )
     .await?;

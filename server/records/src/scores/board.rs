@@ -138,7 +138,7 @@ async fn rechecks(records: &Records, plan: PlanId, marks: &Marks) -> Result<Vec<
         "SELECT r.id, r.application_id, COALESCE(t.number, a.number) AS number, a.name, r.subject, r.reason_sealed, r.asked_at, r.outcome, r.answer, r.answered_at
          FROM recheck r JOIN application a ON a.id = r.application_id
          LEFT JOIN admission_ticket t ON t.application_id = a.id WHERE a.plan_id = $1
-         ORDER BY CASE WHEN r.answered_at IS NULL THEN 0 ELSE 1 END, r.asked_at",
+         ORDER BY CASE WHEN r.answered_at IS NULL THEN 0 ELSE 1 END, r.asked_at, r.id",
         vec![plan.to_string().into()],
     )
     .await?;
@@ -151,7 +151,7 @@ pub(super) async fn rechecks_of(records: &Records, id: &str, marks: &Marks) -> R
         records.read(),
         "SELECT r.id, r.application_id, COALESCE(t.number, a.number) AS number, a.name, r.subject, r.reason_sealed, r.asked_at, r.outcome, r.answer, r.answered_at
          FROM recheck r JOIN application a ON a.id = r.application_id
-         LEFT JOIN admission_ticket t ON t.application_id = a.id WHERE a.id = $1 ORDER BY r.asked_at",
+         LEFT JOIN admission_ticket t ON t.application_id = a.id WHERE a.id = $1 ORDER BY r.asked_at, r.id",
         vec![id.into()],
     )
     .await?;

@@ -8,7 +8,7 @@ use crate::accounts::opening::{
 use crate::entity::{account, account_way, login};
 use crate::history::{self, Actor};
 use crate::keys::place;
-use crate::{Error, Records, Tx};
+use crate::{Error, Records, Tx, applications};
 use chrono::NaiveDate;
 use domain::account::{Way, WayRefusal};
 use domain::contact::{Mobile, PersonName};
@@ -194,7 +194,8 @@ async fn refresh(
             changed = true;
         }
     }
-    if row.birth.is_none() && who.birth.is_some() {
+    let tells_birth = row.birth.is_none() && who.birth.is_some();
+    if tells_birth {
         change.birth = Set(who.birth.map(|day| day.to_string()));
         changed = true;
     }
@@ -205,6 +206,9 @@ async fn refresh(
     if changed {
         change.updated_at = Set(records.now().0);
         change.update(&tx.db).await?;
+    }
+    if tells_birth {
+        applications::tell_birth(tx, &row.id).await?;
     }
     Ok(needs_mobile)
 }

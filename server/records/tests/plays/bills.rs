@@ -9,7 +9,7 @@ use domain::page::bills::{AgencyBill, BillData, BillField, BillState, FiscalFaul
 use domain::page::desk::Decision;
 use domain::payment::{Channel, Notice, OrderState, Outcome, PaymentRefusal};
 use domain::plan::Plan;
-use domain::profile::Payer;
+use domain::profile::{LateMoney, Payer};
 use records::{applications, payments};
 use testkit::{Applicant, World, both_databases};
 
@@ -27,6 +27,7 @@ async fn fiscal(world: &World) -> Plan {
     plan_under(world, "treasury", |profile| {
         profile.payment.days = 3;
         profile.payment.unpaid_gives_up = true;
+        profile.payment.late_money = LateMoney::GoesBack;
         profile.payment.fiscal_code = "{region}{yy}{seq:12}".into();
     })
     .await

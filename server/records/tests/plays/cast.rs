@@ -64,7 +64,7 @@ pub async fn decides(world: &World, member: &StaffMember, id: ApplicationId, dec
 }
 
 pub fn returning(targets: &[Target], until: &str) -> Decision {
-    let remarks = targets.iter().map(|on| Remark { on: on.clone(), text: "请更正".into() }).collect();
+    let remarks = targets.iter().map(|on| Remark::said(on.clone(), "请更正")).collect();
     Decision::Return { remarks, until: testkit::shanghai(until) }
 }
 

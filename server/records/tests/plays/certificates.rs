@@ -8,6 +8,7 @@ use domain::certificate::payload::PayloadFault;
 use domain::certificate::{CertificateRefusal, EditionKind, RevokeReason};
 use domain::certificate_no::CertificateKind;
 use domain::ids::ApplicationId;
+use domain::message::MessageKind;
 use domain::page::certificates::{CertificateLine, ChainWhat, Delivery, Finding, Found, Verdict};
 use domain::page::desk::Decision;
 use domain::plan::Plan;
@@ -16,7 +17,7 @@ use domain::refusal::Refusal;
 use domain::scores::Mark;
 use records::certificates::{self, Changes};
 use records::keys::Keys;
-use records::{Chance, Error, scores};
+use records::{Chance, Error, messages, scores};
 use std::os::unix::fs::PermissionsExt;
 use testkit::{Applicant, World, both_databases};
 
@@ -363,7 +364,16 @@ both_databases! {
         assert_eq!(stocks, ["00021740", "00021735", "00021741"], "in the order of the numbers");
 
         assert_eq!(refusal_of(certificates::deliver(records, &stage.wang, &lines[0].id, "邮政快递", " ").await), CertificateRefusal::NoReceiver);
-        certificates::deliver(records, &stage.wang, &lines[0].id, "邮政快递", "1234567890123").await.unwrap();
+        for _ in 0..2 {
+            certificates::deliver(records, &stage.wang, &lines[0].id, "邮政快递", "1234567890123").await.unwrap();
+        }
+        let mut sent = Vec::new();
+        for (who, _) in &stage.people {
+            let told = messages::inbox(records, who.id, 1).await.unwrap().lines.into_iter().map(|line| line.letter);
+            sent.extend(told.filter(|letter| letter.kind == MessageKind::CertificateSent));
+        }
+        let told: Vec<_> = sent.iter().map(|one| (one.facts.number.as_str(), one.facts.title.as_str(), one.facts.words.as_str())).collect();
+        assert_eq!(told, [(lines[0].number.as_str(), "邮政快递", "1234567890123")], "its holder, once");
         assert_eq!(certificates::hand_all(records, &stage.wang, plan, "云州技师学院 周老师").await.unwrap(), 2);
         let lines = stage.lines(world).await;
         assert!(matches!(&lines[0].delivery, Delivery::Post { sent: Some((carrier, tracking, _)) } if carrier == "邮政快递" && tracking == "1234567890123"));

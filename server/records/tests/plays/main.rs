@@ -4,6 +4,7 @@
 mod access;
 mod amending;
 mod applying;
+mod asked;
 mod bills;
 mod cast;
 mod certificates;
@@ -21,7 +22,9 @@ mod knowing;
 mod live;
 mod masters;
 mod messages;
+mod messages_since;
 mod paying;
+mod paying_late;
 mod photos;
 mod places;
 mod planner;

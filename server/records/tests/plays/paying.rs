@@ -5,14 +5,15 @@ use crate::variant::plan_under;
 use domain::account::StaffMember;
 use domain::application::axes::Money;
 use domain::ids::{ApplicationId, Fen, Revision};
+use domain::message::MessageKind;
 use domain::page::desk::Decision;
 use domain::page::mine::{MyCase, What};
 use domain::page::money::{BillLine, Difference, MyOrder, OrderLine};
 use domain::payment::{Attempt, Channel, Disbelief, Notice, OrderState, Outcome, PaymentRefusal};
 use domain::plan::Plan;
-use domain::profile::{DueFrom, FeeRule, Payer};
+use domain::profile::{DueFrom, FeeRule, LateMoney, Payer};
 use domain::refusal::Refusal;
-use records::{Error, applications, desk, payments};
+use records::{Error, applications, desk, messages, payments};
 use testkit::{Applicant, World, both_databases, shanghai};
 
 const FEE: i64 = 28_000;
@@ -29,6 +30,7 @@ async fn in_time(world: &World) -> Plan {
     plan_under(world, "in-time", |profile| {
         profile.payment.days = 3;
         profile.payment.unpaid_gives_up = true;
+        profile.payment.late_money = LateMoney::GoesBack;
     })
     .await
 }
@@ -216,6 +218,9 @@ both_databases! {
         assert_eq!(refused(payments::waive(&world.records, &boss, &number, seen, "").await), PaymentRefusal::NoWords.into());
         payments::waive(&world.records, &boss, &number, seen, "低保家庭").await.unwrap();
         assert_eq!(my(world, &li, id).await.axes.money, Money::Waived);
+        let lines = messages::inbox(&world.records, li.id, 1).await.unwrap().lines;
+        let waived = lines.iter().find(|line| line.letter.kind == MessageKind::FeeWaived).unwrap();
+        assert_eq!((waived.letter.facts.amount, waived.letter.facts.words.as_str()), (Some(Fen(FEE)), ""), "why is nobody else's business");
         assert_eq!(tell(world, "e1", &told(&number, "t1", FEE)).await, Outcome::Double, "who pays all the same gets it back");
         all_well(world).await;
     }
@@ -328,6 +333,42 @@ both_databases! {
         payments::confirm_transfer(&world.records, &boss, &number, seen, "电汇 20261121").await.unwrap();
         assert_eq!(my(world, &li, id).await.axes.money, Money::Agency);
         assert_eq!(line(world, &boss, &number).await.state, OrderState::Paid);
+        all_well(world).await;
+    }
+
+    /// What came in in one month and goes back in the next stands in both.
+    async fn a_month_is_settled_by_what_moved_in_it(world) {
+        let (plan, wang, boss) = (in_time(world).await, world.reviewer("王芳").await, world.manager("周敏").await);
+        let (li, zhao) = (world.applicant("李强").await, world.applicant("赵敏").await);
+        let (id, one) = due(world, &plan, &li, &wang).await;
+        let (_, other) = due(world, &plan, &zhao, &wang).await;
+        tell(world, "e1", &told(&one, "t1", FEE)).await;
+        let seen = line(world, &wang, &other).await.revision;
+        payments::pay_cash(&world.records, &wang, &other, seen, "0001").await.unwrap();
+        let (november, december) = (shanghai("2026-11-30 12:00:00").day(), shanghai("2026-12-01 00:00:00").day());
+        world.at("2026-12-01 00:00:00");
+        applications::withdraw(&world.records, li.id, id).await.unwrap();
+        let settled = |day| payments::settlement(&world.records, &boss, day);
+        assert_eq!(settled(december).await.unwrap().to_return, Fen(FEE), "asked for, and not there yet");
+        assert!(settled(december).await.unwrap().lines.is_empty());
+        let back = payments::pending_refunds(&world.records).await.unwrap().remove(0);
+        payments::refund_done(&world.records, &back.number).await.unwrap();
+
+        let first = settled(november).await.unwrap();
+        let lines: Vec<_> = first.lines.iter().map(|one| (one.channel, one.payments, one.received, one.refunds, one.returned)).collect();
+        assert_eq!(lines, [(Channel::Cash, 1, Fen(FEE), 0, Fen(0)), (Channel::Wechat, 1, Fen(FEE), 0, Fen(0))]);
+        assert_eq!((first.sums(), first.to_return), ((Fen(2 * FEE), Fen(0)), Fen(0)));
+        assert_eq!((first.from.to_string(), first.to.to_string()), ("2026-11-01".into(), "2026-11-30".into()));
+        assert_eq!(settled(december).await.unwrap().sums(), (Fen(0), Fen(FEE)));
+        let moved = payments::movements(&world.records, &boss, november).await.unwrap();
+        assert_eq!(moved.iter().map(|one| (one.order.as_str(), one.amount)).collect::<Vec<_>>(), [(one.as_str(), Fen(FEE)), (other.as_str(), Fen(FEE))]);
+        let moved = payments::movements(&world.records, &boss, december).await.unwrap();
+        assert_eq!(moved.iter().map(|one| one.amount).collect::<Vec<_>>(), [Fen(-FEE)]);
+        let stranger = world.staff("沈嘉", domain::account::Role::Manager, "S000033000208").await;
+        assert!(payments::settlement(&world.records, &stranger, november).await.unwrap().lines.is_empty());
+        assert!(payments::movements(&world.records, &stranger, november).await.unwrap().is_empty());
+        let authority = world.staff("钱进", domain::account::Role::Authority, "").await;
+        assert!(matches!(payments::settlement(&world.records, &authority, november).await, Err(Error::Forbidden)));
         all_well(world).await;
     }
 

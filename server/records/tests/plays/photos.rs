@@ -46,6 +46,22 @@ both_databases! {
         assert!(!upload(cut).await.is_empty());
     }
 
+    /// A phone without script sends what its camera made: too heavy and too large, and else as it has to be.
+    async fn what_a_camera_made_is_made_smaller(world) {
+        let (plan, li) = (world.plan().await, world.applicant("李强").await);
+        let id = applications::start(&world.records, li.id, plan.id).await.unwrap();
+        let camera = photo_of(1500, 2000, 100);
+        assert!(camera.len() > 1024 * 1024, "{}", camera.len());
+        let upload = PhotoUpload { used: camera.clone(), original: Vec::new(), file_name: "IMG_0001.JPG".into() };
+        let kept = applications::keep_photo(&world.records, li.id, id, upload).await.unwrap();
+        assert!((30_721..1_048_576).contains(&kept.bytes), "{kept:?}");
+        assert_eq!((kept.width, kept.height), (413, 579), "the size of the procedure, of the middle of the picture");
+        // A page that prepared the picture is taken at its word: what it sends is not touched.
+        let upload = PhotoUpload { used: camera.clone(), original: camera, file_name: "IMG_0001.JPG".into() };
+        let told = refused(applications::keep_photo(&world.records, li.id, id, upload).await);
+        assert!(matches!(told, Refusal::Photo(faults) if matches!(faults[..], [PhotoFault::BytesMax { .. }])));
+    }
+
     async fn where_it_was_taken_and_what_hangs_behind_it_is_never_shown(world) {
         let (plan, li, wang) = (world.plan().await, world.applicant("李强").await, world.reviewer("王芳").await);
         let id = ready(world, &plan, &li).await;

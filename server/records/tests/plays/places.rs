@@ -4,11 +4,12 @@ use crate::cast::*;
 use crate::variant::plan_under;
 use domain::application::{Stage, SubmitRefusal};
 use domain::ids::ApplicationId;
+use domain::message::MessageKind;
 use domain::page::desk::Decision;
 use domain::places::{Place, PlaceRefusal, PlaceState};
 use domain::plan::Plan;
 use domain::refusal::Refusal;
-use records::{applications, desk, payments, places};
+use records::{applications, desk, messages, payments, places};
 use testkit::{Applicant, World, both_databases, shanghai};
 
 /// A plan with that many seats whose offers last that many hours.
@@ -162,7 +163,7 @@ both_databases! {
         let li = world.applicant("李强").await;
         let open = submitted(world, &plan, &li).await;
         let (wang, first) = waits(world, &plan, "王芳").await;
-        let (_, second) = waits(world, &plan, "赵敏").await;
+        let (zhao, second) = waits(world, &plan, "赵敏").await;
         world.records.clock().set(domain::time::Timestamp(plan.window.closes.0 + 3_600_000));
         let reviewer = world.reviewer("周敏").await;
         decides(world, &reviewer, open, rejecting("不符合")).await;
@@ -178,6 +179,9 @@ both_databases! {
         world.records.clock().set(domain::time::Timestamp(plan.review_close.0 + 1_000));
         places::work(&world.records).await.unwrap();
         assert_eq!(stands(world, second).await.0, PlaceState::Ended);
+        let told = messages::inbox(&world.records, zhao.id, 1).await.unwrap().lines;
+        let told: Vec<MessageKind> = told.iter().map(|line| line.letter.kind).collect();
+        assert_eq!(told, [MessageKind::PlaceEnded], "nobody waits for nothing");
         all_well(world).await;
     }
 

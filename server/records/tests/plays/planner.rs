@@ -13,7 +13,7 @@ use domain::planner::{FilingDesk, FilingOutcome, NoticeKind, PlanFaultWhy, PlanS
 use domain::refusal::Refusal;
 use domain::timeline::{LeadTimes, TimePoint, TimeRule};
 use records::planner::{self, Amended, Dates, Entry};
-use records::{Error, Records, agencies, applications, history, payments, plans, scores};
+use records::{Error, Records, agencies, applications, history, knowing, payments, plans, scores};
 use testkit::{World, ZYNL, both_databases};
 
 pub const CODE: &str = "4-09-07-04-03";
@@ -350,6 +350,10 @@ both_databases! {
         payments::take_notice(&world.records, Channel::Wechat, "e1", "hash", &notice).await.unwrap();
         let waiting = submitted(world, &plan, &zhao).await;
         let draft = ready(world, &plan, &sun).await;
+        let qian = world.applicant("钱宁").await;
+        let given_up = submitted(world, &plan, &qian).await;
+        applications::withdraw(&world.records, qian.id, given_up).await.unwrap();
+        world.records.clock().set(domain::time::Timestamp(opens.0 + 7_200_000));
 
         let now = seen(world, &office.boss, id).await;
         assert_eq!(refusal(planner::cancel(&world.records, &office.boss, id, now, " ").await), PlannerRefusal::NoReason);
@@ -361,6 +365,12 @@ both_databases! {
             }
             assert!(history::verify(&world.records, &case.to_string()).await.unwrap().is_ok());
         }
+        for who in [&li, &zhao, &sun] {
+            let stands = applications::mine(&world.records, who.id).await.unwrap().applications.remove(0).progress;
+            assert_eq!((stands.label.as_str(), stands.called_off, stands.acts.len()), ("计划已取消", true, 0));
+        }
+        let stands = applications::mine(&world.records, qian.id).await.unwrap().applications.remove(0).progress;
+        assert_eq!((stands.label.as_str(), stands.called_off), ("已撤回", false), "who gave up before did it themselves");
         let back = applications::case_of(&world.records, li.id, paid).await.unwrap().order.unwrap();
         assert_eq!((back.state, back.refunded), (OrderState::Refunding, order.amount));
         assert!(refused(applications::submit(&world.records, sun.id, draft, "key").await) != Refusal::Planner(PlannerRefusal::Nothing));
@@ -442,9 +452,18 @@ both_databases! {
         assert_eq!(names, ["李*", "欧***"]);
         assert!(list.entries.iter().all(|entry| entry.id_no.starts_with("****") && !entry.id_no.contains("1990")));
 
-        assert_eq!(refusal(planner::object(&world.records, &notice, Some(2), "", "138", "冒名").await), PlannerRefusal::NoReason);
-        planner::object(&world.records, &notice, Some(2), "钱程", "13900000000", "此人不在本单位工作，附社保查询编号 001").await.unwrap();
+        assert_eq!(refusal(planner::object(&world.records, &notice, Some(2), "", "138", "冒名", None).await), PlannerRefusal::NoReason);
+        let object = async |proof: Vec<u8>| {
+            planner::object(&world.records, &notice, Some(2), "钱程", "13900000000", "此人不在本单位工作，附社保查询单", Some(proof)).await
+        };
+        assert!(matches!(refused(object(b"MZ not a paper".to_vec()).await), Refusal::Paper(_)));
+        object(testkit::pdf(1)).await.unwrap();
         let told = view(world, &office.boss, id).await.notices.remove(0).objections.remove(0);
+        assert_eq!(told.proof.as_deref(), Some("pdf"));
+        assert!(is_not_found(planner::proof(&world.records, &office.authority, id, &told.id).await));
+        let proof = planner::proof(&world.records, &office.boss, id, &told.id).await.unwrap();
+        assert_eq!((proof.content_type, proof.bytes), ("application/pdf", testkit::pdf(1)));
+        assert_eq!(view(world, &office.boss, id).await.history.last().unwrap().act, "objection_proof", "opening it is on record");
         assert_eq!((told.about.as_str(), told.name.as_str(), told.answer.clone()), ("第 2 行　欧阳小明", "钱*", None));
         assert_eq!(refusal(planner::answer_objection(&world.records, &office.boss, &told.id, true, "").await), PlannerRefusal::NoReason);
         assert!(is_not_found(planner::answer_objection(&world.records, &office.authority, &told.id, true, "查实").await));
@@ -453,12 +472,16 @@ both_databases! {
         let list = planner::public_notice(&world.records, &notice, 1).await.unwrap();
         assert_eq!((list.total, list.entries.len()), (1, 1), "a sustained objection corrects the list");
         assert_eq!(view(world, &office.boss, id).await.history.last().unwrap().act, "objection_sustained");
+        let archive = knowing::archive(&world.records, &office.boss, id).await.unwrap();
+        let kept = &archive.tables.iter().find(|table| table.title == "objections").unwrap().rows;
+        assert_eq!((kept[0][3].as_str(), kept[0][7].as_str(), kept[0][10].as_str()), ("钱*", "已查实", "01.pdf"));
+        assert!(archive.files.iter().any(|file| file.folder == "objections" && file.name == "01.pdf"));
 
         world.at("2027-01-03 23:59:59");
         assert!(planner::public_notice(&world.records, &notice, 1).await.is_ok(), "the last second still counts");
         world.at("2027-01-04 00:00:00");
         assert!(is_not_found(planner::public_notice(&world.records, &notice, 1).await), "gone at the end");
-        assert_eq!(refusal(planner::object(&world.records, &notice, None, "钱程", "139", "晚了").await), PlannerRefusal::NoticeOver);
+        assert_eq!(refusal(planner::object(&world.records, &notice, None, "钱程", "139", "晚了", None).await), PlannerRefusal::NoticeOver);
     }
 
     async fn scores_are_public_once_released(world) {

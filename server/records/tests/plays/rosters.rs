@@ -29,7 +29,7 @@ fn expected() -> Value {
 }
 
 /// An open plan whose agency collects, with three conditions.
-async fn plan_of(world: &World) -> Plan {
+pub async fn plan_of(world: &World) -> Plan {
     plan_in(world, "碳排放核算员", "4-09-07-04-03").await
 }
 
@@ -47,7 +47,7 @@ async fn plan_in(world: &World, trade: &str, code: &str) -> Plan {
         .await
 }
 
-async fn keeps(records: &Records, boss: &StaffMember, plan: &Plan, name: &str) -> Result<RosterId, Error> {
+pub async fn keeps(records: &Records, boss: &StaffMember, plan: &Plan, name: &str) -> Result<RosterId, Error> {
     let sheets = rosters::read(&file(name)).unwrap();
     acts::keep(records, boss, plan.id, name, sheets).await
 }
@@ -98,7 +98,7 @@ fn roster_refused<T: std::fmt::Debug>(outcome: Result<T, Error>) -> RosterRefusa
 }
 
 /// Photos of an archive, as the upload hands them over.
-async fn photos(records: &Records, boss: &StaffMember, id: RosterId, name: &str) {
+pub async fn photos(records: &Records, boss: &StaffMember, id: RosterId, name: &str) {
     let spec = acts::ensure_takes_photos(records, boss, id).await.unwrap();
     let mut archive = Archive::open(Cursor::new(file(name))).unwrap();
     let mut some = Vec::new();
@@ -110,7 +110,7 @@ async fn photos(records: &Records, boss: &StaffMember, id: RosterId, name: &str)
     acts::photos_arrived(records, boss, id, Vec::new()).await.unwrap();
 }
 
-async fn works(records: &Records) {
+pub async fn works(records: &Records) {
     while acts::work(records).await.unwrap() {}
 }
 

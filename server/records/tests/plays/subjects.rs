@@ -4,7 +4,7 @@
 use crate::cast::*;
 use crate::planner::{Office, office, published, refusal, view};
 use domain::account::StaffMember;
-use domain::application::{Stage, StageName, Target};
+use domain::application::{AskedAnew, Stage, StageName, Target};
 use domain::ids::{ApplicationId, Fen, PlanId};
 use domain::message::MessageKind;
 use domain::occupation::SkillLevel;
@@ -135,9 +135,13 @@ both_databases! {
         for (who, case) in [(&li, approved), (&zhao, waiting), (&sun, returned)] {
             let Stage::Returned { remarks, until, .. } = stage(world, who, case).await else { panic!("not returned") };
             assert!(until > world.records.now());
-            assert!(remarks.iter().any(|remark| remark.on == field("condition") && remark.text.contains("三级/高级工")), "{remarks:?}");
+            let asked = remarks.iter().find(|remark| remark.on == field("condition")).and_then(|remark| remark.anew.clone()).unwrap();
+            assert!(asked.was.contains("四级/中级工") && asked.is.contains("三级/高级工") && asked.ask == AskedAnew::Condition, "{asked:?}");
             assert!(remarks.iter().any(|remark| remark.on == Target::Signature));
             assert_eq!(told(world, who).await[0], MessageKind::Returned);
+            let letter = messages::inbox(&world.records, who.id, 1).await.unwrap().lines.remove(0).letter;
+            assert_eq!(letter.facts.words, "评价对象变了");
+            assert!(letter.facts.became.is_some_and(|(was, is)| was == asked.was && is == asked.is));
             assert!(history::verify(&world.records, &case.to_string()).await.unwrap().is_ok());
         }
         let Stage::Returned { remarks, .. } = stage(world, &sun, returned).await else { panic!() };
@@ -147,6 +151,9 @@ both_databases! {
 
         // What was signed was for another level: handed in again it is signed again, at the fee of the first time.
         assert!(matches!(refused(applications::submit(&world.records, li.id, approved, "k2").await), domain::refusal::Refusal::Submit(_)));
+        assert!(!draft(world, &li, approved).await.corrected.contains(&field("condition")));
+        saves(world, &li, approved, answers()).await;
+        assert!(draft(world, &li, approved).await.corrected.contains(&field("condition")), "the same number is another condition now");
         signs(world, &li, approved).await;
         applications::submit(&world.records, li.id, approved, "k3").await.unwrap();
         let again = applications::frozen(&world.records, &domain::account::Viewer::Staff(wang.clone()), approved, 2).await.unwrap();

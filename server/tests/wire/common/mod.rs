@@ -16,7 +16,10 @@ use server::running::{Running, Setup};
 use server::serve::Limits;
 use std::net::SocketAddr;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 use testkit::World;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// A running server over a world.
@@ -49,6 +52,48 @@ impl Answer {
     }
 }
 
+/// Longest that anything is waited for; a busy machine may need it, and when all is well nobody waits that long.
+pub const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Looks again and again until it is there.
+pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let waited = tokio::time::timeout(PATIENCE, async {
+        loop {
+            if let Some(found) = look().await {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    waited.await.unwrap_or_else(|_| panic!("{what} did not come"))
+}
+
+/// Waits until nobody listens there any more.
+pub async fn until_closed(address: &str) {
+    until("the end of a server", async || TcpStream::connect(address).await.is_err().then_some(())).await;
+}
+
+/// An address that nobody listens at, and that nobody else can take while it is held.
+pub fn deaf() -> (tokio::net::TcpSocket, SocketAddr) {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
+}
+
+/// A free address for a server that is started later. It lies below the ports that the system gives to whoever connects or
+/// asks for any, and every caller of this program gets another one.
+pub fn free_address() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let nth = NEXT.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id().wrapping_mul(251));
+        let address = format!("127.0.0.1:{}", 20_000 + nth % 12_000);
+        if std::net::TcpListener::bind(&address).is_ok() {
+            return address;
+        }
+    }
+}
+
 /// Opens the site on a port of its own.
 pub async fn site(world: &World) -> Site {
     site_with(world, false, Limits { connections: 500, per_address: 500 }).await
@@ -73,10 +118,18 @@ pub async fn site_paying(
     portals: Portals,
     channels: Channels,
 ) -> Site {
-    site_posting(world, demo, limits, listener, portals, channels, Post::none()).await
+    opened(world, demo, limits, listener, portals, channels, Post::none(), false).await
 }
 
-/// A site whose messages leave by this post.
+/// A site that walks its rounds. All others do only what they are asked: a round beside a test would do the same acts at
+/// moments of its own.
+pub async fn site_in_rounds(world: &World) -> Site {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let limits = Limits { connections: 500, per_address: 500 };
+    opened(world, false, limits, listener, Portals::default(), Channels::default(), Post::none(), true).await
+}
+
+/// A site that walks its rounds and whose messages leave by this post.
 pub async fn site_posting(
     world: &World,
     demo: bool,
@@ -85,6 +138,20 @@ pub async fn site_posting(
     portals: Portals,
     channels: Channels,
     post: Post,
+) -> Site {
+    opened(world, demo, limits, listener, portals, channels, post, true).await
+}
+
+#[allow(clippy::too_many_arguments, reason = "the two above have the words for them")]
+async fn opened(
+    world: &World,
+    demo: bool,
+    limits: Limits,
+    listener: TcpListener,
+    portals: Portals,
+    channels: Channels,
+    post: Post,
+    rounds: bool,
 ) -> Site {
     let files = tempfile::tempdir().unwrap();
     let (dist, public) = (files.path().join("dist"), files.path().join("public"));
@@ -102,7 +169,7 @@ pub async fn site_posting(
     let fonts = std::env::var_os("JIKAO_FONTS").map(std::path::PathBuf::from);
     let printing =
         documents::forms::Places { fonts: documents::forms::FontPlaces::usual(fonts.as_deref()), templates: None };
-    let setup = Setup { origin: origin.clone(), demo, bundles, limits, portals, channels, post, printing };
+    let setup = Setup { origin: origin.clone(), demo, bundles, limits, portals, channels, post, rounds, printing };
     let running = Running::start(world.records.clone(), world.folder(), setup, listener).await.unwrap();
     Site { running, address, origin, _files: files }
 }
@@ -146,6 +213,16 @@ impl Site {
     pub async fn staff(&self, member: &StaffMember) -> String {
         let token = records::logins::start_staff(&self.running.app.records, member.id).await.unwrap();
         format!("jikao-office={token}")
+    }
+
+    /// Whether a request is answered at all: a connection may be refused or cut.
+    pub async fn answers(&self, path: &str) -> bool {
+        let Ok(mut stream) = TcpStream::connect(self.address).await else { return false };
+        let asked = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let mut answer = Vec::new();
+        let _ = stream.write_all(asked.as_bytes()).await;
+        let _ = stream.read_to_end(&mut answer).await;
+        answer.starts_with(b"HTTP/1.1 200")
     }
 
     pub async fn connect(&self) -> TcpStream {

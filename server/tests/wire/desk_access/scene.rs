@@ -78,7 +78,7 @@ impl Scene {
         planner::open_notice(&records, &boss, plan.id, NoticeKind::Roster, window).await.unwrap();
         let db = Database::connect(world.database_url()).await.unwrap();
         let notice = text(&db, "SELECT id FROM notice").await;
-        planner::object(&records, &notice, Some(1), "司徒敬之", CONTACT, "工作年限不够。").await.unwrap();
+        planner::object(&records, &notice, Some(1), "司徒敬之", CONTACT, "工作年限不够。", None).await.unwrap();
 
         world.at("2027-01-20 10:00:00");
         let typed: Vec<_> = ids.iter().flat_map(|id| [(*id, 0, "80".to_owned()), (*id, 1, "80".to_owned())]).collect();

@@ -1,0 +1,67 @@
+//! Money that comes after the place was given up. Where the procedure allows it and a seat is free that nobody waits for,
+//! the person gets the place back; else the money goes back. It is never dropped in silence: both are told.
+
+use super::{Held, state_of};
+use crate::applications::ground_of;
+use crate::applications::seats::Taken;
+use crate::{Error, Records, Tx, places, planner, sql};
+use domain::ids::PlanId;
+use domain::payment::OrderState;
+use domain::profile::LateMoney;
+use domain::time::Timestamp;
+
+/// Why a place is not given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gone {
+    /// The application has ended, or the order was made anew.
+    Ended,
+    /// The procedure says so.
+    GivenUp,
+    /// Lists, seats or tickets are settled, or the day of the exam is there.
+    Settled,
+    /// No seat is free, or somebody waits for it.
+    Full,
+}
+
+impl Gone {
+    /// As the person and the money desk read it.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Gone::Ended => "缴费单已经作废",
+            Gone::GivenUp => "过期未缴视为放弃",
+            Gone::Settled => "名单已经确定",
+            Gone::Full => "名额已经给了别人",
+        }
+    }
+}
+
+/// Takes a seat for an order that has expired, if it may have one again. What was reviewed is still good: an application
+/// whose plan examines something else meanwhile has no expired order any more ([`void_expired`]).
+pub(super) async fn place_back(
+    records: &Records,
+    tx: &Tx,
+    held: &Held,
+    now: Timestamp,
+) -> Result<Result<Taken, Gone>, Error> {
+    let Held { order, case } = held;
+    if state_of(order)? != OrderState::Expired || case.stage != "approved" || case.money != "expired" {
+        return Ok(Err(Gone::Ended));
+    }
+    let id: PlanId = order.plan_id.parse().map_err(|_| super::bad(order, "plan"))?;
+    let (plan, profile) = ground_of(records, id).await?;
+    if profile.payment.late_money == LateMoney::GoesBack {
+        return Ok(Err(Gone::GivenUp));
+    }
+    if now.day() >= plan.exam_on || planner::settled_by(&tx.db, &order.plan_id).await?.is_some() {
+        return Ok(Err(Gone::Settled));
+    }
+    Ok(places::take_back(tx, id, case.site_id.as_deref(), now).await?.ok_or(Gone::Full))
+}
+
+/// A plan examines something else from now on: whoever did not pay in time was reviewed for what it was, so that money
+/// which comes later brings nobody back.
+pub(crate) async fn void_expired(tx: &Tx, plan: &str) -> Result<(), Error> {
+    let text = "UPDATE payment_order SET state = 'cancelled', revision = revision + 1 WHERE plan_id = $1 AND state = 'expired'";
+    sql::run(&tx.db, text, vec![plan.into()]).await?;
+    Ok(())
+}

@@ -13,7 +13,7 @@ mod world;
 pub use drafts::{answers, complete_draft, upload};
 pub use people::{Applicant, PASSWORD, id_number};
 pub use pictures::{pdf, photo, photo_of, signature};
-pub use plans::{AGENCIES, DEMO_PLANS, STANDARDS, ZYNL, new_plan};
+pub use plans::{AGENCIES, DEMO_PLANS, QZ, STANDARDS, ZYNL, new_plan};
 pub use world::{World, shanghai};
 
 /// Writes each play twice: as a test on SQLite, and as one on PostgreSQL.

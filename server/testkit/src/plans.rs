@@ -10,6 +10,8 @@ use records::plans::{self, NewPlan};
 
 /// The profile of the first procedure.
 pub const ZYNL: &str = include_str!("../../profiles/zynl.toml");
+/// The profile whose agency collects its candidates.
+pub const QZ: &str = include_str!("../../profiles/qz-institution.toml");
 /// Agencies of the demonstration.
 pub const AGENCIES: &str = include_str!("../../demo/agencies.toml");
 /// Occupational standards of the demonstration.
@@ -65,5 +67,18 @@ impl World {
         change(&mut new);
         let id = plans::publish(&self.records, &new).await.expect("a plan that fits together");
         plans::get(&self.records, id).await.expect("the plan just published")
+    }
+
+    /// An open plan whose agency collects its candidates, with three conditions and without a fee; changed.
+    pub async fn collecting_plan(&self, change: impl FnOnce(&mut NewPlan)) -> Plan {
+        let profile = records::profiles::parse(QZ, "qz-institution.toml").expect("a procedure");
+        records::profiles::publish(&self.records, &profile).await.expect("a procedure that fits together");
+        self.plan_with(|new| {
+            new.profile = profile.name;
+            new.conditions = vec!["满一年".into(), "有证书".into(), "毕业生".into()];
+            new.fee = Fen(0);
+            change(new);
+        })
+        .await
     }
 }

@@ -3,28 +3,13 @@
 use crate::common::{Answer, Site, site_in_rounds, until};
 use domain::account::Role;
 use domain::page::roster::{RosterState, RosterTab};
-use domain::plan::Plan;
 use hyper::StatusCode;
 use rosters::Archive;
 use std::io::Cursor;
 use testkit::World;
 
-const QZ: &str = include_str!("../../profiles/qz-institution.toml");
-
 fn file(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/rosters/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
-}
-
-async fn plan_of(world: &World) -> Plan {
-    let profile = records::profiles::parse(QZ, "qz-institution.toml").unwrap();
-    records::profiles::publish(&world.records, &profile).await.unwrap();
-    world
-        .plan_with(|new| {
-            new.profile = "qz-institution".into();
-            new.conditions = vec!["满一年".into(), "有证书".into(), "毕业生".into()];
-            new.fee = domain::ids::Fen(0);
-        })
-        .await
 }
 
 /// The sentence that a refused plain form comes back with.
@@ -38,7 +23,7 @@ async fn told(site: &Site, cookie: &str, answer: &Answer) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_roster_comes_in_is_imported_by_itself_and_goes_out() {
     let world = World::sqlite().await;
-    let (site, plan) = (site_in_rounds(&world).await, plan_of(&world).await);
+    let (site, plan) = (site_in_rounds(&world).await, world.collecting_plan(|_| {}).await);
     let boss = world.manager("毛伟").await;
     let cookie = site.staff(&boss).await;
     let page = format!("/office/plans/{}/roster", plan.id);

@@ -7,7 +7,6 @@ use domain::roster::Column;
 use records::rosters as acts;
 use testkit::{World, both_databases, id_number};
 
-const QZ: &str = include_str!("../../../profiles/qz-institution.toml");
 const WRONG: &str = "大专毕业了";
 const RIGHT: &str = "大学专科和专科学校";
 
@@ -34,13 +33,7 @@ async fn board(
 
 both_databases! {
     async fn one_text_mends_every_row_that_says_the_same(world) {
-        let profile = records::profiles::parse(QZ, "qz-institution.toml").unwrap();
-        records::profiles::publish(&world.records, &profile).await.unwrap();
-        let plan = world.plan_with(|new| {
-            new.profile = "qz-institution".into();
-            new.conditions = vec!["满一年".into()];
-            new.fee = domain::ids::Fen(0);
-        }).await;
+        let plan = world.collecting_plan(|new| new.conditions = vec!["满一年".into()]).await;
         let boss = world.manager("周敏").await;
         let sheets = rosters::read(sheet().as_bytes()).unwrap();
         let id = acts::keep(&world.records, &boss, plan.id, "名单.csv", sheets).await.unwrap();

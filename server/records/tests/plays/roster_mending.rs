@@ -9,21 +9,7 @@ use domain::refusal::Refusal;
 use domain::roster::{Cell, MendReason, Sheet, SheetKind};
 use records::rosters as acts;
 use records::{Error, Records};
-use testkit::{World, both_databases};
-
-const QZ: &str = include_str!("../../../profiles/qz-institution.toml");
-
-async fn plan_of(world: &World) -> Plan {
-    let profile = records::profiles::parse(QZ, "qz-institution.toml").unwrap();
-    records::profiles::publish(&world.records, &profile).await.unwrap();
-    world
-        .plan_with(|new| {
-            new.profile = "qz-institution".into();
-            new.conditions = vec!["满一年".into(), "有证书".into(), "毕业生".into()];
-            new.fee = domain::ids::Fen(0);
-        })
-        .await
-}
+use testkit::both_databases;
 
 /// Five people, each written otherwise; all women born on 1995-03-12, the last with a passport. Nobody can guess the level
 /// of the first.
@@ -70,7 +56,7 @@ fn roster_refused<T: std::fmt::Debug>(outcome: Result<T, Error>) -> RosterRefusa
 
 both_databases! {
     async fn what_was_meant_is_mended_together_as_shown_and_put_back(world) {
-        let (plan, boss) = (plan_of(world).await, world.manager("毛伟").await);
+        let (plan, boss) = (world.collecting_plan(|_| {}).await, world.manager("毛伟").await);
         let id = acts::keep(&world.records, &boss, plan.id, "名单.xlsx", vec![sheet()]).await.unwrap();
         let first = board(&world.records, &boss, &plan, id).await;
         assert_eq!((first.mendable, first.line.counts.ready, first.line.counts.faulty), (5, 0, 5));
@@ -113,7 +99,7 @@ both_databases! {
     }
 
     async fn what_is_not_proposed_is_not_done_and_what_changed_since_stays(world) {
-        let (plan, boss) = (plan_of(world).await, world.manager("毛伟").await);
+        let (plan, boss) = (world.collecting_plan(|_| {}).await, world.manager("毛伟").await);
         let id = acts::keep(&world.records, &boss, plan.id, "名单.xlsx", vec![sheet()]).await.unwrap();
         let forged = [(5, 3, "不明".to_owned()), (5, 99, "女".to_owned()), (77, 3, "女".to_owned())];
         let out = acts::mend_proposed(&world.records, &boss, id, MendReason::GenderDiffers, &forged).await.unwrap();

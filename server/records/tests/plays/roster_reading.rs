@@ -13,21 +13,11 @@ use records::rosters::{self as acts, ArrivedPhoto};
 use records::{Error, Records, applications};
 use testkit::{World, both_databases};
 
-const QZ: &str = include_str!("../../../profiles/qz-institution.toml");
 /// The standard that gives training hours for 五级, 二级 and 一级.
 const CARBON: &str = include_str!("../../../standards/4-09-07-04.toml");
 
 async fn plan_at(world: &World, level: SkillLevel) -> Plan {
-    let profile = records::profiles::parse(QZ, "qz-institution.toml").unwrap();
-    records::profiles::publish(&world.records, &profile).await.unwrap();
-    world
-        .plan_with(|new| {
-            new.profile = "qz-institution".into();
-            new.level = Some(level);
-            new.conditions = vec!["满一年".into(), "有证书".into(), "毕业生".into()];
-            new.fee = domain::ids::Fen(0);
-        })
-        .await
+    world.collecting_plan(|new| new.level = Some(level)).await
 }
 
 fn sheet(name: &str, rows: &[(u32, &[&str])]) -> Sheet {

@@ -18,8 +18,6 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use testkit::{World, both_databases};
 
-const QZ: &str = include_str!("../../../profiles/qz-institution.toml");
-
 fn file(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/../rosters/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
@@ -34,14 +32,9 @@ pub async fn plan_of(world: &World) -> Plan {
 }
 
 async fn plan_in(world: &World, trade: &str, code: &str) -> Plan {
-    let profile = records::profiles::parse(QZ, "qz-institution.toml").unwrap();
-    records::profiles::publish(&world.records, &profile).await.unwrap();
     world
-        .plan_with(|new| {
-            new.profile = "qz-institution".into();
+        .collecting_plan(|new| {
             (new.trade, new.code) = (trade.into(), code.into());
-            new.conditions = vec!["满一年".into(), "有证书".into(), "毕业生".into()];
-            new.fee = domain::ids::Fen(0);
             new.capacity = 3_000;
         })
         .await

@@ -10,11 +10,13 @@ use serde::{Deserialize, Serialize};
 
 pub mod check;
 mod pattern;
+mod paying;
 pub mod procedure;
 pub mod rehearse;
 mod specialise;
 
 pub use pattern::fill;
+pub use paying::{DueFrom, FeeRule, LateMoney, Payer, PaymentRules};
 pub use procedure::*;
 pub use specialise::{PLAN, PLAN_KEYS, specialise};
 

@@ -1,8 +1,10 @@
 //! The page of a plan's rosters: sheets on their way in, photos beside them, and what comes out again.
 
 mod doing;
+mod refusal;
 
 pub use doing::{ClassHours, MendDone, MendGroup, MendLine, Mended, SheetTop};
+pub use refusal::{ArchiveFault, LeftOut, LeftOutWhy, RosterRefusal, RowRefusal};
 
 use crate::ids::{ApplicationId, PlanId, RosterId};
 use crate::photo::{PhotoFault, PhotoSpec};
@@ -159,17 +161,6 @@ impl RosterCounts {
     }
 }
 
-/// Why one row could not be imported.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum RowRefusal {
-    /// The number belongs to an account with another name.
-    OtherName,
-    /// The rules of applying say no.
-    Rule(Refusal),
-    /// Something is broken with this row; the log knows more.
-    Broken,
-}
-
 /// How a photo came to its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -226,27 +217,6 @@ pub struct RosterPhoto {
     pub faults: Vec<PhotoFault>,
     /// Whether its bytes are kept, so that it can be shown.
     pub shown: bool,
-}
-
-/// An entry of an archive that was left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeftOut {
-    /// Its name, fit to show.
-    pub name: String,
-    /// Why.
-    pub why: LeftOutWhy,
-}
-
-/// Why an entry was left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LeftOutWhy {
-    /// Its path leads out of the archive.
-    Escapes,
-    /// It is a link.
-    Link,
-    /// It cannot be unpacked.
-    Broken,
 }
 
 /// A cell that can be mended.
@@ -440,76 +410,4 @@ pub struct RosterDesk {
     pub board: Option<RosterBoard>,
     /// People who would stand in the sheets that go out.
     pub people: u32,
-}
-
-/// Why an archive of photos was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-pub enum ArchiveFault {
-    /// No zip, or damaged.
-    #[error("no archive")]
-    NotAnArchive,
-    /// Too many entries.
-    #[error("{entries} entries, allowed are {limit}")]
-    TooManyEntries {
-        /// Entries found.
-        entries: u64,
-        /// Entries allowed.
-        limit: u64,
-    },
-    /// Entries share the same bytes: a trap.
-    #[error("overlapping")]
-    Overlapping,
-    /// Locked with a password.
-    #[error("locked")]
-    Locked,
-}
-
-/// Why nothing was done with a roster.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-pub enum RosterRefusal {
-    /// The sheet is none of people.
-    #[error("{0}")]
-    Layout(LayoutRefusal),
-    /// Nobody below the headings.
-    #[error("no people")]
-    Nobody,
-    /// It stands elsewhere now: being imported, or taken back.
-    #[error("not in this state")]
-    State(RosterState),
-    /// No row can be imported.
-    #[error("nothing ready")]
-    NothingReady,
-    /// Nothing to take back.
-    #[error("nothing to undo")]
-    NothingToUndo,
-    /// People of it were filed.
-    #[error("{people} people filed")]
-    Filed {
-        /// How many.
-        people: u32,
-    },
-    /// An archive of photos.
-    #[error("archive: {0}")]
-    Archive(ArchiveFault),
-    /// The row has a photo, or the photo a row.
-    #[error("joined already")]
-    Joined,
-    /// The photo cannot be made to fit.
-    #[error("cannot be rendered")]
-    NotRendered,
-    /// The sheet was read for good: its import has begun.
-    #[error("import has begun")]
-    Begun,
-    /// 学时 that are no number of hours.
-    #[error("no number of hours")]
-    NoHours {
-        /// Most hours.
-        most: u16,
-    },
-    /// The mend was put back already.
-    #[error("put back already")]
-    PutBack,
-    /// Nobody is in the plan, or everybody has confirmed.
-    #[error("nobody left")]
-    NobodyLeft,
 }

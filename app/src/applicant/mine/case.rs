@@ -1,25 +1,26 @@
 //! One application: where it stands, what to do next, what was said, what was handed in.
 
-use super::countdown::countdown;
+mod to_do;
+mod ways_back;
+
 use super::path::path;
 use crate::again::{Again, use_again};
-use crate::applicant::wizard::{draft, failure_summary, place_of, unreachable_page, waiting};
+use crate::applicant::wizard::{draft, failure_summary, unreachable_page, waiting};
 use crate::part::follow::follow;
 use crate::ui::{LevelTag, StateBadge, icon};
 use crate::wording::mine as words;
-use crate::wording::wizard::remark_alone;
 use crate::{Failure, paths};
+use domain::application::Stage;
 use domain::application::progress::{Act, Tone};
-use domain::application::{Remark, Stage, Target};
 use domain::ids::ApplicationId;
 use domain::page::mine::MyCase;
 use domain::page::wizard::Draft;
 use domain::profile::{Standing, Step};
 use domain::time::{Timestamp, chinese_date};
-use domain::timeline::WindowState;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use server_fn::ServerFn;
+use to_do::{change_site, counter, next_act, payment};
+use ways_back::{ways_back, withdraw_page};
 
 /// One's own application.
 #[server(name = FetchMyCase, endpoint = "my/case")]
@@ -259,218 +260,6 @@ fn congratulation(case: &MyCase) -> Option<AnyView> {
         view! { <p class="banner" data-state="done">{icon("ok", "")}<span><b>{case.lines.approved.clone()}</b></span></p> }
             .into_any()
     })
-}
-
-/// What is to pay, until when, and how; or what became of it.
-fn payment(case: &MyCase) -> Option<AnyView> {
-    let lines = words::payment(case);
-    if lines.is_empty() {
-        return None;
-    }
-    if case.line.due.is_some() {
-        return Some(to_pay(case, lines));
-    }
-    let lines = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
-    let word = (!case.line.progress.payment.is_empty())
-        .then(|| view! { <span class="badge" data-state="others">{case.line.progress.payment.clone()}</span> });
-    Some(
-        view! {
-            <section aria-labelledby="payment" class="stack stack--2">
-                <div class="row between"><h2 id="payment">"缴费"</h2>{word}</div>
-                {lines}
-                {case.order.as_ref().and_then(|order| super::pay::receipt(case.line.id, order)).map(|link| view! { <p class="row">{link}</p> })}
-            </section>
-        }
-        .into_any(),
-    )
-}
-
-/// A fee that waits for the person: the thing to do now, above all else.
-fn to_pay(case: &MyCase, lines: Vec<String>) -> AnyView {
-    let lines = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
-    let until = case.axes.money.until();
-    let button = case.order.is_some().then(|| {
-        view! { <a class="btn btn--big" href=paths::pay(case.line.id)><span>"去缴费"</span>{icon("arrow", "")}</a> }
-    });
-    view! {
-        <section class="todo" data-state="me" aria-labelledby="payment">
-            <div class="todo__h">
-                <h2 id="payment" class="h-s">{icon("me", "s")}" 缴费"</h2>
-                <span>{case.line.progress.payment.clone()}</span>
-            </div>
-            <div class="todo__b">
-                <div class="stack stack--2">{lines}{until.map(|until| countdown(until, case.now))}</div>
-                {button}
-            </div>
-        </section>
-    }
-    .into_any()
-}
-
-/// Originals to bring along while the review is still to come.
-fn counter(case: &MyCase) -> Option<AnyView> {
-    let waits = matches!(case.stage, Stage::Submitted { .. } | Stage::Returned { .. });
-    (waits && !case.counter.is_empty()).then(|| {
-        view! {
-            <section aria-labelledby="counter" class="stack stack--2">
-                <h2 id="counter">"现场审查"</h2>
-                <p>{words::counter(&case.counter)}</p>
-            </section>
-        }
-        .into_any()
-    })
-}
-
-/// 改选报名机构, as long as nobody has begun to review.
-fn change_site(case: &MyCase) -> Option<AnyView> {
-    let can = case.has_sites
-        && matches!(case.stage, Stage::Submitted { .. })
-        && case.line.progress.acts.contains(&Act::Undo)
-        && case.plan.window.state_at(case.now) == WindowState::Open;
-    can.then(|| {
-        let href = paths::step(case.line.id, Step::Site);
-        view! { <p><a href=href>"改选报名机构"</a></p> }.into_any()
-    })
-}
-
-/// The one thing to do now.
-fn next_act(case: &MyCase, draft: Option<&Draft>) -> AnyView {
-    if let Some(line) = case.timeline.iter().rev().find(|line| line.what == domain::page::mine::What::PlanCancelled) {
-        return view! {
-            <p class="banner" data-state="expired">{icon("info", "")}<span>{crate::wording::planner::called_off(&line.text)}</span></p>
-            <p class="row"><a class="btn" href=paths::HOME>"找下一期"</a></p>
-        }
-        .into_any();
-    }
-    match &case.stage {
-        Stage::Draft if case.line.progress.acts.contains(&Act::Continue) => view! {
-            {draft.map(super::tasks::tasks)}
-            {(!waits(case)).then(|| countdown(case.plan.window.closes, case.now))}
-        }
-        .into_any(),
-        Stage::Returned { until, remarks, .. } if case.line.progress.acts.contains(&Act::Correct) => {
-            draft.map(|draft| tasks(case, draft, *until, remarks)).into_any()
-        }
-        Stage::Rejected { .. } | Stage::Withdrawn { .. } => {
-            let open = case.plan.window.state_at(case.now) == WindowState::Open;
-            let (words, href, label) = if open {
-                (words::AGAIN_POSSIBLE, paths::plan(case.plan.id), "看这场考试")
-            } else {
-                (words::AGAIN_LATER, paths::HOME.to_owned(), "找下一期")
-            };
-            view! {
-                <p>{words}</p>
-                <p class="row">
-                    <a class="btn" href=href>{label}</a>
-                    <a href=format!("tel:{}", case.plan.contact_phone) rel="external">{format!("{} {}", case.plan.contact, case.plan.contact_phone)}</a>
-                </p>
-            }
-            .into_any()
-        }
-        _ => ().into_any(),
-    }
-}
-
-/// The returned items as a task list: each line leads to its place, and only these places are open.
-fn tasks(case: &MyCase, draft: &Draft, until: Timestamp, remarks: &[Remark]) -> AnyView {
-    let id = case.line.id;
-    let label_of = |target: &Target| {
-        case.labels
-            .iter()
-            .find(|(known, _)| known == target)
-            .map_or_else(|| target.as_text(), |(_, label)| label.clone())
-    };
-    let done = |target: &Target| case.corrected.contains(target);
-    let left = remarks.iter().filter(|remark| !done(&remark.on)).count();
-    let mut lines: Vec<AnyView> = remarks
-        .iter()
-        .map(|remark| task(place_of(draft, &remark.on), label_of(&remark.on), remark_alone(remark), done(&remark.on)))
-        .collect();
-    // The pledge stands under the answers as they were: whatever is changed is signed again.
-    if draft.profile.asks_signature()
-        && case.signature.is_none()
-        && !remarks.iter().any(|remark| remark.on == Target::Signature)
-    {
-        let why = "内容改过以后，要在承诺书下面再签一次".to_owned();
-        lines.push(task(place_of(draft, &Target::Signature), "重新签名".to_owned(), why, false));
-    }
-    let button = if left == 0 { "核对并重新提交" } else { "改好了，去重新提交" };
-    view! {
-        <section aria-labelledby="tasks" class="stack stack--3">
-            <div class="row between">
-                <h2 id="tasks">{format!("要改 {} 处，已改 {} 处", remarks.len(), remarks.len() - left)}</h2>
-                <span class="meta num">{words::deadline(until, case.now)}</span>
-            </div>
-            {countdown(until, case.now)}
-            <ul class="tasks">{lines}</ul>
-            <p class="row">
-                <a class=if left == 0 { "btn btn--big" } else { "btn btn--quiet" } href=paths::step(id, Step::Preview)>{button}</a>
-            </p>
-        </section>
-    }
-    .into_any()
-}
-
-fn task(href: String, label: String, why: String, done: bool) -> AnyView {
-    let (tone, text) = if done { (Tone::Done, "已改") } else { (Tone::Me, "要改") };
-    view! {
-        <li>
-            <span>
-                <a href=href>{label}</a>
-                <br/>
-                <span class="meta">{why}</span>
-            </span>
-            <StateBadge tone text/>
-        </li>
-    }
-    .into_any()
-}
-
-/// Undo and withdrawal, as far as they are possible; why not, where they are not.
-fn ways_back(case: &MyCase) -> AnyView {
-    let id = case.line.id;
-    let may = |act: Act| case.line.progress.acts.contains(&act);
-    if matches!(case.stage, Stage::Submitted { .. }) && !may(Act::Withdraw) {
-        return view! { <p class="meta">{icon("info", "s")}<span>{words::CLAIMED}</span></p> }.into_any();
-    }
-    let undo = may(Act::Undo).then(|| {
-        view! {
-            <form method="post" action=UndoSubmission::PATH>
-                <input type="hidden" name="id" value=id.to_string()/>
-                <button class="btn btn--quiet" type="submit">{icon("undo", "")}<span>"撤回来改"</span></button>
-            </form>
-        }
-    });
-    let withdraw = may(Act::Withdraw)
-        .then(|| view! { <a class="btn btn--text" href=format!("{}?withdraw=1", paths::my_case(id))>"放弃报名"</a> });
-    let hint = may(Act::Undo).then(|| view! { <p class="meta">{words::undo_hint(case.edit_until)}</p> });
-    view! {
-        <div class="row">{undo}{withdraw}</div>
-        {hint}
-    }
-    .into_any()
-}
-
-/// The question as a page: giving up is worth one.
-fn withdraw_page(case: &MyCase, refused: Option<AnyView>) -> AnyView {
-    let id = case.line.id;
-    view! {
-        <Title text=words::WITHDRAW_TITLE/>
-        {refused}
-        <section class="dialog dialog--page" aria-labelledby="give-up">
-            <h1 id="give-up">{words::WITHDRAW_TITLE}</h1>
-            <p>{case.plan.title.clone()}</p>
-            <p class="soft">{words::withdraw_meaning(case)}</p>
-            <div class="row">
-                <form method="post" action=WithdrawApplication::PATH>
-                    <input type="hidden" name="id" value=id.to_string()/>
-                    <button class="btn btn--danger" type="submit">"放弃报名"</button>
-                </form>
-                <a class="btn btn--quiet" href=paths::my_case(id)>"不放弃"</a>
-            </div>
-        </section>
-    }
-    .into_any()
 }
 
 fn timeline(case: &MyCase) -> AnyView {

@@ -23,6 +23,7 @@ mod live;
 mod masters;
 mod messages;
 mod messages_since;
+mod noticing;
 mod paying;
 mod paying_late;
 mod photos;

@@ -1,4 +1,6 @@
-//! Plans on their way: drafted, filed, examined, approved, published, amended, closed, called off; and public lists.
+//! Plans on their way: drafted, filed, examined, approved, published, amended, closed, called off.
+
+mod office;
 
 use crate::cast::*;
 use domain::account::{Role, StaffMember};
@@ -6,157 +8,20 @@ use domain::form::Answers;
 use domain::ids::{PlanId, Revision};
 use domain::page::desk::Decision;
 use domain::page::mine::What;
-use domain::page::planner::{FilingBadge, PlanView};
+use domain::page::planner::FilingBadge;
 use domain::payment::{Channel, Notice, OrderState};
 use domain::plan::PlanSearch;
 use domain::planner::{FilingDesk, FilingOutcome, NoticeKind, PlanFaultWhy, PlanStage, PlannerRefusal};
 use domain::refusal::Refusal;
-use domain::timeline::{LeadTimes, TimePoint, TimeRule};
+use domain::timeline::TimeRule;
+pub use office::{Office, changed, office, published, refusal, seen, view};
+use office::{decided, drafted, files, files_for, filled};
 use records::planner::{self, Amended, Dates, Entry};
-use records::{Error, Records, agencies, applications, history, knowing, payments, plans, scores};
-use testkit::{World, ZYNL, both_databases};
-
-pub const CODE: &str = "4-09-07-04-03";
-
-pub struct Office {
-    pub boss: StaffMember,
-    pub centre: StaffMember,
-    pub authority: StaffMember,
-}
-
-/// An agency that is filed for one trade until the end of 2027, under the lead times of 衢州.
-pub async fn office(world: &World) -> Office {
-    let mut profile = records::profiles::parse(ZYNL, "zynl.toml").unwrap();
-    profile.name = "filed".into();
-    profile.payment.unpaid_gives_up = false;
-    profile.times = LeadTimes {
-        pub_min_days: Some(10),
-        ticket_min_days: Some(10),
-        ticket_ends_on_exam_day: true,
-        eform_lead: Some(20),
-        filing_lead: Some(15),
-        paper_lead: Some(7),
-        ..LeadTimes::default()
-    };
-    records::profiles::publish(&world.records, &profile).await.unwrap();
-    let office = Office {
-        boss: world.manager("周敏").await,
-        centre: world.staff("郑文", Role::Authority, "").await,
-        authority: world.staff("叶舟", Role::Authority, "").await,
-    };
-    files_for(world, &office, "2027-12-31").await;
-    office
-}
-
-async fn files_for(world: &World, office: &Office, until: &str) {
-    let entry = Entry::Scope {
-        occupation: "碳排放管理员".into(),
-        trade: "碳排放核算员".into(),
-        code: CODE.into(),
-        levels: "五级、四级 3".into(),
-        from: "2025-01-01".into(),
-        until: until.into(),
-        document: "浙人社备〔2025〕1号".into(),
-    };
-    planner::add(&world.records, &office.authority, office.boss.agency.unwrap(), &entry).await.unwrap();
-}
-
-fn filled(exam: &str) -> Answers {
-    let mut form = Answers::default();
-    for (key, value) in [
-        ("procedure", "filed"),
-        ("scope", "4-09-07-04-03/4"),
-        ("seats", "40"),
-        ("fee", "280"),
-        ("city", "杭州市"),
-        ("county", "西湖区"),
-        ("site", "文三路考点"),
-        ("theory_on", exam),
-        ("theory_from", "09:00"),
-        ("theory_to", "10:30"),
-        ("theory_place", "1 号楼"),
-        ("theory_rooms", "2"),
-        ("theory_invigilators", "4"),
-        ("theory_markers", "2"),
-        ("theory_head", "罗青"),
-        ("theory_source", "市技能人才评价管理服务中心"),
-        ("skill_on", exam),
-        ("skill_from", "13:30"),
-        ("skill_to", "17:00"),
-        ("skill_place", "2 号楼"),
-        ("skill_assessors", "3"),
-        ("skill_head", "陈立"),
-        ("skill_source", "市技能人才评价管理服务中心"),
-        ("assessor.0.name", "何平"),
-        ("assessor.0.card", "K-0001"),
-    ] {
-        form.set(key, value);
-    }
-    form
-}
-
-pub async fn view(world: &World, member: &StaffMember, id: PlanId) -> PlanView {
-    planner::view(&world.records, member, id).await.unwrap()
-}
-
-pub async fn seen(world: &World, member: &StaffMember, id: PlanId) -> Revision {
-    view(world, member, id).await.revision
-}
-
-async fn drafted(world: &World, office: &Office, exam: &str) -> PlanId {
-    planner::save(&world.records, &office.boss, None, Revision(0), &filled(exam), Dates::Propose).await.unwrap()
-}
-
-async fn files(world: &World, office: &Office, id: PlanId) {
-    let seen = seen(world, &office.boss, id).await;
-    planner::file(&world.records, &office.boss, id, seen).await.unwrap();
-}
-
-async fn decided(
-    world: &World,
-    member: &StaffMember,
-    id: PlanId,
-    outcome: FilingOutcome,
-    words: &str,
-) -> Result<PlanStage, Error> {
-    let seen = seen(world, member, id).await;
-    planner::decide(&world.records, member, id, seen, outcome, words).await
-}
-
-pub async fn published(world: &World, office: &Office, exam: &str) -> PlanId {
-    let id = drafted(world, office, exam).await;
-    files(world, office, id).await;
-    decided(world, &office.centre, id, FilingOutcome::Approve, "").await.unwrap();
-    decided(world, &office.authority, id, FilingOutcome::Approve, "同意").await.unwrap();
-    let seen = seen(world, &office.boss, id).await;
-    planner::publish(&world.records, &office.boss, id, seen).await.unwrap();
-    id
-}
-
-pub fn refusal<T: std::fmt::Debug>(outcome: Result<T, Error>) -> PlannerRefusal {
-    match refused(outcome) {
-        Refusal::Planner(refusal) => refusal,
-        other => panic!("{other:?}"),
-    }
-}
+use records::{Error, Records, agencies, applications, history, payments, plans};
+use testkit::{World, both_databases};
 
 async fn changed_by(world: &World, who: &StaffMember, id: PlanId) -> Result<(), Error> {
     planner::amend(&world.records, who, id, Revision(0), &Answers::default(), "换场地", "").await.map(drop)
-}
-
-pub async fn changed(
-    world: &World,
-    office: &Office,
-    id: PlanId,
-    change: &[(&str, &str)],
-    why: &str,
-) -> Result<Amended, Error> {
-    let shown = view(world, &office.boss, id).await;
-    let mut form = shown.form;
-    for (key, value) in change {
-        form.set(key, value);
-    }
-    planner::amend(&world.records, &office.boss, id, shown.revision, &form, why, "").await
 }
 
 both_databases! {
@@ -418,113 +283,6 @@ both_databases! {
         assert_eq!(taken(world, &plan).await, 0);
         assert_eq!(applications::broken_promises(&world.records).await.unwrap(), Vec::<String>::new());
         other.close().await.unwrap();
-    }
-
-    async fn a_roster_is_public_for_its_window_and_masked(world) {
-        let office = office(world).await;
-        let wang = world.reviewer("王芳").await;
-        let id = published(world, &office, "2027-01-17").await;
-        let opens = plans::get(&world.records, id).await.unwrap().window.opens;
-        world.records.clock().set(domain::time::Timestamp(opens.0 + 3_600_000));
-        let plan = plans::get(&world.records, id).await.unwrap();
-        let open = |from: &str, until: &str| {
-            let window = (TimePoint::parse(from).unwrap(), TimePoint::parse(until).unwrap());
-            let (records, boss) = (world.records.clone(), office.boss.clone());
-            async move { planner::open_notice(&records, &boss, id, NoticeKind::Roster, Some(window)).await }
-        };
-        assert_eq!(refusal(open("2026-12-24", "2027-01-03").await), PlannerRefusal::NothingToShow);
-        for name in ["李强", "欧阳小明"] {
-            let who = world.applicant(name).await;
-            let case = submitted(world, &plan, &who).await;
-            decides(world, &wang, case, Decision::Approve).await;
-        }
-        assert_eq!(refusal(open("2026-12-24", "2027-01-02").await), PlannerRefusal::WindowTooShort { need: 10, days: 9 });
-        open("2026-12-24", "2027-01-03").await.unwrap();
-        assert_eq!(refusal(open("2026-12-24", "2027-01-03").await), PlannerRefusal::NoticeThere);
-        let notice = view(world, &office.boss, id).await.notices.remove(0).id;
-        assert!(planner::public_notices(&world.records).await.unwrap().is_empty(), "not before its day");
-        assert!(is_not_found(planner::public_notice(&world.records, &notice, 1).await));
-
-        world.at("2026-12-24 00:00:00");
-        assert_eq!(planner::public_notices(&world.records).await.unwrap().len(), 1);
-        let list = planner::public_notice(&world.records, &notice, 1).await.unwrap();
-        let names: Vec<&str> = list.entries.iter().map(|entry| entry.name.as_str()).collect();
-        assert_eq!(names, ["李*", "欧***"]);
-        assert!(list.entries.iter().all(|entry| entry.id_no.starts_with("****") && !entry.id_no.contains("1990")));
-
-        assert_eq!(refusal(planner::object(&world.records, &notice, Some(2), "", "138", "冒名", None).await), PlannerRefusal::NoReason);
-        let object = async |proof: Vec<u8>| {
-            planner::object(&world.records, &notice, Some(2), "钱程", "13900000000", "此人不在本单位工作，附社保查询单", Some(proof)).await
-        };
-        assert!(matches!(refused(object(b"MZ not a paper".to_vec()).await), Refusal::Paper(_)));
-        object(testkit::pdf(1)).await.unwrap();
-        let told = view(world, &office.boss, id).await.notices.remove(0).objections.remove(0);
-        assert_eq!(told.proof.as_deref(), Some("pdf"));
-        assert!(is_not_found(planner::proof(&world.records, &office.authority, id, &told.id).await));
-        let proof = planner::proof(&world.records, &office.boss, id, &told.id).await.unwrap();
-        assert_eq!((proof.content_type, proof.bytes), ("application/pdf", testkit::pdf(1)));
-        assert_eq!(view(world, &office.boss, id).await.history.last().unwrap().act, "objection_proof", "opening it is on record");
-        assert_eq!((told.about.as_str(), told.name.as_str(), told.answer.clone()), ("第 2 行　欧阳小明", "钱*", None));
-        assert_eq!(refusal(planner::answer_objection(&world.records, &office.boss, &told.id, true, "").await), PlannerRefusal::NoReason);
-        assert!(is_not_found(planner::answer_objection(&world.records, &office.authority, &told.id, true, "查实").await));
-        planner::answer_objection(&world.records, &office.boss, &told.id, true, "已查实").await.unwrap();
-        assert_eq!(refusal(planner::answer_objection(&world.records, &office.boss, &told.id, false, "再答").await), PlannerRefusal::Answered);
-        let list = planner::public_notice(&world.records, &notice, 1).await.unwrap();
-        assert_eq!((list.total, list.entries.len()), (1, 1), "a sustained objection corrects the list");
-        assert_eq!(view(world, &office.boss, id).await.history.last().unwrap().act, "objection_sustained");
-        let archive = knowing::archive(&world.records, &office.boss, id).await.unwrap();
-        let kept = &archive.tables.iter().find(|table| table.title == "objections").unwrap().rows;
-        assert_eq!((kept[0][3].as_str(), kept[0][7].as_str(), kept[0][10].as_str()), ("钱*", "已查实", "01.pdf"));
-        assert!(archive.files.iter().any(|file| file.folder == "objections" && file.name == "01.pdf"));
-
-        world.at("2027-01-03 23:59:59");
-        assert!(planner::public_notice(&world.records, &notice, 1).await.is_ok(), "the last second still counts");
-        world.at("2027-01-04 00:00:00");
-        assert!(is_not_found(planner::public_notice(&world.records, &notice, 1).await), "gone at the end");
-        assert_eq!(refusal(planner::object(&world.records, &notice, None, "钱程", "139", "晚了", None).await), PlannerRefusal::NoticeOver);
-    }
-
-    async fn scores_are_public_once_released(world) {
-        let office = office(world).await;
-        let (wang, zhao) = (world.reviewer("王芳").await, world.reviewer("赵敏").await);
-        let id = published(world, &office, "2027-01-17").await;
-        let opens = plans::get(&world.records, id).await.unwrap().window.opens;
-        world.records.clock().set(domain::time::Timestamp(opens.0 + 3_600_000));
-        let plan = plans::get(&world.records, id).await.unwrap();
-        let mut marks = Vec::new();
-        for (name, own) in [("李强", ["86.5", "70"]), ("孙悦", ["59.5", "缺考"])] {
-            let who = world.applicant(name).await;
-            let case = submitted(world, &plan, &who).await;
-            decides(world, &wang, case, Decision::Approve).await;
-            marks.extend(own.into_iter().enumerate().map(|(place, text)| (case, place, text.to_owned())));
-        }
-        world.at("2027-01-20 10:00:00");
-        let open = async || {
-            let window = (TimePoint::parse("2027-01-21").unwrap(), TimePoint::parse("2027-01-31").unwrap());
-            planner::open_notice(&world.records, &office.boss, id, NoticeKind::Scores, Some(window)).await
-        };
-        assert_eq!(refusal(open().await), PlannerRefusal::NothingToShow, "not before the release");
-        for member in [&wang, &zhao] {
-            scores::enter(&world.records, member, id, &marks).await.unwrap();
-        }
-        scores::lock(&world.records, &office.boss, id).await.unwrap();
-        let day = TimePoint::parse("2027-01-21").unwrap().starts();
-        scores::release(&world.records, &office.boss, id, day).await.unwrap();
-        open().await.unwrap();
-        let notice = view(world, &office.boss, id).await.notices.remove(0).id;
-        scores::unlock(&world.records, &office.boss, id, "复核一份答卷").await.unwrap();
-        world.at("2027-01-21 10:00:00");
-        assert!(is_not_found(planner::public_notice(&world.records, &notice, 1).await), "taken back before its day");
-        assert!(planner::public_notices(&world.records).await.unwrap().is_empty());
-        scores::lock(&world.records, &office.boss, id).await.unwrap();
-        scores::release(&world.records, &office.boss, id, world.records.now()).await.unwrap();
-        let list = planner::public_notice(&world.records, &notice, 1).await.unwrap();
-        let shown: Vec<(&str, Vec<&str>, &str)> = list
-            .entries
-            .iter()
-            .map(|entry| (entry.name.as_str(), entry.marks.iter().map(|(_, mark)| mark.as_str()).collect(), entry.result.as_str()))
-            .collect();
-        assert_eq!(shown, [("李*", vec!["86.5", "70"], "合格"), ("孙*", vec!["59.5", "缺考"], "不合格")]);
     }
 
     async fn imported_plans_can_be_seen_and_called_off_too(world) {

@@ -16,6 +16,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 
 pub(crate) mod pair;
+pub(crate) mod row;
 pub mod scan;
 pub(crate) mod store;
 

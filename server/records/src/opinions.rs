@@ -4,8 +4,9 @@ use crate::applications::{load, papers};
 use crate::desk::access::{self, Scope};
 use crate::desk::claim::locked_case;
 use crate::entity::{application, file, opinion, plan};
+use crate::files::{self, row::NewFile};
 use crate::live::outbox::{self, Audience};
-use crate::{Error, Records, Tx, files, history, keys::place, live, plans, sql};
+use crate::{Error, Records, Tx, history, keys::place, live, plans, sql};
 use domain::account::StaffMember;
 use domain::application::{ReviewRefusal, Stage};
 use domain::form::{Answers, FieldFault, Form, Problem, Section, check};
@@ -25,7 +26,7 @@ use serde_json::json;
 /// Most characters of an opinion in words.
 pub const TEXT_MAX: usize = 300;
 /// Heaviest scan of a seal.
-pub const SCAN_MAX_BYTES: u64 = 5 * 1024 * 1024;
+const SCAN_MAX_BYTES: u64 = 5 * 1024 * 1024;
 /// Most cases at once.
 const MOST: usize = 500;
 
@@ -93,25 +94,13 @@ pub async fn seal_with_scan(
         return Err(ReviewRefusal::OpinionsMissing(vec![asked.title.clone()]).into());
     }
     let file = FileId(records.chance().id(now));
-    let name: String = file_name.chars().filter(|ch| !ch.is_control()).take(200).collect();
-    let row = file::Model {
-        id: file.to_string(),
-        application_id: Some(case.id.clone()),
-        account_id: None,
-        kind: "seal".into(),
-        requirement: key.to_owned(),
-        position: 0,
-        name_sealed: records.inner.keys.seal(&place("file", "name", file), name.as_bytes())?,
-        format: picture.format.into(),
-        bytes: kept.bytes,
-        pages: 1,
-        width: None,
-        height: None,
-        points: load::text(&marks)?,
-        sha256: kept.sha256,
-        created_at: now.0,
-        removed_at: None,
-    };
+    let row = NewFile {
+        requirement: key,
+        name: file_name,
+        points: &marks,
+        ..NewFile::of(&case.id, "seal", picture.format, &kept)
+    }
+    .row(records, file, now)?;
     file::Entity::insert(row.into_active_model()).exec_without_returning(&tx.db).await?;
     sql::run(
         &tx.db,

@@ -3,9 +3,9 @@
 use super::draft::{file_kept, ground_of};
 use super::load::{self, Whole};
 use super::papers::{self, CheckedPaper, Sheet};
-use crate::files::{self, store::KeptBytes};
+use crate::files::{self, row::NewFile};
 use crate::live::outbox::{self, Audience};
-use crate::{Error, Records, Tx, entity::file, history, keys::place, live, sql};
+use crate::{Error, Records, Tx, entity::file, history, live, sql};
 use domain::application::{Stage, Target};
 use domain::ids::{AccountId, ApplicationId, FileId};
 use domain::page::mine::What;
@@ -16,8 +16,6 @@ use domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
-/// Most characters of a file's name that are kept.
-const NAME_MAX: usize = 200;
 /// A merged PDF weighs a little more than its parts: this much per part, in bytes.
 const MERGING_COST: u64 = 4 * 1024;
 /// All parts together may weigh so many times the merged PDF: pictures are made smaller when they are merged.
@@ -61,9 +59,15 @@ pub async fn add_file(
     ensure_room(&whole, rule, u64::try_from(kept.bytes).unwrap_or(0))?;
     let position =
         whole.files.iter().filter(|file| file.requirement == requirement).map(|file| file.position + 1).max();
-    let mut row =
-        row_of(records, id, requirement, file_name, &kept, checked.format, checked.pages, position.unwrap_or(0), now)?;
-    row.points = load::text(&marks)?;
+    let row = NewFile {
+        requirement,
+        position: position.unwrap_or(0),
+        name: file_name,
+        pages: checked.pages,
+        points: &marks,
+        ..NewFile::of(&whole.row.id, "evidence", checked.format, &kept)
+    }
+    .row(records, FileId(records.chance().id(now)), now)?;
     file::Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx.db).await?;
     touched(&mut tx, &mut whole, requirement, now).await?;
     let detail = json!({ "file": row.id, "requirement": requirement, "bytes": row.bytes, "sha256": row.sha256 });
@@ -201,37 +205,4 @@ async fn ensure_merges(
 
 fn weight(files: &[&file::Model]) -> u64 {
     files.iter().map(|file| u64::try_from(file.bytes).unwrap_or(0)).sum()
-}
-
-pub(super) fn row_of(
-    records: &Records,
-    application: ApplicationId,
-    requirement: &str,
-    file_name: &str,
-    kept: &KeptBytes,
-    format: &str,
-    pages: u32,
-    position: i64,
-    now: Timestamp,
-) -> Result<file::Model, Error> {
-    let id = FileId(records.chance().id(now));
-    let name: String = file_name.chars().filter(|ch| !ch.is_control()).take(NAME_MAX).collect();
-    Ok(file::Model {
-        id: id.to_string(),
-        application_id: Some(application.to_string()),
-        account_id: None,
-        kind: "evidence".into(),
-        requirement: requirement.to_owned(),
-        position,
-        name_sealed: records.inner.keys.seal(&place("file", "name", id), name.as_bytes())?,
-        format: format.to_owned(),
-        bytes: kept.bytes,
-        pages: i64::from(pages),
-        width: None,
-        height: None,
-        points: "[]".into(),
-        sha256: kept.sha256.clone(),
-        created_at: now.0,
-        removed_at: None,
-    })
 }

@@ -4,9 +4,10 @@ use super::content;
 use super::draft::ground_of;
 use super::load::{self, SignatureSlot, Whole};
 use super::pictures;
+use crate::files::row::NewFile;
 use crate::files::store::{Gate, KeptBytes};
 use crate::live::outbox::{self, Audience};
-use crate::{Error, Records, Tx, entity::file, history, keys::place, live, sql};
+use crate::{Error, Records, Tx, entity::file, history, live, sql};
 use domain::application::{Stage, Target};
 use domain::ids::{AccountId, ApplicationId, FileId};
 use domain::page::mine::What;
@@ -70,24 +71,12 @@ pub(super) async fn put(
     )
     .await?;
     let id = FileId(records.chance().id(now));
-    let row = file::Model {
-        id: id.to_string(),
-        application_id: Some(whole.row.id.clone()),
-        account_id: None,
-        kind: "signature".into(),
-        requirement: String::new(),
-        position: 0,
-        name_sealed: records.inner.keys.seal(&place("file", "name", id), b"signature.png")?,
-        format: "png".into(),
-        bytes: drawing.bytes.bytes,
-        pages: 1,
-        width: Some(i64::from(drawing.width)),
-        height: Some(i64::from(drawing.height)),
-        points: "[]".into(),
-        sha256: drawing.bytes.sha256.clone(),
-        created_at: now.0,
-        removed_at: None,
-    };
+    let row = NewFile {
+        name: "signature.png",
+        size: Some((drawing.width, drawing.height)),
+        ..NewFile::of(&whole.row.id, "signature", "png", &drawing.bytes)
+    }
+    .row(records, id, now)?;
     file::Entity::insert(row.into_active_model()).exec_without_returning(&tx.db).await?;
     let content = content::digest(whole, profile);
     let slot = SignatureSlot { file: id, at: now, by_phone: screen == Screen::Phone, content: content.clone() };

@@ -1,10 +1,10 @@
 //! A photo of a paper made straight by its four corners: looked at first, then kept in the place of the crooked one.
 
 use super::draft::{file_kept, ground_of};
-use super::evidence::{ensure_open, row_of, the_file, touched};
+use super::evidence::{ensure_open, the_file, touched};
 use super::load;
-use crate::files::Served;
-use crate::{Error, Records, entity::file, files, history, sql};
+use crate::files::{self, Served, row::NewFile};
+use crate::{Error, Records, entity::file, history, sql};
 use domain::ids::{AccountId, ApplicationId, FileId};
 use domain::page::mine::What;
 use domain::page::wizard::FileKept;
@@ -71,7 +71,13 @@ pub async fn straighten(
     ensure_open(records, &tx.db, &whole, &profile, &before.requirement).await?;
     let before = the_file(&whole, which)?.clone();
     let name = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned() + ".jpg";
-    let mut row = row_of(records, id, &before.requirement, &name, &kept, "jpeg", 1, before.position, now)?;
+    let mut row = NewFile {
+        requirement: &before.requirement,
+        position: before.position,
+        name: &name,
+        ..NewFile::of(&whole.row.id, "evidence", "jpeg", &kept)
+    }
+    .row(records, FileId(records.chance().id(now)), now)?;
     row.points = before.points.clone();
     sql::run(&tx.db, "UPDATE file SET removed_at = $1 WHERE id = $2", vec![now.0.into(), before.id.clone().into()])
         .await?;

@@ -1,14 +1,12 @@
 //! A photo as two kept files: the picture that is used, and the untouched original.
 
+use super::row::NewFile;
 use crate::entity::file;
-use crate::{Error, Records, Tx, keys::place, sql};
+use crate::{Error, Records, Tx, sql};
 use domain::ids::{AccountId, ApplicationId, FileId};
 use domain::photo::PhotoFormat;
 use domain::time::Timestamp;
 use sea_orm::{EntityTrait, IntoActiveModel};
-
-/// Most characters of a file's name that are kept.
-const NAME_MAX: usize = 200;
 
 /// Whose photo it is.
 #[derive(Debug, Clone, Copy)]
@@ -83,32 +81,28 @@ async fn insert(
     records: &Records,
     tx: &Tx,
     owner: Owner,
-    kind: &str,
+    kind: &'static str,
     picture: &Picture,
     pair: &Pair,
     now: Timestamp,
 ) -> Result<FileId, Error> {
     let id = FileId(records.chance().id(now));
-    let (application_id, account_id) = owner.columns();
-    let name: String = pair.file_name.chars().filter(|ch| !ch.is_control()).take(NAME_MAX).collect();
-    let row = file::Model {
-        id: id.to_string(),
-        application_id,
-        account_id,
-        kind: kind.to_owned(),
-        requirement: String::new(),
+    let (application, account) = owner.columns();
+    let row = NewFile {
+        application,
+        account,
+        kind,
+        requirement: "",
         position: 0,
-        name_sealed: records.inner.keys.seal(&place("file", "name", id), name.as_bytes())?,
-        format: picture.format.name().to_owned(),
+        name: &pair.file_name,
+        format: picture.format.name(),
+        sha256: &picture.sha256,
         bytes: picture.bytes,
         pages: 1,
-        width: picture.size.map(|(width, _)| i64::from(width)),
-        height: picture.size.map(|(_, height)| i64::from(height)),
-        points: serde_json::to_string(&pair.points).map_err(|why| Error::bad_row("file", id, why))?,
-        sha256: picture.sha256.clone(),
-        created_at: now.0,
-        removed_at: None,
-    };
+        size: picture.size,
+        points: &pair.points,
+    }
+    .row(records, id, now)?;
     file::Entity::insert(row.into_active_model()).exec_without_returning(&tx.db).await?;
     Ok(id)
 }

@@ -15,6 +15,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub mod cache;
+mod checking;
 mod import;
 mod publish;
 mod row;

@@ -1,30 +1,21 @@
 //! Publishing one plan: everything checked, everything that is wrong said at once.
 
+use super::checking::{Checked, Known};
 use super::row;
 use super::search::words_of;
+use crate::agencies::Agency;
 use crate::entity::{counter, plan, plan_site};
-use crate::{Error, Records, agencies, divisions, profiles, standards};
-use chrono::{Datelike, Days, NaiveDate};
-use domain::eligibility::OccupationalStandard;
+use crate::{Error, Records};
+use chrono::{Datelike, NaiveDate};
 use domain::ids::{Fen, PlanId, SiteId};
-use domain::occupation::{OccupationCode, SkillLevel, TradeCode};
+use domain::occupation::SkillLevel;
 use domain::plan::{Plan, PlanKind, Site};
-use domain::profile::{Profile, Step, fill};
+use domain::profile::{Profile, fill};
 use domain::time::Timestamp;
-use domain::timeline::{
-    Measure, PointName, RegistrationWindow, TimePoint, TimePoints, TimeViolation, WorkCalendar, check,
-};
+use domain::timeline::{RegistrationWindow, TimePoint};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
-use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// Most seats of one plan.
-const CAPACITY_MAX: u32 = 100_000;
-/// Highest fee, in fen: 10,000 yuan.
-const FEE_MAX: i64 = 1_000_000;
-/// Days of review after the close where the plan does not say.
-const REVIEW_DAYS: u64 = 5;
 
 /// A plan as an agency hands it in. Empty texts are filled in from agency, profile and standard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,103 +122,35 @@ impl Ready {
 
 /// Looks up what a plan refers to and checks it. Faults read `key: what is wrong and what would be right`.
 pub(crate) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, Vec<String>> {
-    let failed = |why: Error| vec![why.to_string()];
-    let agency = agencies::by_filing(records, &new.agency).await.map_err(failed)?;
-    let profile = profiles::newest(records, &new.profile).await.map_err(failed)?;
-    let standard = match new.standard.as_str() {
-        "" => None,
-        name => standards::get(records, name).await.map_err(failed)?,
-    };
-    let city = divisions::find_city(&new.city, "");
-    let county = city.and_then(|(code, _)| divisions::find_county(&new.county, code));
-
-    let mut faults = Vec::new();
-    if agency.is_none() {
-        faults.push(format!("agency: no agency is filed as {}", new.agency));
-    }
-    if city.is_none() {
-        faults.push(format!("city: {} is no city", new.city));
-    } else if county.is_none() && !new.county.is_empty() {
-        faults.push(format!("county: {} is no county of {}", new.county, new.city));
-    }
-    check_trade(new, standard.as_deref(), &mut faults);
-    if !new.standard.is_empty() && standard.is_none() {
-        faults.push(format!("standard: no standard is loaded as {}", new.standard));
-    }
-    let capacity = capacity_of(new, &mut faults);
-    if capacity == 0 || capacity > CAPACITY_MAX {
-        faults.push(format!("capacity: is {capacity}, must be 1 to {CAPACITY_MAX}"));
-    }
-    if new.fee.0 < 0 || new.fee.0 > FEE_MAX {
-        faults.push(format!("fee: is {} yuan, must be 0 to {}", new.fee.yuan(), Fen(FEE_MAX).yuan()));
-    }
-    let subjects = match profile.as_ref().and_then(|profile| profile.papers.as_ref()) {
-        Some(papers) if new.subjects.is_empty() => papers.of_level(new.level).to_vec(),
-        _ => new.subjects.clone(),
-    };
-    if subjects.is_empty() {
-        faults.push("subjects: at least one".into());
-    }
-    let times = times_of(new);
-    match &profile {
-        None => faults.push(format!("profile: no profile is published as {}", new.profile)),
-        Some(profile) => {
-            let broken = check(&times, &profile.times, &WorkCalendar::default());
-            faults.extend(broken.iter().map(|violation| sentence(violation, &times)));
-            if !new.sites.is_empty() && !profile.wizard.contains(&Step::Site) {
-                faults.push(format!("site: the procedure {} has no step to choose one", profile.name));
-            }
-        }
-    }
-    let conditions = conditions_of(new, standard.as_deref());
-    if conditions.is_empty() && new.kind == PlanKind::LevelRecognition {
-        faults.push("conditions: none given, and the standard has none for this level".into());
-    }
-    let (Some(agency), Some(profile), Some((city, city_name)), true) = (agency, profile, city, faults.is_empty())
-    else {
-        return Err(faults);
-    };
-    let or = |own: &str, other: &str| {
-        if own.trim().is_empty() { other.to_owned() } else { own.trim().to_owned() }
-    };
-    let title = fill(
-        &profile.numbering.plan_title,
-        &[
-            ("agency", agency.name.as_str()),
-            ("month", &new.exam.month().to_string()),
-            ("occupation", new.occupation.trim()),
-            ("trade", new.trade.trim()),
-            ("level", new.level.map_or("", SkillLevel::title)),
-        ],
-    )
-    .replace("（）", "");
+    let known = Known::look_up(records, new).await.map_err(|why| vec![why.to_string()])?;
+    let Checked { agency, profile, city, county, seats, subjects, conditions, review_close } = known.check(new)?;
+    let id = PlanId(records.chance().id(records.now()));
     let (county, county_name) = county.unwrap_or_default();
-    let review_close = times.review_close.unwrap_or(TimePoint::Day(new.exam));
     let plan = Plan {
-        id: PlanId(records.chance().id(records.now())),
+        id,
         number: new.number.trim().to_owned(),
         year: new.exam.year(),
-        title: or(&new.title, &title),
+        title: own_or(&new.title, &title_of(new, &agency, &profile)),
+        contact: own_or(&new.contact, &agency.contact),
+        contact_phone: own_or(&new.contact_phone, &agency.phone),
         agency: agency.id,
         agency_name: agency.name,
         agency_filing: agency.filing_code,
-        contact: or(&new.contact, &agency.contact),
-        contact_phone: or(&new.contact_phone, &agency.phone),
         kind: new.kind,
         occupation: new.occupation.trim().to_owned(),
         trade: new.trade.trim().to_owned(),
         code: new.code.trim().to_owned(),
         level: new.level,
         subjects,
-        city: city.to_owned(),
-        city_name: city_name.to_owned(),
+        city: city.0.to_owned(),
+        city_name: city.1.to_owned(),
         county: county.to_owned(),
         county_name: county_name.to_owned(),
         site: new.site.trim().to_owned(),
         window: RegistrationWindow::between(new.opens, new.closes),
         review_close: review_close.ends(),
         exam_on: new.exam,
-        capacity,
+        capacity: seats,
         taken: 0,
         fee: new.fee,
         scope: new.scope.clone(),
@@ -238,7 +161,30 @@ pub(crate) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, V
         standard: new.standard.clone(),
         cancelled: false,
     };
-    let site = |new: &NewSite| Site {
+    let sites = new.sites.iter().map(|site| site_of(records, site, new.exam)).collect();
+    Ok(Ready { plan, profile, sites })
+}
+
+/// The title by the pattern of the procedure.
+fn title_of(new: &NewPlan, agency: &Agency, profile: &Profile) -> String {
+    let month = new.exam.month().to_string();
+    let values = [
+        ("agency", agency.name.as_str()),
+        ("month", month.as_str()),
+        ("occupation", new.occupation.trim()),
+        ("trade", new.trade.trim()),
+        ("level", new.level.map_or("", SkillLevel::title)),
+    ];
+    fill(&profile.numbering.plan_title, &values).replace("（）", "")
+}
+
+/// What the plan says itself, or else what stands elsewhere.
+fn own_or(own: &str, other: &str) -> String {
+    if own.trim().is_empty() { other.to_owned() } else { own.trim().to_owned() }
+}
+
+fn site_of(records: &Records, new: &NewSite, exam: NaiveDate) -> Site {
+    Site {
         id: SiteId(records.chance().id(records.now())),
         name: new.name.trim().to_owned(),
         address: new.address.trim().to_owned(),
@@ -247,37 +193,8 @@ pub(crate) async fn prepare(records: &Records, new: &NewPlan) -> Result<Ready, V
         reviewer: new.reviewer.trim().to_owned(),
         contact: new.contact.trim().to_owned(),
         phone: new.phone.trim().to_owned(),
-        exam_on: new.exam.unwrap_or(plan.exam_on),
-    };
-    let sites = new.sites.iter().map(site).collect();
-    Ok(Ready { plan, profile, sites })
-}
-
-/// The seats of a plan with sites are those of its sites; what is wrong with a site is named by its place.
-fn capacity_of(new: &NewPlan, faults: &mut Vec<String>) -> u32 {
-    if new.sites.is_empty() {
-        return new.capacity;
+        exam_on: new.exam.unwrap_or(exam),
     }
-    let mut names = BTreeSet::new();
-    for (place, site) in (1..).zip(&new.sites) {
-        let name = site.name.trim();
-        if name.is_empty() {
-            faults.push(format!("site {place}: name: is empty"));
-        } else if !names.insert(name) {
-            faults.push(format!("site {place}: name: {name} is there twice"));
-        }
-        if site.capacity == 0 || site.capacity > CAPACITY_MAX {
-            faults.push(format!("site {place}: capacity: is {}, must be 1 to {CAPACITY_MAX}", site.capacity));
-        }
-        if let Some(day) = site.exam.filter(|day| *day < new.exam) {
-            faults.push(format!("site {place}: exam: is {day}, the exam of the plan begins {}", new.exam));
-        }
-    }
-    let sum = new.sites.iter().fold(0_u32, |sum, site| sum.saturating_add(site.capacity));
-    if new.capacity != 0 && new.capacity != sum {
-        faults.push(format!("capacity: is {}, the sites have {sum}; leave it out", new.capacity));
-    }
-    sum
 }
 
 /// Saves plans in one transaction: all or none.
@@ -342,103 +259,4 @@ pub(crate) async fn next_number(db: &impl ConnectionTrait, profile: &Profile, ye
             return Ok(number);
         }
     }
-}
-
-fn times_of(new: &NewPlan) -> TimePoints {
-    let review_close = new.review_close.or_else(|| {
-        let later = new.closes.day().checked_add_days(Days::new(REVIEW_DAYS))?;
-        // Where the close itself lies too late, the rule on closing speaks, and not this default.
-        Some(TimePoint::Day(later.min(new.exam.pred_opt()?).max(new.closes.day())))
-    });
-    TimePoints {
-        reg_open: Some(new.opens),
-        reg_close: Some(new.closes),
-        review_close,
-        exams: vec![TimePoint::Day(new.exam)],
-        ..TimePoints::default()
-    }
-}
-
-pub(super) fn check_trade(new: &NewPlan, standard: Option<&OccupationalStandard>, faults: &mut Vec<String>) {
-    if new.occupation.trim().is_empty() {
-        faults.push("occupation: is empty".into());
-    }
-    let code = new.code.trim();
-    let readable = OccupationCode::parse(code).is_ok() || TradeCode::parse(code).is_ok();
-    match (new.kind, new.level) {
-        (PlanKind::LevelRecognition, Some(level)) if level.is_examined() => {
-            if !readable {
-                faults.push(format!("code: {code} is no code as 4-09-07-04 or 4-09-07-04-03"));
-            }
-            if let Some(standard) = standard
-                && standard.occupation != "*"
-            {
-                check_against(new, level, standard, faults);
-            }
-        }
-        (PlanKind::LevelRecognition, _) => faults.push("level: needs one of 5, 4, 3, 2, 1".into()),
-        (PlanKind::SpecialCapability, Some(_)) => faults.push("level: special capabilities have none".into()),
-        (PlanKind::SpecialCapability, None) => {
-            if !code.is_empty() && !readable {
-                faults.push(format!("code: {code} is no code as 4-09-07-04 or 4-09-07-04-03"));
-            }
-        }
-    }
-}
-
-fn check_against(new: &NewPlan, level: SkillLevel, standard: &OccupationalStandard, faults: &mut Vec<String>) {
-    if standard.occupation != new.occupation.trim() {
-        faults.push(format!("standard: speaks of {}, not of {}", standard.occupation, new.occupation));
-    }
-    if standard.conditions(level).is_empty() {
-        faults.push(format!("level: {} has no {}", standard.occupation, level.name()));
-    }
-    let trades = standard.trades_at(level);
-    let trade = new.trade.trim();
-    if !trade.is_empty() && !trades.is_empty() && !trades.iter().any(|known| known.name == trade) {
-        let names: Vec<&str> = trades.iter().map(|known| known.name.as_str()).collect();
-        faults.push(format!("trade: {trade} is not examined at {}; there are {}", level.name(), names.join(", ")));
-    }
-}
-
-pub(super) fn conditions_of(new: &NewPlan, standard: Option<&OccupationalStandard>) -> Vec<(u32, String)> {
-    if !new.conditions.is_empty() {
-        return (1..).zip(new.conditions.iter().cloned()).collect();
-    }
-    match (standard, new.level) {
-        (Some(standard), Some(level)) => standard
-            .conditions(level)
-            .iter()
-            .map(|condition| (u32::from(condition.no), condition.text.clone()))
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The key of a point as a plan file writes it.
-fn key_of(point: PointName) -> &'static str {
-    match point {
-        PointName::RegOpen => "opens",
-        PointName::RegClose => "closes",
-        PointName::ReviewClose => "review_close",
-        _ => "times",
-    }
-}
-
-/// `closes: close_before_exam: is 2022-04-30, compared with 2021-05-08; make it 2021-05-07`.
-fn sentence(violation: &TimeViolation, times: &TimePoints) -> String {
-    let measure = |measure: Measure| match measure {
-        Measure::At(point) => point.to_string(),
-        Measure::Days(days) => format!("{days} days"),
-    };
-    let now = times.get(violation.point).map_or_else(|| measure(violation.measured), |point| point.to_string());
-    let fix = violation
-        .fix
-        .map_or_else(|| "no date would do".to_owned(), |fix| format!("make it {fix} or move the other date"));
-    format!(
-        "{}: {}: is {now}, compared with {}; {fix}",
-        key_of(violation.point),
-        violation.rule.id(),
-        measure(violation.required)
-    )
 }

@@ -1,6 +1,7 @@
 //! What a public plan examines: occupation, trade and level, with everything that follows from them.
 
-use super::publish::{NewPlan, check_trade, conditions_of};
+use super::checking::{check_trade, conditions_of};
+use super::publish::NewPlan;
 use super::{row, search};
 use crate::{Error, Records, Tx, sql, standards};
 use domain::plan::{Plan, PlanKind};

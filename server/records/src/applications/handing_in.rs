@@ -4,7 +4,7 @@
 
 use super::freeze::{self, Freezing};
 use super::load::{self, Whole};
-use super::seats::{self, NoSeat};
+use super::seats::{self, NoSeat, Taken};
 use super::submit::next_stage;
 use crate::live::outbox::{self, Audience, News};
 use crate::messages::{self, Telling};
@@ -184,28 +184,10 @@ async fn write(records: &Records, batch: &[Ready]) -> Result<Vec<Answer>, Error>
     let told = going.iter().map(|(_, one)| Telling::about(&one.row, MessageKind::Submitted)).collect();
     messages::tell_all(records, &mut tx, now, told).await?;
     // A returned application has kept its seat.
-    let first: Vec<&Ready> = going.iter().filter(|(_, one)| one.round == 1).map(|(_, one)| one.ready).collect();
+    let first = going.iter().filter(|(_, one)| one.round == 1).map(|(_, one)| one.ready);
     // Whoever was offered a seat has it already.
-    let (offered, first): (Vec<&Ready>, Vec<&Ready>) = first.into_iter().partition(|ready| ready.offer.is_some());
-    let mut sites: BTreeMap<String, i64> = BTreeMap::new();
-    for site in first.iter().filter_map(|ready| ready.whole.row.site_id.clone()) {
-        *sites.entry(site).or_default() += 1;
-    }
-    let taken = match i64::try_from(first.len()).unwrap_or(i64::MAX) {
-        0 => None,
-        seats => match seats::take(&tx, plan.id, seats, &sites).await? {
-            Ok(taken) => Some(taken),
-            Err(NoSeat::Cancelled) => return Err(SubmitRefusal::PlanCancelled.into()),
-            Err(NoSeat::Plan) => return Err(SubmitRefusal::Full { capacity: plan.capacity }.into()),
-            Err(NoSeat::Site(full)) => {
-                let mut all = first.iter().filter_map(|ready| ready.site.as_ref());
-                let (site, capacity) = all
-                    .find(|site| site.id.to_string() == full)
-                    .map_or((full, 0), |site| (site.name.clone(), site.capacity));
-                return Err(SubmitRefusal::SiteFull { site, capacity }.into());
-            }
-        },
-    };
+    let (offered, first): (Vec<&Ready>, Vec<&Ready>) = first.partition(|ready| ready.offer.is_some());
+    let taken = take_seats(&tx, &plan, &first).await?;
     let offers: Vec<&places::Offer> = offered.iter().filter_map(|ready| ready.offer.as_ref()).collect();
     if !places::take_up(&tx, &offers, now).await? {
         return Err(Error::ChangedMeanwhile);
@@ -218,6 +200,31 @@ async fn write(records: &Records, batch: &[Ready]) -> Result<Vec<Answer>, Error>
         outcomes[place] = Ok(Some(receipt));
     }
     Ok(outcomes)
+}
+
+/// A seat for each. Late in the act: the row of the plan is held from here to the commit.
+async fn take_seats(tx: &Tx, plan: &Plan, first: &[&Ready]) -> Result<Option<Taken>, Error> {
+    if first.is_empty() {
+        return Ok(None);
+    }
+    let mut sites: BTreeMap<String, i64> = BTreeMap::new();
+    for site in first.iter().filter_map(|ready| ready.whole.row.site_id.clone()) {
+        *sites.entry(site).or_default() += 1;
+    }
+    let seats = i64::try_from(first.len()).unwrap_or(i64::MAX);
+    let refusal = match seats::take(tx, plan.id, seats, &sites).await? {
+        Ok(taken) => return Ok(Some(taken)),
+        Err(NoSeat::Cancelled) => SubmitRefusal::PlanCancelled,
+        Err(NoSeat::Plan) => SubmitRefusal::Full { capacity: plan.capacity },
+        Err(NoSeat::Site(full)) => {
+            let mut all = first.iter().filter_map(|ready| ready.site.as_ref());
+            let (site, capacity) = all
+                .find(|site| site.id.to_string() == full)
+                .map_or((full, 0), |site| (site.name.clone(), site.capacity));
+            SubmitRefusal::SiteFull { site, capacity }
+        }
+    };
+    Err(refusal.into())
 }
 
 fn go(ready: &Ready, now: Timestamp) -> Result<Going<'_>, Error> {

@@ -15,10 +15,11 @@ use domain::application::axes::{Axes, Money};
 use domain::application::printing::{TicketStand, may_print};
 use domain::application::progress::{self, Progress};
 use domain::application::{Party, Stage};
+use domain::form::Answers;
 use domain::ids::{AccountId, ApplicationId, Fen};
 use domain::occupation::SkillLevel;
 use domain::page::mine::{ComesBack, Mine, MyApplication, MyCase, OfficialLines, PrintLine, What};
-use domain::plan::occupation_and_trade;
+use domain::plan::{Plan, occupation_and_trade};
 use domain::profile::{Download, Printable, Profile, ReviewMode, Source, Standing, specialise};
 use domain::time::Timestamp;
 use domain::timeline::RegistrationWindow;
@@ -93,7 +94,6 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
         .called_off(timeline.iter().any(|one| one.what == What::PlanCancelled));
     let stand = rooms::stand(records.read(), &whole.row.plan_id).await?;
     let prints = print_lines(&profile, progress.standing, &axes, plan.exam_on, stand, now);
-    let own = specialise(&profile, &plan);
     let mut shown = shown_answers(records, &whole, &profile).await?;
     answers::put_chosen(&profile, &plan, site, &mut shown);
     let remarks = match &whole.stage {
@@ -126,31 +126,14 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
         prints,
         comes_back: comes_back(&profile, &whole),
         order,
-        lines: OfficialLines {
-            approved: profile.phrases.approved_line.clone(),
-            unpaid: profile.phrases.unpaid.clone(),
-            after_submit: profile.phrases.after_submit.clone(),
-            gives_up: profile.payment.unpaid_gives_up,
-            gate: profile.payment.gate,
-        },
+        lines: official_lines(&profile),
         has_sites: sites.len() > 1,
         edit_until: profile.review.edit_until,
-        counter: match profile.review.mode {
-            ReviewMode::Desk => Vec::new(),
-            ReviewMode::Counter => own
-                .documents_for(&shown)
-                .filter(|document| document.source == Source::Paper)
-                .map(|document| document.label.clone())
-                .collect(),
-        },
+        counter: to_bring(&profile, &plan, &shown),
         now,
         labels: remarks.iter().map(|remark| (remark.on.clone(), answers::label_of(&profile, &remark.on))).collect(),
         corrected: whole.corrected.clone(),
-        answers: answers::sections(&profile, &plan, &shown)
-            .into_iter()
-            .flat_map(|section| section.lines)
-            .map(|line| (line.label, line.value))
-            .collect(),
+        answers: labelled(&profile, &plan, &shown),
         raw: shown,
         photo: whole.photo.as_ref().map(|slot| slot.kept.clone()),
         files: files_kept(records, &whole.files)?,
@@ -160,6 +143,34 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
         stage: whole.stage,
         plan,
     })
+}
+
+fn official_lines(profile: &Profile) -> OfficialLines {
+    OfficialLines {
+        approved: profile.phrases.approved_line.clone(),
+        unpaid: profile.phrases.unpaid.clone(),
+        after_submit: profile.phrases.after_submit.clone(),
+        gives_up: profile.payment.unpaid_gives_up,
+        gate: profile.payment.gate,
+    }
+}
+
+/// Originals that are looked at, at a counter, by label.
+fn to_bring(profile: &Profile, plan: &Plan, shown: &Answers) -> Vec<String> {
+    match profile.review.mode {
+        ReviewMode::Desk => Vec::new(),
+        ReviewMode::Counter => specialise(profile, plan)
+            .documents_for(shown)
+            .filter(|document| document.source == Source::Paper)
+            .map(|document| document.label.clone())
+            .collect(),
+    }
+}
+
+/// Answers with their verbatim labels.
+fn labelled(profile: &Profile, plan: &Plan, shown: &Answers) -> Vec<(String, String)> {
+    let lines = answers::sections(profile, plan, shown).into_iter().flat_map(|section| section.lines);
+    lines.map(|line| (line.label, line.value)).collect()
 }
 
 /// Whether an application ended because its plan was called off, and not by what was done before.
@@ -208,7 +219,7 @@ fn comes_back(profile: &Profile, whole: &Whole) -> Option<ComesBack> {
 }
 
 /// As handed in, where it was; as it stands, while it is still being written.
-async fn shown_answers(records: &Records, whole: &Whole, profile: &Profile) -> Result<domain::form::Answers, Error> {
+async fn shown_answers(records: &Records, whole: &Whole, profile: &Profile) -> Result<Answers, Error> {
     if whole.row.round > 0 && !matches!(whole.stage, Stage::Returned { .. }) {
         let mut frozen = freeze::answers_of_round(records, records.read(), whole.id, whole.row.round).await?;
         freeze::mask(&mut frozen, domain::masking::Audience::Self_);

@@ -16,7 +16,7 @@ use domain::page::mine::What;
 use domain::time::Timestamp;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// Rows written by one statement: below the 32,766 values of SQLite.
 const AT_ONCE: usize = 500;
@@ -98,7 +98,7 @@ pub async fn sign(records: &Records, member: &StaffMember, plan: PlanId) -> Resu
     batch.signed_name = member.name.clone();
     batch.signed_at = Some(now.0);
     batch.into_active_model().reset_all().update(&tx.db).await?;
-    write(records, &mut tx, &ground, &id, &people, member, now).await?;
+    Issuing { records, ground: &ground, batch: &id, member, now }.write(&mut tx, &people).await?;
     tx.commit().await?;
     Ok(issued)
 }
@@ -124,7 +124,7 @@ pub async fn issue(records: &Records, member: &StaffMember, plan: PlanId) -> Res
     batch.signed_name = Set(member.name.clone());
     batch.signed_at = Set(Some(now.0));
     certificate_batch::Entity::insert(batch).exec_without_returning(&tx.db).await?;
-    write(records, &mut tx, &ground, &id, &people, member, now).await?;
+    Issuing { records, ground: &ground, batch: &id, member, now }.write(&mut tx, &people).await?;
     tx.commit().await?;
     Ok(Issued { issued: u32::try_from(people.len()).unwrap_or(u32::MAX), left_out: 0 })
 }
@@ -179,115 +179,154 @@ async fn take_numbers(tx: &Tx, agency: &str, year: i32, count: usize) -> Result<
     u32::try_from(last - count + 1).map_err(|_| CertificateRefusal::Number(NumberFault::Full).into())
 }
 
-async fn write(
-    records: &Records,
-    tx: &mut Tx,
-    ground: &Ground,
-    batch: &str,
-    people: &[Holder],
-    member: &StaffMember,
+/// One act of issuing: for whom it is, under which batch, by whom and when.
+struct Issuing<'a> {
+    records: &'a Records,
+    ground: &'a Ground,
+    batch: &'a str,
+    member: &'a StaffMember,
     now: Timestamp,
-) -> Result<(), Error> {
-    let (plan, rules) = (&ground.plan, &ground.profile.certificate);
-    let year = now.day().year();
-    let pattern = if plan.level.is_some() { &rules.number } else { &rules.special_number };
-    let first = take_numbers(tx, &plan.agency.to_string(), year, people.len()).await?;
-    let key = records.inner.keys.certificate_key()?;
-    let asks_delivery = ground.profile.form.field("delivery").is_some();
-    let mut numbers = first..;
-    for some in people.chunks(AT_ONCE) {
-        let (mut rows, mut editions) = (Vec::with_capacity(some.len()), Vec::with_capacity(some.len()));
-        let wishes = match asks_delivery {
-            true => {
-                let ids: Vec<String> = some.iter().map(|one| one.application.to_string()).collect();
-                answers_of_many(records, &tx.db, &ids).await?
+}
+
+/// What one statement's worth of certificates writes, and who hears of it.
+#[derive(Default)]
+struct Sheaf {
+    rows: Vec<row::ActiveModel>,
+    editions: Vec<certificate_edition::ActiveModel>,
+    told: Vec<Telling>,
+    lines: Vec<history::NewLine>,
+    news: Vec<News>,
+}
+
+impl Issuing<'_> {
+    async fn write(&self, tx: &mut Tx, people: &[Holder]) -> Result<(), Error> {
+        let plan = &self.ground.plan;
+        let first = take_numbers(tx, &plan.agency.to_string(), self.now.day().year(), people.len()).await?;
+        let key = self.records.inner.keys.certificate_key()?;
+        let mut numbers = first..;
+        for some in people.chunks(AT_ONCE) {
+            let posted = self.posted(tx, some).await?;
+            let mut sheaf = Sheaf::default();
+            for (holder, sequence) in some.iter().zip(&mut numbers) {
+                let posted = posted.contains(&holder.application.to_string());
+                self.add(&mut sheaf, holder, &key, sequence, posted)?;
             }
-            false => HashMap::new(),
-        };
-        let mut told = Vec::with_capacity(some.len());
-        let (mut lines, mut news) = (Vec::with_capacity(some.len()), Vec::with_capacity(2 * some.len()));
-        for (holder, sequence) in some.iter().zip(&mut numbers) {
-            let number = certificate::number(pattern, &plan.agency_filing, year, plan.level, sequence)
-                .map_err(CertificateRefusal::Number)?;
-            let id = records.chance().id(now).to_string();
-            let face = ground.face(holder);
-            let claims = Claims {
-                key: key.clone(),
-                number: number.clone(),
-                edition: 1,
-                name: face.name.clone(),
-                id_tail: tail(&holder.id_no),
-                what: face.what(),
-                level: plan.level.map_or(0, |level| level.number()),
-                issued_on: now.day(),
-            };
-            let wish = wishes.get(&holder.application.to_string());
-            let post = wish.is_some_and(|answers| answers.get("delivery") == "post");
-            rows.push(row::ActiveModel {
-                id: Set(id.clone()),
-                number: Set(number.clone()),
-                year: Set(year.into()),
-                sequence: Set(sequence.into()),
-                batch_id: Set(batch.to_owned()),
-                application_id: Set(holder.application.to_string()),
-                account_id: Set(holder.account.clone()),
-                plan_id: Set(plan.id.to_string()),
-                agency_id: Set(plan.agency.to_string()),
-                issued_on: Set(now.day().to_string()),
-                issued_at: Set(now.0),
-                edition: Set(1),
-                state: Set("valid".into()),
-                revoked_at: Set(None),
-                revoked_name: Set(String::new()),
-                revoke_reason: Set(None),
-                revoke_words: Set(String::new()),
-                again: Set(0),
-                delivery: Set(if post { "post" } else { "pickup" }.into()),
-                carrier: Set(String::new()),
-                reference: Set(String::new()),
-                delivered_at: Set(None),
-            });
-            editions.push(certificate_edition::ActiveModel {
-                certificate_id: Set(id.clone()),
-                edition: Set(1),
-                kind: Set("first".into()),
-                face: Set(json!(face).to_string()),
-                id_sealed: Set(records.inner.keys.seal(&id_place(&id, 1), holder.id_no.as_bytes())?),
-                photo: Set(holder.photo.clone()),
-                payload: Set(sealed(records, &claims)?),
-                reason: Set(String::new()),
-                staff_id: Set(member.id.to_string()),
-                staff_name: Set(member.name.clone()),
-                at: Set(now.0),
-                agency_id: Set(plan.agency.to_string()),
-                stock: Set(None),
-            });
-            told.push(
-                Telling::to_account(&holder.account, MessageKind::CertificateIssued, &id, 1)
-                    .application(holder.application)
-                    .plan(plan.id)
-                    .agency(plan.agency)
-                    .number(&number),
-            );
-            lines.push(history::NewLine {
-                case: holder.application.to_string(),
-                actor: history::Actor::from(member),
-                what: What::CertificateIssued,
-                detail: json!({ "number": number }),
-            });
-            for topic in [format!("account:{}", holder.account), format!("application:{}", holder.application)] {
-                let entity = holder.application.to_string();
-                news.push(News { topic, entity, version: holder.revision, kind: "certificate_issued" });
-            }
+            row::Entity::insert_many(sheaf.rows).exec_without_returning(&tx.db).await?;
+            certificate_edition::Entity::insert_many(sheaf.editions).exec_without_returning(&tx.db).await?;
+            history::append_all(tx, self.now, sheaf.lines).await?;
+            live::append(tx, self.now, sheaf.news).await?;
+            messages::tell_all(self.records, tx, self.now, sheaf.told).await?;
         }
-        row::Entity::insert_many(rows).exec_without_returning(&tx.db).await?;
-        certificate_edition::Entity::insert_many(editions).exec_without_returning(&tx.db).await?;
-        history::append_all(tx, now, lines).await?;
-        live::append(tx, now, news).await?;
-        messages::tell_all(records, tx, now, told).await?;
+        let (actor, detail) = (self.actor(), json!({ "people": people.len(), "batch": self.batch }));
+        history::append(tx, self.now, &chain(plan.id), &actor, What::CertificateIssued, detail).await
     }
-    let detail = json!({ "people": people.len(), "batch": batch });
-    history::append(tx, now, &chain(plan.id), &history::Actor::from(member), What::CertificateIssued, detail).await
+
+    fn actor(&self) -> history::Actor {
+        history::Actor::from(self.member)
+    }
+
+    /// The applications whose people want the paper sent.
+    async fn posted(&self, tx: &Tx, people: &[Holder]) -> Result<HashSet<String>, Error> {
+        if self.ground.profile.form.field("delivery").is_none() {
+            return Ok(HashSet::new());
+        }
+        let ids: Vec<String> = people.iter().map(|one| one.application.to_string()).collect();
+        let wishes = answers_of_many(self.records, &tx.db, &ids).await?;
+        Ok(wishes.into_iter().filter(|(_, answers)| answers.get("delivery") == "post").map(|(id, _)| id).collect())
+    }
+
+    /// One certificate: its row, its first edition, a line of history, and who hears of it.
+    fn add(&self, sheaf: &mut Sheaf, holder: &Holder, key: &str, sequence: u32, posted: bool) -> Result<(), Error> {
+        let (plan, rules) = (&self.ground.plan, &self.ground.profile.certificate);
+        let pattern = if plan.level.is_some() { &rules.number } else { &rules.special_number };
+        let number = certificate::number(pattern, &plan.agency_filing, self.now.day().year(), plan.level, sequence)
+            .map_err(CertificateRefusal::Number)?;
+        let id = self.records.chance().id(self.now).to_string();
+        sheaf.rows.push(self.row(holder, &id, &number, sequence, posted));
+        sheaf.editions.push(self.first_edition(holder, &id, &number, key)?);
+        sheaf.told.push(
+            Telling::to_account(&holder.account, MessageKind::CertificateIssued, &id, 1)
+                .application(holder.application)
+                .plan(plan.id)
+                .agency(plan.agency)
+                .number(&number),
+        );
+        sheaf.lines.push(history::NewLine {
+            case: holder.application.to_string(),
+            actor: self.actor(),
+            what: What::CertificateIssued,
+            detail: json!({ "number": number }),
+        });
+        for topic in [format!("account:{}", holder.account), format!("application:{}", holder.application)] {
+            let entity = holder.application.to_string();
+            sheaf.news.push(News { topic, entity, version: holder.revision, kind: "certificate_issued" });
+        }
+        Ok(())
+    }
+
+    fn row(&self, holder: &Holder, id: &str, number: &str, sequence: u32, posted: bool) -> row::ActiveModel {
+        let day = self.now.day();
+        row::ActiveModel {
+            id: Set(id.to_owned()),
+            number: Set(number.to_owned()),
+            year: Set(day.year().into()),
+            sequence: Set(sequence.into()),
+            batch_id: Set(self.batch.to_owned()),
+            application_id: Set(holder.application.to_string()),
+            account_id: Set(holder.account.clone()),
+            plan_id: Set(self.ground.plan.id.to_string()),
+            agency_id: Set(self.ground.plan.agency.to_string()),
+            issued_on: Set(day.to_string()),
+            issued_at: Set(self.now.0),
+            edition: Set(1),
+            state: Set("valid".into()),
+            revoked_at: Set(None),
+            revoked_name: Set(String::new()),
+            revoke_reason: Set(None),
+            revoke_words: Set(String::new()),
+            again: Set(0),
+            delivery: Set(if posted { "post" } else { "pickup" }.into()),
+            carrier: Set(String::new()),
+            reference: Set(String::new()),
+            delivered_at: Set(None),
+        }
+    }
+
+    fn first_edition(
+        &self,
+        holder: &Holder,
+        id: &str,
+        number: &str,
+        key: &str,
+    ) -> Result<certificate_edition::ActiveModel, Error> {
+        let plan = &self.ground.plan;
+        let face = self.ground.face(holder);
+        let claims = Claims {
+            key: key.to_owned(),
+            number: number.to_owned(),
+            edition: 1,
+            name: face.name.clone(),
+            id_tail: tail(&holder.id_no),
+            what: face.what(),
+            level: plan.level.map_or(0, |level| level.number()),
+            issued_on: self.now.day(),
+        };
+        Ok(certificate_edition::ActiveModel {
+            certificate_id: Set(id.to_owned()),
+            edition: Set(1),
+            kind: Set("first".into()),
+            face: Set(json!(face).to_string()),
+            id_sealed: Set(self.records.inner.keys.seal(&id_place(id, 1), holder.id_no.as_bytes())?),
+            photo: Set(holder.photo.clone()),
+            payload: Set(sealed(self.records, &claims)?),
+            reason: Set(String::new()),
+            staff_id: Set(self.member.id.to_string()),
+            staff_name: Set(self.member.name.clone()),
+            at: Set(self.now.0),
+            agency_id: Set(plan.agency.to_string()),
+            stock: Set(None),
+        })
+    }
 }
 
 /// What the code says, with its signature.

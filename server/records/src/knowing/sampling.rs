@@ -3,7 +3,7 @@
 use super::results::many;
 use crate::desk::access::Scope;
 use crate::keys::place;
-use crate::{Error, Records, history, sql};
+use crate::{Error, Records, Tx, history, sql};
 use chrono::NaiveDate;
 use domain::account::{Role, StaffMember};
 use domain::form::{FieldFault, Problem};
@@ -51,49 +51,14 @@ fn fault(key: &str, label: &str, problem: Problem) -> FieldFault {
 /// Draws a list from the approved applications of the member's agency or region; gives its id.
 pub async fn draw(records: &Records, member: &StaffMember, wanted: &Wanted) -> Result<String, Error> {
     let scope = supervised(records, member).await?;
-    let title: String = wanted.title.trim().chars().take(TITLE_MAX).collect();
-    let mut faults = Vec::new();
-    if title.is_empty() {
-        faults.push(fault("title", "名称", Problem::Missing));
-    }
-    for (key, label, number, most) in
-        [("percent", "抽取比例", wanted.percent, MOST[0]), ("least", "每层至少", wanted.least, MOST[1])]
-    {
-        if number > most || (key == "percent" && number == 0) {
-            faults.push(fault(key, label, Problem::NotOffered));
-        }
-    }
-    let (from, until) = match (wanted.from, wanted.until) {
-        (Some(from), Some(until)) if from <= until => (from, until),
-        (None, _) => {
-            faults.push(fault("from", "考试日期从", Problem::Missing));
-            return Err(Refusal::Answers(faults).into());
-        }
-        _ => {
-            faults.push(fault("until", "考试日期到", Problem::Missing));
-            return Err(Refusal::Answers(faults).into());
-        }
-    };
-    if !faults.is_empty() {
-        return Err(Refusal::Answers(faults).into());
-    }
+    let (title, from, until) = read(wanted)?;
     let frame = frame(records, &scope, wanted.strata, from, until).await?;
     let people: Vec<(&str, &str)> = frame.iter().map(|(stratum, id)| (stratum.as_str(), id.as_str())).collect();
     // Nine digits: short enough to be read out before witnesses.
     let thrown = || u64::from_be_bytes(records.chance().bytes::<8>()) % 1_000_000_000;
     let seed = wanted.seed.unwrap_or_else(thrown);
     let drawn = domain::knowing::draw(&people, wanted.percent, wanted.least, seed);
-    if drawn.is_empty() || drawn.len() > LONGEST {
-        let problem = if drawn.is_empty() {
-            Problem::NotOffered
-        } else {
-            Problem::TooLong {
-                length: u32::try_from(drawn.len()).unwrap_or(u32::MAX),
-                limit: u32::try_from(LONGEST).unwrap_or(u32::MAX),
-            }
-        };
-        return Err(Refusal::Answers(vec![fault("from", "考试日期", problem)]).into());
-    }
+    ensure_to_be_looked_at(drawn.len())?;
     let (agency, region) = owner(&scope);
     let tx = records.begin().await?;
     let now = records.now();
@@ -120,9 +85,51 @@ pub async fn draw(records: &Records, member: &StaffMember, wanted: &Wanted) -> R
         ],
     )
     .await?;
-    let numbered: Vec<(i64, &(&str, &str))> = (1..).zip(&drawn).collect();
+    insert_items(&tx, &id, &drawn).await?;
+    let detail = json!({ "act": "sample_drawn", "text": title, "seed": seed.to_string(), "people": drawn.len() });
+    history::append(&tx, now, &chain(&id), &history::Actor::from(member), What::PlanActed, detail).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Title and days of what is asked for, or what is wrong with it.
+fn read(wanted: &Wanted) -> Result<(String, NaiveDate, NaiveDate), Error> {
+    let title: String = wanted.title.trim().chars().take(TITLE_MAX).collect();
+    let mut faults = Vec::new();
+    if title.is_empty() {
+        faults.push(fault("title", "名称", Problem::Missing));
+    }
+    if wanted.percent == 0 || wanted.percent > MOST[0] {
+        faults.push(fault("percent", "抽取比例", Problem::NotOffered));
+    }
+    if wanted.least > MOST[1] {
+        faults.push(fault("least", "每层至少", Problem::NotOffered));
+    }
+    match (wanted.from, wanted.until) {
+        (Some(from), Some(until)) if from <= until && faults.is_empty() => return Ok((title, from, until)),
+        (Some(from), Some(until)) if from <= until => {}
+        (None, _) => faults.push(fault("from", "考试日期从", Problem::Missing)),
+        _ => faults.push(fault("until", "考试日期到", Problem::Missing)),
+    }
+    Err(Refusal::Answers(faults).into())
+}
+
+/// A list of nobody, or of more people than anybody looks at, is none.
+fn ensure_to_be_looked_at(people: usize) -> Result<(), Error> {
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let problem = match people {
+        0 => Problem::NotOffered,
+        1..=LONGEST => return Ok(()),
+        more => Problem::TooLong { length: number(more), limit: number(LONGEST) },
+    };
+    Err(Refusal::Answers(vec![fault("from", "考试日期", problem)]).into())
+}
+
+/// Writes who was drawn, in order.
+async fn insert_items(tx: &Tx, id: &str, drawn: &[(&str, &str)]) -> Result<(), Error> {
+    let numbered: Vec<(i64, &(&str, &str))> = (1..).zip(drawn).collect();
     for some in numbered.chunks(200) {
-        let mut values: Vec<Value> = vec![id.clone().into()];
+        let mut values: Vec<Value> = vec![id.into()];
         let mut places = Vec::with_capacity(some.len());
         for (no, (stratum, application)) in some {
             let at = values.len();
@@ -133,10 +140,7 @@ pub async fn draw(records: &Records, member: &StaffMember, wanted: &Wanted) -> R
             format!("INSERT INTO sampling_item (sampling_id, no, application_id, stratum) VALUES {}", places.join(","));
         sql::run(&tx.db, &text, values).await?;
     }
-    let detail = json!({ "act": "sample_drawn", "text": title, "seed": seed.to_string(), "people": drawn.len() });
-    history::append(&tx, now, &chain(&id), &history::Actor::from(member), What::PlanActed, detail).await?;
-    tx.commit().await?;
-    Ok(id)
+    Ok(())
 }
 
 /// Managers look after their own agency, authorities after their region.

@@ -151,6 +151,44 @@ pub async fn list(
         .map(|agency| (agency.id.clone(), agency))
         .collect();
     let filed = scopes(records.read()).await?;
+    let known = known_to(records, member, &agencies).await?;
+    let mut per_stage: Vec<(PlanStage, u64)> = PlanStage::ALL.iter().map(|stage| (*stage, 0)).collect();
+    let waiting: HashMap<String, AmendmentStage> = super::amending::waiting_plans(records).await?.into_iter().collect();
+    let mut shown = Vec::new();
+    for one in &known {
+        let agency_id = one.agency_id();
+        let Some(agency) = agencies.get(&agency_id) else { continue };
+        let own = filed.get(&agency_id).map_or(&[][..], Vec::as_slice);
+        let mut row = one.shown(records, &agency.name, own)?;
+        row.amending = waiting.get(&row.id.to_string()).copied();
+        if let Some((_, count)) = per_stage.iter_mut().find(|(stage, _)| *stage == row.stage) {
+            *count += 1;
+        }
+        let words = format!("{} {} {}", row.number, row.title, row.agency);
+        let wanted =
+            stage.is_none_or(|stage| stage == row.stage) && q.split_whitespace().all(|word| words.contains(word));
+        if wanted {
+            shown.push(row);
+        }
+    }
+    put_in_order(&mut shown, member.role);
+    shown.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
+    Ok(PlanHub {
+        now: records.now(),
+        rows: shown,
+        per_stage,
+        may_draft: member.role == Role::Manager,
+        may_decide: member.role == Role::Authority,
+        many_agencies: member.role == Role::Authority,
+    })
+}
+
+/// The plans of these agencies: those that came about here, and those that were public from the beginning.
+async fn known_to(
+    records: &Records,
+    member: &StaffMember,
+    agencies: &HashMap<String, agency::Model>,
+) -> Result<Vec<Known>, Error> {
     let mut public: HashMap<String, Plan> = plans::all(records)
         .await?
         .into_iter()
@@ -176,28 +214,13 @@ pub async fn list(
     for plan in public.into_values() {
         known.push(Known::of(records, None, Some(plan)).await?);
     }
-    let mut per_stage: Vec<(PlanStage, u64)> = PlanStage::ALL.iter().map(|stage| (*stage, 0)).collect();
-    let waiting: HashMap<String, AmendmentStage> = super::amending::waiting_plans(records).await?.into_iter().collect();
-    let mut shown = Vec::new();
-    for one in &known {
-        let agency_id = one.agency_id();
-        let Some(agency) = agencies.get(&agency_id) else { continue };
-        let own = filed.get(&agency_id).map_or(&[][..], Vec::as_slice);
-        let mut row = one.shown(records, &agency.name, own)?;
-        row.amending = waiting.get(&row.id.to_string()).copied();
-        if let Some((_, count)) = per_stage.iter_mut().find(|(stage, _)| *stage == row.stage) {
-            *count += 1;
-        }
-        let words = format!("{} {} {}", row.number, row.title, row.agency);
-        let wanted =
-            stage.is_none_or(|stage| stage == row.stage) && q.split_whitespace().all(|word| words.contains(word));
-        if wanted {
-            shown.push(row);
-        }
-    }
-    let now = records.now();
-    shown.sort_by_key(|row| {
-        let waits = match member.role {
+    Ok(known)
+}
+
+/// What waits for this member stands first, then what comes next; what is over stands last.
+fn put_in_order(rows: &mut [PlanRow], role: Role) {
+    rows.sort_by_key(|row| {
+        let waits = match role {
             Role::Authority => row.stage.desk().is_some() || row.amending.is_some(),
             _ => row.stage.is_open() || row.stage == PlanStage::Approved,
         };
@@ -205,15 +228,6 @@ pub async fn list(
         let day = row.next.and_then(|stone| stone.at).map_or(i64::MAX, |at| at.ends().0);
         (!waits, over, day, std::cmp::Reverse(row.number.clone()))
     });
-    shown.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
-    Ok(PlanHub {
-        now,
-        rows: shown,
-        per_stage,
-        may_draft: member.role == Role::Manager,
-        may_decide: member.role == Role::Authority,
-        many_agencies: member.role == Role::Authority,
-    })
 }
 
 /// One plan with everything around it.

@@ -13,7 +13,7 @@ use crate::accounts::opening::document_index;
 use crate::entity::preloaded;
 use crate::history::{self, Actor, NewLine};
 use crate::keys::{Keys, place};
-use crate::{Error, Records};
+use crate::{Error, Records, Tx};
 use domain::account::{Role, StaffMember};
 use domain::contact::Mobile;
 use domain::id_document::IdKind;
@@ -22,6 +22,7 @@ use domain::masking::{self, Audience};
 use domain::page::mine::What;
 use domain::page::people::{AddedPeople, NewCode, PreloadedLine, PreloadedState, RowFault, RowProblem};
 use domain::time::Timestamp;
+use rows::Person;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
@@ -29,7 +30,7 @@ use std::collections::{HashMap, HashSet};
 /// Days that a code works.
 pub const CODE_DAYS: i64 = 30;
 /// Characters of a code: eight of thirty-one are 10^12 codes, and five tries a quarter of an hour.
-pub const CODE_LENGTH: usize = 8;
+const CODE_LENGTH: usize = 8;
 /// Letters and digits that nobody confuses when reading from paper: no I, L, O, 0, 1.
 const CODE_ALPHABET: &[u8; 31] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 /// Rows that are written at once.
@@ -41,33 +42,10 @@ pub async fn add(records: &Records, by: &StaffMember, text: &str) -> Result<Adde
     let agency = agency_of(by)?;
     let (keys, now) = (&records.inner.keys, records.now());
     let (read, mut faults) = rows::read(text, now.day());
-    let mut first_line: HashMap<String, u32> = HashMap::new();
-    let mut good = Vec::new();
-    for person in read {
-        let index = document_index(keys, person.id.as_str());
-        match first_line.get(&index) {
-            Some(row) => faults.push(RowFault {
-                row: person.row,
-                typed: person.typed,
-                problems: vec![RowProblem::TwiceInList { row: *row }],
-            }),
-            None => {
-                first_line.insert(index.clone(), person.row);
-                good.push((index, person));
-            }
-        }
-    }
+    let good = distinct(keys, read, &mut faults);
     let tx = records.begin().await?;
-    let listed: HashSet<String> = preloaded::Entity::find()
-        .filter(preloaded::Column::AgencyId.eq(agency.to_string()))
-        .filter(preloaded::Column::Resets.eq(0))
-        .filter(preloaded::Column::UsedAt.is_null())
-        .filter(preloaded::Column::RevokedAt.is_null())
-        .all(&tx.db)
-        .await?
-        .into_iter()
-        .map(|row| row.id_index)
-        .collect();
+    let listed = listed(&tx, agency).await?;
+    let until = Timestamp(now.0 + CODE_DAYS * 24 * 3_600_000);
     let mut added = AddedPeople::default();
     let mut new = Vec::new();
     let mut lines = Vec::new();
@@ -78,9 +56,8 @@ pub async fn add(records: &Records, by: &StaffMember, text: &str) -> Result<Adde
         }
         let id = records.chance().id(now).to_string();
         let code = new_code(records);
-        let until = Timestamp(now.0 + CODE_DAYS * 24 * 3_600_000);
-        let mobile = person.mobile.as_ref().map_or("", Mobile::as_str);
         let masked = masking::id_number(person.id.as_str(), Audience::Staff);
+        let mobile = person.mobile.as_ref().map_or("", Mobile::as_str);
         new.push(preloaded::ActiveModel {
             id: Set(id.clone()),
             agency_id: Set(agency.to_string()),
@@ -106,6 +83,46 @@ pub async fn add(records: &Records, by: &StaffMember, text: &str) -> Result<Adde
         let name = person.name.as_str().to_owned();
         added.codes.push(NewCode { name, id_no_masked: masked, code: in_groups(&code), until });
     }
+    insert(&tx, new, lines, now).await?;
+    tx.commit().await?;
+    faults.sort_by_key(|fault| fault.row);
+    added.faults = faults;
+    Ok(added)
+}
+
+/// Everybody once, each with the index of their document; whoever stands there twice is a fault.
+fn distinct(keys: &Keys, read: Vec<Person>, faults: &mut Vec<RowFault>) -> Vec<(String, Person)> {
+    let mut first_line: HashMap<String, u32> = HashMap::new();
+    let mut good = Vec::with_capacity(read.len());
+    for person in read {
+        let index = document_index(keys, person.id.as_str());
+        match first_line.get(&index) {
+            Some(row) => {
+                let problems = vec![RowProblem::TwiceInList { row: *row }];
+                faults.push(RowFault { row: person.row, typed: person.typed, problems });
+            }
+            None => {
+                first_line.insert(index.clone(), person.row);
+                good.push((index, person));
+            }
+        }
+    }
+    good
+}
+
+/// Whose account the agency has prepared already, with a code that still waits.
+async fn listed(tx: &Tx, agency: AgencyId) -> Result<HashSet<String>, Error> {
+    let rows = preloaded::Entity::find()
+        .filter(preloaded::Column::AgencyId.eq(agency.to_string()))
+        .filter(preloaded::Column::Resets.eq(0))
+        .filter(preloaded::Column::UsedAt.is_null())
+        .filter(preloaded::Column::RevokedAt.is_null())
+        .all(&tx.db)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id_index).collect())
+}
+
+async fn insert(tx: &Tx, new: Vec<preloaded::ActiveModel>, lines: Vec<NewLine>, now: Timestamp) -> Result<(), Error> {
     let mut new = new.into_iter().peekable();
     while new.peek().is_some() {
         let some: Vec<_> = new.by_ref().take(AT_ONCE).collect();
@@ -113,12 +130,9 @@ pub async fn add(records: &Records, by: &StaffMember, text: &str) -> Result<Adde
     }
     let mut lines = lines.into_iter().peekable();
     while lines.peek().is_some() {
-        history::append_all(&tx, now, lines.by_ref().take(AT_ONCE).collect()).await?;
+        history::append_all(tx, now, lines.by_ref().take(AT_ONCE).collect()).await?;
     }
-    tx.commit().await?;
-    faults.sort_by_key(|fault| fault.row);
-    added.faults = faults;
-    Ok(added)
+    Ok(())
 }
 
 /// Replaces a code that was lost or is too old; the earlier one works no more.

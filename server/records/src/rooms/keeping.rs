@@ -103,6 +103,45 @@ impl Change {
         let found = sql::number(&self.tx.db, &text, vec![id.into(), self.ground.plan.id.to_string().into()]).await?;
         if found == Some(1) { Ok(()) } else { Err(Error::NotFound) }
     }
+
+    /// Whether subject and site of a room are among those of this plan.
+    async fn ensure_offered(&self, typed: &RoomTyped) -> Result<(), Error> {
+        let refused = |key: &str, label: &str| Refusal::Answers(vec![fault(key, label, Problem::NotOffered)]);
+        if !typed.subject.is_empty() && !self.ground.plan.subjects.contains(&typed.subject) {
+            return Err(refused("subject", "科目").into());
+        }
+        let Some(site) = typed.site else { return Ok(()) };
+        match self.owns("plan_site", &site.to_string()).await {
+            Err(Error::NotFound) => Err(refused("site", "考点").into()),
+            other => other,
+        }
+    }
+
+    /// Whether no other room of this plan has one of these names.
+    async fn ensure_unused(&self, names: &[String], own: Option<RoomId>) -> Result<(), Error> {
+        let own = own.map(|id| id.to_string()).unwrap_or_default();
+        let text = "SELECT COUNT(*) FROM exam_room WHERE plan_id = $1 AND name = $2 AND id <> $3";
+        for name in names {
+            let plan = self.ground.plan.id.to_string();
+            let values = vec![plan.into(), name.clone().into(), own.clone().into()];
+            if sql::number(&self.tx.db, text, values).await? != Some(0) {
+                return Err(SeatingRefusal::RoomTwice(name.clone()).into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The seats of a room: those that are said, or as many as rows and columns have.
+fn seats_of(typed: &RoomTyped) -> Result<u32, Error> {
+    for (label, side) in [("排数", typed.rows), ("每排座位", typed.columns)] {
+        if !(1..=MOST_SIDE).contains(&side) {
+            return Err(SeatingRefusal::Number { label: label.into(), least: 1, most: MOST_SIDE }.into());
+        }
+    }
+    let most = u32::from(typed.rows) * u32::from(typed.columns);
+    let seats = typed.capacity.map_or(most, u32::from);
+    if (1..=most).contains(&seats) { Ok(seats) } else { Err(SeatingRefusal::RoomSize { seats, most }.into()) }
 }
 
 /// Adds rooms, or changes one.
@@ -113,41 +152,14 @@ pub async fn save_room(records: &Records, member: &StaffMember, plan: PlanId, ty
     if !faults.is_empty() {
         return Err(Refusal::Answers(faults).into());
     }
-    for (label, side) in [("排数", typed.rows), ("每排座位", typed.columns)] {
-        if !(1..=MOST_SIDE).contains(&side) {
-            return Err(SeatingRefusal::Number { label: label.into(), least: 1, most: MOST_SIDE }.into());
-        }
-    }
-    let most = u32::from(typed.rows) * u32::from(typed.columns);
-    let capacity = typed.capacity.map_or(most, u32::from);
-    if !(1..=most).contains(&capacity) {
-        return Err(SeatingRefusal::RoomSize { seats: capacity, most }.into());
-    }
+    let capacity = seats_of(typed)?;
     let change = Change::begin(records, member, plan).await?;
-    let subjects = &change.ground.plan.subjects;
-    if !typed.subject.is_empty() && !subjects.contains(&typed.subject) {
-        return Err(Refusal::Answers(vec![fault("subject", "科目", Problem::NotOffered)]).into());
-    }
-    if let Some(site) = typed.site {
-        match change.owns("plan_site", &site.to_string()).await {
-            Err(Error::NotFound) => {
-                return Err(Refusal::Answers(vec![fault("site", "考点", Problem::NotOffered)]).into());
-            }
-            other => other?,
-        }
-    }
+    change.ensure_offered(typed).await?;
     let names = match typed.id {
         Some(_) => vec![name],
         None => counted(&name, typed.count.clamp(1, MOST_ROOMS)),
     };
-    for name in &names {
-        let own = typed.id.map(|id| id.to_string()).unwrap_or_default();
-        let text = "SELECT COUNT(*) FROM exam_room WHERE plan_id = $1 AND name = $2 AND id <> $3";
-        let values: Vec<Value> = vec![plan.to_string().into(), name.clone().into(), own.into()];
-        if sql::number(&change.tx.db, text, values).await? != Some(0) {
-            return Err(SeatingRefusal::RoomTwice(name.clone()).into());
-        }
-    }
+    change.ensure_unused(&names, typed.id).await?;
     let facts = |name: &str| -> Vec<Value> {
         vec![
             typed.site.map(|site| site.to_string()).into(),

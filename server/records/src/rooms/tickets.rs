@@ -126,45 +126,10 @@ async fn issue(
 ) -> Result<u32, Error> {
     let now = records.now();
     let plan = ground.plan.id;
-    let before = ticket::Entity::find().filter(ticket::Column::PlanId.eq(plan.to_string())).all(&tx.db).await?;
-    let before: HashMap<String, ticket::Model> =
-        before.into_iter().map(|ticket| (ticket.application_id.clone(), ticket)).collect();
-    let mut changed: Vec<ticket::Model> = Vec::new();
-    for (id, shown) in said(known) {
-        match before.get(&id.to_string()) {
-            Some(old) if old.shown == shown => {}
-            Some(old) => {
-                let version = old.version + 1;
-                changed.push(ticket::Model { shown, version, issued_at: now.0, ..old.clone() });
-            }
-            None => {
-                row.last_seq += 1;
-                let seq = u32::try_from(row.last_seq).unwrap_or(u32::MAX);
-                changed.push(ticket::Model {
-                    application_id: id.to_string(),
-                    plan_id: plan.to_string(),
-                    number: ticket_no(&ground.profile, &ground.plan.number, seq),
-                    version: 1,
-                    shown,
-                    issued_at: now.0,
-                });
-            }
-        }
-    }
+    let changed = changed(tx, ground, known, row, now).await?;
     let accounts = seat(records, tx, plan, &changed).await?;
     for some in changed.chunks(AT_ONCE) {
-        let rows = some.iter().cloned().map(|one| ticket::ActiveModel {
-            application_id: Set(one.application_id),
-            plan_id: Set(one.plan_id),
-            number: Set(one.number),
-            version: Set(one.version),
-            shown: Set(one.shown),
-            issued_at: Set(one.issued_at),
-        });
-        let again = OnConflict::column(ticket::Column::ApplicationId)
-            .update_columns([ticket::Column::Version, ticket::Column::Shown, ticket::Column::IssuedAt])
-            .to_owned();
-        ticket::Entity::insert_many(rows).on_conflict(again).exec_without_returning(&tx.db).await?;
+        write(tx, some).await?;
         let lines = some.iter().map(|one| NewLine {
             case: one.application_id.clone(),
             actor: actor.clone(),
@@ -173,15 +138,8 @@ async fn issue(
         });
         history::append_all(tx, now, lines.collect()).await?;
         let told = some.iter().filter_map(|one| {
-            let kind = if one.version == 1 { MessageKind::TicketPublished } else { MessageKind::TicketChanged };
             let account = accounts.get(&one.application_id)?;
-            let telling =
-                Telling::to_account(account, kind, &one.application_id, one.version).agency(ground.plan.agency);
-            let telling = telling.under(&one.plan_id, &one.application_id).number(one.number.as_str());
-            Some(match row.opens_on.as_deref().and_then(|day| day.parse().ok()) {
-                Some(day) => telling.at(Timestamp::start_of(day)),
-                None => telling,
-            })
+            Some(telling(ground, row, one, account))
         });
         messages::tell_all(records, tx, now, told.collect()).await?;
     }
@@ -195,6 +153,72 @@ async fn issue(
     )
     .await?;
     Ok(u32::try_from(changed.len()).unwrap_or(u32::MAX))
+}
+
+/// The tickets that say something else than before, or nothing yet: those get the next number of the plan.
+async fn changed(
+    tx: &Tx,
+    ground: &Ground,
+    known: &Known,
+    row: &mut seating::Model,
+    now: Timestamp,
+) -> Result<Vec<ticket::Model>, Error> {
+    let plan = ground.plan.id.to_string();
+    let before = ticket::Entity::find().filter(ticket::Column::PlanId.eq(plan.as_str())).all(&tx.db).await?;
+    let before: HashMap<String, ticket::Model> =
+        before.into_iter().map(|ticket| (ticket.application_id.clone(), ticket)).collect();
+    let mut changed = Vec::new();
+    for (id, shown) in said(known) {
+        match before.get(&id.to_string()) {
+            Some(old) if old.shown == shown => {}
+            Some(old) => {
+                let version = old.version + 1;
+                changed.push(ticket::Model { shown, version, issued_at: now.0, ..old.clone() });
+            }
+            None => {
+                row.last_seq += 1;
+                let seq = u32::try_from(row.last_seq).unwrap_or(u32::MAX);
+                changed.push(ticket::Model {
+                    application_id: id.to_string(),
+                    plan_id: plan.clone(),
+                    number: ticket_no(&ground.profile, &ground.plan.number, seq),
+                    version: 1,
+                    shown,
+                    issued_at: now.0,
+                });
+            }
+        }
+    }
+    Ok(changed)
+}
+
+async fn write(tx: &Tx, some: &[ticket::Model]) -> Result<(), Error> {
+    let rows = some.iter().cloned().map(|one| ticket::ActiveModel {
+        application_id: Set(one.application_id),
+        plan_id: Set(one.plan_id),
+        number: Set(one.number),
+        version: Set(one.version),
+        shown: Set(one.shown),
+        issued_at: Set(one.issued_at),
+    });
+    let again = OnConflict::column(ticket::Column::ApplicationId)
+        .update_columns([ticket::Column::Version, ticket::Column::Shown, ticket::Column::IssuedAt])
+        .to_owned();
+    ticket::Entity::insert_many(rows).on_conflict(again).exec_without_returning(&tx.db).await?;
+    Ok(())
+}
+
+/// What its candidate is told: that there is a ticket and from when on it can be printed, or that it says something else.
+fn telling(ground: &Ground, row: &seating::Model, one: &ticket::Model, account: &str) -> Telling {
+    let kind = if one.version == 1 { MessageKind::TicketPublished } else { MessageKind::TicketChanged };
+    let telling = Telling::to_account(account, kind, &one.application_id, one.version)
+        .agency(ground.plan.agency)
+        .under(&one.plan_id, &one.application_id)
+        .number(one.number.as_str());
+    match row.opens_on.as_deref().and_then(|day| day.parse().ok()) {
+        Some(day) => telling.at(Timestamp::start_of(day)),
+        None => telling,
+    }
 }
 
 /// `exam` becomes 考场已定; the pages of everybody concerned hear of it. Gives the account of each application.

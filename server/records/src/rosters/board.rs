@@ -118,11 +118,10 @@ async fn board(
     let key = opened.row.id.clone();
     let needs_work = line.counts.faulty + line.counts.refused > 0;
     let tab = tab.unwrap_or(if needs_work { RosterTab::Faulty } else { RosterTab::All });
-    let all = row::Entity::find().filter(row::Column::RosterId.eq(key.as_str()));
-    let strays = photo::Entity::find()
-        .filter(photo::Column::RosterId.eq(key.as_str()))
-        .filter(photo::Column::Joined.is_in(["no", "other_name", "twice"]));
+    let photos = photo::Entity::find().filter(photo::Column::RosterId.eq(key.as_str()));
+    let strays = photos.clone().filter(photo::Column::Joined.is_in(["no", "other_name", "twice"]));
     let number_of_strays = strays.clone().count(records.read()).await?;
+    let all = row::Entity::find().filter(row::Column::RosterId.eq(key.as_str()));
     let wanted = match tab {
         RosterTab::Faulty => all.filter(row::Column::State.is_in(["faulty", "refused"])),
         _ => all,
@@ -136,10 +135,8 @@ async fn board(
     let pages = u32::try_from(total.div_ceil(PAGE)).unwrap_or(u32::MAX).max(1);
     let page = page.clamp(1, pages);
     let skip = u64::from(page - 1) * PAGE;
-    let guessed =
-        LayoutRefusal::NoHeadings { looked_at: u32::try_from(opened.head.top.rows.len()).unwrap_or(u32::MAX) };
     let mut board = RosterBoard {
-        unmapped: opened.head.top.guessed.then_some(guessed).or_else(|| opened.head.layout.check().err()),
+        unmapped: unmapped(&opened),
         class_hours: class_hours(records, &opened).await?,
         top: opened.head.top.shown(sheet::is_open(records, &key).await?),
         mendable: mending::mendable(records, &key).await?,
@@ -156,56 +153,72 @@ async fn board(
         rows: Vec::new(),
         groups: if tab == RosterTab::Faulty { super::grouping::groups(records, &opened).await? } else { Vec::new() },
         photos_wanted: opened.row.photos_wanted == 1,
-        photos: u32::try_from(
-            photo::Entity::find().filter(photo::Column::RosterId.eq(key.as_str())).count(records.read()).await?,
-        )
-        .unwrap_or(u32::MAX),
+        photos: u32::try_from(photos.count(records.read()).await?).unwrap_or(u32::MAX),
         strays: u32::try_from(number_of_strays).unwrap_or(u32::MAX),
         stray_photos: Vec::new(),
         lacking: Vec::new(),
         note: opened.row.note.as_deref().and_then(|note| serde_json::from_str(note).ok()),
-        unconfirmed: many(
-            sql::number(
-                records.read(),
-                "SELECT COUNT(*) FROM roster_row w JOIN application a ON a.id = w.application_id
-                 WHERE w.roster_id = $1 AND w.state = 'done' AND a.stage = 'draft'",
-                vec![key.clone().into()],
-            )
-            .await?
-            .unwrap_or(0),
-        ),
+        unconfirmed: unconfirmed(records, &key).await?,
         line,
     };
-    if tab == RosterTab::Photos {
-        let some = strays.order_by_asc(photo::Column::Id).offset(skip).limit(PAGE).all(records.read()).await?;
-        for one in &some {
-            board.stray_photos.push(photo_shown(records, &opened, one).await?);
+    match tab {
+        RosterTab::Photos => {
+            let some = strays.order_by_asc(photo::Column::Id).offset(skip).limit(PAGE).all(records.read()).await?;
+            for one in &some {
+                board.stray_photos.push(photo_shown(records, &opened, one).await?);
+            }
+            board.lacking = lacking(records, &opened).await?;
         }
-        board.lacking = lacking(records, &opened).await?;
-        return Ok(board);
+        RosterTab::Mends => {}
+        RosterTab::Faulty | RosterTab::All => {
+            let some = wanted.order_by_asc(row::Column::RowNo).offset(skip).limit(PAGE).all(records.read()).await?;
+            board.rows = rows_shown(records, &opened, some).await?;
+            // Before its columns are known a sheet is shown by its beginning.
+            if board.line.state == RosterState::Mapping {
+                board.rows.truncate(5);
+            }
+        }
     }
-    if tab == RosterTab::Mends {
-        return Ok(board);
+    Ok(board)
+}
+
+/// Why the columns of a sheet are not enough; a table without headings is asked about first.
+fn unmapped(opened: &Opened) -> Option<LayoutRefusal> {
+    let top = &opened.head.top;
+    if top.guessed {
+        return Some(LayoutRefusal::NoHeadings { looked_at: u32::try_from(top.rows.len()).unwrap_or(u32::MAX) });
     }
-    let some = wanted.order_by_asc(row::Column::RowNo).offset(skip).limit(PAGE).all(records.read()).await?;
+    opened.head.layout.check().err()
+}
+
+/// How many drafts of a roster nobody has confirmed.
+async fn unconfirmed(records: &Records, key: &str) -> Result<u32, Error> {
+    let number = sql::number(
+        records.read(),
+        "SELECT COUNT(*) FROM roster_row w JOIN application a ON a.id = w.application_id
+         WHERE w.roster_id = $1 AND w.state = 'done' AND a.stage = 'draft'",
+        vec![key.into()],
+    );
+    Ok(many(number.await?.unwrap_or(0)))
+}
+
+/// Rows with the photos that belong to them.
+async fn rows_shown(records: &Records, opened: &Opened, some: Vec<row::Model>) -> Result<Vec<RosterRow>, Error> {
     let numbers: Vec<i64> = some.iter().map(|row| row.row_no).collect();
     let photos = photo::Entity::find()
-        .filter(photo::Column::RosterId.eq(key.as_str()))
+        .filter(photo::Column::RosterId.eq(opened.row.id.as_str()))
         .filter(photo::Column::RowNo.is_in(numbers))
         .filter(photo::Column::Joined.ne("twice"))
         .all(records.read())
         .await?;
+    let mut shown = Vec::with_capacity(some.len());
     for one in some {
         let own = photos.iter().filter(|photo| photo.row_no == Some(one.row_no));
         // The one that counts stands before one that somebody has to look at.
         let own = own.max_by_key(|photo| photo.joined != "other_name");
-        board.rows.push(row_shown(records, &opened, one, own).await?);
+        shown.push(row_shown(records, opened, one, own).await?);
     }
-    // A moving import is followed by its counts alone.
-    if board.line.state == RosterState::Mapping {
-        board.rows.truncate(5);
-    }
-    Ok(board)
+    Ok(shown)
 }
 
 /// The class beside the standard of the plan; the standard of the occupation itself, where the plan has a template.

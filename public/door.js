@@ -70,6 +70,7 @@
   const read = async (sealed) => JSON.parse(new TextDecoder().decode(await unseal(sealed)));
 
   let list = null;
+  const SKEW_TOLD = 30000; // from so much on a device is told that its clock is wrong, in ms
   let skew = 0; // the server's clock less this device's, in ms
   let waiting = []; // notes not handed in: { id, note, name }
   let sent = []; // what came of those just handed in
@@ -370,7 +371,7 @@
       }
     }
     const { form, film, above, below } = frame();
-    above.replaceChildren(...[off > 30000 && line(words(skew < 0 ? 'skew_fast' : 'skew_slow', { by }), 'meta t-me')].filter(Boolean));
+    above.replaceChildren(...[off > SKEW_TOLD && line(words(skew < 0 ? 'skew_fast' : 'skew_slow', { by }), 'meta t-me')].filter(Boolean));
     above.hidden = !above.firstChild;
     below.replaceChildren(
       ...[hits, chosen && person(chosen) && card(person(chosen)), queue(),

@@ -15,13 +15,13 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The national code of 22 characters: 备案号, year, level, sequence (domain rule of 职业技能等级证书编码).
-pub const NATIONAL_PATTERN: &str = "{filing}{yy}{level}{seq:6}";
+const NATIONAL_PATTERN: &str = "{filing}{yy}{level}{seq:6}";
 /// Numbers of 专项职业能力 certificates, which have no level: in no rule, of the product's choice.
-pub const SPECIAL_PATTERN: &str = "{filing}-{yyyy}-{seq:6}";
+const SPECIAL_PATTERN: &str = "{filing}-{yyyy}-{seq:6}";
 /// Longest number of a pattern of one's own, in characters.
 pub const LONGEST_NUMBER: usize = 32;
 /// Last number of an agency in one year: the national code has six digits for it.
-pub const LAST_SEQUENCE: u32 = crate::certificate_no::LAST_SEQUENCE;
+pub const LAST_SEQUENCE: u32 = 999_999;
 
 /// What a procedure says of its certificates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

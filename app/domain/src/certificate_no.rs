@@ -5,9 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::id_document::is_province;
 use crate::text::{all_digits, checked_text, compact_upper, two_digits};
 
-/// Largest counter of an agency's certificates in one year.
-pub const LAST_SEQUENCE: u32 = 999_999;
-
 /// The number of a certificate, in capitals and without spaces. None of its forms has a
 /// check digit: only the register knows whether it was issued.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -122,24 +119,6 @@ impl CertificateNo {
         Ok(CertificateNo(number))
     }
 
-    /// Makes the number of a new certificate. `filing_code` is the agency's 备案号 (13
-    /// characters), `year` the year of issue, `level` 1 to 5, `sequence` 1 to [`LAST_SEQUENCE`].
-    pub fn compose(
-        filing_code: &str,
-        year: i32,
-        level: u8,
-        sequence: u32,
-    ) -> Result<CertificateNo, CertificateNoFault> {
-        if filing_code.len() != 13 || !(1..=LAST_SEQUENCE).contains(&sequence) {
-            return Err(CertificateNoFault::Length);
-        }
-        if !(1..=5).contains(&level) {
-            return Err(CertificateNoFault::Level);
-        }
-        let year = year.rem_euclid(100);
-        CertificateNo::parse(&format!("{filing_code}{year:02}{level}{sequence:06}"))
-    }
-
     /// The form that a text has, right or wrong; None when its length fits none.
     pub fn kind_of(text: &str) -> Option<CertificateKind> {
         kind_of_folded(&compact_upper(text))
@@ -242,19 +221,6 @@ fn ensure_level(digit: u8) -> Result<(), CertificateNoFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_new_number_is_composed_of_its_parts() {
-        let number = CertificateNo::compose("S000033000123", 2026, 4, 1).unwrap();
-        assert_eq!(number.as_str(), "S000033000123264000001");
-        let compose = |code, level, sequence| CertificateNo::compose(code, 2026, level, sequence);
-        assert_eq!(compose("S00003300012", 4, 1), Err(CertificateNoFault::Length));
-        assert_eq!(compose("S000033000123", 0, 1), Err(CertificateNoFault::Level));
-        assert_eq!(compose("S000033000123", 10, 1), Err(CertificateNoFault::Level));
-        assert_eq!(compose("S000033000123", 4, 0), Err(CertificateNoFault::Length));
-        assert_eq!(compose("S000033000123", 4, 1_000_000), Err(CertificateNoFault::Length));
-        assert_eq!(compose("S000099000123", 4, 1), Err(CertificateNoFault::Province));
-    }
 
     #[test]
     fn an_old_number_tells_its_level_or_warns() {

@@ -77,50 +77,9 @@ impl CreditCode {
         }
         ALPHABET.get((31 - sum % 31) % 31).map(|byte| char::from(*byte))
     }
-
-    /// Whether the nine characters of the organisation inside (GB 11714) have their own check
-    /// character right. Some issued codes do not, so this is for a warning only.
-    pub fn organisation_check_holds(&self) -> bool {
-        let organisation = &self.0.as_bytes()[8..17];
-        let sum: u32 = organisation
-            .iter()
-            .zip([3, 7, 9, 10, 5, 8, 4, 2])
-            .map(|(byte, weight)| {
-                let value = if byte.is_ascii_digit() { byte - b'0' } else { byte - b'A' + 10 };
-                u32::from(value) * weight
-            })
-            .sum();
-        let check = match 11 - sum % 11 {
-            10 => b'X',
-            11 => b'0',
-            value => b'0' + value as u8,
-        };
-        organisation[8] == check
-    }
-
-    /// The six division digits of the registering authority's county.
-    pub fn division(&self) -> &str {
-        &self.0[2..8]
-    }
 }
 
 /// The value of a character, 0 to 30.
 fn value(byte: u8) -> Option<usize> {
     ALPHABET.iter().position(|known| *known == byte)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_organisation_inside_has_its_own_check() {
-        let published = CreditCode::parse("91350100M000100Y43").unwrap();
-        assert!(published.organisation_check_holds());
-        assert_eq!(published.division(), "350100");
-
-        let body = "91350100M000100Y5";
-        let code = format!("{body}{}", CreditCode::check_character(body).unwrap());
-        assert!(!CreditCode::parse(&code).unwrap().organisation_check_holds());
-    }
 }

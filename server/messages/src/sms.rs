@@ -12,7 +12,7 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 /// Most characters of one variable: both services refuse longer ones.
-pub const VALUE_MAX: usize = 20;
+const VALUE_MAX: usize = 20;
 
 /// A text message service.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,23 +16,6 @@ pub fn name_of(code: &str) -> Option<&'static str> {
     all().get(code).copied()
 }
 
-/// The cities of a province (`330000`), by code.
-pub fn cities_of(province: &str) -> Vec<(&'static str, &'static str)> {
-    let head = province.get(..2).unwrap_or_default();
-    within(head, |code| code.ends_with("00") && !code.ends_with("0000"))
-}
-
-/// The counties and districts of a city (`330100`), by code.
-pub fn counties_of(city: &str) -> Vec<(&'static str, &'static str)> {
-    let head = city.get(..4).unwrap_or_default();
-    within(head, |code| !code.ends_with("00"))
-}
-
-fn within(head: &str, wanted: impl Fn(&str) -> bool) -> Vec<(&'static str, &'static str)> {
-    let inside = |code: &str| !head.is_empty() && code.starts_with(head);
-    all().iter().filter(|(code, _)| inside(code) && wanted(code)).map(|(code, name)| (*code, *name)).collect()
-}
-
 /// Reads a city by code or by name, within a province (`33`) or anywhere (``).
 pub(crate) fn find_city(text: &str, province: &str) -> Option<(&'static str, &'static str)> {
     find(text, |code| code.starts_with(province) && code.ends_with("00") && !code.ends_with("0000"))
@@ -62,7 +45,6 @@ mod tests {
         assert_eq!(find_county("330106", "330100"), Some(("330106", "西湖区")));
         assert_eq!(find_county("龙游县", "330800"), Some(("330825", "龙游县")));
         assert_eq!(find_county("龙游县", "330100"), None, "a county of another city");
-        assert_eq!(cities_of("330000").len(), 11);
         assert!(all().values().all(|name| *name != "市辖区"), "rows that name no place are hidden");
     }
 }

@@ -151,11 +151,6 @@ impl Keys {
             .is_some_and(|signature| self.checkpoint.verifying_key().verify(text.as_bytes(), &signature).is_ok())
     }
 
-    /// The public half of the checkpoint key, to be kept elsewhere: 64 hexadecimal digits.
-    pub fn checkpoint_public(&self) -> String {
-        hex::encode(self.checkpoint.verifying_key().to_bytes())
-    }
-
     /// Id of the key that signs certificates now.
     pub(crate) fn certificate_key(&self) -> Result<String, Error> {
         let (_, key) = self.certificates.last_key_value().ok_or(Error::Secret("no key for certificates"))?;

@@ -17,7 +17,7 @@ use serde_json::json;
 use std::collections::HashMap;
 
 /// Hours that an invitation lasts.
-pub const INVITATION_HOURS: i64 = 72;
+const INVITATION_HOURS: i64 = 72;
 
 /// Whose login name and password these are; unknown names take the same way.
 pub async fn sign_in(records: &Records, login_name: &str, password: &str) -> Result<StaffId, Error> {

@@ -62,7 +62,7 @@ pub fn judge(
 }
 
 /// Judges one condition.
-pub fn judge_condition(
+fn judge_condition(
     standard: &OccupationalStandard,
     condition: &EligibilityCondition,
     as_of: NaiveDate,

@@ -11,13 +11,13 @@ use chrono::{Datelike, NaiveDate};
 /// Most characters of a line of text where the field sets no limit.
 pub const TEXT_MAX: u32 = 100;
 /// Most characters of a long text where the field sets no limit.
-pub const LONG_TEXT_MAX: u32 = 500;
+const LONG_TEXT_MAX: u32 = 500;
 /// Most characters of any answer that is kept at all, even wrong ones.
 pub const KEEP_MAX: u32 = 2_000;
 /// Most years of work that make sense.
 pub const YEARS_MAX: u32 = 60;
 /// Most subjects of an exam.
-pub const SUBJECTS_MAX: usize = 10;
+const SUBJECTS_MAX: usize = 10;
 /// Most rows of work periods.
 pub const JOBS_MAX: usize = 20;
 

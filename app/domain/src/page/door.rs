@@ -9,8 +9,6 @@ use serde::{Deserialize, Serialize};
 pub const NOTES_MAX: usize = 400;
 /// From so long before a session on, its list may be kept on a device: 36 hours, in ms.
 pub const KEPT_BEFORE: i64 = 36 * 3_600_000;
-/// A device whose clock differs by more than this from the server's is told so, in ms.
-pub const SKEW_TOLD: i64 = 30_000;
 
 /// What a device keeps for its door.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +67,7 @@ pub struct DoorPerson {
     pub seats: Vec<DoorSeat>,
 }
 
-/// One seat.
+/// Where and when a candidate sits, as the door knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoorSeat {
     /// The session.

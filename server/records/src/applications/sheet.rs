@@ -25,7 +25,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 /// Most forms of one plan in one file.
-pub const MOST_FORMS: usize = 500;
+const MOST_FORMS: usize = 500;
 /// Most tickets of one plan in one file: their photos are in memory together.
 pub const MOST_TICKETS: usize = 1_000;
 

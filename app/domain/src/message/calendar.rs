@@ -3,7 +3,7 @@
 use crate::time::Timestamp;
 use chrono::DateTime;
 
-/// One appointment.
+/// A time and a place that a calendar keeps: one session of an exam.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Appointment {
     /// Stays the same when the appointment moves, so that a calendar replaces it.

@@ -28,7 +28,7 @@ pub struct QueueFilter {
     pub page: u32,
 }
 
-/// One line of the queue.
+/// A case in the queue, as far as it is told before it is opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueLine {
     /// Id.
@@ -191,7 +191,7 @@ pub struct CounterCase {
     pub at_counter: bool,
 }
 
-/// Answers of one section.
+/// What was answered under one heading of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnswerSection {
     /// Heading.
@@ -239,7 +239,7 @@ pub struct Duplicate {
     pub same_person: bool,
 }
 
-/// A decision.
+/// How a reviewer ends a round: the next stage, with what it needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Decision {
     /// 通过
@@ -294,7 +294,7 @@ pub struct Dashboard {
     pub decided_per_day: Vec<(chrono::NaiveDate, u64)>,
 }
 
-/// Counters of one plan.
+/// A plan on the dashboard: its dates, its seats, and how many applications stand where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanCounters {
     /// Id.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The sheet.
+/// Headings with their names and values, as a page or a print-out shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sheet {
     /// Its title.

@@ -106,7 +106,7 @@ pub struct Agreed {
     pub at: Timestamp,
 }
 
-/// A kept photo.
+/// The photo of an application: the picture in use, its measures, and what a person will look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhotoKept {
     /// The picture that is used.
@@ -165,7 +165,7 @@ pub struct FileKept {
     pub unscanned: bool,
 }
 
-/// A kept signature.
+/// The signature under the pledge of an application, and where it was drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignatureKept {
     /// The picture of the signature.

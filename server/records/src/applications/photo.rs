@@ -258,7 +258,7 @@ async fn take(
     keep(records, account, id, (pair, gate), Some(Timestamp(source.used.created_at))).await
 }
 
-/// Removes the photo.
+/// Takes the photo and its original away; what a handed-in round names stays.
 pub async fn remove_photo(records: &Records, account: AccountId, id: ApplicationId) -> Result<(), Error> {
     let mut tx = records.begin().await?;
     let now = records.now();

@@ -112,7 +112,7 @@ fn sum(counted: &[Counted]) -> Funnel {
     funnel
 }
 
-/// The report of one plan.
+/// The report of one plan, for whoever's agency or region it is.
 pub async fn plan_report(records: &Records, member: &StaffMember, id: PlanId) -> Result<Report, Error> {
     let scope = Scope::of(records, member).await?;
     let found = plan::Entity::find_by_id(id.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;

@@ -13,6 +13,7 @@ pub mod plan;
 pub mod procedure;
 pub mod sign_link;
 pub mod status;
+pub mod stop_mail;
 pub mod straighten;
 #[cfg(feature = "ssr")]
 pub mod ticket;
@@ -63,6 +64,7 @@ pub fn ApplicantApp() -> impl IntoView {
                     <Route path=path!("/my/messages") view=messages::MessagesPage ssr=SsrMode::Async/>
                     <Route path=path!("/my/messages/ways") view=messages::MessageWaysPage ssr=SsrMode::Async/>
                     <Route path=path!("/mail/:token") view=messages::ConfirmMailPage ssr=SsrMode::Async/>
+                    <Route path=path!("/unsubscribe/:token") view=stop_mail::StopMailPage ssr=SsrMode::Async/>
                     <Route path=path!("/status") view=status::StatusPage ssr=SsrMode::Async/>
                     <Route path=path!("/my/certificates") view=mine::MyCertificatesPage ssr=SsrMode::Async/>
                     <Route path=path!("/my/certificates/:id") view=mine::MyCertificatePage ssr=SsrMode::Async/>

@@ -34,6 +34,8 @@ pub const MESSAGES: &str = "/my/messages";
 pub const MESSAGES_WAYS: &str = "/my/messages/ways";
 /// Confirming a mail address: the secret of the link follows.
 pub const CONFIRM_MAIL: &str = "/mail";
+/// Switching mails off by the link in one of them: its secret follows.
+pub const STOP_MAIL: &str = "/unsubscribe";
 /// Where an application stands, for who cannot sign in.
 pub const STATUS: &str = "/status";
 /// 消息 at the desk.
@@ -280,6 +282,11 @@ pub fn upload_seal(id: ApplicationId, opinion: &str) -> String {
 /// The counter, with one case open.
 pub fn counter(id: ApplicationId) -> String {
     format!("/office/counter?case={id}")
+}
+
+/// The link that switches mails off.
+pub fn stop_mail(token: &str) -> String {
+    format!("{STOP_MAIL}/{}", encode(token))
 }
 
 /// The page of a link to confirm collected data.

@@ -87,6 +87,8 @@ kinds! {
     Refunded = "refunded", Person, Calm;
     /// 名额候补到位，待确认
     PlaceOffered = "place_offered", Person, Due;
+    /// 候补名额快到期
+    PlaceSoon = "place_soon", Person, Due;
     /// 候补名额过期
     PlacePassed = "place_passed", Person, Calm;
     /// 候补结束，没有轮到
@@ -142,6 +144,11 @@ impl MessageKind {
     /// Whether an agency may word it by itself.
     pub fn is_worded_by_agencies(self) -> bool {
         self.to() == To::Person && !matches!(self, MessageKind::Notice | MessageKind::MailConfirm)
+    }
+
+    /// Whether a person may switch mails of this kind off. Not those that were asked for just now.
+    pub fn can_be_switched_off(self) -> bool {
+        self.to() == To::Person && self != MessageKind::MailConfirm
     }
 }
 

@@ -127,6 +127,20 @@ impl Channel {
     }
 }
 
+/// Why a place that was given up does not come back for money that comes late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gone {
+    /// The application has ended, or the order was made anew.
+    Ended,
+    /// The procedure says so.
+    GivenUp,
+    /// Lists, seats or tickets are settled, or the day of the exam is there.
+    Settled,
+    /// No seat is free, or somebody waits for it.
+    Full,
+}
+
 /// Why nothing was paid, noted or given back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum PaymentRefusal {
@@ -142,6 +156,9 @@ pub enum PaymentRefusal {
         /// When it ended.
         until: Timestamp,
     },
+    /// The order has expired, and money does not bring the place back.
+    #[error("the place is gone: {0:?}")]
+    Gone(Gone),
     /// No such channel here.
     #[error("no such channel")]
     NoChannel,

@@ -1,6 +1,7 @@
 //! 候补: a line before a full plan. Whoever comes first is offered the next free seat, and has some hours for it.
 
 use crate::application::StageName;
+use crate::message::{Way, rhythm};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -116,9 +117,93 @@ pub fn offer_until(now: Timestamp, hours: u32, line_ends: Timestamp) -> Timestam
     Timestamp(now.0 + i64::from(hours) * 3_600_000).min(line_ends)
 }
 
+const HOUR_MS: i64 = 3_600_000;
+/// Whoever is reminded has this long to act at least. An offer that is held no longer needs no reminder.
+pub const REMIND_LEAST_MS: i64 = HOUR_MS;
+/// However long an offer is held, nobody is reminded of it earlier than this before its end.
+pub const REMIND_MOST_MS: i64 = 24 * HOUR_MS;
+/// From the evening, when nobody is woken yet, to the hour at which the quiet hours end.
+const EVENING_TO_MORNING_MS: i64 = (24 - rhythm::QUIET_FROM as i64 + 1 + rhythm::QUIET_TO as i64) * HOUR_MS;
+
+/// When somebody is reminded of an offer: when a third of its time is left, in the bounds above. What falls into the quiet
+/// hours waits for the morning where that leaves time enough, else it comes the evening before, where the offer was there
+/// by then. None for an offer too short for a reminder.
+pub fn remind_at(offered: Timestamp, until: Timestamp) -> Option<Timestamp> {
+    let left = (until.since(offered) / 3).clamp(REMIND_LEAST_MS, REMIND_MOST_MS);
+    let at = Timestamp(until.0 - left);
+    if at <= offered {
+        return None;
+    }
+    let morning = rhythm::earliest(Way::Sms, at);
+    let evening = Timestamp(morning.0 - EVENING_TO_MORNING_MS);
+    if morning == at || leaves_time(morning, until) {
+        Some(morning)
+    } else if evening > offered {
+        Some(evening)
+    } else {
+        Some(at)
+    }
+}
+
+/// Whether somebody is to be reminded by now. A server that slept through the moment does not make up for it at night,
+/// if the morning is early enough.
+pub fn is_reminder_due(offered: Timestamp, until: Timestamp, now: Timestamp) -> bool {
+    let morning = rhythm::earliest(Way::Sms, now);
+    remind_at(offered, until).is_some_and(|at| at <= now)
+        && now <= until
+        && (morning == now || !leaves_time(morning, until))
+}
+
+fn leaves_time(at: Timestamp, until: Timestamp) -> bool {
+    until.since(at) >= REMIND_LEAST_MS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse_shanghai(text).unwrap()
+    }
+
+    #[test]
+    fn a_reminder_comes_by_day_and_leaves_time() {
+        for (offered, hours, reminded) in [
+            ("2026-11-21 06:00:00", 12, Some("2026-11-21 14:00:00")),
+            ("2026-11-21 10:00:00", 2, Some("2026-11-21 11:00:00")),
+            ("2026-11-21 10:00:00", 1, None),
+            ("2026-11-21 10:00:00", 48, Some("2026-11-22 18:00:00")),
+            // A third would be 56 hours; a day is early enough.
+            ("2026-11-21 10:00:00", 168, Some("2026-11-27 10:00:00")),
+            // Two in the morning waits for eight, which leaves two hours.
+            ("2026-11-21 10:00:00", 24, Some("2026-11-22 08:00:00")),
+            // Eight would leave half an hour: the evening before.
+            ("2026-11-21 08:30:00", 24, Some("2026-11-21 21:00:00")),
+            // The whole offer lies in the night: there is no other moment.
+            ("2026-11-21 22:30:00", 6, Some("2026-11-22 02:30:00")),
+        ] {
+            let offered = at(offered);
+            let until = Timestamp(offered.0 + hours * HOUR_MS);
+            assert_eq!(remind_at(offered, until), reminded.map(at), "{offered:?} {hours}");
+        }
+    }
+
+    #[test]
+    fn a_reminder_that_was_slept_through_does_not_come_at_night() {
+        let (offered, until) = (at("2026-11-21 10:00:00"), at("2026-11-23 10:00:00"));
+        for (now, due) in [
+            ("2026-11-22 17:59:59", false),
+            ("2026-11-22 18:00:00", true),
+            ("2026-11-22 23:00:00", false),
+            ("2026-11-23 08:00:00", true),
+            ("2026-11-23 10:00:00", true),
+            ("2026-11-23 10:00:01", false),
+        ] {
+            assert_eq!(is_reminder_due(offered, until, at(now)), due, "{now}");
+        }
+        // In the morning it would be too late.
+        assert!(is_reminder_due(at("2026-11-21 08:30:00"), at("2026-11-22 08:30:00"), at("2026-11-21 23:00:00")));
+    }
 
     #[test]
     fn words_are_read_back() {

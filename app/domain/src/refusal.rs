@@ -101,6 +101,15 @@ pub enum Refusal {
     Messages(#[from] MessageRefusal),
 }
 
+/// A file of several that was not kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRefused {
+    /// Its name on the device.
+    pub name: String,
+    /// Why.
+    pub why: Box<Refusal>,
+}
+
 /// Why an upload was refused before its content mattered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum UploadRefusal {
@@ -129,6 +138,14 @@ pub enum UploadRefusal {
         bytes: u64,
         /// Bytes allowed (strictly less).
         limit: u64,
+    },
+    /// Of several files some were not kept.
+    #[error("{} of {} files refused", .refused.len(), .refused.len() + .kept.len())]
+    Partly {
+        /// Those that were not.
+        refused: Vec<FileRefused>,
+        /// Names of those that were.
+        kept: Vec<String>,
     },
     /// The application no longer takes changes of this kind.
     #[error("not open for changes")]

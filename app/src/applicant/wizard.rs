@@ -30,7 +30,7 @@ pub(in crate::applicant) use sign::ssr::qr;
 
 use crate::again::{Again, use_again};
 use crate::ui::{Banner, ErrorSummary, LevelTag, icon};
-use crate::wording::wizard as words;
+use crate::wording::{form as form_words, wizard as words};
 use crate::{Failure, paths};
 use domain::application::progress::Tone;
 use domain::application::{Stage, Target};
@@ -38,6 +38,7 @@ use domain::form::{FieldFault, check};
 use domain::ids::ApplicationId;
 use domain::page::wizard::Draft;
 use domain::profile::Step;
+use domain::refusal::{Refusal, UploadRefusal};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -368,6 +369,10 @@ fn refused(visit: &Visit) -> AnyView {
 
 /// A failure as the first thing of a page, with the lines that belong to it.
 pub(in crate::applicant) fn failure_summary(failure: &Failure, more: Vec<(String, String)>) -> AnyView {
+    if let Failure::Refused(Refusal::Upload(UploadRefusal::Partly { refused, kept })) = failure {
+        let lines = form_words::partly(refused, kept).into_iter().map(|line| (String::new(), line)).collect();
+        return view! { <ErrorSummary faults=lines title=form_words::partly_title(refused.len())/> }.into_any();
+    }
     let faults = if more.is_empty() { vec![(String::new(), crate::wording::failure(failure))] } else { more };
     view! { <ErrorSummary faults=faults/> }.into_any()
 }

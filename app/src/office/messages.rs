@@ -271,7 +271,7 @@ fn log(shown: &Shown) -> AnyView {
                 <td data-label="状态"><StateBadge tone=tone text=state/></td>
                 <td data-label="时间" class="num">{chinese_moment(one.moment, desk.now.day())}</td>
                 <td data-label="原因">{reason}{tries}</td>
-                <td>{again}</td>
+                <td class="acts">{again}</td>
             </tr>
         }
         .into_any()

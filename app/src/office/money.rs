@@ -197,6 +197,15 @@ fn order(one: &OrderLine, list: &MoneyList, again: Option<&Again>) -> AnyView {
     .map(|(name, value)| view! { <div><dt>{name}</dt><dd class="num">{value}</dd></div> })
     .collect_view();
     let open = one.state.is_open();
+    // For an order that has expired: whether money may be taken is said before any is.
+    let takes = open || matches!(list.late, Some(Ok(())));
+    let late = list.late.map(|late| {
+        let (state, sign, text) = match late {
+            Ok(()) => ("others", "info", words::LATE_TAKEN.to_owned()),
+            Err(gone) => ("refused", "alert", words::not_taken(gone)),
+        };
+        view! { <p class="banner" data-state=state>{icon(sign, "")}<span>{text}</span></p> }
+    });
     let form = |act: &'static str, label: &'static str, hint: &'static str, button: &'static str| {
         act_form(&one.number, one.revision.0, act, label, hint, button, again)
     };
@@ -211,8 +220,9 @@ fn order(one: &OrderLine, list: &MoneyList, again: Option<&Again>) -> AnyView {
             </div>
             <div class="panel__b stack stack--4">
                 <dl class="kv kv--tight">{facts}</dl>
-                {open.then(|| form("cash", "收据号", "收到现金，开了收据再点", "已收现金"))}
-                {(decides && (open || by_bill)).then(|| form("transfer", "凭证", "银行回单上的日期和流水号", "已到账"))}
+                {late}
+                {takes.then(|| form("cash", "收据号", "收到现金，开了收据再点", "已收现金"))}
+                {(decides && (takes || by_bill)).then(|| form("transfer", "凭证", "银行回单上的日期和流水号", "已到账"))}
                 {(decides && open).then(|| form("waive", "免收原因", "会记入历史", "免收"))}
                 {refund}
                 <p><a href=paths::case(one.application) rel="external">"看这份报名"</a></p>

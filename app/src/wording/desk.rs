@@ -142,6 +142,7 @@ pub fn happening(what: What, who: &str) -> String {
         What::CertificateDelivered => "交付了证书",
         What::CertificatesExported => "导出了证书数据",
         What::PaidAgain => return named("多付或晚付的钱，自动退回", who),
+        What::MessageWays => return named("改了消息发到哪里", who),
         What::PlanActed => "改了考试安排",
         What::PlanCancelled => return named("计划取消", who),
         What::MoneyActed => return named("办理费用", who),

@@ -6,7 +6,7 @@ use domain::contact::{MobileFault, NameFault};
 use domain::credit_code::CreditCodeFault;
 use domain::form::{FieldFault, Problem};
 use domain::id_document::{IdFault, IdKind};
-use domain::refusal::{Refusal, SignatureRefusal, UploadRefusal};
+use domain::refusal::{FileRefused, Refusal, SignatureRefusal, UploadRefusal};
 use domain::time::{Timestamp, chinese_moment};
 
 /// Heading of an error summary.
@@ -303,6 +303,25 @@ fn review(refusal: &ReviewRefusal) -> String {
     }
 }
 
+/// Heading where some of several files were not kept.
+pub fn partly_title(refused: usize) -> String {
+    format!("有 {refused} 个文件没有收下")
+}
+
+/// What became of several files: a line for each that was not kept, and one for those that were.
+pub fn partly(refused: &[FileRefused], kept: &[String]) -> Vec<String> {
+    let named = |name: &str| if name.is_empty() { "没有名字的文件".to_owned() } else { format!("“{name}”") };
+    let why = |one: &FileRefused| format!("{}没有收下：{}", named(&one.name), refusal(&one.why));
+    let rest = match kept {
+        [] => "这次一个文件也没有收下，请改好后再传一次。".to_owned(),
+        kept => {
+            let names: Vec<String> = kept.iter().map(|name| named(name)).collect();
+            format!("已经收好 {} 个，不用再传：{}。", kept.len(), names.join("、"))
+        }
+    };
+    refused.iter().map(why).chain([rest]).collect()
+}
+
 fn upload(refusal: &UploadRefusal) -> String {
     match refusal {
         UploadRefusal::TooLarge { limit } => {
@@ -316,6 +335,7 @@ fn upload(refusal: &UploadRefusal) -> String {
             super::photo::weight(*measured),
             super::photo::weight(*limit)
         ),
+        UploadRefusal::Partly { refused, kept } => partly(refused, kept).join(""),
         UploadRefusal::NotOpen => "这份报名现在不能改这一项。请回到“我的报名”看进度。".to_owned(),
         UploadRefusal::UnknownDocument => "这个计划不收这种材料。请刷新页面再试。".to_owned(),
         UploadRefusal::Infected => super::photo::INFECTED.to_owned(),
@@ -339,6 +359,21 @@ fn signature(refusal: &SignatureRefusal) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_several_files_each_that_was_refused_is_named_and_so_are_the_others() {
+        let heavy = domain::paper::PaperFault::BytesMax { measured: 33 * 1024 * 1024, allowed: 20_971_519 };
+        let refused = [FileRefused { name: "证明 三.pdf".into(), why: Box::new(Refusal::Paper(vec![heavy])) }];
+        let kept = ["一.pdf", "二.jpg"].map(str::to_owned);
+        assert_eq!(
+            partly(&refused, &kept),
+            [
+                "“证明 三.pdf”没有收下：文件 33 MB，最多 19.9 MB。请压缩或分成几份。",
+                "已经收好 2 个，不用再传：“一.pdf”、“二.jpg”。",
+            ]
+        );
+        assert!(partly(&refused, &[])[1].contains("一个文件也没有收下"));
+    }
 
     #[test]
     fn a_short_mobile_number_says_how_short() {

@@ -206,6 +206,7 @@ pub fn happening(what: What) -> &'static str {
         What::CertificateDelivered => "证书已交付",
         What::CertificatesExported => "机构导出了证书数据",
         What::PaidAgain => "多付或晚付的钱，自动退回",
+        What::MessageWays => "改了消息发到哪里",
         What::PlanActed => "考试安排有变动",
         What::PlanCancelled => "计划已取消",
         What::MoneyActed => "办理费用",

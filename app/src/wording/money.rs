@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use domain::ids::Fen;
 use domain::page::bills::{BillField, BillState, FiscalFault, FiscalFile, FiscalState};
 use domain::page::money::{Difference, MyOrder, PayPage, SettlementLine};
-use domain::payment::{Channel, Device, OrderState, PaymentRefusal};
+use domain::payment::{Channel, Device, Gone, OrderState, PaymentRefusal};
 use domain::time::{Timestamp, chinese_moment};
 
 /// The word of a channel.
@@ -42,6 +42,7 @@ pub fn refusal(refusal: &PaymentRefusal) -> String {
         PaymentRefusal::Expired { until } => {
             format!("缴费时间 {} 已过，不能再付。还想参加，请打机构电话。", chinese_moment(*until, until.day()))
         }
+        PaymentRefusal::Gone(gone) => not_taken(*gone),
         PaymentRefusal::NoChannel => "这里没有这种缴费方式。请换一种，或到窗口缴。".into(),
         PaymentRefusal::Silent => "支付渠道没有回答，没有扣钱。请过一会儿再点，或换一种方式。".into(),
         PaymentRefusal::WayOver => "从微信回来得太晚，或者这一步已经用过，没有扣钱。请再点一次“用微信支付”。".into(),
@@ -72,6 +73,21 @@ pub fn refusal(refusal: &PaymentRefusal) -> String {
         PaymentRefusal::NoCode => "没有找到这个缴款码，或者它不归您管。请核对后再填。".into(),
         PaymentRefusal::CodeNotNow(now) => format!("这个缴款码{}，不能这样办。请刷新看最新情况。", fiscal_state(*now)),
     }
+}
+
+/// Said at an expired order, before any money is taken for it.
+pub const LATE_TAKEN: &str =
+    "缴费已过期，现在还有名额，也没有人候补。收下这笔钱，报名就恢复；别人先占了名额，会提示不要收。";
+
+/// Why money for an expired order is not taken, and what to do.
+pub fn not_taken(gone: Gone) -> String {
+    let (why, next) = match gone {
+        Gone::Ended => ("缴费单已经作废", "请看这份报名的最新情况。"),
+        Gone::GivenUp => ("按规定过期没有缴费就是放弃", "确有原因的，请先在这份报名里恢复审核，再收费。"),
+        Gone::Settled => ("名单、考场或准考证已经确定", "请考生报下一期。"),
+        Gone::Full => ("名额已经给了别人", "请考生候补，或报下一期。"),
+    };
+    format!("请不要收钱：缴费已过期，{why}。已经收下的现金请当面退还，转账的请退回原账户。{next}")
 }
 
 /// What the card on the page of an application says about an order that needs nothing now.

@@ -38,6 +38,7 @@ fn in_order(text: &str, words: &[&str]) -> Result<(), String> {
     Ok(())
 }
 
+/// Of each of the five guides; the last is the 申报表 of T20.
 #[test]
 fn labels_stand_in_the_order_of_the_official_forms() {
     let orders: [(&str, &[&str]); 5] = [

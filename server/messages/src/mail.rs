@@ -37,6 +37,9 @@ pub struct Mail<'a> {
     pub text: &'a str,
     /// When it is sent.
     pub at: Timestamp,
+    /// Address that switches such mails off, where that may be done: by a page for whoever opens it, by one click for mail
+    /// programs that post to it (RFC 8058, for https alone).
+    pub stop: Option<&'a str>,
 }
 
 /// The settings cannot be used.
@@ -101,12 +104,26 @@ impl Postman {
             .header(ContentType::TEXT_PLAIN)
             .body(mail.text.to_owned())
             .map_err(|_| NotSent::for_ever("mail-text"))?;
+        let mut say = |name: &'static str, value: String| {
+            // Addresses are not folded: they have no space to fold at.
+            let header = HeaderName::new_from_ascii_str(name);
+            message.headers_mut().insert_raw(HeaderValue::dangerous_new_pre_encoded(header, value.clone(), value));
+        };
         // Nobody's holiday note answers a machine.
-        message
-            .headers_mut()
-            .insert_raw(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into()));
+        say("Auto-Submitted", "auto-generated".into());
+        if let Some(stop) = mail.stop.filter(|stop| is_address(stop)) {
+            say("List-Unsubscribe", format!("<{stop}>"));
+            if stop.starts_with("https://") {
+                say("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into());
+            }
+        }
         Ok(message)
     }
+}
+
+/// Whether it can stand in a header as it is.
+fn is_address(stop: &str) -> bool {
+    stop.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"".contains(&byte))
 }
 
 /// The Message-ID of a delivery, the same however often it is sent.
@@ -163,6 +180,7 @@ mod tests {
             subject: "请补正\r\nBcc: all@example.org",
             text: "李强，您好：\n\n.\n请补正。",
             at: Timestamp(1_795_000_000_000),
+            stop: None,
         };
         let twice = [0, 1].map(|_| {
             String::from_utf8(postman("smtp://localhost").unwrap().written(mail).unwrap().formatted()).unwrap()
@@ -170,8 +188,27 @@ mod tests {
         assert_eq!(twice[0], twice[1], "a doubled mail is the same mail");
         assert!(twice[0].contains("Message-ID: <0190-d1@jikao.example.org>\r\n"), "{}", twice[0]);
         assert!(twice[0].contains("Auto-Submitted: auto-generated\r\n"));
-        assert!(!twice[0].contains("\r\nBcc"));
+        assert!(twice[0].contains("\r\nDate: ") && !twice[0].contains("\r\nBcc"));
         let wrong = postman("smtp://localhost").unwrap().written(Mail { to: "li", ..mail }).unwrap_err();
         assert!(!wrong.again);
+    }
+
+    #[tokio::test]
+    async fn what_can_be_switched_off_says_where_and_how() {
+        let written = |stop: Option<&str>| {
+            let mail = Mail { delivery: "d1", to: "li@example.org", subject: "a", text: "b", at: Timestamp(0), stop };
+            String::from_utf8(postman("smtp://localhost").unwrap().written(mail).unwrap().formatted()).unwrap()
+        };
+        let stop = format!("jikao.example.org/unsubscribe/{}", "0".repeat(69));
+        let closed = written(Some(&format!("https://{stop}")));
+        assert!(closed.contains(&format!("\r\nList-Unsubscribe: <https://{stop}>\r\n")), "{closed}");
+        assert!(closed.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{closed}");
+        let open = written(Some(&format!("http://{stop}")));
+        assert!(open.contains(&format!("\r\nList-Unsubscribe: <http://{stop}>\r\n")), "{open}");
+        assert!(!open.contains("List-Unsubscribe-Post"), "one click is for https: {open}");
+        for none in [written(None), written(Some("https://a/\r\nBcc: all@example.org")), written(Some("https://a/>x"))]
+        {
+            assert!(!none.contains("List-Unsubscribe") && !none.contains("Bcc"), "{none}");
+        }
     }
 }

@@ -184,6 +184,26 @@ fn one_person_goes_out_into_every_sheet_and_comes_back() {
     }
 }
 
+/// T20: both sheets have the columns of the guide's forms, in their order. The third, 申报表, is a form for each person:
+/// `labels_stand_in_the_order_of_the_official_forms` in `documents`.
+#[test]
+fn t20_the_columns_stand_in_the_order_of_the_guide() {
+    let registration = "姓名 证件类型 证件号码 性别 出生日期 民族 文化程度 手机号码 考生来源 所在单位 工作年限 原鉴定等级 \
+                        通讯地址 电子邮箱 申报条件";
+    let roster =
+        "序号 姓名 性别 出生年月 文化程度 本职业（工种）年限 现有职业资格证书号码 工作单位或联系地址 身份证号码 电话";
+    let (_, rows) = judged("报名信息表_30.xlsx");
+    let people: Vec<RosterPerson> = rows.into_iter().map(|row| row.person).collect();
+    for (kind, wanted) in [(SheetKind::Registration, registration), (SheetKind::Roster, roster)] {
+        let sheet = read(&writing::xlsx(kind, "表", &Vec::new(), &people).unwrap()).unwrap().remove(0);
+        let headings = Layout::propose(&sheet).unwrap().headings_at;
+        let (_, cells) = sheet.rows.iter().find(|(number, _)| *number == headings).unwrap();
+        // The form spreads short words: 姓  名.
+        let printed: Vec<String> = cells.iter().map(|cell| cell.shown().split_whitespace().collect()).collect();
+        assert_eq!(printed, wanted.split_whitespace().collect::<Vec<_>>());
+    }
+}
+
 #[test]
 fn a_cell_is_text_whatever_it_begins_with() {
     let rows = vec![vec!["=1+1".to_owned(), "@SUM(A1)".to_owned()]];

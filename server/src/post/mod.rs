@@ -9,6 +9,7 @@ use crate::pay::KeyFiles;
 use ::messages::mail::{Mail, Postman};
 use ::messages::sms::{Account, Service, Text, value};
 use ::messages::{NotSent, push};
+use app::paths;
 use app::wording::messages::templates;
 use domain::message::{MessageKind, Way};
 use domain::page::messages::Letter;
@@ -77,7 +78,7 @@ impl Post {
     /// Sends one; ends when the other side has taken it, or has not.
     pub async fn send(&self, one: &Outgoing, now: Timestamp, chance: &Chance) -> Outcome {
         let sent = match &one.address {
-            Address::Mail(to) => self.mail(&one.delivery, to, &one.letter, now).await,
+            Address::Mail(to) => self.mail(&one.delivery, to, &one.letter, one.stop.as_deref(), now).await,
             Address::Mobile(to) => self.text(&one.delivery, to, &one.letter, now, chance).await,
             Address::Endpoint { url, secret } => self.push(&one.delivery, url, secret, &one.letter, now).await,
         };
@@ -98,13 +99,22 @@ impl Post {
         }
     }
 
-    async fn mail(&self, delivery: &str, to: &str, letter: &Letter, at: Timestamp) -> Result<(), NotSent> {
+    async fn mail(
+        &self,
+        delivery: &str,
+        to: &str,
+        letter: &Letter,
+        stop: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(), NotSent> {
         let postman = self.0.mail.as_ref().ok_or(NotSent::for_now("no-mail"))?;
         let mut written = templates::write(letter, Some(&self.0.origin));
         if let Some(footer) = templates::footer(letter, &self.0.origin) {
             written.body = format!("{}\n\n{footer}", written.body.trim_end());
         }
-        postman.send(Mail { delivery, to, subject: &written.subject, text: &written.body, at }).await
+        let stop = stop.map(|token| format!("{}{}", self.0.origin, paths::stop_mail(token)));
+        let (subject, text) = (written.subject.as_str(), written.body.as_str());
+        postman.send(Mail { delivery, to, subject, text, at, stop: stop.as_deref() }).await
     }
 
     async fn text(

@@ -20,12 +20,14 @@ mod rosters;
 mod same_arena;
 mod sheets;
 mod spool;
+mod stop_mail;
 mod ticket;
 mod uploads;
 
 pub use guests::Front;
 pub use pages::ready as pages_ready;
 pub use pay::NOTIFY;
+pub use stop_mail::is_by_token;
 
 use crate::shield::{answers, headers, log, origin};
 use crate::state::App;
@@ -68,6 +70,7 @@ pub fn router(app: &App) -> Router {
         .merge(pay::router())
         .merge(money::router())
         .merge(calendar::router())
+        .merge(stop_mail::router())
         .merge(ticket::router())
         .merge(door::router())
         .merge(planner::photos())

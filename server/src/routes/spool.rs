@@ -90,6 +90,8 @@ pub async fn receive(app: &App, form: &mut Multipart, limit: u64) -> Result<Rece
 pub enum Kinds {
     /// Pictures and papers; of anything else only the beginning is kept.
     Papers,
+    /// The same, each on its own: one that is too large comes with its weight, and the others are kept.
+    Each,
     /// Any bytes: sheets and archives, which their reader judges.
     Any,
     /// The same, and as many parts as a folder of photos has files.
@@ -138,7 +140,7 @@ async fn keep(app: &App, mut field: Field<'_>, limit: u64, kinds: Kinds) -> Resu
         let Some(chunk) = chunk.map_err(|_| broken_off())? else { break };
         if head.len() < MAGIC {
             head.extend_from_slice(&chunk[..chunk.len().min(MAGIC - head.len())]);
-            ours = kinds != Kinds::Papers || head.len() < MAGIC || is_known(&head);
+            ours = !matches!(kinds, Kinds::Papers | Kinds::Each) || head.len() < MAGIC || is_known(&head);
         }
         // What is nothing of ours, or too large, is heard to its end but not kept: a browser that is cut
         // off in the middle shows its own error instead of our sentence.
@@ -148,7 +150,7 @@ async fn keep(app: &App, mut field: Field<'_>, limit: u64, kinds: Kinds) -> Resu
         disk.write_all(&chunk[..kept]).await.map_err(|why| Failure::Broken(app::failure::incident(&why)))?;
     }
     disk.flush().await.map_err(|why| Failure::Broken(app::failure::incident(&why)))?;
-    if file.bytes > limit {
+    if file.bytes > limit && kinds != Kinds::Each {
         return Err(Refusal::from(UploadRefusal::TooLarge { limit }).into());
     }
     let chosen = file.bytes > 0 || !file.name.is_empty();

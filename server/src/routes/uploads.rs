@@ -1,7 +1,7 @@
 //! Photos, evidence and signatures on their way in.
 
 use super::preferences::see;
-use super::spool::{Arrived, Received, receive};
+use super::spool::{Arrived, Kinds, Received, receive, receive_kinds};
 use crate::shield::answers::{Reader, json};
 use crate::state::App;
 use app::again::ssr::back_with;
@@ -12,8 +12,10 @@ use axum::extract::{FromRequest, Multipart, Path, Query, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use domain::account::Viewer;
 use domain::ids::{AccountId, ApplicationId};
+use domain::page::wizard::FileKept;
+use domain::paper::PaperFault;
 use domain::profile::Step;
-use domain::refusal::{Refusal, SignatureRefusal, UploadRefusal};
+use domain::refusal::{FileRefused, Refusal, SignatureRefusal, UploadRefusal};
 use leptos::prelude::Owner;
 use records::applications;
 use serde::Serialize;
@@ -87,7 +89,8 @@ struct ChosenAt {
     at: String,
 }
 
-/// `POST /upload/{id}/documents/{requirement}?at=`: any number of `file`. Those before a refused one are kept.
+/// `POST /upload/{id}/documents/{requirement}?at=`: any number of `file`. Each is judged by itself: what is refused is named,
+/// with the reason, and the others are kept.
 pub async fn documents(
     State(app): State<App>,
     Path((id, requirement)): Path<(String, String)>,
@@ -98,20 +101,56 @@ pub async fn documents(
     let way = Way::of(&request, |id| paths::step(id, at.unwrap_or(Step::Form)) + &anchor, &id);
     let outcome = async {
         let (account, id) = whose(&app, &way, &id).await?;
-        let files = form(&app, request, PAPER_BYTES).await?;
+        let mut form = multipart(request).await?;
+        let files = receive_kinds(&app, &mut form, PAPER_BYTES, Kinds::Each).await?.files;
         if files.is_empty() {
             return Err(Refusal::from(UploadRefusal::NoFile).into());
         }
-        let mut kept = Vec::with_capacity(files.len());
+        let alone = files.len() == 1;
+        let (mut kept, mut names, mut refused) = (Vec::with_capacity(files.len()), Vec::new(), Vec::new());
         for file in files {
-            let _held = app.heavy.acquire().await.map_err(|_| Failure::Network)?;
-            let bytes = file.read().await?;
-            let added = applications::add_file(&app.records, account, id, &requirement, &file.name, bytes).await;
-            kept.push(added.map_err(from_records)?);
+            match add(&app, account, id, &requirement, &file).await {
+                Ok(one) => {
+                    names.push(file.name.clone());
+                    kept.push(one);
+                }
+                Err(Failure::Refused(why)) if !alone && is_of_the_file(&why) => {
+                    refused.push(FileRefused { name: file.name.clone(), why: Box::new(why) });
+                }
+                Err(other) => return Err(other),
+            }
         }
-        Ok(kept)
+        match refused.is_empty() {
+            true => Ok(kept),
+            false => Err(Refusal::from(UploadRefusal::Partly { refused, kept: names }).into()),
+        }
     };
     way.finish(&app, outcome).await
+}
+
+async fn add(
+    app: &App,
+    account: AccountId,
+    id: ApplicationId,
+    requirement: &str,
+    file: &Arrived,
+) -> Result<FileKept, Failure> {
+    if file.bytes > PAPER_BYTES {
+        // It is not here whole, so its rule has not seen it; what it says of weight is the rule's all the same.
+        let draft = applications::draft(&app.records, account, id).await.map_err(from_records)?;
+        let rule = draft.profile.document.iter().find(|wanted| wanted.key == requirement);
+        let allowed =
+            rule.and_then(|wanted| wanted.file.most_bytes()).map_or(PAPER_BYTES, |most| most.min(PAPER_BYTES));
+        return Err(Refusal::Paper(vec![PaperFault::BytesMax { measured: file.bytes, allowed }]).into());
+    }
+    let _held = app.heavy.acquire().await.map_err(|_| Failure::Network)?;
+    let bytes = file.read().await?;
+    applications::add_file(&app.records, account, id, requirement, &file.name, bytes).await.map_err(from_records)
+}
+
+/// Whether another file may be taken where this one was refused.
+fn is_of_the_file(why: &Refusal) -> bool {
+    !matches!(why, Refusal::Upload(UploadRefusal::NotOpen | UploadRefusal::UnknownDocument))
 }
 
 /// `POST /upload/{id}/signature`: a signature drawn on this screen.
@@ -206,7 +245,11 @@ impl Way {
             (Reader::Script, Err(failure)) => json(crate::status_of(&failure), &failure),
             (_, Ok(_)) => see(&self.page, paths::MINE),
             (_, Err(Failure::NotFound)) => self.reader.words(app, StatusCode::NOT_FOUND, None),
-            (_, Err(failure)) => see(&owner.with(|| back_with(&failure, &self.page, Vec::new())), paths::MINE),
+            (_, Err(failure)) => {
+                // What went wrong stands on top of the page: nobody is led past it.
+                let page = self.page.split('#').next().unwrap_or_default();
+                see(&owner.with(|| back_with(&failure, page, Vec::new())), paths::MINE)
+            }
         };
         owner.cleanup();
         answer

@@ -13,8 +13,10 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Refuses every request that could change something and does not come from a page of ours.
 pub async fn ours(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    // Channels of payment prove themselves by signatures; no browser stands behind them.
-    let proved = request.uri().path().starts_with(crate::routes::NOTIFY);
+    // Channels of payment prove themselves by signatures, and mail programs by the secret of the address; no browser stands
+    // behind them, and no cookie counts there.
+    let path = request.uri().path();
+    let proved = path.starts_with(crate::routes::NOTIFY) || crate::routes::is_by_token(path);
     if safe || proved || is_ours(request.headers(), &app.origins) {
         return next.run(request).await;
     }

@@ -52,6 +52,10 @@ struct Arrived {
     to: String,
     subject: String,
     text: String,
+    /// `List-Unsubscribe`; empty where it carries none.
+    stop: String,
+    /// `Auto-Submitted`.
+    automatic: String,
 }
 
 impl Mailbox {
@@ -123,7 +127,7 @@ async fn submits(world: &World, plan: domain::ids::PlanId, who: &Applicant) {
 }
 
 /// A proved address, without waiting for the mail. Before a site is open: its own rounds would take the letter instead.
-async fn has_mail(records: &Records, who: domain::ids::AccountId, mail: &str) {
+pub async fn has_mail(records: &Records, who: domain::ids::AccountId, mail: &str) {
     post_acts::set_mail(records, who, mail).await.unwrap();
     let open = post_acts::Open { mail: true, sms: false };
     while post_acts::plan_deliveries(records, open).await.unwrap() > 0 {}
@@ -148,6 +152,7 @@ async fn an_address_is_proved_by_a_mail_and_the_next_message_arrives_there() {
     assert_eq!(asked.header("location"), "/my/messages/ways?saved=mail", "{}", asked.text());
     let proof = until("the mail with the link", async || mailbox.mails().into_iter().next()).await;
     assert_eq!((proof.to.as_str(), proof.subject.as_str()), ("li@example.org", "请确认您的邮箱"));
+    assert_eq!((proof.stop.as_str(), proof.automatic.as_str()), ("", "auto-generated"), "who asked for it wants it");
     let link = proof.text.lines().find_map(|line| line.strip_prefix("http://jikao.example")).unwrap().to_owned();
     let page = site.get(&link).send().await;
     assert!(page.text().contains("l***@example.org") && page.text().contains("确认"), "{}", page.text());
@@ -170,6 +175,9 @@ async fn an_address_is_proved_by_a_mail_and_the_next_message_arrives_there() {
         arrived.text
     );
     assert!(arrived.id.ends_with("@jikao.example>"), "{}", arrived.id);
+    let stop = arrived.stop.strip_prefix("<http://jikao.example/unsubscribe/").unwrap().strip_suffix('>').unwrap();
+    let known = post_acts::mail_to_stop(&world.records, stop).await.unwrap().unwrap();
+    assert_eq!((known.mail.as_str(), known.stopped), ("z***@example.org", false));
     site.running.stop().await;
     world.finish().await;
 }

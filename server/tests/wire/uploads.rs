@@ -145,13 +145,59 @@ async fn too_large_files_are_refused_and_leave_nothing_behind() {
         .send()
         .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.json()["Refused"]["why"]["Upload"]["TooLarge"]["limit"].is_number(), "{}", answer.text());
+    let told = &answer.json()["Refused"]["why"]["Paper"][0]["bytes_max"];
+    assert_eq!((&told["measured"], &told["allowed"]), (&json!(33 * 1024 * 1024), &json!(20 * 1024 * 1024 - 1)));
     let waiting = std::fs::read_dir(world.folder().join("arriving")).unwrap().count();
     assert_eq!(waiting, 0, "uploads are left behind");
 
     let scrawl = vec![b'x'; 600 * 1024];
     let answer = site.post(&format!("/upload/{id}/signature")).script().cookie(&cookie).signed(&scrawl).send().await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    site.running.stop().await;
+}
+
+/// Without script all files of a choice come in one form: each is named that was refused, with what was measured, and each
+/// that was kept.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_several_files_the_refused_are_named_and_the_others_kept() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let (id, cookie) = draft(&world, &site).await;
+    let path = format!("/upload/{id}/documents/evidence?at=form");
+    let mut heavy = pdf(1);
+    heavy.resize(33 * 1024 * 1024, b' ');
+    let mixed: [(&str, &str, &[u8]); 4] = [
+        ("file", "证明 一.pdf", &pdf(1)),
+        ("file", "扫描 二.pdf", &heavy),
+        ("file", "说明 三.docx", b"PK\x03\x04 a letter"),
+        ("file", "证明 四.pdf", &pdf(2)),
+    ];
+    let plain = site.post(&path).cookie(&cookie).files(&mixed).send().await;
+    let back = plain.header("location").to_owned();
+    assert!(back.starts_with(&format!("/apply/{id}/form?again=")) && !back.contains('#'), "{back}");
+    let page = site.get(&back).cookie(&cookie).send().await.text();
+    for told in [
+        "有 2 个文件没有收下",
+        "“扫描 二.pdf”没有收下：文件 33 MB，最多 19.9 MB。请压缩或分成几份。",
+        "“说明 三.docx”没有收下：不认识这种文件，要",
+        "已经收好 2 个，不用再传：“证明 一.pdf”、“证明 四.pdf”。",
+    ] {
+        assert!(page.contains(told), "{told} in {page}");
+    }
+    let kept = |page: &str| ["证明 一.pdf", "证明 四.pdf"].map(|name| page.contains(&format!(">{name}<")));
+    let shown = site.get(&format!("/apply/{id}/form")).cookie(&cookie).send().await.text();
+    assert_eq!(kept(&shown), [true, true]);
+    assert!(!shown.contains("扫描 二.pdf") && !shown.contains("说明 三.docx"));
+
+    // One alone needs no name, and where nothing can be kept at all it is said once.
+    let alone = site.post(&path).cookie(&cookie).files(&mixed[2..3]).send().await;
+    let page = site.get(alone.header("location")).cookie(&cookie).send().await.text();
+    assert!(page.contains("不认识这种文件") && !page.contains("没有收下"), "{page}");
+    let nowhere = format!("/upload/{id}/documents/unknown?at=form");
+    let nowhere = site.post(&nowhere).cookie(&cookie).files(&mixed[..2]).send().await;
+    let page = site.get(nowhere.header("location")).cookie(&cookie).send().await.text();
+    assert_eq!(page.matches("这个计划不收这种材料").count(), 1);
+    assert_eq!(std::fs::read_dir(world.folder().join("arriving")).unwrap().count(), 0, "uploads are left behind");
     site.running.stop().await;
 }
 

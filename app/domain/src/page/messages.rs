@@ -41,6 +41,15 @@ pub struct Letter {
     pub own: Option<(String, String)>,
 }
 
+/// What the link below a mail switches off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailToStop {
+    /// The address, masked.
+    pub mail: String,
+    /// Whether it is off already.
+    pub stopped: bool,
+}
+
 /// A line of 我的消息.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboxLine {

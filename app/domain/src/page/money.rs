@@ -1,7 +1,7 @@
 //! Fees: what candidates and the office see of orders.
 
 use crate::ids::{ApplicationId, Fen, PlanId, Revision};
-use crate::payment::{Attempt, Channel, OrderState};
+use crate::payment::{Attempt, Channel, Gone, OrderState};
 use crate::time::Timestamp;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -123,6 +123,8 @@ pub struct MoneyList {
     pub refunds: Vec<RefundLine>,
     /// Whether the member may waive, refund and confirm transfers.
     pub may_decide: bool,
+    /// Whether money would bring the place back, where the list is one order that has expired.
+    pub late: Option<Result<(), Gone>>,
 }
 
 /// What came and went of a plan by a channel.

@@ -57,6 +57,10 @@ pub(super) fn template(kind: MessageKind) -> (&'static str, &'static str) {
             "A seat is free: {trade}",
             "Dear {name},\na seat for “{plan}” is held for you.\nPlease submit before {until}, or it goes to the next person.\n{link}",
         ),
+        Kind::PlaceSoon => (
+            "The seat held for you runs out soon: {trade}",
+            "Dear {name},\nthe seat for “{plan}” that is held for you is not used yet. It is held until {until}; then it goes to the next person.\nWhat you filled in is still there: open it, finish it and submit.\nQuestions: {phone}.\n{link}",
+        ),
         Kind::PlacePassed => (
             "The seat held for you has passed on: {trade}",
             "Dear {name},\nthe seat for “{plan}” was not used in time and went to the next person.\n{words}\n{link}",

@@ -24,6 +24,29 @@ pub fn state(state: DeliveryState) -> &'static str {
     }
 }
 
+/// Title of the page of the link below a mail, and its question.
+pub const STOP: &str = "不再收邮件";
+/// Its button.
+pub const STOP_BUTTON: &str = "不再发邮件";
+/// Its title once it is done.
+pub const STOPPED: &str = "已经不发邮件了";
+/// Its title where the link counts no longer.
+pub const STOP_OVER: &str = "链接不能用了";
+/// What to do then.
+pub const STOP_OVER_LEAD: &str = "这封信发出以后，邮箱换过或者删掉了，也可能是链接没有复制完整。登录以后可以关掉邮件。";
+/// Where ways are chosen.
+pub const STOP_WAYS: &str = "看消息发到哪里";
+
+/// What the button does.
+pub fn stop(mail: &str) -> String {
+    format!("以后报名的消息不再发到 {mail}。审核结果、补正和缴费的截止时间都在“我的消息”里，请记得登录查看。")
+}
+
+/// What it has done.
+pub fn stopped(mail: &str) -> String {
+    format!("报名的消息不再发到 {mail}，都在“我的消息”里。想再收邮件，登录以后可以打开。")
+}
+
 /// What waits for a way that is closed, and what becomes of it.
 pub fn closed_waiting(kind: Way, waiting: u64) -> String {
     format!(

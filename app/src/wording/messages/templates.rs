@@ -4,7 +4,7 @@
 use crate::paths;
 use domain::ids::Fen;
 use domain::message::template::fill;
-use domain::message::{Facts, Language, MessageKind, To};
+use domain::message::{Facts, Language, MessageKind};
 use domain::occupation::SkillLevel;
 use domain::page::messages::Letter;
 use domain::time::{Timestamp, chinese_moment, official_moment};
@@ -108,7 +108,7 @@ pub fn action(kind: MessageKind) -> &'static str {
         Kind::CertificateIssued | Kind::CertificateCorrected | Kind::CertificateSent | Kind::CertificateRevoked => {
             "看证书"
         }
-        Kind::PlaceOffered => "去确认",
+        Kind::PlaceOffered | Kind::PlaceSoon => "去确认",
         Kind::MilestoneDue => "看计划",
         Kind::BillReady => "看账单",
         _ => "看报名",
@@ -132,6 +132,7 @@ pub fn label(kind: MessageKind) -> &'static str {
         Kind::LateReturned => "逾期缴费，原路退回",
         Kind::Refunded => "退款到账",
         Kind::PlaceOffered => "候补到位",
+        Kind::PlaceSoon => "候补名额快到期",
         Kind::PlacePassed => "候补名额过期",
         Kind::PlaceEnded => "候补结束",
         Kind::TicketPublished => "准考证已发布",
@@ -219,6 +220,10 @@ fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
             "{工种}{等级} 有名额了",
             "{姓名}，您好：\n您候补的“{计划}”空出一个名额，先为您留着。\n请在 {截止时间} 前提交报名，过时会让给下一位。\n{链接}",
         ),
+        Kind::PlaceSoon => (
+            "{工种}{等级} 为您留的名额快到期",
+            "{姓名}，您好：\n为您留的“{计划}”名额还没有用上，{截止时间} 到期，过时会让给下一位。\n填过的都还在，打开就能接着填，再点提交。\n有疑问请打 {电话}。\n{链接}",
+        ),
         Kind::PlacePassed => (
             "{工种}{等级} 为您留的名额过期了",
             "{姓名}，您好：\n为您留的“{计划}”名额没有在时间内用上，已经让给下一位。\n{说明}\n{链接}",
@@ -301,7 +306,7 @@ fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
 /// Said below a mail: where its kind can be switched off. None below a letter that was asked for just now, or that answers
 /// somebody who has no account.
 pub fn footer(letter: &Letter, origin: &str) -> Option<String> {
-    if letter.kind.to() != To::Person || letter.kind == MessageKind::MailConfirm {
+    if !letter.kind.can_be_switched_off() {
         return None;
     }
     let page = format!("{origin}{}", paths::MESSAGES_WAYS);

@@ -2,7 +2,7 @@
 
 use crate::entity::{account, message_contact as row};
 use crate::keys::{digest, place};
-use crate::messages::{Telling, tell};
+use crate::messages::{Telling, stopping, tell};
 use crate::{Error, Records, Tx, accounts::throttle};
 use domain::account::SignInRefusal;
 use domain::contact::Email;
@@ -12,6 +12,7 @@ use domain::message::{Language, MessageKind, MessageRefusal};
 use domain::page::messages::ContactPage;
 use domain::refusal::Refusal;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use serde_json::json;
 
 /// How long the link of a new address counts.
 const CODE_MS: i64 = 24 * 3_600_000;
@@ -119,11 +120,18 @@ pub async fn keep_preferences(
     language: Language,
 ) -> Result<(), Error> {
     let tx = records.begin().await?;
+    stopping::held(&tx, &id.to_string()).await?;
     let mut kept = held(records, &tx, id).await?;
+    let before = (kept.no_mail, kept.no_sms);
     kept.no_mail = i64::from(no_mail);
     kept.no_sms = i64::from(no_sms);
     kept.language = language.as_str().into();
+    let is_new = before != (kept.no_mail, kept.no_sms);
     save(records, &tx, kept).await?;
+    if is_new {
+        let detail = json!({ "mail": !no_mail, "sms": !no_sms, "by": "page" });
+        stopping::note(records, &tx, &id.to_string(), detail).await?;
+    }
     tx.commit().await
 }
 
@@ -150,7 +158,7 @@ async fn held(records: &Records, tx: &Tx, id: AccountId) -> Result<row::Model, E
     row::Entity::find_by_id(id.to_string()).lock_exclusive().one(&tx.db).await?.ok_or(Error::NotFound)
 }
 
-async fn save(records: &Records, tx: &Tx, mut kept: row::Model) -> Result<(), Error> {
+pub(super) async fn save(records: &Records, tx: &Tx, mut kept: row::Model) -> Result<(), Error> {
     kept.updated_at = records.now().0;
     row::Entity::update(kept.into_active_model().reset_all()).exec(&tx.db).await?;
     Ok(())

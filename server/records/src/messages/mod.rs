@@ -15,6 +15,7 @@ mod reminders;
 mod sending;
 mod since;
 mod standing;
+mod stopping;
 mod telling;
 mod templates;
 
@@ -27,6 +28,7 @@ pub use planning::{Open, end_closed, plan_deliveries};
 pub use reminders::remind;
 pub use sending::{Address, LogLine, Outcome, Outgoing, delivered, next_due, settle, take_due};
 pub use standing::standing;
+pub use stopping::{mail_to_stop, stop_mail};
 pub use templates::{drop_words, keep_words, own_words};
 
 pub(crate) use addresses::move_to;

@@ -6,6 +6,7 @@ use crate::{Error, Records, planner, sql};
 use chrono::{Days, Timelike};
 use domain::ids::Fen;
 use domain::message::MessageKind;
+use domain::places::is_reminder_due;
 use domain::time::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Value};
 use std::collections::HashMap;
@@ -24,7 +25,7 @@ const AT_ONCE: usize = 500;
 
 /// Writes what is to be reminded of now; gives how many messages it was. Run it every few minutes.
 pub async fn remind(records: &Records) -> Result<usize, Error> {
-    Ok(people(records).await? + offices(records).await?)
+    Ok(people(records).await? + offers(records).await? + offices(records).await?)
 }
 
 /// Somebody to remind.
@@ -105,6 +106,36 @@ async fn people(records: &Records) -> Result<usize, Error> {
     Ok(count)
 }
 
+/// Whoever was offered a place and has not used it, once, while it is held.
+async fn offers(records: &Records) -> Result<usize, Error> {
+    #[derive(FromQueryResult)]
+    struct Offer {
+        id: String,
+        entity: String,
+        offered: i64,
+        ends: i64,
+    }
+    let now = records.now();
+    let text = "SELECT w.application_id AS id, w.id AS entity, w.offered_at AS offered, w.until_at AS ends
+         FROM waiting_place w JOIN application a ON a.id = w.application_id AND a.stage = 'draft'
+         JOIN plan p ON p.id = w.plan_id AND p.cancelled_at IS NULL
+         WHERE w.state = 'offered' AND w.until_at >= $2
+           AND NOT EXISTS (SELECT 1 FROM message m WHERE m.recipient = 'account:' || a.account_id
+                           AND m.kind = $1 AND m.entity = w.id AND m.version = 1)
+         ORDER BY w.until_at, w.id";
+    let held: Vec<Offer> =
+        sql::all(records.read(), text, vec![MessageKind::PlaceSoon.as_str().into(), now.0.into()]).await?;
+    let due: Vec<Due> = held
+        .into_iter()
+        .filter(|one| is_reminder_due(Timestamp(one.offered), Timestamp(one.ends), now))
+        .take(AT_ONCE)
+        .map(|one| Due { id: one.id, entity: one.entity, version: 1, moment: one.ends })
+        .collect();
+    let count = due.len();
+    write(records, MessageKind::PlaceSoon, due, now).await?;
+    Ok(count)
+}
+
 async fn write(records: &Records, kind: MessageKind, due: Vec<Due>, now: Timestamp) -> Result<(), Error> {
     if due.is_empty() {
         return Ok(());
@@ -121,7 +152,7 @@ async fn write(records: &Records, kind: MessageKind, due: Vec<Due>, now: Timesta
         let case = cases.get(&one.id)?;
         let telling = Telling::about(case, kind).of(&one.entity, one.version).waking();
         Some(match kind {
-            MessageKind::CorrectionSoon => telling.until(Timestamp(one.moment)),
+            MessageKind::CorrectionSoon | MessageKind::PlaceSoon => telling.until(Timestamp(one.moment)),
             MessageKind::PaymentSoon => {
                 let telling = telling.until(Timestamp(one.moment));
                 fees.get(&one.id).map_or_else(|| telling.clone(), |fee| telling.clone().amount(*fee))

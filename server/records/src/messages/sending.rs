@@ -2,7 +2,7 @@
 //! node dies, the next one takes it up again. So everything is sent at least once, and a doubled sending carries the same id.
 
 use super::letters::{Around, kind_of};
-use super::{OVER, places, since};
+use super::{OVER, places, since, stopping};
 use crate::entity::{message as row, message_delivery as delivery, message_webhook};
 use crate::keys::place;
 use crate::{Error, Records, sql};
@@ -39,6 +39,8 @@ pub struct Outgoing {
     pub address: Address,
     /// What.
     pub letter: Letter,
+    /// The secret of the link that switches such mails off; none where they cannot be, or on other ways.
+    pub stop: Option<String>,
 }
 
 /// What came of a sending.
@@ -128,6 +130,12 @@ async fn outgoing(records: &Records, ids: &[String], lease: &str) -> Result<Vec<
         }
         match address(records, &around, message, &one).await? {
             Some(address) => all.push(Outgoing {
+                stop: match (&address, around.contact(message)) {
+                    (Address::Mail(_), Some(contact)) if kind_of(message)?.can_be_switched_off() => {
+                        Some(stopping::token(&records.inner.keys, contact))
+                    }
+                    _ => None,
+                },
                 letter: around.letter(records, message)?,
                 delivery: one.id,
                 lease: lease.to_owned(),

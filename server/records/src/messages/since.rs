@@ -26,7 +26,7 @@ pub(super) async fn of(
         let since = match kind_of(message)? {
             Kind::PaymentDue | Kind::PaymentSoon => payment(records, around, message).await?,
             Kind::Returned | Kind::CorrectionSoon => correction(records, around, message)?,
-            Kind::PlaceOffered => offers.get(&message.entity).copied().flatten(),
+            Kind::PlaceOffered | Kind::PlaceSoon => offers.get(&message.entity).copied().flatten(),
             _ => None,
         };
         all.extend(since.map(|since| (message.id.clone(), since)));
@@ -70,7 +70,8 @@ async fn offers(records: &Records, messages: &[row::Model]) -> Result<HashMap<St
         state: String,
         until_at: Option<i64>,
     }
-    let offered: Vec<&row::Model> = messages.iter().filter(|one| one.kind == Kind::PlaceOffered.as_str()).collect();
+    let kinds = [Kind::PlaceOffered, Kind::PlaceSoon].map(Kind::as_str);
+    let offered: Vec<&row::Model> = messages.iter().filter(|one| kinds.contains(&one.kind.as_str())).collect();
     if offered.is_empty() {
         return Ok(HashMap::new());
     }

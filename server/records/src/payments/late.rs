@@ -6,33 +6,26 @@ use crate::applications::ground_of;
 use crate::applications::seats::Taken;
 use crate::{Error, Records, Tx, places, planner, sql};
 use domain::ids::PlanId;
-use domain::payment::OrderState;
+use domain::payment::{Gone, OrderState};
 use domain::profile::LateMoney;
 use domain::time::Timestamp;
 
-/// Why a place is not given back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Gone {
-    /// The application has ended, or the order was made anew.
-    Ended,
-    /// The procedure says so.
-    GivenUp,
-    /// Lists, seats or tickets are settled, or the day of the exam is there.
-    Settled,
-    /// No seat is free, or somebody waits for it.
-    Full,
+/// Why money went back, as its refund keeps it.
+pub(super) fn words(gone: Gone) -> &'static str {
+    match gone {
+        Gone::Ended => "缴费单已经作废",
+        Gone::GivenUp => "过期未缴视为放弃",
+        Gone::Settled => "名单已经确定",
+        Gone::Full => "名额已经给了别人",
+    }
 }
 
-impl Gone {
-    /// As the person and the money desk read it.
-    pub(super) fn words(self) -> &'static str {
-        match self {
-            Gone::Ended => "缴费单已经作废",
-            Gone::GivenUp => "过期未缴视为放弃",
-            Gone::Settled => "名单已经确定",
-            Gone::Full => "名额已经给了别人",
-        }
-    }
+/// Whether money for an expired order would bring its place back at this moment. It is tried and dropped: what is said
+/// before money is taken and what happens afterwards is one rule.
+pub(super) async fn would_come_back(records: &Records, number: &str) -> Result<Result<(), Gone>, Error> {
+    let tx = records.begin().await?;
+    let held = super::held(&tx, number).await?.ok_or(Error::NotFound)?;
+    Ok(place_back(records, &tx, &held, records.now()).await?.map(drop))
 }
 
 /// Takes a seat for an order that has expired, if it may have one again. What was reviewed is still good: an application

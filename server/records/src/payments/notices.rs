@@ -70,7 +70,7 @@ pub async fn take_notice(
             }
             Outcome::Late | Outcome::Double => {
                 let (cause, reason) = match &back {
-                    Some(Err(gone)) => (Cause::Late, format!("到期后才付：{}", gone.words())),
+                    Some(Err(gone)) => (Cause::Late, format!("到期后才付：{}", late::words(*gone))),
                     _ => (Cause::Double, "重复支付".to_owned()),
                 };
                 ledger::book(&tx, order, OWED, channel.as_str(), notice.amount, cause, &notice.transaction, now)
@@ -79,7 +79,7 @@ pub async fn take_notice(
                 let what = detail(&format!("，{reason}"));
                 settle(&mut tx, held, now, &Actor::System, What::PaidAgain, what, Audience::Desk).await?;
                 if let Some(Err(gone)) = &back {
-                    let telling = held.telling(MessageKind::LateReturned, notice.amount).words(gone.words());
+                    let telling = held.telling(MessageKind::LateReturned, notice.amount).words(late::words(*gone));
                     messages::tell(records, &mut tx, now, telling).await?;
                 }
             }

@@ -1,7 +1,7 @@
 //! The money desk: orders by state, cash, transfers, waiving.
 
 use super::ledger::{self, Cause, FEES};
-use super::{Held, held, refunds, settle, state_of, yuan};
+use super::{Held, held, late, refunds, settle, state_of, yuan};
 use crate::desk::access::{self, Scope};
 use crate::live::outbox::Audience;
 use crate::{Error, Records, Tx, messages, sql};
@@ -47,7 +47,8 @@ pub(super) async fn held_in(tx: &Tx, scope: &Scope, number: &str) -> Result<Held
     held(tx, number).await?.filter(|held| scope.covers(&held.case)).ok_or(Error::NotFound)
 }
 
-/// 窗口收现金: the order is paid, the number of the paper receipt is kept.
+/// 窗口收现金: the order is paid, the number of the paper receipt is kept. Cash for an order that has expired brings the place
+/// back as late money does, or is not taken.
 pub async fn pay_cash(
     records: &Records,
     member: &StaffMember,
@@ -60,7 +61,8 @@ pub async fn pay_cash(
     by_hand(records, member, number, seen, Channel::Cash, receipt).await
 }
 
-/// 银行转账 confirmed by a manager, with the words of the voucher; also for an order of the agency's bill.
+/// 银行转账 confirmed by a manager, with the words of the voucher; also for an order of the agency's bill, and for one that
+/// has expired as with cash.
 pub async fn confirm_transfer(
     records: &Records,
     member: &StaffMember,
@@ -95,24 +97,36 @@ async fn by_hand(
     }
     // What stands on a bill is paid with the bill.
     let single = channel == Channel::Transfer && state == OrderState::ByAgency && !on_bill(&tx, &held.order.id).await?;
-    let payable = state.is_open() || single;
-    if !payable {
-        return Err(PaymentRefusal::NotNow(state).into());
-    }
+    let back = match state {
+        OrderState::Expired => Some(late::place_back(records, &tx, &held, now).await?.map_err(PaymentRefusal::Gone)?),
+        _ if state.is_open() || single => None,
+        _ => return Err(PaymentRefusal::NotNow(state).into()),
+    };
+    let (cause, audience, kind, more) = match back {
+        None => (Cause::Paid, Audience::Desk, MessageKind::Paid, ""),
+        Some(_) => (Cause::Late, Audience::Seats, MessageKind::PlaceRestored, "，过期以后收的，还有名额，报名已恢复"),
+    };
     let amount = Fen(held.order.amount);
-    ledger::book(&tx, &held.order, FEES, channel.as_str(), amount, Cause::Paid, reference, now).await?;
+    ledger::book(&tx, &held.order, FEES, channel.as_str(), amount, cause, reference, now).await?;
     held.order.state = OrderState::Paid.as_str().into();
     held.order.channel = channel.as_str().into();
     held.order.reference = reference.into();
     held.order.paid_at = Some(now.0);
-    let detail = json!({ "channel": channel.as_str(), "text": format!("{} 元，{reference}", yuan(amount.0)) });
-    let settled = settle(&mut tx, &mut held, now, &member.into(), What::FeePaid, detail, Audience::Desk).await;
+    if back.is_some() {
+        held.order.reason = "过期以后收的，名额恢复".into();
+    }
+    let detail = json!({ "channel": channel.as_str(), "text": format!("{} 元，{reference}{more}", yuan(amount.0)) });
+    let settled = settle(&mut tx, &mut held, now, &member.into(), What::FeePaid, detail, audience).await;
     match settled {
         Err(Error::Database(error)) if Error::is_duplicate(&error) => return Err(PaymentRefusal::ReceiptUsed.into()),
         other => other?,
     }
-    messages::tell(records, &mut tx, now, held.telling(MessageKind::Paid, amount)).await?;
-    tx.commit().await
+    messages::tell(records, &mut tx, now, held.telling(kind, amount)).await?;
+    tx.commit().await?;
+    if let Some(taken) = back {
+        taken.publish(records);
+    }
+    Ok(())
 }
 
 async fn on_bill(tx: &Tx, order: &str) -> Result<bool, Error> {
@@ -228,9 +242,15 @@ pub async fn list(
     )
     .await?;
     let state_known = |one: Sum| OrderState::parse(&one.state).map(|state| (state, one.orders, one.fen));
+    let lines = lines(records, member, state, search, plan, MOST).await?;
+    // One order alone is open to be worked on.
+    let late = match lines.as_slice() {
+        [one] if one.state == OrderState::Expired => Some(late::would_come_back(records, &one.number).await?),
+        _ => None,
+    };
     Ok(MoneyList {
         now: records.now(),
-        lines: lines(records, member, state, search, plan, MOST).await?,
+        lines,
         sums: sums
             .into_iter()
             .filter_map(state_known)
@@ -253,6 +273,7 @@ pub async fn list(
             })
             .collect::<Result<_, Error>>()?,
         may_decide: refunds::decides(member.role),
+        late,
     })
 }
 

@@ -9,7 +9,7 @@ use domain::ids::{ApplicationId, Fen};
 use domain::message::MessageKind;
 use domain::page::desk::Decision;
 use domain::page::mine::{MyCase, What};
-use domain::payment::{Channel, Notice, OrderState, Outcome};
+use domain::payment::{Channel, Gone, Notice, OrderState, Outcome, PaymentRefusal};
 use domain::places::PlaceState;
 use domain::plan::Plan;
 use domain::profile::LateMoney;
@@ -158,6 +158,61 @@ both_databases! {
         places::leave(&world.records, zhao.id, waits).await.unwrap();
         assert_eq!(pays(&world.records, "e2", &number, "t2").await, Outcome::Restored);
         assert_eq!(back(world).await, [("t1".to_owned(), Fen(FEE))], "the first goes back all the same");
+        all_well(world).await;
+    }
+
+    /// 窗口: late cash is late money. Whether it brings the place back is said before anybody takes it.
+    async fn cash_at_the_counter_brings_a_place_back_or_is_not_taken(world) {
+        let (plan, wang) = (with_seats(world, 2, LateMoney::Restores).await, world.reviewer("王芳").await);
+        let (li, id, number) = due(world, &plan, "李强", &wang).await;
+        let (zhao, other, second) = due(world, &plan, "赵敏", &wang).await;
+        for number in [&number, &second] {
+            given_up(world, number).await;
+        }
+        world.at("2026-11-25 08:00:00");
+        let at_counter = async |number: &str| payments::list(&world.records, &wang, None, number, None).await.unwrap();
+        let shown = at_counter(&number).await;
+        assert_eq!((shown.lines.len(), shown.late), (1, Some(Ok(()))));
+        assert_eq!(taken(world, &plan).await, 0, "who looks takes nothing");
+        let seen = shown.lines[0].revision;
+        let cash = async |number: &str, receipt: &str| payments::pay_cash(&world.records, &wang, number, seen, receipt).await;
+
+        // Two hand in after the page was drawn: the money stays where it is.
+        let (sun, zhou) = (world.applicant("孙悦").await, world.applicant("周明").await);
+        let (fast, faster) = (submitted(world, &plan, &sun).await, submitted(world, &plan, &zhou).await);
+        assert_eq!(refused(cash(&number, "0007").await), PaymentRefusal::Gone(Gone::Full).into());
+        assert_eq!(at_counter(&number).await.late, Some(Err(Gone::Full)));
+        assert_eq!(my(world, &li, id).await.order.unwrap().state, OrderState::Expired);
+        assert_eq!((told(world, &li).await, back(world).await), (Vec::new(), Vec::new()));
+        all_well(world).await;
+
+        applications::withdraw(&world.records, sun.id, fast).await.unwrap();
+        for _ in 0..2 {
+            cash(&number, "0007").await.unwrap();
+        }
+        let case = my(world, &li, id).await;
+        assert_eq!((case.axes.money, case.line.progress.over, taken(world, &plan).await), (Money::Paid, false, 2));
+        let order = case.order.unwrap();
+        assert_eq!((order.state, order.channel), (OrderState::Paid, Some(Channel::Cash)));
+        assert_eq!(case.timeline.iter().filter(|one| one.what == What::FeePaid && one.text.contains("报名已恢复")).count(), 1);
+        assert_eq!(told(world, &li).await, [(MessageKind::PlaceRestored, String::new())]);
+        assert_eq!(at_counter(&number).await.late, None, "a paid order like every other");
+
+        // A receipt that stands under another order takes no seat.
+        applications::withdraw(&world.records, zhou.id, faster).await.unwrap();
+        assert_eq!(refused(cash(&second, "0007").await), PaymentRefusal::ReceiptUsed.into());
+        assert_eq!(taken(world, &plan).await, 1);
+        all_well(world).await;
+        cash(&second, "0008").await.unwrap();
+        assert_eq!((my(world, &zhao, other).await.axes.money, taken(world, &plan).await), (Money::Paid, 2));
+        all_well(world).await;
+
+        let strict = with_seats(world, 3, LateMoney::GoesBack).await;
+        let (_, _, number) = due(world, &strict, "吴静", &wang).await;
+        world.at("2026-12-01 00:00:00");
+        assert!(payments::expire(&world.records, &number).await.unwrap());
+        assert_eq!(at_counter(&number).await.late, Some(Err(Gone::GivenUp)));
+        assert_eq!(refused(cash(&number, "0009").await), PaymentRefusal::Gone(Gone::GivenUp).into());
         all_well(world).await;
     }
 

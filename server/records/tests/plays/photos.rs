@@ -1,8 +1,9 @@
 //! Photos: what is refused and why, what is kept, and what is never shown.
 
 use crate::cast::*;
+use crate::variant::plan_under;
 use domain::account::Viewer;
-use domain::photo::PhotoFault;
+use domain::photo::{PhotoFault, PhotoFormat, PhotoSpec};
 use domain::refusal::Refusal;
 use records::applications::{self, PhotoUpload};
 use records::files;
@@ -60,6 +61,38 @@ both_databases! {
         let upload = PhotoUpload { used: camera.clone(), original: camera, file_name: "IMG_0001.JPG".into() };
         let told = refused(applications::keep_photo(&world.records, li.id, id, upload).await);
         assert!(matches!(told, Refusal::Photo(faults) if matches!(faults[..], [PhotoFault::BytesMax { .. }])));
+    }
+
+    /// T12: one pixel or some bytes more than 慧鉴 allows is told with both numbers, or made to fit where no page has done so.
+    async fn what_is_a_little_too_much_is_told_with_both_numbers_or_made_to_fit(world) {
+        let plan = plan_under(world, "five-by-seven", |profile| {
+            profile.photo.spec = PhotoSpec {
+                formats: vec![PhotoFormat::Jpeg, PhotoFormat::Png],
+                max_width: Some(500),
+                max_height: Some(700),
+                max_bytes: Some(1_048_576),
+                aim: Some((413, 579)),
+                ..PhotoSpec::default()
+            };
+        })
+        .await;
+        let li = world.applicant("李强").await;
+        let id = applications::start(&world.records, li.id, plan.id).await.unwrap();
+        let mut heavy = photo_of(500, 700, 95);
+        heavy.resize(1_153_434, 0);
+        let tall = PhotoFault::HeightMax { measured: 701, at_most: 700 };
+        let weighs = PhotoFault::BytesMax { measured: 1_153_434, at_most: 1_048_576 };
+        for (used, fault) in [(photo_of(500, 701, 90), tall), (heavy, weighs)] {
+            let prepared = PhotoUpload { used: used.clone(), original: used.clone(), file_name: "a.jpg".into() };
+            let told = refused(applications::keep_photo(&world.records, li.id, id, prepared).await);
+            assert_eq!(told, Refusal::Photo(vec![fault]));
+            let chosen = PhotoUpload { used, original: Vec::new(), file_name: "a.jpg".into() };
+            let kept = applications::keep_photo(&world.records, li.id, id, chosen).await.unwrap();
+            assert!(kept.width <= 500 && kept.height <= 700 && kept.bytes <= 1_048_576, "{kept:?}");
+        }
+        let most = PhotoUpload { used: photo_of(500, 700, 90), original: photo_of(500, 700, 90), file_name: "a.jpg".into() };
+        let kept = applications::keep_photo(&world.records, li.id, id, most).await.unwrap();
+        assert_eq!((kept.width, kept.height), (500, 700), "what is allowed itself stays as it is");
     }
 
     async fn where_it_was_taken_and_what_hangs_behind_it_is_never_shown(world) {

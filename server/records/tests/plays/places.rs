@@ -6,6 +6,7 @@ use domain::application::{Stage, SubmitRefusal};
 use domain::ids::ApplicationId;
 use domain::message::MessageKind;
 use domain::page::desk::Decision;
+use domain::page::messages::Since;
 use domain::places::{Place, PlaceRefusal, PlaceState};
 use domain::plan::Plan;
 use domain::refusal::Refusal;
@@ -123,6 +124,56 @@ both_databases! {
         all_well(world).await;
         submits(world, &wang, first).await;
         all_well(world).await;
+    }
+
+    /// In the morning, or the evening before where the morning is too late; and not at all to whoever has used the place.
+    async fn an_offer_is_reminded_of_once_before_it_ends_and_not_at_night(world) {
+        let plan = with_seats(world, "line", 3, 24).await;
+        let mut seated = Vec::new();
+        for name in ["李强", "周明", "吴静"] {
+            let who = world.applicant(name).await;
+            let id = submitted(world, &plan, &who).await;
+            seated.push((who, id));
+        }
+        let (wang, first) = waits(world, &plan, "王芳").await;
+        let (sun, second) = waits(world, &plan, "孙悦").await;
+        let (zhao, _) = waits(world, &plan, "赵敏").await;
+        let reminded = async |who: &Applicant| {
+            for _ in 0..2 {
+                messages::remind(&world.records).await.unwrap();
+            }
+            let lines = messages::inbox(&world.records, who.id, 1).await.unwrap().lines;
+            lines.into_iter().filter(|line| line.letter.kind == MessageKind::PlaceSoon).collect::<Vec<_>>()
+        };
+        for (who, id) in &seated[..2] {
+            applications::withdraw(&world.records, who.id, *id).await.unwrap();
+        }
+        submits(world, &sun, second).await;
+        for moment in ["2026-11-22 01:59:00", "2026-11-22 02:01:00", "2026-11-22 07:59:00"] {
+            world.at(moment);
+            assert!(reminded(&wang).await.is_empty(), "{moment}");
+        }
+        world.at("2026-11-22 08:00:00");
+        let told = reminded(&wang).await;
+        assert_eq!((told.len(), told[0].letter.facts.until), (1, Some(shanghai("2026-11-22 10:00:00"))));
+        assert_eq!((told[0].letter.application, told[0].since), (Some(first), None));
+        world.at("2026-11-22 08:30:00");
+        submits(world, &wang, first).await;
+        world.at("2026-11-22 09:00:00");
+        assert_eq!(reminded(&wang).await.iter().map(|line| line.since).collect::<Vec<_>>(), [Some(Since::Seated)]);
+        assert!(reminded(&sun).await.is_empty(), "who has used it needs no reminder");
+
+        // Held until half past eight: eight would be too late, so the evening before.
+        let (who, id) = &seated[2];
+        world.at("2026-11-23 08:30:00");
+        applications::withdraw(&world.records, who.id, *id).await.unwrap();
+        world.at("2026-11-23 20:59:00");
+        assert!(reminded(&zhao).await.is_empty());
+        world.at("2026-11-23 21:00:00");
+        assert_eq!(reminded(&zhao).await.len(), 1);
+        world.at("2026-11-24 08:31:00");
+        places::work(&world.records).await.unwrap();
+        assert_eq!(reminded(&zhao).await.iter().map(|line| line.since).collect::<Vec<_>>(), [Some(Since::PassedOn)]);
     }
 
     async fn every_way_in_which_a_seat_comes_free_makes_an_offer(world) {

@@ -1,5 +1,6 @@
 //! Plans on their way: drafted, filed, examined, approved, published, amended, closed, called off.
 
+mod lead_times;
 mod office;
 
 use crate::cast::*;

@@ -445,6 +445,7 @@ both_databases! {
         assert!(is_not_found(records::desk::case(&world.records, &boss, own).await), "the desk has no such case");
     }
 
+    /// T20: the order of the columns is held against the guide in `server/rosters/tests/fixtures.rs`.
     async fn t20_one_roster_goes_out_in_every_official_sheet(world) {
         let (plan, boss) = (plan_of(world).await, world.manager("毛伟").await);
         assert!(matches!(roster_refused(acts::sheets(&world.records, &boss, plan.id, "roster").await), RosterRefusal::NobodyLeft));

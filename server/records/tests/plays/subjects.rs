@@ -9,8 +9,10 @@ use domain::ids::{ApplicationId, Fen, PlanId};
 use domain::message::MessageKind;
 use domain::occupation::SkillLevel;
 use domain::page::desk::Decision;
+use domain::payment::{Channel, Notice, OrderState, Outcome};
 use domain::plan::Plan;
 use domain::planner::{AffectedWhy, AmendmentStage, Examination, PlanFaultWhy, PlannerRefusal, SettledBy};
+use domain::profile::LateMoney;
 use domain::time::Timestamp;
 use records::planner::{self, Amended, Entry};
 use records::{Error, applications, history, messages, payments, plans};
@@ -28,6 +30,11 @@ async fn open(world: &World) -> (Office, PlanId) {
 /// So many plans, all open for registration.
 async fn public<const MANY: usize>(world: &World) -> (Office, [PlanId; MANY]) {
     let office = office(world).await;
+    let ids = opened(world, &office).await;
+    (office, ids)
+}
+
+async fn opened<const MANY: usize>(world: &World, office: &Office) -> [PlanId; MANY] {
     for (occupation, trade, code) in
         [("碳排放管理员", "碳排放监测员", "4-09-07-04-02"), ("汽车维修工", "", "4-12-01-01")]
     {
@@ -44,11 +51,11 @@ async fn public<const MANY: usize>(world: &World) -> (Office, [PlanId; MANY]) {
     }
     let mut ids = [PlanId(uuid::Uuid::nil()); MANY];
     for id in &mut ids {
-        *id = published(world, &office, "2027-01-17").await;
+        *id = published(world, office, "2027-01-17").await;
     }
     let opens = plan(world, ids[0]).await.window.opens;
     world.records.clock().set(Timestamp(opens.0 + 3_600_000));
-    (office, ids)
+    ids
 }
 
 async fn plan(world: &World, id: PlanId) -> Plan {
@@ -230,6 +237,52 @@ both_databases! {
         decides(world, &wang, case, Decision::Approve).await;
         records::filing::file(&world.records, &office.boss, elsewhere).await.unwrap();
         assert_eq!(refusal(asks(world, &office.boss, elsewhere, &[LEVEL_THREE], "").await), PlannerRefusal::Settled(SettledBy::Filed));
+    }
+
+    /// Whoever did not pay in time was reviewed for what the plan was: money that comes after it became another goes back.
+    async fn late_money_brings_nobody_back_to_a_plan_that_examines_something_else(world) {
+        let office = office(world).await;
+        let mut profile = (*records::profiles::newest(&world.records, "filed").await.unwrap().unwrap()).clone();
+        profile.version += 1;
+        profile.payment.days = 1;
+        profile.payment.unpaid_gives_up = true;
+        profile.payment.late_money = LateMoney::Restores;
+        records::profiles::publish(&world.records, &profile).await.unwrap();
+        let [id] = opened(world, &office).await;
+        let wang = world.reviewer("王芳").await;
+        let ((li, changed), (zhao, open)) = (registered(world, id, "李强").await, registered(world, id, "赵敏").await);
+        let mut numbers = Vec::new();
+        for (who, case) in [(&li, changed), (&zhao, open)] {
+            decides(world, &wang, case, Decision::Approve).await;
+            numbers.push(applications::case_of(&world.records, who.id, case).await.unwrap().order.unwrap().number);
+        }
+        world.pass(48 * 60);
+        assert!(payments::expire(&world.records, &numbers[0]).await.unwrap());
+        let order = async |who: &Applicant, case| applications::case_of(&world.records, who.id, case).await.unwrap().order.unwrap().state;
+        let pays = async |event: &str, number: &str, transaction: &str| {
+            let notice = Notice { order: number.into(), transaction: transaction.into(), amount: Fen(28_000), success: true };
+            payments::take_notice(&world.records, Channel::Wechat, event, "hash", &notice).await.unwrap()
+        };
+        assert_eq!(pays("e0", &numbers[1], "t0").await, Outcome::Paid, "the other one has paid meanwhile");
+        assert_eq!(order(&li, changed).await, OrderState::Expired);
+
+        let found = asks_knowing(world, &office, id, &[OTHER_TRADE]).await;
+        assert_eq!((found.returned, found.kept), (0, 1), "who gave the seat up is asked for nothing");
+        assert_eq!(order(&li, changed).await, OrderState::Expired, "until both desks agree, it may come back");
+        both_agree(world, &office, id).await.unwrap();
+        assert_eq!((order(&li, changed).await, order(&zhao, open).await), (OrderState::Cancelled, OrderState::Paid));
+
+        let before = plan(world, id).await;
+        assert!(before.taken < before.capacity, "there is room");
+        world.pass(1);
+        assert_eq!(pays("e1", &numbers[0], "t1").await, Outcome::Late);
+        assert_eq!(pays("e2", &numbers[0], "t1").await, Outcome::Duplicate);
+        assert_eq!((plan(world, id).await.taken, order(&li, changed).await), (before.taken, OrderState::Cancelled));
+        let back = payments::pending_refunds(&world.records).await.unwrap();
+        assert_eq!(back.iter().map(|one| one.transaction.as_str()).collect::<Vec<_>>(), ["t1"]);
+        let letter = messages::inbox(&world.records, li.id, 1).await.unwrap().lines.remove(0).letter;
+        assert_eq!((letter.kind, letter.facts.words.as_str()), (MessageKind::LateReturned, "缴费单已经作废"));
+        assert_eq!(applications::broken_promises(&world.records).await.unwrap(), [""; 0]);
     }
 
     async fn the_desks_refuse_and_nobody_notices(world) {

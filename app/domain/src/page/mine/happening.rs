@@ -176,6 +176,8 @@ pub enum What {
     SeatAsked,
     /// That was answered.
     SeatAnswered,
+    /// The person wants messages by other ways from now on; the particulars say which, and how it was said.
+    MessageWays,
     /// Something was done with the plan itself; the particulars name the act.
     PlanActed,
     /// The plan was called off.
@@ -186,7 +188,7 @@ pub enum What {
 
 impl What {
     /// Every event.
-    pub const ALL: [What; 81] = [
+    pub const ALL: [What; 82] = [
         What::Started,
         What::PhotoKept,
         What::FileAdded,
@@ -260,6 +262,7 @@ impl What {
         What::CertificateStocked,
         What::CertificateDelivered,
         What::CertificatesExported,
+        What::MessageWays,
         What::PlanActed,
         What::PlanCancelled,
         What::MoneyActed,
@@ -346,6 +349,7 @@ impl What {
             What::CertificateStocked => "certificate_stocked",
             What::CertificateDelivered => "certificate_delivered",
             What::CertificatesExported => "certificates_exported",
+            What::MessageWays => "message_ways",
             What::PlanActed => "plan_acted",
             What::PlanCancelled => "plan_cancelled",
             What::MoneyActed => "money_acted",

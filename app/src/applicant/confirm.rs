@@ -120,7 +120,7 @@ mod ssr {
     }
 }
 
-/// The page of a link.
+/// What the agency typed, behind the link that its person got: to be read, completed and confirmed.
 #[component]
 pub fn ConfirmLinkPage() -> impl IntoView {
     let params = crate::ui::params_map();

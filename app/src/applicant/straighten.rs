@@ -87,7 +87,7 @@ pub async fn straighten(
     crate::again::ssr::settle(outcome, |()| next, &here, Vec::new())
 }
 
-/// The page.
+/// A crooked photo of a paper and what it becomes by its four corners, to be taken or moved.
 #[component]
 pub fn StraightenPage() -> impl IntoView {
     let (params, query) = (crate::ui::params_map(), crate::ui::query_map());

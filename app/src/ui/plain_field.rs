@@ -6,9 +6,20 @@ use domain::occupation::SkillLevel;
 use leptos::prelude::*;
 
 /// More choices than this stand in a list instead of cards.
-const MOST_CARDS: usize = 6;
+pub(crate) const MOST_CARDS: usize = 6;
 /// Empty rows of work offered beside those that are filled.
 const SPARE_ROWS: usize = 2;
+
+/// How a line is typed: type, keyboard and width of its control.
+pub(crate) fn line_of(kind: FieldKind) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        FieldKind::Mobile => ("tel", "tel", "w-12 num"),
+        FieldKind::Years => ("text", "numeric", "w-4 num"),
+        FieldKind::CreditCode | FieldKind::CertificateNo => ("text", "", "w-20 num"),
+        FieldKind::PersonName => ("text", "", "w-12"),
+        _ => ("text", "", ""),
+    }
+}
 
 /// What plain controls are drawn from.
 #[derive(Debug, Clone, Copy)]
@@ -56,13 +67,7 @@ impl PlainForm<'_> {
             | FieldKind::CreditCode
             | FieldKind::Mobile
             | FieldKind::Years => {
-                let (kind, inputmode, class) = match field.kind {
-                    FieldKind::Mobile => ("tel", "tel", "w-12 num"),
-                    FieldKind::Years => ("text", "numeric", "w-4 num"),
-                    FieldKind::CreditCode | FieldKind::CertificateNo => ("text", "", "w-20 num"),
-                    FieldKind::PersonName => ("text", "", "w-12"),
-                    _ => ("text", "", ""),
-                };
+                let (kind, inputmode, class) = line_of(field.kind);
                 view! { <TextField name id label hint value error optional kind inputmode class/> }.into_any()
             }
             FieldKind::Date => view! { <DateField name id label hint value error optional/> }.into_any(),

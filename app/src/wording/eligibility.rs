@@ -8,7 +8,7 @@ use domain::time::chinese_date;
 /// What stands above the questions.
 pub const LEAD: &str = "回答几个问题，马上知道符合哪一条。不用登录；登录后会带进报名表，不用再填。";
 /// What the answer is worth.
-pub const ADVICE: &str = "这是按您填的算出来的，供您参考；最后以机构审核证明材料为准。";
+const ADVICE: &str = "这是按您填的算出来的，供您参考；最后以机构审核证明材料为准。";
 /// There is nothing to compute with.
 pub const NO_RULES: &str = "这个计划的申报条件没有录成可以自动计算的规则。请对照条件原文，拿不准就打电话问机构。";
 

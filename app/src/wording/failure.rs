@@ -42,7 +42,7 @@ pub fn failure(failure: &Failure) -> String {
 }
 
 /// The faults of single fields that a failure carries; empty when it is about the whole.
-pub fn field_faults(failure: &Failure) -> &[FieldFault] {
+fn field_faults(failure: &Failure) -> &[FieldFault] {
     match failure {
         Failure::Refused(
             Refusal::SignUp(SignUpRefusal::Faults(faults))

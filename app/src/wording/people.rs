@@ -34,7 +34,7 @@ pub fn faults_title(count: usize) -> String {
     format!("{count} 行没有预录，改好后在下面再交一次")
 }
 
-/// Which row.
+/// The row of a pasted list that a fault is about.
 pub fn row(row: u32) -> String {
     format!("第 {row} 行")
 }

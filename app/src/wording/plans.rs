@@ -49,7 +49,7 @@ pub fn registration(window: &RegistrationWindow, state: PlanState, now: Timestam
 }
 
 /// `15 天`, `2 天 6 小时`, `5 小时 20 分`, `12 分钟`: exact where it matters.
-pub fn time_left(until: Timestamp, now: Timestamp) -> String {
+fn time_left(until: Timestamp, now: Timestamp) -> String {
     let left = until.since(now).max(0);
     let (days, hours, minutes) = (left / DAY_MS, left % DAY_MS / HOUR_MS, left % HOUR_MS / MINUTE_MS);
     match (days, hours) {

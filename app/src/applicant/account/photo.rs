@@ -36,7 +36,7 @@ pub async fn remove_master_photo() -> Result<(), Failure> {
     crate::again::ssr::settle(outcome, |()| back, paths::PROFILE_PHOTO, Vec::new())
 }
 
-/// The page.
+/// 照片底片: the photo that every further application begins with.
 #[component]
 pub fn ProfilePhotoPage() -> impl IntoView {
     let photo = Resource::new(|| (), |()| master_photo());

@@ -48,7 +48,7 @@ pub async fn open_account(
     crate::again::ssr::settle(outcome, |()| on, &back, typed)
 }
 
-/// Sign-up.
+/// Opening an account: who one is, a mobile number, a password.
 #[component]
 pub fn SignUpPage() -> impl IntoView {
     let query = crate::ui::query_map();

@@ -33,7 +33,7 @@ pub struct PayShown {
     pub inside_wechat: bool,
 }
 
-/// What is to pay.
+/// The fee of an application, and the ways to pay it from this device.
 #[server(name = FetchPayPage, endpoint = "my/pay")]
 pub async fn pay_page(
     /// The application.

@@ -5,7 +5,8 @@ use super::form::FormState;
 use super::{jobs, remark_view};
 use crate::paths;
 use crate::ui::{
-    DateField, RadioCard, RadioCards, SelectField, TextArea, TextField, describedby, error_line, field_shell, icon,
+    DateField, MOST_CARDS, RadioCard, RadioCards, SelectField, TextArea, TextField, describedby, error_line,
+    field_shell, icon, line_of,
 };
 use crate::wording::steps::PRESET_SOURCE;
 use crate::wording::wizard as words;
@@ -14,9 +15,6 @@ use domain::occupation::SkillLevel;
 use domain::page::wizard::Draft;
 use domain::plan::Plan;
 use leptos::prelude::*;
-
-/// More choices than this stand in a list instead of cards.
-const MOST_CARDS: usize = 6;
 
 /// A question with its label, hint, error and control; a line of text when it takes no changes.
 pub(super) fn field_view(state: FormState, field: &Field) -> AnyView {
@@ -45,13 +43,7 @@ fn control(state: FormState, field: &Field) -> AnyView {
         | FieldKind::CreditCode
         | FieldKind::Mobile
         | FieldKind::Years => {
-            let (kind, inputmode, class) = match field.kind {
-                FieldKind::Mobile => ("tel", "tel", "w-12 num"),
-                FieldKind::Years => ("text", "numeric", "w-4 num"),
-                FieldKind::CreditCode | FieldKind::CertificateNo => ("text", "", "w-20 num"),
-                FieldKind::PersonName => ("text", "", "w-12"),
-                _ => ("text", "", ""),
-            };
+            let (kind, inputmode, class) = line_of(field.kind);
             view! {
                 <TextField name id label hint value error optional kind inputmode class autocomplete=field.autocomplete.clone()/>
             }

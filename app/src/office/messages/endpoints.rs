@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
-/// The page.
+/// Address of the page.
 pub const PAGE: &str = "/office/messages/endpoints";
 
 /// The addresses, and the secret of one that was added just now.

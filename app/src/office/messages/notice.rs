@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
-/// The page.
+/// Address of the page.
 pub const PAGE: &str = "/office/messages/notice";
 
 /// What is being written.

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::ServerFn;
 
-/// The page.
+/// Address of the page.
 pub const PAGE: &str = "/office/messages/templates";
 
 /// One template, as it is kept and as somebody is writing it.

@@ -3,12 +3,12 @@
 use crate::accounts::opening::document_index;
 use crate::applications::{answers_of_round, ground_of, load};
 use crate::desk::access::{self, Scope};
-use crate::desk::claim::locked_case;
-use crate::entity::{application, original_check};
+use crate::desk::claim::{locked_case, under_review};
+use crate::entity::original_check;
 use crate::live::outbox::{self, Audience};
-use crate::{Error, Records, desk, history, live, sql, ways};
+use crate::{Error, Records, Tx, desk, history, live, sql, ways};
 use domain::account::StaffMember;
-use domain::application::{ReviewRefusal, Stage};
+use domain::application::ReviewRefusal;
 use domain::form::Answers;
 use domain::ids::ApplicationId;
 use domain::page::desk::{CounterCase, Original, QueueLine};
@@ -101,23 +101,14 @@ pub async fn check(
 ) -> Result<domain::ids::Revision, Error> {
     access::ensure_decides(member)?;
     let scope = Scope::of(records, member).await?;
-    let row = application::Entity::find_by_id(id.to_string()).one(records.read()).await?;
-    let row = row.filter(|row| scope.covers(row)).ok_or(Error::NotFound)?;
-    let plan = row.plan_id.parse().map_err(|_| Error::bad_row("application", &row.id, "plan"))?;
-    let (plan, profile) = ground_of(records, plan).await?;
+    let (plan, profile) = ground_of(records, desk::plan_of(records, &scope, id).await?).await?;
     let mut tx = records.begin().await?;
     let now = records.now();
     let mut case = locked_case(&tx, &scope, id).await?;
     if case.revision != seen.0 {
         return Err(Error::ChangedMeanwhile);
     }
-    let stage = load::stage_of(&case)?;
-    if !matches!(stage, Stage::Submitted { .. }) {
-        return Err(ReviewRefusal::NotUnderReview(stage.name()).into());
-    }
-    if let Some(other) = load::live_claim(&tx.db, id, now).await?.filter(|held| held.by != member.id) {
-        return Err(ReviewRefusal::ClaimedBy(other).into());
-    }
+    under_review(&tx, member, &case, now).await?;
     let answers = answers_of_round(records, &tx.db, id, case.round).await?;
     let own = specialise(&profile, &plan);
     let known = checked(&tx.db, &case.id).await?;
@@ -134,37 +125,47 @@ pub async fn check(
         return Ok(seen);
     }
     for document in &newly {
-        let row = original_check::ActiveModel {
-            application_id: Set(case.id.clone()),
-            requirement: Set(document.key.clone()),
-            staff_id: Set(member.id.to_string()),
-            staff_name: Set(member.name.clone()),
-            at: Set(now.0),
-        };
-        let again = OnConflict::columns([original_check::Column::ApplicationId, original_check::Column::Requirement])
-            .update_columns([
-                original_check::Column::StaffId,
-                original_check::Column::StaffName,
-                original_check::Column::At,
-            ])
-            .to_owned();
-        original_check::Entity::insert(row).on_conflict(again).exec_without_returning(&tx.db).await?;
+        note(&tx, &case.id, &document.key, member, now).await?;
     }
     for document in &undone {
         original_check::Entity::delete_by_id((case.id.clone(), document.key.clone())).exec(&tx.db).await?;
     }
     load::save(&tx, &mut case).await?;
-    let labels = |all: &[&Requirement]| all.iter().map(|one| one.label.clone()).collect::<Vec<_>>().join("、");
-    let mut words = labels(&newly);
-    if !undone.is_empty() {
-        let gap = if words.is_empty() { "" } else { "；" };
-        words = format!("{words}{gap}改为未核对：{}", labels(&undone));
-    }
-    let detail = json!({ "text": words });
+    let detail = json!({ "text": in_words(&newly, &undone) });
     history::append(&tx, now, &case.id, &history::Actor::from(member), What::OriginalsChecked, detail).await?;
     live::append(&mut tx, now, outbox::of(&case, "originals", Audience::Desk)).await?;
     tx.commit().await?;
     Ok(domain::ids::Revision(case.revision))
+}
+
+/// Notes who looked at an original, and when.
+async fn note(tx: &Tx, id: &str, requirement: &str, member: &StaffMember, now: Timestamp) -> Result<(), Error> {
+    let row = original_check::ActiveModel {
+        application_id: Set(id.to_owned()),
+        requirement: Set(requirement.to_owned()),
+        staff_id: Set(member.id.to_string()),
+        staff_name: Set(member.name.clone()),
+        at: Set(now.0),
+    };
+    let again = OnConflict::columns([original_check::Column::ApplicationId, original_check::Column::Requirement])
+        .update_columns([
+            original_check::Column::StaffId,
+            original_check::Column::StaffName,
+            original_check::Column::At,
+        ])
+        .to_owned();
+    original_check::Entity::insert(row).on_conflict(again).exec_without_returning(&tx.db).await?;
+    Ok(())
+}
+
+fn in_words(newly: &[&Requirement], undone: &[&Requirement]) -> String {
+    let labels = |all: &[&Requirement]| all.iter().map(|one| one.label.clone()).collect::<Vec<_>>().join("、");
+    let words = labels(newly);
+    if undone.is_empty() {
+        return words;
+    }
+    let gap = if words.is_empty() { "" } else { "；" };
+    format!("{words}{gap}改为未核对：{}", labels(undone))
 }
 
 /// The originals that these answers call for, each with who looked at it.

@@ -22,4 +22,4 @@ pub use decide::{decide, reopen};
 pub use queue::queue;
 pub use reveal::reveal;
 
-pub(crate) use decide::return_bounds;
+pub(crate) use decide::{plan_of, return_bounds};

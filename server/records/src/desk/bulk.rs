@@ -2,13 +2,13 @@
 
 use super::access::{self, Scope};
 use super::approval;
-use super::claim::locked_case;
-use super::decide::write;
-use crate::applications::{ground_of, load};
+use super::claim::{locked_case, under_review};
+use super::decide::{Decided, write};
+use crate::applications::ground_of;
 use crate::live::outbox::Audience;
 use crate::{Error, Records};
 use domain::account::StaffMember;
-use domain::application::{ReviewRefusal, Stage};
+use domain::application::ReviewRefusal;
 use domain::ids::{ApplicationId, Revision};
 use domain::page::desk::BulkOutcome;
 use domain::page::mine::What;
@@ -50,13 +50,7 @@ async fn approve_one(
     let mut tx = records.begin().await?;
     let now = records.now();
     let mut case = locked_case(&tx, scope, id).await?;
-    let stage = load::stage_of(&case)?;
-    if !matches!(stage, Stage::Submitted { .. }) {
-        return Err(ReviewRefusal::NotUnderReview(stage.name()).into());
-    }
-    if let Some(other) = load::live_claim(&tx.db, id, now).await?.filter(|held| held.by != member.id) {
-        return Err(ReviewRefusal::ClaimedBy(other).into());
-    }
+    let (stage, _) = under_review(&tx, member, &case, now).await?;
     // What the list showed is not what stands there now: it must be looked at.
     if case.doubt_count > 0 || case.revision != seen.0 {
         return Err(ReviewRefusal::RulesNotPassed.into());
@@ -64,17 +58,8 @@ async fn approve_one(
     let next = stage.approve(now)?;
     approval::ensure_ready(records, &tx, &plan, &profile, &case).await?;
     let until = approval::put_money(records, &tx, &mut case, &profile, now).await?;
-    write(
-        records,
-        &mut tx,
-        member,
-        &mut case,
-        &next,
-        What::Approved,
-        json!({ "together": true, "pay_until": until }),
-        Audience::Desk,
-        now,
-    )
-    .await?;
+    let detail = json!({ "together": true, "pay_until": until });
+    let decided = Decided { next: &next, what: What::Approved, detail, audience: Audience::Desk };
+    write(records, &mut tx, member, &mut case, decided, now).await?;
     tx.commit().await
 }

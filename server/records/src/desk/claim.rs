@@ -25,14 +25,7 @@ pub async fn claim(records: &Records, member: &StaffMember, id: ApplicationId) -
     let mut tx = records.begin().await?;
     let now = records.now();
     let case = locked_case(&tx, &scope, id).await?;
-    let stage = load::stage_of(&case)?;
-    if !matches!(stage, Stage::Submitted { .. }) {
-        return Err(ReviewRefusal::NotUnderReview(stage.name()).into());
-    }
-    let held = load::live_claim(&tx.db, id, now).await?;
-    if let Some(other) = held.as_ref().filter(|held| held.by != member.id) {
-        return Err(ReviewRefusal::ClaimedBy(other.clone()).into());
-    }
+    let (_, held) = under_review(&tx, member, &case, now).await?;
     let until = now.plus(TimeDelta::minutes(i64::from(minutes)));
     let kept = row::ActiveModel {
         application_id: Set(id.to_string()),
@@ -72,6 +65,24 @@ pub async fn release(records: &Records, member: &StaffMember, id: ApplicationId)
 /// A case within a scope, held until the transaction ends.
 pub(crate) async fn locked_case(tx: &Tx, scope: &Scope, id: ApplicationId) -> Result<application::Model, Error> {
     load::locked(tx, id).await?.filter(|case| scope.covers(case)).ok_or(Error::NotFound)
+}
+
+/// The stage of a case that waits for review and that no colleague holds, and one's own hold on it.
+pub(crate) async fn under_review(
+    tx: &Tx,
+    member: &StaffMember,
+    case: &application::Model,
+    now: Timestamp,
+) -> Result<(Stage, Option<Claim>), Error> {
+    let stage = load::stage_of(case)?;
+    if !matches!(stage, Stage::Submitted { .. }) {
+        return Err(ReviewRefusal::NotUnderReview(stage.name()).into());
+    }
+    let id = case.id.parse().map_err(|_| Error::bad_row("application", &case.id, "id"))?;
+    match load::live_claim(&tx.db, id, now).await? {
+        Some(other) if other.by != member.id => Err(ReviewRefusal::ClaimedBy(other).into()),
+        held => Ok((stage, held)),
+    }
 }
 
 /// Ends unless this person holds the case at `now`.

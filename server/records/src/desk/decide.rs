@@ -72,18 +72,8 @@ pub async fn decide(
         }
     };
     let frees = !next.holds_seat();
-    write(
-        records,
-        &mut tx,
-        member,
-        &mut case,
-        &next,
-        what,
-        detail,
-        if frees { Audience::Seats } else { Audience::Desk },
-        now,
-    )
-    .await?;
+    let audience = if frees { Audience::Seats } else { Audience::Desk };
+    write(records, &mut tx, member, &mut case, Decided { next: &next, what, detail, audience }, now).await?;
     if matches!(next, Stage::Rejected { .. }) {
         payments::close(&tx, &case, &plan, &profile, payments::Ended::Rejected, now).await?;
     }
@@ -133,7 +123,8 @@ pub async fn reopen(
     let audience = if had_seat { Audience::Desk } else { Audience::Seats };
     let detail = json!({ "text": reason, "from": from.as_str() });
     payments::on_reopen(&tx, &case).await?;
-    match write(records, &mut tx, member, &mut case, &next, What::Reopened, detail, audience, now).await {
+    let decided = Decided { next: &next, what: What::Reopened, detail, audience };
+    match write(records, &mut tx, member, &mut case, decided, now).await {
         // The applicant has begun another application for this plan meanwhile.
         Err(Error::Database(error)) if Error::is_duplicate(&error) => {
             return Err(ReviewRefusal::NothingToReopen(from).into());
@@ -163,18 +154,24 @@ pub(crate) fn return_bounds(plan: &Plan, profile: &Profile, now: Timestamp) -> (
     (in_days(profile.review.correction_days).min(latest), latest)
 }
 
+/// What an act of review makes of a case: its next stage, the line of history, and who hears of it.
+pub(super) struct Decided<'a> {
+    pub next: &'a Stage,
+    pub what: What,
+    pub detail: Value,
+    pub audience: Audience,
+}
+
 /// Saves a new stage with everything that belongs to it.
 pub(super) async fn write(
     records: &Records,
     tx: &mut Tx,
     member: &StaffMember,
     case: &mut application::Model,
-    next: &Stage,
-    what: What,
-    detail: Value,
-    audience: Audience,
+    decided: Decided<'_>,
     now: Timestamp,
 ) -> Result<(), Error> {
+    let Decided { next, what, detail, audience } = decided;
     load::put_stage(case, next)?;
     if matches!(next, Stage::Returned { .. }) {
         case.corrected = "[]".into();
@@ -207,7 +204,7 @@ async fn telling(tx: &Tx, case: &application::Model, next: &Stage, detail: &Valu
 }
 
 /// The plan of a case within a scope.
-pub(super) async fn plan_of(records: &Records, scope: &Scope, id: ApplicationId) -> Result<PlanId, Error> {
+pub(crate) async fn plan_of(records: &Records, scope: &Scope, id: ApplicationId) -> Result<PlanId, Error> {
     let case = application::Entity::find_by_id(id.to_string()).one(records.read()).await?;
     let case = case.filter(|case| scope.covers(case)).ok_or(Error::NotFound)?;
     case.plan_id.parse().map_err(|_| Error::bad_row("application", &case.id, "plan"))

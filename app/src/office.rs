@@ -102,6 +102,7 @@ pub fn OfficePages() -> impl IntoView {
                     <Route path=path!("/office/plans/:id/notices") view=plans::notices::PlanNoticesPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/cockpit") view=knowing::CockpitPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/reports") view=knowing::ReportsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/office/reports/money") view=knowing::settlement::RegionSettlementPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/sampling") view=knowing::sampling::SamplingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/sampling/:id") view=knowing::sampling::SamplingPage ssr=SsrMode::Async/>
                     <Route path=path!("/office/agencies") view=agencies::AgenciesPage ssr=SsrMode::Async/>

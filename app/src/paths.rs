@@ -42,6 +42,8 @@ pub const STATUS: &str = "/status";
 pub const OFFICE_MESSAGES: &str = "/office/messages";
 /// 成绩 at the desk.
 pub const SCORES: &str = "/office/scores";
+/// 各机构收费, for whoever oversees a region.
+pub const REGION_SETTLEMENT: &str = "/office/reports/money";
 /// The desk.
 pub const OFFICE: &str = "/office";
 

@@ -91,6 +91,19 @@ for (const way of [{ device: 'desktop', script: true }, { device: 'phone', scrip
     await ye.goes('/office/reports');
     await isAt(ye, '报告');
     await axe(ye.page, '/office/reports');
+    // What the agencies took, month by month: sums, and nobody's name.
+    await ye.page.getByRole('link', { name: '按月看各机构收费' }).click();
+    await isAt(ye, '各机构收费');
+    await fits(ye.page, '/office/reports/money');
+    await axe(ye.page, '/office/reports/money');
+    const earlier = ye.page.getByRole('link', { name: /^上个月/ });
+    const month = (await earlier.innerText()).match(/\d{4}-\d\d/)[0];
+    await earlier.click();
+    await ye.page.getByRole('heading', { name: new RegExp(`^${month}-01 至`) }).waitFor();
+    const money = await takes(ye, `/office/reports/money.xlsx?month=${month}`);
+    assert.equal(money.status, 200);
+    if (has('unzip')) assert.match(wordsOfBook(money.bytes), /各机构考试费按月汇总/);
+    await ye.goes('/office/reports');
     const line = ye.page.getByRole('listitem').filter({ hasText: `${year} 年全年统计` });
     const [sheet, paper] = await Promise.all(['表格（xlsx）', '文件（PDF）'].map((name) => line.getByRole('link', { name }).getAttribute('href')));
     const book = await takes(ye, sheet);

@@ -60,6 +60,7 @@ export async function examTour(origin) {
     page('office-bill', of(qz, '/bill'), mao.cookies),
     page('office-cockpit', '/office/cockpit?year=2027', jin.cookies),
     page('office-reports', '/office/reports', mao.cookies),
+    page('office-region-money', '/office/reports/money', jin.cookies),
     page('office-sampling', '/office/sampling', jin.cookies),
     page('plan-full', `/plans/${full}`),
   ];

@@ -1,6 +1,7 @@
 //! 全局和报告: the authority's cockpit, what can be taken out, and sampling lists. Drawn by the server.
 
 pub mod sampling;
+pub mod settlement;
 
 use super::parts::broken;
 use crate::Failure;
@@ -272,12 +273,21 @@ fn list(reports: &Reports) -> AnyView {
             </section>
         }
     });
+    let money = (reports.role == Role::Authority).then(|| {
+        view! {
+            <section class="panel">
+                <div class="panel__h"><h2>"各机构收费"</h2></div>
+                <div class="panel__b"><p>"每个月各机构收了多少、退了多少，按渠道分，和机构自己的结算是同一本账。"</p><p><a href=crate::paths::REGION_SETTLEMENT rel="external">"按月看各机构收费"</a></p></div>
+            </section>
+        }
+    });
     view! {
         <div class="dash__b stack stack--4">
             <section class="panel">
                 <div class="panel__h"><h2>"统计"</h2></div>
                 <div class="panel__b"><ul class="tasks tasks--plain">{rows}</ul><p class="meta">"只有人数，没有姓名。单个计划的报告和档案在计划页上。"</p></div>
             </section>
+            {money}
             {sampling}
         </div>
     }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use domain::ids::Fen;
 use domain::page::bills::{BillField, BillState, FiscalFault, FiscalFile, FiscalState};
-use domain::page::money::{Difference, MyOrder, PayPage, SettlementLine};
+use domain::page::money::{AgencySum, Difference, MyOrder, PayPage, SettlementLine};
 use domain::payment::{Channel, Device, Gone, OrderState, PaymentRefusal};
 use domain::time::{Timestamp, chinese_moment};
 
@@ -144,6 +144,24 @@ pub fn settlement_cells(line: &SettlementLine) -> [String; 7] {
         line.refunds.to_string(),
         line.returned.yuan(),
         Fen(line.received.0 - line.returned.0).yuan(),
+    ]
+}
+
+/// The columns of what agencies of a region took in a month.
+pub const AGENCY_SUMS: [&str; 8] =
+    ["机构", "渠道", "计划", "收款笔数", "收款（元）", "退款笔数", "退款（元）", "净额（元）"];
+
+/// A line of it.
+pub fn agency_cells(sum: &AgencySum) -> [String; 8] {
+    [
+        sum.name.clone(),
+        channel(sum.channel).to_owned(),
+        sum.plans.to_string(),
+        sum.payments.to_string(),
+        sum.received.yuan(),
+        sum.refunds.to_string(),
+        sum.returned.yuan(),
+        Fen(sum.received.0 - sum.returned.0).yuan(),
     ]
 }
 

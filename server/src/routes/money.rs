@@ -16,7 +16,7 @@ use axum::routing::{get, post};
 use documents::forms::{FormSheet, Section};
 use domain::account::{StaffMember, Viewer};
 use domain::ids::{Fen, PlanId, Revision};
-use domain::page::money::{Movement, OrderLine, Settlement};
+use domain::page::money::{Movement, OrderLine, RegionSettlement, Settlement};
 use domain::payment::PaymentRefusal;
 use domain::refusal::{Refusal, UploadRefusal};
 use domain::time::official_moment;
@@ -32,6 +32,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/office/money/settlement.xlsx", get(settlement))
         .route("/office/money/invoices.xlsx", get(invoices))
+        .route("/office/reports/money.xlsx", get(of_region))
         .route("/office/plans/{id}/bill.pdf", get(bill_pdf))
         .route("/office/plans/{id}/bill/vouchers/{payment}", get(slip))
         .route("/my/{id}/receipt.pdf", get(receipt))
@@ -68,6 +69,22 @@ async fn settlement(State(app): State<App>, Query(of): Query<Of>, headers: Heade
         heavy(&app, move || sheet(&lines, &at)).await
     };
     answered(&app, &headers, made.await.map(|bytes| workbook(bytes, "结算表.xlsx")))
+}
+
+/// 各机构收费 of a month: by agency and channel, and plan by plan.
+async fn of_region(State(app): State<App>, Query(of): Query<Of>, headers: HeaderMap) -> Response<Body> {
+    let made = async {
+        let member = member(&app, &headers).await?;
+        let now = app.records.now();
+        let day = match of.month.as_str() {
+            "" => now.day(),
+            typed => words::month(typed).ok_or(Failure::Malformed)?,
+        };
+        let month = payments::region_settlement(&app.records, &member, day).await;
+        let month = month.map_err(|why| crate::failure(&app, why))?;
+        heavy(&app, move || agencies(&month, &official_moment(now))).await
+    };
+    answered(&app, &headers, made.await.map(|bytes| workbook(bytes, "各机构收费.xlsx")))
 }
 
 /// 开票资料 of every bill of the agency: one line per invoice.
@@ -341,6 +358,34 @@ fn sheet(lines: &[OrderLine], at: &str) -> Result<Vec<u8>, String> {
     let head =
         vec![vec![format!("导出时间：{at}"), format!("共 {} 笔", lines.len()), format!("实收 {} 元", Fen(sum).yuan())]];
     rosters::writing::table("考试费结算表", &head, &headings.map(str::to_owned), &rows).map_err(|why| why.to_string())
+}
+
+/// A month of a region: agencies, their plans, and what is still to go back.
+fn agencies(month: &RegionSettlement, at: &str) -> Result<Vec<u8>, String> {
+    let (received, returned) = month.sums();
+    let head = vec![vec![
+        format!("{} 至 {}", month.from, month.to),
+        format!(
+            "收款 {} 元，退款 {} 元，净额 {} 元",
+            received.yuan(),
+            returned.yuan(),
+            Fen(received.0 - returned.0).yuan()
+        ),
+        format!("导出时间：{at}"),
+    ]];
+    let sums: Vec<Vec<String>> = month.agencies().iter().map(|sum| words::agency_cells(sum).to_vec()).collect();
+    let of_plan = |(_, agency, line): &(_, String, _)| {
+        std::iter::once(agency.clone()).chain(words::settlement_cells(line)).collect::<Vec<String>>()
+    };
+    let plans: Vec<Vec<String>> = month.lines.iter().map(of_plan).collect();
+    let back: Vec<Vec<String>> =
+        month.to_return.iter().map(|(_, agency, fen)| vec![agency.clone(), fen.yuan()]).collect();
+    let of_sums = words::AGENCY_SUMS.map(str::to_owned);
+    let of_plans: Vec<String> = std::iter::once("机构").chain(words::SETTLEMENT).map(str::to_owned).collect();
+    let of_back = ["机构", "还没退到的（元）"].map(str::to_owned);
+    let tables: [(&str, &[String], &[Vec<String>]); 3] =
+        [("各机构", &of_sums, &sums), ("各计划", &of_plans, &plans), ("还没退到的", &of_back, &back)];
+    rosters::writing::book("各机构考试费按月汇总", &head, &tables).map_err(|why| why.to_string())
 }
 
 /// A month: the sums, and every movement behind them.

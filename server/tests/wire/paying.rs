@@ -307,6 +307,12 @@ async fn the_money_desk_works_with_plain_forms() {
     assert_eq!((month.status.as_u16(), &month.body[..2]), (200, b"PK".as_slice()));
     let page = scene.site.get("/office/money/settlement?month=2026-13").with("cookie", &cookie).send().await.text();
     assert!(page.contains("“2026-13”不是月份") && page.contains("2026-11-01 至 2026-11-30"), "{page}");
+    let far = scene.world.staff("钱进", domain::account::Role::Authority, "").await;
+    let far = scene.site.staff(&far).await;
+    let page = scene.site.get("/office/reports/money?month=2026-13").with("cookie", &far).send().await.text();
+    assert!(page.contains("“2026-13”不是月份") && page.contains("没有收款，也没有退款"), "{page}");
+    let sheet = scene.site.get("/office/reports/money.xlsx?month=2026-11").with("cookie", &far).send().await;
+    assert_eq!((sheet.status.as_u16(), &sheet.body[..2]), (200, b"PK".as_slice()));
     let day = scene.site.get("/office/money/day?channel=wechat&day=2026-11-21").with("cookie", &cookie).send().await;
     assert!(day.text().contains("账目一致"), "{}", day.text());
     scene.ends().await;

@@ -1,6 +1,6 @@
 //! Fees: what candidates and the office see of orders.
 
-use crate::ids::{ApplicationId, Fen, PlanId, Revision};
+use crate::ids::{AgencyId, ApplicationId, Fen, PlanId, Revision};
 use crate::payment::{Attempt, Channel, Gone, OrderState};
 use crate::time::Timestamp;
 use chrono::NaiveDate;
@@ -164,6 +164,77 @@ impl Settlement {
     pub fn sums(&self) -> (Fen, Fen) {
         let sum = |of: fn(&SettlementLine) -> Fen| Fen(self.lines.iter().map(|line| of(line).0).sum());
         (sum(|line| line.received), sum(|line| line.returned))
+    }
+}
+
+/// What came and went at an agency by a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgencySum {
+    /// Agency.
+    pub agency: AgencyId,
+    /// Its name.
+    pub name: String,
+    /// Channel.
+    pub channel: Channel,
+    /// Plans with a movement.
+    pub plans: u64,
+    /// Payments.
+    pub payments: u64,
+    /// What came in.
+    pub received: Fen,
+    /// Refunds.
+    pub refunds: u64,
+    /// What went back.
+    pub returned: Fen,
+}
+
+/// 各机构收费: the money of every agency of a region that moved in a month, from the ledger. It names plans and nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegionSettlement {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// By agency, plan and channel: the agency's id and name, then its line. Those of one agency stand together.
+    pub lines: Vec<(AgencyId, String, SettlementLine)>,
+    /// What agencies still have to give back, of whatever month: id, name, fen.
+    pub to_return: Vec<(AgencyId, String, Fen)>,
+}
+
+impl RegionSettlement {
+    /// What came in, what went back.
+    pub fn sums(&self) -> (Fen, Fen) {
+        let sum = |of: fn(&SettlementLine) -> Fen| Fen(self.lines.iter().map(|(.., line)| of(line).0).sum());
+        (sum(|line| line.received), sum(|line| line.returned))
+    }
+
+    /// The plans of an agency taken together, channel by channel.
+    pub fn agencies(&self) -> Vec<AgencySum> {
+        let mut all: Vec<AgencySum> = Vec::new();
+        for (agency, name, line) in &self.lines {
+            let at = all.iter().position(|one| one.agency == *agency && one.channel == line.channel);
+            let at = at.unwrap_or_else(|| {
+                all.push(AgencySum {
+                    agency: *agency,
+                    name: name.clone(),
+                    channel: line.channel,
+                    plans: 0,
+                    payments: 0,
+                    received: Fen(0),
+                    refunds: 0,
+                    returned: Fen(0),
+                });
+                all.len() - 1
+            });
+            let one = &mut all[at];
+            one.plans += 1;
+            one.payments += line.payments;
+            one.received.0 += line.received.0;
+            one.refunds += line.refunds;
+            one.returned.0 += line.returned.0;
+        }
+        all.sort_by_key(|one| (self.lines.iter().position(|(agency, ..)| *agency == one.agency), one.channel));
+        all
     }
 }
 

@@ -12,6 +12,7 @@ mod late;
 mod ledger;
 mod notices;
 mod office;
+mod overseen;
 mod refunds;
 mod settlement;
 
@@ -25,6 +26,7 @@ pub use expiry::{Overdue, expire, overdue};
 pub use fiscal::{confirm_fiscal, fiscal_code, fiscal_codes, fiscal_file, void_fiscal};
 pub use notices::{notice_count, open_numbers, take_notice};
 pub use office::{confirm_transfer, fen_of, list, money_rows, pay_cash, waive};
+pub use overseen::region_settlement;
 pub use refunds::{PendingRefund, ask_refund, pending_refunds, refund_done, refund_paid_out};
 pub use settlement::{movements, settlement};
 

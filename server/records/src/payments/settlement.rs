@@ -15,7 +15,7 @@ use sea_orm::{FromQueryResult, Value};
 const MOST: usize = 100_000;
 
 /// First and last day of the month that a day lies in.
-fn month_of(day: NaiveDate) -> (NaiveDate, NaiveDate) {
+pub(super) fn month_of(day: NaiveDate) -> (NaiveDate, NaiveDate) {
     let first = day.with_day(1).unwrap_or(day);
     let last = first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(day);
     (first, last)

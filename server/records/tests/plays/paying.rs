@@ -2,7 +2,7 @@
 
 use crate::cast::*;
 use crate::variant::plan_under;
-use domain::account::StaffMember;
+use domain::account::{Role, StaffMember};
 use domain::application::axes::Money;
 use domain::ids::{ApplicationId, Fen, Revision};
 use domain::message::MessageKind;
@@ -205,7 +205,7 @@ both_databases! {
         payments::confirm_transfer(&world.records, &boss, &other, seen, "凭证 7").await.unwrap();
         let paid = line(world, &boss, &other).await;
         assert_eq!((paid.state, paid.channel, paid.reference.as_str()), (OrderState::Paid, Some(Channel::Transfer), "凭证 7"));
-        let stranger = world.staff("沈嘉", domain::account::Role::Manager, "S000033000208").await;
+        let stranger = world.staff("沈嘉", Role::Manager, "S000033000208").await;
         assert!(is_not_found(payments::waive(&world.records, &stranger, &one, seen, "困难").await));
         all_well(world).await;
     }
@@ -364,11 +364,57 @@ both_databases! {
         assert_eq!(moved.iter().map(|one| (one.order.as_str(), one.amount)).collect::<Vec<_>>(), [(one.as_str(), Fen(FEE)), (other.as_str(), Fen(FEE))]);
         let moved = payments::movements(&world.records, &boss, december).await.unwrap();
         assert_eq!(moved.iter().map(|one| one.amount).collect::<Vec<_>>(), [Fen(-FEE)]);
-        let stranger = world.staff("沈嘉", domain::account::Role::Manager, "S000033000208").await;
+        let stranger = world.staff("沈嘉", Role::Manager, "S000033000208").await;
         assert!(payments::settlement(&world.records, &stranger, november).await.unwrap().lines.is_empty());
         assert!(payments::movements(&world.records, &stranger, november).await.unwrap().is_empty());
-        let authority = world.staff("钱进", domain::account::Role::Authority, "").await;
+        let authority = world.staff("钱进", Role::Authority, "").await;
         assert!(matches!(payments::settlement(&world.records, &authority, november).await, Err(Error::Forbidden)));
+        all_well(world).await;
+    }
+
+    /// What an authority reads of its agencies is what each of them reads of itself; nobody is named, and nobody else reads it.
+    async fn an_authority_reads_what_its_agencies_took(world) {
+        let (plan, wang, boss) = (in_time(world).await, world.reviewer("王芳").await, world.manager("周敏").await);
+        let of = async |agency: &'static str| world.plan_with(|new| (new.profile, new.agency) = ("in-time".into(), agency.into())).await;
+        let (other, far) = (of("S000033000208").await, of("S000036000618").await);
+        let shen = world.staff("沈嘉", Role::Manager, "S000033000208").await;
+        let xiong = world.staff("熊立", Role::Manager, "S000036000618").await;
+        let people = [world.applicant("李强").await, world.applicant("赵敏").await, world.applicant("罗青").await, world.applicant("陈立").await];
+        let (id, first) = due(world, &plan, &people[0], &wang).await;
+        let (_, second) = due(world, &plan, &people[1], &wang).await;
+        let (_, theirs) = due(world, &other, &people[2], &shen).await;
+        let (_, elsewhere) = due(world, &far, &people[3], &xiong).await;
+        tell(world, "e1", &told(&first, "t1", FEE)).await;
+        tell(world, "e2", &told(&second, "t2", FEE)).await;
+        for (member, number, receipt) in [(&shen, &theirs, "0001"), (&xiong, &elsewhere, "0001")] {
+            let seen = line(world, member, number).await.revision;
+            payments::pay_cash(&world.records, member, number, seen, receipt).await.unwrap();
+        }
+        world.at("2026-12-01 00:00:00");
+        applications::withdraw(&world.records, people[0].id, id).await.unwrap();
+
+        let authority = world.staff("钱进", Role::Authority, "").await;
+        let (november, december) = (shanghai("2026-11-30 12:00:00").day(), shanghai("2026-12-01 00:00:00").day());
+        let reads = async |day| payments::region_settlement(&world.records, &authority, day).await.unwrap();
+        let month = reads(november).await;
+        let mut sums: Vec<_> = month.agencies().into_iter().map(|one| (one.agency, one.channel, one.plans, one.payments, one.received)).collect();
+        sums.sort_by_key(|one| one.1);
+        assert_eq!(sums, [(plan.agency, Channel::Wechat, 1, 2, Fen(2 * FEE)), (other.agency, Channel::Cash, 1, 1, Fen(FEE))], "not the province beyond");
+        assert_eq!(month.sums(), (Fen(3 * FEE), Fen(0)));
+        for member in [&boss, &shen] {
+            let own = payments::settlement(&world.records, member, november).await.unwrap();
+            let seen: Vec<_> = month.lines.iter().filter(|(agency, ..)| Some(*agency) == member.agency).map(|(.., line)| line.clone()).collect();
+            assert_eq!(own.lines, seen, "one set of books");
+        }
+        let asked: Vec<_> = month.to_return.iter().map(|(agency, _, fen)| (*agency, *fen)).collect();
+        assert_eq!(asked, [(plan.agency, Fen(FEE))], "asked for, and not there yet");
+        let back = payments::pending_refunds(&world.records).await.unwrap().remove(0);
+        payments::refund_done(&world.records, &back.number).await.unwrap();
+        let month = reads(december).await;
+        assert_eq!((month.sums(), month.to_return), ((Fen(0), Fen(FEE)), Vec::new()));
+        for member in [&wang, &boss] {
+            assert!(matches!(payments::region_settlement(&world.records, member, november).await, Err(Error::Forbidden)));
+        }
         all_well(world).await;
     }
 
@@ -386,7 +432,7 @@ both_databases! {
         assert_eq!(found.differences, [Difference::OnlyThere(there(&other, "t2", FEE))], "a notification was lost");
         let empty = payments::reconcile(&world.records, &boss, Channel::Wechat, day, Vec::new()).await.unwrap();
         assert_eq!(empty.differences, [Difference::OnlyHere(there(&one, "t1", FEE))]);
-        let stranger = world.staff("沈嘉", domain::account::Role::Manager, "S000033000208").await;
+        let stranger = world.staff("沈嘉", Role::Manager, "S000033000208").await;
         let theirs = payments::reconcile(&world.records, &stranger, Channel::Wechat, day, vec![there(&one, "t1", FEE)]).await.unwrap();
         assert!(theirs.differences.is_empty(), "another agency's payments are none of theirs");
     }

@@ -31,6 +31,12 @@ pub struct Standing {
     pub scores: (bool, bool),
     /// Objections without an answer.
     pub objections: u64,
+    /// Requests about tickets and adjustments without an answer.
+    pub requests: u64,
+    /// Requests to look at a mark again without an answer.
+    pub rechecks: u64,
+    /// Places where two doors state different things, undecided.
+    pub doors: u64,
 }
 
 /// What is to be done for a plan today, by whom, and since when.
@@ -56,9 +62,14 @@ pub fn due(plan: &Standing, today: NaiveDate) -> Vec<(DueWhat, DueBy, NaiveDate)
             _ => {}
         }
     }
-    if plan.objections > 0 {
-        due.push((DueWhat::Objections(plan.objections), DueBy::Managers, today));
-    }
+    // Somebody waits for an answer: that is due on every day until it is given.
+    let waiting = [
+        (plan.requests, DueWhat::Requests(plan.requests), DueBy::Managers),
+        (plan.doors, DueWhat::Doors(plan.doors), DueBy::Hall),
+        (plan.objections, DueWhat::Objections(plan.objections), DueBy::Managers),
+        (plan.rechecks, DueWhat::Rechecks(plan.rechecks), DueBy::Managers),
+    ];
+    due.extend(waiting.into_iter().filter(|(count, ..)| *count > 0).map(|(_, what, by)| (what, by, today)));
     due
 }
 
@@ -146,6 +157,9 @@ mod tests {
             tickets: false,
             scores: (false, false),
             objections: 0,
+            requests: 0,
+            rechecks: 0,
+            doors: 0,
         }
     }
 
@@ -166,6 +180,9 @@ mod tests {
         assert_eq!(on("2027-01-20", Standing { scores: (true, true), ..reviewed }), []);
         let asked = Standing { objections: 2, scores: (true, true), ..reviewed };
         assert_eq!(on("2027-01-20", asked), [DueWhat::Objections(2)]);
+        let waiting = Standing { requests: 1, doors: 3, rechecks: 4, ..asked };
+        let all = [DueWhat::Requests(1), DueWhat::Doors(3), DueWhat::Objections(2), DueWhat::Rechecks(4)];
+        assert_eq!(on("2027-01-20", waiting), all, "whoever waits for an answer is named every day");
         assert_eq!(on("2027-01-18", Standing { approved: 0, ..reviewed }), [], "nobody was examined");
     }
 

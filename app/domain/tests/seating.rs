@@ -3,8 +3,8 @@
 
 use domain::ids::{ApplicationId, RoomId, SessionId, SiteId};
 use domain::seating::{
-    Conflict, Duty, Hall, Keeper, Misfit, Needs, Person, Place, Room, Seating, Session, StaffingFault, Watch, arrange,
-    conflicts, invigilators_for, staffing, verify,
+    Busy, Conflict, Duty, Hall, Keeper, Misfit, Needs, Person, Place, Room, Seating, Session, StaffingFault, Watch,
+    arrange, conflicts, invigilators_for, staffing, verify,
 };
 use domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,7 +95,7 @@ fn invented(seed: u64) -> Hall {
                 .clone();
             one.site = sites[roll(&mut dice, 3) as usize];
             one.needs.ground_floor = roll(&mut dice, 12) == 0;
-            one.needs.extra_minutes = if roll(&mut dice, 15) == 0 { 30 } else { 0 };
+            one.needs.extra_minutes = if roll(&mut dice, 15) == 0 { 45 } else { 0 };
             if roll(&mut dice, 20) == 0 {
                 one.busy = vec![(at("2027-01-17 09:00:00"), at("2027-01-17 11:00:00"))];
             }
@@ -224,6 +224,28 @@ fn needs_come_first_and_every_misfit_has_its_reason() {
 }
 
 #[test]
+fn extra_time_keeps_the_room() {
+    let mut hall = Hall {
+        rooms: vec![room(1, 1, 2)],
+        sessions: vec![morning(), session(2, SKILL, "2027-01-17 10:40:00", "2027-01-17 12:00:00")],
+        people: vec![person(1, ""), Person { subjects: vec![SKILL.into()], ..person(2, "") }],
+    };
+    let together = arrange(&hall, &[], 1);
+    assert_eq!(together.unplaced, []);
+    hall.people[0].needs.extra_minutes = 30;
+    let busy = |with: &str| Conflict::RoomBusy { with: with.into() };
+    assert_eq!(firm(&hall, &together.seatings), [busy(SKILL), busy(THEORY)], "granted after seats were given");
+    let made = arrange(&hall, &[], 1);
+    let left: Vec<(ApplicationId, Misfit)> = made.unplaced.into_iter().map(|one| (one.person, one.why)).collect();
+    assert_eq!(left, [(hall.people[1].id, Misfit::Full { seats: 0 })], "nobody comes in while somebody still writes");
+    let place = Place { session: hall.sessions[1].id, room: hall.rooms[0].id, seat: 1 };
+    assert_eq!(conflicts(&hall, &made.seatings, hall.people[1].id, place), [busy(THEORY)]);
+    hall.sessions[1].from = at("2027-01-17 11:00:00");
+    let made = arrange(&hall, &[], 1);
+    assert_eq!((made.unplaced.len(), firm(&hall, &made.seatings)), (0, Vec::new()), "one ends as the other begins");
+}
+
+#[test]
 fn who_sits_theory_late_sits_the_skill_test_early() {
     let hall = Hall {
         rooms: vec![room(1, 5, 4)],
@@ -337,5 +359,11 @@ fn a_room_is_watched_by_the_rule() {
         ]
     );
     let keepers = vec![&one, &four, &four];
-    assert_eq!(staffing(&Watch { keepers, ..watch }), [], "valid on its last day");
+    assert_eq!(staffing(&Watch { keepers: keepers.clone(), ..watch.clone() }), [], "valid on its last day");
+    // For another plan at that time: known by the card, whatever the spelling of the name.
+    let busy = Busy { card_no: "3304 ".into(), plan: "另一个计划".into(), ..Busy::default() };
+    let nameless = Busy { plan: "第三个计划".into(), ..Busy::default() };
+    let twice = Watch { keepers: vec![&one, &four], assessed: false, other_plans: vec![&nameless, &busy], ..watch };
+    let told = StaffingFault::OtherPlan { name: "周四".into(), plan: "另一个计划".into() };
+    assert_eq!(staffing(&twice)[1..], [told], "nobody is taken for somebody without a name");
 }

@@ -40,6 +40,15 @@ pub fn per_day(submitted: &[(NaiveDate, u64)], decided: &[(NaiveDate, u64)]) -> 
     };
     let columns = submitted.iter().enumerate().map(|(at, day)| column(at, day)).collect_view();
     let sentence = words::chart(&ins, &outs);
+    // The same numbers for who reads instead of looking, the newest day first.
+    let rows = submitted
+        .iter()
+        .zip(&outs)
+        .rev()
+        .map(|((day, count), done)| {
+            view! { <tr><th scope="row" class="num">{day.to_string()}</th><td class="r num">{*count}</td><td class="r num">{*done}</td></tr> }.into_any()
+        })
+        .collect_view();
     view! {
         <svg class="chart" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=sentence.clone()>
             <path class="grid" d=format!("M0 {FLOOR}H{WIDTH}M0 {}H{WIDTH}", FLOOR - (FLOOR - CEILING) / 2)></path>
@@ -50,6 +59,13 @@ pub fn per_day(submitted: &[(NaiveDate, u64)], decided: &[(NaiveDate, u64)]) -> 
             <li><svg viewBox="0 0 28 12" aria-hidden="true"><rect class="fill-3" width="28" height="12"></rect></svg><span>"审完"</span></li>
         </ul>
         <p class="meta">{sentence}</p>
+        <details class="more">
+            <summary>"每天的数"</summary>
+            <table class="table table--fit">
+                <thead><tr><th scope="col">"日期"</th><th scope="col" class="r">"提交"</th><th scope="col" class="r">"审完"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </details>
     }
     .into_any()
 }

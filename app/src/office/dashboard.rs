@@ -11,7 +11,7 @@ use crate::{Failure, paths};
 #[cfg(feature = "ssr")]
 use domain::ids::PlanId;
 use domain::page::desk::{Dashboard, PlanCounters};
-use domain::page::knowing::Due;
+use domain::page::knowing::{Due, DueWhat};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
@@ -177,7 +177,7 @@ fn page(figures: Memo<Dashboard>, region: bool) -> AnyView {
                 <div><dt>"今天已审"</dt><dd><b>{move || figures.with(|figures| figures.decided_today)}</b><span>{today}</span></dd></div>
             </dl>
             <div class="dash__two">
-                <section aria-labelledby="due-title"><h2 id="due-title">"今天要做"</h2>{move || figures.with(due)}</section>
+                <section aria-labelledby="due-title"><h2 id="due-title">"今天要做"</h2>{move || figures.with(|figures| due(figures, region))}</section>
                 <section aria-labelledby="lanes-title"><h2 id="lanes-title">"计划的日子"</h2>{lanes}</section>
             </div>
             <section aria-labelledby="plans-title">
@@ -200,14 +200,33 @@ fn page(figures: Memo<Dashboard>, region: bool) -> AnyView {
 /// Most things of the list: those that are most overdue.
 const DUE_SHOWN: usize = 12;
 
+/// Where it is done; whoever reads a whole region decides on plans alone.
+fn where_done(due: &Due, region: bool) -> String {
+    let (id, plan) = (due.plan, paths::office_plan(due.plan));
+    match due.what {
+        DueWhat::Opinion(_) => format!("{plan}/filing"),
+        DueWhat::ChangeOpinion(_) => format!("{plan}/change"),
+        _ if region => plan,
+        DueWhat::WindowCloses => plan,
+        DueWhat::Review(_) => format!("{}?plan={id}", paths::OFFICE),
+        DueWhat::Tickets => paths::office_rooms(id),
+        DueWhat::Requests(_) => format!("{}#requests", paths::office_rooms(id)),
+        DueWhat::Exam => paths::office_day(id),
+        DueWhat::Doors(_) => format!("{}#conflicts", paths::office_day(id)),
+        DueWhat::EnterScores | DueWhat::ReleaseScores => paths::scores(id),
+        DueWhat::Rechecks(_) => format!("{}#rechecks", paths::scores(id)),
+        DueWhat::Objections(_) => format!("{plan}/notices"),
+    }
+}
+
 /// What is due today and by whom.
-fn due(figures: &Dashboard) -> AnyView {
+fn due(figures: &Dashboard, region: bool) -> AnyView {
     if figures.due.is_empty() {
         return view! { <p class="meta">"今天没有到期的事。"</p> }.into_any();
     }
     let today = figures.now.day();
     let line = |due: &Due| {
-        let href = paths::office_plan(due.plan);
+        let href = where_done(due, region);
         let (what, meta) =
             (knowing::due(due), format!("{}　{}", knowing::due_by(due.by), knowing::due_on(due.on, today)));
         view! { <li><span><a href=href rel="external">{what}</a><br/><span class="meta">{due.title.clone()}</span></span><span class="meta">{meta}</span></li> }.into_any()

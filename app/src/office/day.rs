@@ -1,6 +1,7 @@
 //! 考试日: the door on a phone or tablet. A scanner, a phone's camera or a hand gives the number; photo, seat and the one
 //! button come back. Plain forms: what works on a bad line is a page.
 
+mod choices;
 mod door;
 
 pub use door::shell;
@@ -184,10 +185,11 @@ fn page(
     let unknown = shown.unknown.as_ref().map(|code| {
         view! {
             <p class="banner" data-state="refused" role="alert">{icon("no", "")}
-                <span>{format!("没有找到“{code}”。请核对准考证号，也可以用报名号查；还是没有，请找考务负责人。")}</span>
+                <span>{format!("没有找到“{code}”。请核对准考证号，也可以用报名号、姓名或号码末三位以上查；还是没有，请找考务负责人。")}</span>
             </p>
         }
     });
+    let choices = (!shown.choices.is_empty()).then(|| choices::section(shown));
     // After somebody was let in, the field waits for the next.
     let clear = shown.person.is_none() || asks.done.is_some();
     let code = if clear && shown.unknown.is_none() { String::new() } else { asks.code.clone() };
@@ -199,11 +201,12 @@ fn page(
             {told}
             {refused}
             {unknown}
+            {choices}
             <form method="get" action=paths::office_day(shown.plan) class="toolbar" role="search">
                 <div class="field">
                     <label for="code">"准考证号"</label>
-                    <p class="hint" id="code-h">"扫二维码，或输入号码"</p>
-                    <input class="input w-20 num" name="code" id="code" value=code maxlength="200" autocomplete="off" inputmode="numeric" autofocus=clear aria-describedby="code-h"/>
+                    <p class="hint" id="code-h">"扫二维码，或输入号码、末几位、姓名"</p>
+                    <input class="input w-20 num" name="code" id="code" value=code maxlength="200" autocomplete="off" autofocus=clear aria-describedby="code-h"/>
                 </div>
                 <button class="btn" type="submit">{icon("search", "")}<span>"查找"</span></button>
             </form>

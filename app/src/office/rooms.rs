@@ -30,6 +30,8 @@ pub(super) struct Asks {
     room: String,
     /// The room or session that is open to be changed.
     edit: String,
+    /// To whom an adjustment is about to be granted.
+    give: String,
     done: Option<String>,
 }
 
@@ -52,6 +54,7 @@ pub fn RoomsPage() -> impl IntoView {
             session: text("session"),
             room: text("room"),
             edit: text("edit"),
+            give: text("give").chars().take(60).collect(),
             done,
         }
     });
@@ -114,7 +117,7 @@ fn page(shown: &Shown, asks: &Asks, again: Option<&Again>) -> AnyView {
             {first}
             {second}
             {arrange::requests(shown, again)}
-            {arrange::adjustments(shown, again)}
+            {arrange::adjustments(shown, &asks.give, again)}
         </div>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::page::knowing::{Due, DueBy, DueWhat, Evidence, Look, SignalKind};
+use domain::planner::FilingDesk;
 
 /// What is due: 审核截止，还有 3 件没审.
 pub fn due(due: &Due) -> String {
@@ -13,6 +14,13 @@ pub fn due(due: &Due) -> String {
         DueWhat::EnterScores => "已经考完，成绩还没锁定".into(),
         DueWhat::ReleaseScores => "成绩已锁定，还没发布".into(),
         DueWhat::Objections(count) => format!("{count} 条异议等答复"),
+        DueWhat::Requests(count) => format!("{count} 件准考证更正或合理便利的申请等答复"),
+        DueWhat::Rechecks(count) => format!("{count} 件成绩复核等答复"),
+        DueWhat::Doors(count) => format!("{count} 处签到说法不一，要判断"),
+        DueWhat::Opinion(FilingDesk::Centre) => "备案等认定中心审核".into(),
+        DueWhat::Opinion(FilingDesk::Authority) => "备案等人社部门审批".into(),
+        DueWhat::ChangeOpinion(FilingDesk::Centre) => "变更等认定中心审核".into(),
+        DueWhat::ChangeOpinion(FilingDesk::Authority) => "变更等人社部门审批".into(),
     }
 }
 
@@ -23,6 +31,7 @@ pub fn due_by(by: DueBy) -> &'static str {
         DueBy::Reviewers => "审核员",
         DueBy::Managers => "机构负责人",
         DueBy::Hall => "监考和考务",
+        DueBy::Desks => "认定中心和人社部门",
     }
 }
 

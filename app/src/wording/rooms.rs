@@ -96,7 +96,7 @@ pub fn conflict(conflict: &Conflict) -> String {
         Conflict::Stairs => "这个人要安排无台阶的考场，这里要上楼。".to_owned(),
         Conflict::Clash { with, from } => format!("和这个人{}的{with}时间重叠。", moment(*from)),
         Conflict::Elsewhere { from } => format!("和这个人{}的另一场考试时间重叠。", moment(*from)),
-        Conflict::RoomBusy { with } => format!("同一时间这个考场在考{with}。"),
+        Conflict::RoomBusy { with } => format!("这个考场那时还要考{with}，延长的时间也算在内。"),
         Conflict::Taken { .. } => "座位上已经有人，要换请用“互换”。".to_owned(),
         Conflict::SameUnit { unit, seat } => format!("和 {seat} 号座位的人同单位（{unit}）相邻。"),
     }
@@ -111,6 +111,7 @@ pub fn misfit(why: &Misfit) -> String {
         Misfit::NoGroundFloor => "要无台阶的考场，现在一间也没有。请标出一楼或有电梯的考场。".to_owned(),
         Misfit::Clash { with } if with.is_empty() => "各场都和另一个计划的考试时间重叠。请加一场。".to_owned(),
         Misfit::Clash { with } => format!("各场都和本人的{with}时间重叠。请加一场，或错开时间。"),
+        Misfit::Full { seats: 0 } => "考场那时都有别的场次，延长的时间也算在内。请加考场，或把场次错开。".to_owned(),
         Misfit::Full { seats } => format!("能坐的 {seats} 个座位都满了。请加考场或加一场。"),
     }
 }
@@ -129,6 +130,7 @@ pub fn staffing(fault: &StaffingFault) -> String {
         }
         StaffingFault::CardOver { name, until: None } => format!("{name}没有填考评员证的有效期"),
         StaffingFault::OwnUnit { name, unit, people } => format!("{name}和 {people} 名考生同单位（{unit}），要回避"),
+        StaffingFault::OtherPlan { name, plan } => format!("{name}同一时间在另一个计划值班：{plan}"),
         StaffingFault::Elsewhere { name, room } => format!("{name}同一时间还在{}", self::room(room)),
     }
 }

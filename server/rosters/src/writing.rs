@@ -1,5 +1,5 @@
-//! Sheets out again, in the columns and the order of the official forms. A cell is text, whatever it begins with; only amounts
-//! are numbers.
+//! Sheets out again, in the columns and the order of the official forms. A cell is text, whatever it begins with; only figures
+//! (amounts, counts, shares) are numbers.
 
 use domain::id_document::IdKind;
 use domain::occupation::SkillLevel;
@@ -16,17 +16,54 @@ pub fn xlsx(kind: SheetKind, title: &str, head: &HeadLines, people: &[RosterPers
     table(title, head, &headings, &rows)
 }
 
-/// Amounts are numbers, so that whoever keeps the books can add them up: a column says so by （元） in its heading. Two
-/// decimals of so many yuan lie far within what a cell can hold exactly.
-fn yuan(heading: Option<&String>, text: &str) -> Option<f64> {
-    heading.filter(|heading| heading.contains("（元）")).and_then(|_| text.parse().ok())
+/// Headings of columns that count: people, plans, payments.
+const COUNTS: [&str; 10] = ["人数", "计划", "提交", "通过", "到考", "合格", "有成绩", "证书", "收款笔数", "退款笔数"];
+/// Headings of columns with shares: 66.7%.
+const SHARES: [&str; 2] = ["合格率", "占提交"];
+
+/// What a cell can be that is no text.
+#[derive(Clone, Copy)]
+enum Figure {
+    Amount(f64),
+    Count(f64),
+    Share(f64),
 }
 
-fn money_look() -> Format {
-    Format::new().set_num_format("0.00").set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter)
+impl Figure {
+    /// Amounts, counts and shares are numbers, so that they can be added up and compared: an amount's column says so by （元）
+    /// in its heading. Everything else stays text, also what looks like a number: nothing of 准考证号 is lost.
+    fn read(heading: Option<&String>, text: &str) -> Option<Figure> {
+        let heading = heading?.as_str();
+        let digits = |text: &str| !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if heading.contains("（元）") {
+            // Two decimals of so many yuan lie far within what a cell can hold exactly.
+            return text.parse().ok().map(Figure::Amount);
+        }
+        if COUNTS.contains(&heading) && digits(text) {
+            return text.parse().ok().map(Figure::Count);
+        }
+        let share =
+            text.strip_suffix('%').filter(|share| SHARES.contains(&heading) && digits(&share.replace('.', "")))?;
+        share.parse::<f64>().ok().map(|share| Figure::Share(share / 100.0))
+    }
+
+    fn value(self) -> f64 {
+        match self {
+            Figure::Amount(value) | Figure::Count(value) | Figure::Share(value) => value,
+        }
+    }
+
+    fn look(self) -> Format {
+        let format = match self {
+            Figure::Amount(_) => "0.00",
+            Figure::Count(_) => "0",
+            Figure::Share(_) => "0.0%",
+        };
+        Format::new().set_num_format(format).set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter)
+    }
 }
 
-/// Writes any table as xlsx: a title, lines above, headings, rows. Every cell but an amount is text.
+/// Writes any table as xlsx: a title, lines above, headings, rows. Every cell but a figure is text.
 pub fn table(title: &str, head: &HeadLines, headings: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
@@ -36,7 +73,6 @@ pub fn table(title: &str, head: &HeadLines, headings: &[String], rows: &[Vec<Str
     // @ keeps what a person later types into the cell as text, too.
     let cell_look =
         Format::new().set_num_format("@").set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
-    let money_look = money_look();
     let last = u16::try_from(headings.len().saturating_sub(1)).unwrap_or(u16::MAX);
     if last > 0 {
         sheet.merge_range(0, 0, 0, last, title, &title_look)?;
@@ -60,8 +96,8 @@ pub fn table(title: &str, head: &HeadLines, headings: &[String], rows: &[Vec<Str
         at += 1;
         for (place, text) in row.iter().enumerate() {
             let column = u16::try_from(place).unwrap_or(u16::MAX);
-            match yuan(headings.get(place), text) {
-                Some(yuan) => sheet.write_number_with_format(at, column, yuan, &money_look)?,
+            match Figure::read(headings.get(place), text) {
+                Some(figure) => sheet.write_number_with_format(at, column, figure.value(), &figure.look())?,
                 None => sheet.write_string_with_format(at, column, text, &cell_look)?,
             };
         }
@@ -75,14 +111,13 @@ pub fn table(title: &str, head: &HeadLines, headings: &[String], rows: &[Vec<Str
     book.save_to_buffer()
 }
 
-/// Writes tables as xlsx, one sheet each, under the same title and lines. Every cell but an amount is text.
+/// Writes tables as xlsx, one sheet each, under the same title and lines. Every cell but a figure is text.
 pub fn book(title: &str, head: &HeadLines, tables: &[(&str, &[String], &[Vec<String>])]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let title_look = Format::new().set_bold().set_font_size(16);
     let head_look =
         Format::new().set_bold().set_align(FormatAlign::Center).set_border(FormatBorder::Thin).set_text_wrap();
     let cell_look = Format::new().set_num_format("@").set_border(FormatBorder::Thin);
-    let money_look = money_look();
     for (name, headings, rows) in tables {
         let sheet = book.add_worksheet();
         // A sheet's name is short and has no brackets, slashes or stars.
@@ -104,8 +139,10 @@ pub fn book(title: &str, head: &HeadLines, tables: &[(&str, &[String], &[Vec<Str
         for row in *rows {
             at += 1;
             for (place, text) in row.iter().enumerate() {
-                match yuan(headings.get(place), text) {
-                    Some(yuan) => sheet.write_number_with_format(at, column(place), yuan, &money_look)?,
+                match Figure::read(headings.get(place), text) {
+                    Some(figure) => {
+                        sheet.write_number_with_format(at, column(place), figure.value(), &figure.look())?
+                    }
                     None => sheet.write_string_with_format(at, column(place), text, &cell_look)?,
                 };
             }

@@ -215,6 +215,25 @@ fn a_cell_is_text_whatever_it_begins_with() {
     assert!(text.contains("'=1+1") && text.contains("'@SUM(A1)"), "{text}");
 }
 
+/// Who adds up a report needs numbers; who reads a 准考证号 needs every digit of it.
+#[test]
+fn counts_and_shares_of_a_report_are_numbers_and_codes_are_text() {
+    let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
+    let headings = texts(&["名称", "提交", "合格率", "准考证号", "计划"]);
+    let rows = [texts(&["123", "40", "66.7%", "20260012860017", "四月计划"]), texts(&["=1", "=2", "—", "0017", "3"])];
+    let book = rosters::writing::book("报告", &Vec::new(), &[("按机构", &headings, &rows)]).unwrap();
+    let sheet = rosters::read(&book).unwrap().remove(0);
+    let shown = |cell: &Cell| match cell {
+        Cell::Number(number) => format!("{number:.3}"),
+        Cell::Text(text) => format!("text {text}"),
+        other => format!("{other:?}"),
+    };
+    let rows: Vec<Vec<String>> =
+        sheet.rows.iter().rev().take(2).map(|(_, cells)| cells.iter().map(shown).collect()).collect();
+    assert_eq!(rows[1], ["text 123", "40.000", "0.667", "text 20260012860017", "text 四月计划"]);
+    assert_eq!(rows[0], ["text =1", "text =2", "text —", "text 0017", "3.000"]);
+}
+
 #[test]
 fn an_amount_is_a_number_that_can_be_added_up() {
     let rows = vec![vec!["280.00".to_owned(), "280.00".to_owned()], vec!["—".to_owned(), "007".to_owned()]];

@@ -1,6 +1,7 @@
 //! Figures for agencies and authorities: funnels, pass rates, signals with their evidence, sampling lists, reports.
 
 use crate::ids::{ApplicationId, PlanId};
+use crate::planner::FilingDesk;
 use crate::time::Timestamp;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,8 @@ pub enum DueBy {
     Managers,
     /// 监考和考务
     Hall,
+    /// 认定中心, then 人社部门
+    Desks,
 }
 
 /// What is to be done today.
@@ -81,6 +84,16 @@ pub enum DueWhat {
     ReleaseScores,
     /// So many objections wait for an answer.
     Objections(u64),
+    /// So many requests about tickets and adjustments wait for an answer.
+    Requests(u64),
+    /// So many requests to look at a mark again wait for an answer.
+    Rechecks(u64),
+    /// In so many places two doors state different things.
+    Doors(u64),
+    /// A plan waits for the opinion of a desk.
+    Opinion(FilingDesk),
+    /// A change of a plan waits for the opinion of a desk.
+    ChangeOpinion(FilingDesk),
 }
 
 /// One thing that is due today, or overdue.

@@ -1,8 +1,9 @@
 //! Everybody gets a room first, then a seat in it. The same facts and the same seed give the same seats.
 
 use super::inside::{Occupant, seat_room};
-use super::{Hall, Needs, Place, RoomFault, Seating, overlap, suits};
+use super::{Hall, Needs, Place, RoomFault, Seating, Session, overlap, suits};
 use crate::ids::{ApplicationId, RoomId, SessionId};
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -54,10 +55,12 @@ struct Block {
     session: usize,
     room: usize,
     people: Vec<usize>,
-    /// Blocks of the same room at the same time.
+    /// Other blocks of the same room, at the same time or so soon after that extra time may reach into them.
     rivals: Vec<usize>,
     /// The group that sits here, while it is one.
     group: Option<String>,
+    /// The longest extra time of anybody here, in minutes.
+    extra: u16,
 }
 
 struct Work<'a> {
@@ -110,20 +113,21 @@ impl<'a> Work<'a> {
         for session in sessions {
             for (room, facts) in hall.rooms.iter().enumerate() {
                 if facts.serves(&hall.sessions[session].subject) && facts.capacity > 0 {
-                    blocks.push(Block { session, room, people: Vec::new(), rivals: Vec::new(), group: None });
+                    blocks.push(Block { session, room, people: Vec::new(), rivals: Vec::new(), group: None, extra: 0 });
                 }
             }
         }
+        let most = hall.people.iter().map(|person| person.needs.extra_minutes).max().unwrap_or(0);
         let mut by_room: HashMap<usize, Vec<usize>> = HashMap::new();
         for (at, block) in blocks.iter().enumerate() {
             by_room.entry(block.room).or_default().push(at);
         }
         for at in 0..blocks.len() {
-            let one = &hall.sessions[blocks[at].session];
-            let rivals = by_room[&blocks[at].room].iter().copied().filter(|other| {
-                let two = &hall.sessions[blocks[*other].session];
-                *other != at && overlap((one.from, one.to), (two.from, two.to))
-            });
+            let one = lasts(&hall.sessions[blocks[at].session], most);
+            let rivals = by_room[&blocks[at].room]
+                .iter()
+                .copied()
+                .filter(|other| *other != at && overlap(one, lasts(&hall.sessions[blocks[*other].session], most)));
             blocks[at].rivals = rivals.collect();
         }
         Work { hall, blocks, taken: vec![Vec::new(); hall.people.len()], fixed: HashMap::new() }
@@ -149,7 +153,7 @@ impl<'a> Work<'a> {
             let subject = &self.hall.sessions[self.blocks[block].session].subject;
             let there = place.seat >= 1 && place.seat <= room.capacity && !seats.contains_key(&place);
             let sits = self.hall.people[person].subjects.contains(subject) && !self.has(person, subject);
-            if there && sits && self.open(block) && self.fits(person, block) {
+            if there && sits && self.fits(person, block) {
                 seats.insert(place, seating.person);
                 self.put(person, block);
                 self.fixed.insert((block, person), (place.seat, person));
@@ -161,8 +165,19 @@ impl<'a> Work<'a> {
         self.taken[person].iter().any(|session| self.hall.sessions[*session].subject == subject)
     }
 
+    /// Whether nobody else uses the room while this block lasts, extra time included.
     fn open(&self, block: usize) -> bool {
-        self.blocks[block].rivals.iter().all(|rival| self.blocks[*rival].people.is_empty())
+        self.open_for(block, self.blocks[block].extra)
+    }
+
+    /// The same, once somebody with this extra time sits there, too.
+    fn open_for(&self, block: usize, extra: u16) -> bool {
+        let span = |at: usize, extra: u16| lasts(&self.hall.sessions[self.blocks[at].session], extra);
+        let own = span(block, self.blocks[block].extra.max(extra));
+        self.blocks[block].rivals.iter().all(|rival| {
+            let other = &self.blocks[*rival];
+            other.people.is_empty() || !overlap(own, span(*rival, other.extra))
+        })
     }
 
     fn free(&self, block: usize) -> usize {
@@ -177,11 +192,15 @@ impl<'a> Work<'a> {
         if self.blocks[block].group.is_none() {
             self.blocks[block].group = Some(self.hall.people[person].group.clone());
         }
+        self.blocks[block].extra = self.blocks[block].extra.max(self.hall.people[person].needs.extra_minutes);
     }
 
     fn fits(&self, person: usize, block: usize) -> bool {
         let (session, room) = (self.blocks[block].session, self.blocks[block].room);
-        suits(&self.hall.people[person], &self.hall.rooms[room]).is_ok() && self.clash(person, session, None).is_none()
+        let facts = &self.hall.people[person];
+        suits(facts, &self.hall.rooms[room]).is_ok()
+            && self.open_for(block, facts.needs.extra_minutes)
+            && self.clash(person, session, None).is_none()
     }
 
     /// The other exam that a session falls into; `but` is a session that would be left.
@@ -221,16 +240,21 @@ impl<'a> Work<'a> {
             left.extend(self.spread(group, rest, &own, false));
             left.extend(self.spread(group, others, &own, false));
         }
-        // What rooms of other groups have left.
-        left.retain(|person| {
-            let block = own.iter().copied().find(|at| self.open(*at) && self.free(*at) > 0 && self.fits(*person, *at));
-            if let Some(block) = block {
-                self.put(*person, block);
+        // What rooms of other groups have left; and once somebody with extra time was moved, what that set free.
+        loop {
+            let before = left.len();
+            left.retain(|person| {
+                let block = own.iter().copied().find(|at| self.free(*at) > 0 && self.fits(*person, *at));
+                if let Some(block) = block {
+                    self.put(*person, block);
+                }
+                block.is_none()
+            });
+            left.retain(|person| !self.make_room(*person, &own));
+            if left.is_empty() || left.len() == before {
+                return left;
             }
-            block.is_none()
-        });
-        left.retain(|person| !self.make_room(*person, &own));
-        left
+        }
     }
 
     /// Fills the blocks of a group evenly, one after the other. `packed` puts people into as few rooms as possible.
@@ -278,7 +302,7 @@ impl<'a> Work<'a> {
     fn make_room(&mut self, person: usize, own: &[usize]) -> bool {
         let spare: Vec<usize> = own.iter().copied().filter(|at| self.free(*at) > 0 && self.open(*at)).collect();
         for &block in own {
-            if !self.open(block) || !self.fits(person, block) {
+            if !self.fits(person, block) {
                 continue;
             }
             let session = self.blocks[block].session;
@@ -290,11 +314,15 @@ impl<'a> Work<'a> {
                 let to = spare.iter().copied().find(|to| {
                     let target = &self.blocks[*to];
                     *to != block
+                        && self.open_for(*to, self.hall.people[other].needs.extra_minutes)
                         && suits(&self.hall.people[other], &self.hall.rooms[target.room]).is_ok()
                         && self.clash(other, target.session, Some(session)).is_none()
                 });
                 if let Some(to) = to {
                     self.blocks[block].people.remove(place);
+                    let stay = self.blocks[block].people.iter().map(|at| self.hall.people[*at].needs.extra_minutes);
+                    let longest = stay.max().unwrap_or(0);
+                    self.blocks[block].extra = longest;
                     self.taken[other].retain(|taken| *taken != session);
                     self.put(other, to);
                     self.put(person, block);
@@ -332,7 +360,7 @@ impl<'a> Work<'a> {
         if let (true, Some(Some(with))) = (clashes.iter().all(Option::is_some), clashes.first()) {
             return Misfit::Clash { with: with.clone() };
         }
-        let seats = suitable.iter().filter(|at| self.open(**at));
+        let seats = suitable.iter().filter(|at| self.open_for(**at, facts.needs.extra_minutes));
         let seats: usize = seats.map(|at| usize::from(hall.rooms[self.blocks[*at].room].capacity)).sum();
         Misfit::Full { seats: u32::try_from(seats).unwrap_or(u32::MAX) }
     }
@@ -363,6 +391,11 @@ impl<'a> Work<'a> {
         all.sort_by_key(|one| (when.get(&one.place.session).copied(), one.place));
         all
     }
+}
+
+/// How long a session keeps its room, with this extra time.
+fn lasts(session: &Session, extra: u16) -> (Timestamp, Timestamp) {
+    (session.from, Timestamp(session.to.0 + i64::from(extra) * 60_000))
 }
 
 /// People of one group in an order in which every stretch has its share of every unit.

@@ -87,6 +87,8 @@ struct Seen<'a> {
     of_person: HashMap<ApplicationId, Vec<Place>>,
     at: HashMap<Place, Vec<ApplicationId>>,
     sessions_of_room: HashMap<RoomId, Vec<SessionId>>,
+    /// The longest extra time of anybody in a room during a session, in minutes.
+    extra: HashMap<(SessionId, RoomId), u16>,
 }
 
 impl<'a> Seen<'a> {
@@ -97,6 +99,7 @@ impl<'a> Seen<'a> {
             of_person: HashMap::new(),
             at: HashMap::new(),
             sessions_of_room: HashMap::new(),
+            extra: HashMap::new(),
         };
         for one in seatings {
             seen.of_person.entry(one.person).or_default().push(one.place);
@@ -105,6 +108,9 @@ impl<'a> Seen<'a> {
             if !sessions.contains(&one.place.session) {
                 sessions.push(one.place.session);
             }
+            let minutes = seen.people.get(&one.person).map_or(0, |person| person.needs.extra_minutes);
+            let longest = seen.extra.entry((one.place.session, one.place.room)).or_default();
+            *longest = minutes.max(*longest);
         }
         seen
     }
@@ -132,7 +138,7 @@ impl<'a> Seen<'a> {
             Ok(()) => {}
         }
         found.extend(self.clash(person, session));
-        if let Some(with) = self.busy_room(session, place.room) {
+        if let Some(with) = self.busy_room(session, place.room, person.needs.extra_minutes) {
             found.push(Conflict::RoomBusy { with });
         }
         let there = self.at.get(&place).map_or(&[][..], Vec::as_slice);
@@ -161,11 +167,14 @@ impl<'a> Seen<'a> {
         Some(Conflict::Clash { with: other.subject.clone(), from: other.from })
     }
 
-    /// Another session that uses the room at that time.
-    fn busy_room(&self, session: &Session, room: RoomId) -> Option<String> {
+    /// Another session that uses the room at that time: as long as anybody in it has extra time. `extra` is that of who would
+    /// sit there.
+    fn busy_room(&self, session: &Session, room: RoomId, extra: u16) -> Option<String> {
         let sessions = self.sessions_of_room.get(&room)?;
         let mut others = sessions.iter().filter(|other| **other != session.id).filter_map(|id| self.hall.session(*id));
-        let span = (session.from, session.to);
-        others.find(|other| overlap((other.from, other.to), span)).map(|other| other.subject.clone())
+        let of = |one: &Session| self.extra.get(&(one.id, room)).copied().unwrap_or(0);
+        let lasts = |one: &Session, extra: u16| (one.from, Timestamp(one.to.0 + i64::from(extra) * 60_000));
+        let span = lasts(session, of(session).max(extra));
+        others.find(|other| overlap(lasts(other, of(other)), span)).map(|other| other.subject.clone())
     }
 }

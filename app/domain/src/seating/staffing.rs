@@ -70,6 +70,29 @@ pub struct Watch<'a> {
     pub keepers: Vec<&'a Keeper>,
     /// Names on duty in other rooms at that time, with the room.
     pub elsewhere: Vec<(&'a str, &'a str)>,
+    /// Who is on duty for other plans at that time.
+    pub other_plans: Vec<&'a Busy>,
+}
+
+/// Somebody on duty for another plan.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Busy {
+    /// 姓名; empty where the plan is another agency's: names are not unique beyond one.
+    pub name: String,
+    /// 考评员证号; empty for invigilators.
+    pub card_no: String,
+    /// Title of the plan.
+    pub plan: String,
+    /// Begin and end.
+    pub span: (Timestamp, Timestamp),
+}
+
+impl Busy {
+    /// Whether this is the same person, by name or by the number of the card.
+    fn is(&self, keeper: &Keeper) -> bool {
+        let same = |one: &str, other: &str| !one.trim().is_empty() && one.trim() == other.trim();
+        same(&self.name, &keeper.name) || same(&self.card_no, &keeper.card_no)
+    }
 }
 
 /// What is wrong with the staff of a room.
@@ -122,6 +145,13 @@ pub enum StaffingFault {
         /// The other room.
         room: String,
     },
+    /// On duty for another plan at the same time.
+    OtherPlan {
+        /// Who.
+        name: String,
+        /// Title of the other plan.
+        plan: String,
+    },
 }
 
 /// Invigilators that a room with so many people needs.
@@ -158,6 +188,9 @@ pub fn staffing(watch: &Watch<'_>) -> Vec<StaffingFault> {
         }
         if let Some((_, room)) = watch.elsewhere.iter().find(|(name, _)| *name == keeper.name) {
             faults.push(StaffingFault::Elsewhere { name: keeper.name.clone(), room: (*room).to_owned() });
+        }
+        if let Some(busy) = watch.other_plans.iter().find(|busy| busy.is(keeper)) {
+            faults.push(StaffingFault::OtherPlan { name: keeper.name.clone(), plan: busy.plan.clone() });
         }
     }
     faults

@@ -220,7 +220,7 @@ fn request(shown: &RoomsPage, one: &SeatRequest, again: Option<&Again>) -> AnyVi
             <form method="post" action=AnswerSeatRequest::PATH class="toolbar">
                 <input type="hidden" name="plan" value=shown.plan.to_string()/>
                 <input type="hidden" name="request" value=one.id.clone()/>
-                <TextField name="words" id=format!("answer-{}", one.id) label="答复" hint="同意合理便利的，在下面登记" value=typed(again, &form, "words", "") maxlength=500/>
+                <TextField name="words" id=format!("answer-{}", one.id) label="答复" hint="考生会原样看到" value=typed(again, &form, "words", "") maxlength=500/>
                 <button class="btn btn--quiet" type="submit">"答复"</button>
             </form>
         }
@@ -232,6 +232,9 @@ fn request(shown: &RoomsPage, one: &SeatRequest, again: Option<&Again>) -> AnyVi
             <div class="stack stack--2">
                 <p><a href=paths::case(one.application) rel="external">{one.name.clone()}</a>" "<span class="meta num">{chinese_moment(one.at, shown.now.day())}</span></p>
                 <p>{one.words.clone()}</p>
+                {(shown.may_arrange && one.answer.is_none()).then(|| view! {
+                    <p><a href=format!("{}?give={}#grant", paths::office_rooms(shown.plan), paths::encode(&one.name))>"同意合理便利，先去登记"</a></p>
+                })}
                 {one.proof.map(|file| view! { <p><a href=paths::office_file(file) rel="external">{icon("file", "s")}"看证明"</a></p> })}
                 {answer}
             </div>
@@ -241,7 +244,7 @@ fn request(shown: &RoomsPage, one: &SeatRequest, again: Option<&Again>) -> AnyVi
 }
 
 /// 合理便利: what was granted, and the form for more.
-pub(super) fn adjustments(shown: &RoomsPage, again: Option<&Again>) -> AnyView {
+pub(super) fn adjustments(shown: &RoomsPage, give: &str, again: Option<&Again>) -> AnyView {
     let rows = shown
         .adjustments
         .iter()
@@ -256,15 +259,16 @@ pub(super) fn adjustments(shown: &RoomsPage, again: Option<&Again>) -> AnyView {
         })
         .collect_view();
     let back = again.is_some_and(|again| again.typed("form") == "grant");
+    let open = back || !give.is_empty();
     let checked = back && again.is_some_and(|again| again.typed("ground_floor") == "yes");
     let form = shown.may_arrange.then(|| {
         view! {
-            <details class="more" id="grant" open=back>
+            <details class="more" id="grant" open=open>
                 <summary>"同意一项合理便利"</summary>
                 <form method="post" action=GrantAdjustment::PATH class="stack stack--3">
                     <input type="hidden" name="plan" value=shown.plan.to_string()/>
                     <div class="toolbar">
-                        <TextField name="number" label="报名号或姓名" value=typed(again, "grant", "number", "") maxlength=60 autocomplete="off"/>
+                        <TextField name="number" label="报名号或姓名" value=typed(again, "grant", "number", give) maxlength=60 autocomplete="off"/>
                         <TextField name="extra" label="延长几分钟" value=typed(again, "grant", "extra", "") class="w-4 num" inputmode="numeric" optional=true/>
                     </div>
                     <label class="check"><input type="checkbox" name="ground_floor" value="yes" checked=checked/><span>"安排无台阶的考场"</span></label>

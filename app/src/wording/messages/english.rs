@@ -85,6 +85,10 @@ pub(super) fn template(kind: MessageKind) -> (&'static str, &'static str) {
             "The exam was called off: {trade}",
             "Dear {name},\nwe are sorry: “{plan}” was called off.\nReason: {words}\nWhat you paid goes back the way it came. Questions: {phone}.\n{link}",
         ),
+        Kind::SeatAnswered => (
+            "Your request was answered: {trade}",
+            "Dear {name},\nyour request about the ticket or adjustments of “{plan}” was answered. Please sign in to read it.\n{link}",
+        ),
         Kind::ScoresReleased => (
             "Scores released: {trade}",
             "Dear {name},\nthe scores of “{plan}” are out. They are shown after signing in only.\n{link}",

@@ -140,6 +140,7 @@ pub fn label(kind: MessageKind) -> &'static str {
         Kind::PlanChanged => "考试安排变更",
         Kind::PlanCancelled => "考试取消",
         Kind::ScoresReleased => "成绩发布",
+        Kind::SeatAnswered => "申请答复",
         Kind::ScoreCorrected => "成绩更正",
         Kind::RecheckAnswered => "复核答复",
         Kind::CertificateIssued => "证书签发",
@@ -256,6 +257,11 @@ fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
             ("{工种}{等级} 成绩更正", "{姓名}，您好：\n“{计划}”{标题}的成绩有更正，请登录查看。\n原因：{说明}\n{链接}")
         }
         Kind::RecheckAnswered => {
+        // What was granted may say more of a person than a mail should.
+        Kind::SeatAnswered => (
+            "{工种}{等级} 您的申请有答复",
+            "{姓名}，您好：\n您为“{计划}”申请的准考证更正或合理便利，机构答复了。请登录查看。\n{链接}",
+        ),
             ("{工种}{等级} 复核有答复", "{姓名}，您好：\n您申请复核的“{计划}”{标题}有答复：{说明}\n{链接}")
         }
         Kind::CertificateIssued => (

@@ -8,7 +8,8 @@ use chrono::{Days, NaiveDate};
 use domain::account::{Role, StaffMember};
 use domain::knowing::{self as knowing_rules, Standing};
 use domain::page::desk::{Dashboard, PlanCounters};
-use domain::page::knowing::{Due, Funnel, SubjectPassed};
+use domain::page::knowing::{Due, DueBy, DueWhat, Funnel, SubjectPassed};
+use domain::planner::FilingDesk;
 use domain::time::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
 use std::collections::HashMap;
@@ -61,6 +62,8 @@ struct Waits {
     scores: Option<String>,
     release_at: Option<i64>,
     objections: i64,
+    requests: i64,
+    doors: i64,
 }
 
 /// Plans, those that close next first, then the closed ones, the latest first.
@@ -86,6 +89,7 @@ async fn plans(records: &Records, scope: &Scope, now: Timestamp) -> Result<Plans
     let stages = knowing::stages(records, &ids).await?;
     let results = knowing::of_plans(records, &rows).await?;
     let waits = waits(records, &ids).await?;
+    let rechecks = rechecks(records).await?;
     let mut all = Plans { lines: Vec::new(), funnel: Funnel::default(), subjects: Vec::new(), due: Vec::new() };
     for row in rows {
         let exam_on: NaiveDate = row.exam_on.parse().map_err(|_| Error::bad_row("plan", &row.id, "exam_on"))?;
@@ -115,6 +119,9 @@ async fn plans(records: &Records, scope: &Scope, now: Timestamp) -> Result<Plans
                 (state != "open", waits.release_at.is_some())
             }),
             objections: waits.map_or(0, |waits| many(waits.objections)),
+            requests: waits.map_or(0, |waits| many(waits.requests)),
+            doors: waits.map_or(0, |waits| many(waits.doors)),
+            rechecks: rechecks.get(&row.id).copied().unwrap_or(0),
         };
         for (what, by, on) in knowing_rules::due(&standing, now.day()) {
             all.due.push(Due { plan: id, title: row.title.clone(), what, by, on });
@@ -136,6 +143,7 @@ async fn plans(records: &Records, scope: &Scope, now: Timestamp) -> Result<Plans
             filed: stages.filed,
         });
     }
+    all.due.extend(opinions(records, scope, now.day()).await?);
     all.due.sort_by_key(|due| due.on);
     Ok(all)
 }
@@ -147,7 +155,9 @@ async fn waits(records: &Records, plans: &[String]) -> Result<HashMap<String, Wa
     let text = format!(
         "SELECT p.id, t.published_at AS tickets, s.state AS scores, s.release_at,
             (SELECT COUNT(*) FROM notice n JOIN objection o ON o.notice_id = n.id
-             WHERE n.plan_id = p.id AND o.answered_at IS NULL) AS objections
+             WHERE n.plan_id = p.id AND o.answered_at IS NULL) AS objections,
+            (SELECT COUNT(*) FROM seat_request q WHERE q.plan_id = p.id AND q.answered_at IS NULL) AS requests,
+            (SELECT COUNT(*) FROM door_conflict d WHERE d.plan_id = p.id AND d.decided IS NULL) AS doors
          FROM plan p LEFT JOIN seating t ON t.plan_id = p.id LEFT JOIN score_sheet s ON s.plan_id = p.id
          WHERE p.id IN ({})",
         knowing::places(1, plans.len())
@@ -155,6 +165,54 @@ async fn waits(records: &Records, plans: &[String]) -> Result<HashMap<String, Wa
     let values = plans.iter().map(|id| id.clone().into()).collect();
     let rows: Vec<Waits> = sql::all(records.read(), &text, values).await?;
     Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
+}
+
+/// Requests to look at marks again that wait, by plan. There are few of them at a time: they lead to their plans.
+async fn rechecks(records: &Records) -> Result<HashMap<String, u64>, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        plan_id: String,
+        waiting: i64,
+    }
+    let text = "SELECT a.plan_id, COUNT(*) AS waiting FROM recheck r CROSS JOIN application a
+                WHERE r.answered_at IS NULL AND a.id = r.application_id GROUP BY a.plan_id";
+    let rows: Vec<Row> = sql::all(records.read(), text, Vec::new()).await?;
+    Ok(rows.into_iter().map(|row| (row.plan_id, many(row.waiting))).collect())
+}
+
+/// Plans, and changes of plans, that wait for a desk of the region; agencies have nothing to do there.
+async fn opinions(records: &Records, scope: &Scope, today: NaiveDate) -> Result<Vec<Due>, Error> {
+    if matches!(scope, Scope::Agency(_)) {
+        return Ok(Vec::new());
+    }
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: String,
+        title: String,
+        stage: String,
+        changed: i64,
+    }
+    let (clause, value) = scope.agencies(1);
+    let text = format!(
+        "SELECT p.id, p.title, p.stage, CAST(0 AS BIGINT) AS changed FROM planning p JOIN agency g ON g.id = p.agency_id
+         WHERE p.stage IN ('at_centre','at_authority') AND {clause}
+         UNION ALL SELECT p.id, p.title, c.stage, CAST(1 AS BIGINT) AS changed FROM amendment c
+         JOIN planning p ON p.id = c.planning_id JOIN agency g ON g.id = p.agency_id
+         WHERE c.ended_at IS NULL AND {clause} ORDER BY 2, 1 LIMIT {MOST}"
+    );
+    let rows: Vec<Row> = sql::all(records.read(), &text, vec![value]).await?;
+    let due = rows.into_iter().map(|row| {
+        let bad = |why: &str| Error::bad_row("planning", &row.id, why);
+        let desk = match row.stage.as_str() {
+            "at_centre" => FilingDesk::Centre,
+            "at_authority" => FilingDesk::Authority,
+            _ => return Err(bad("stage")),
+        };
+        let what = if row.changed == 0 { DueWhat::Opinion(desk) } else { DueWhat::ChangeOpinion(desk) };
+        let plan = row.id.parse().map_err(|_| bad("id"))?;
+        Ok(Due { plan, title: row.title.clone(), what, by: DueBy::Desks, on: today })
+    });
+    due.collect()
 }
 
 /// The longest waiting case: one look into the queue of each agency.

@@ -1,6 +1,7 @@
 //! Everything of a plan for the archive: what was handed in, decided, marked and given, each file with its SHA-256.
 
 mod beside;
+mod exam;
 
 use super::reports::plan_report;
 use crate::applications::answers_of_round;
@@ -25,7 +26,8 @@ pub struct Archive {
     pub number: String,
     /// The report of the plan.
     pub report: Report,
-    /// Tables: people, scores, certificates, the history, opinions on the plan and on cases, visits on site, objections.
+    /// Tables: people, scores, certificates, the history, opinions on the plan and on cases, visits on site, objections, and
+    /// the exam: seats with how people came, staff, misconduct, corrections, rechecks.
     pub tables: Vec<Table>,
     /// Files, in the order of the archive.
     pub files: Vec<ArchivedFile>,
@@ -75,7 +77,7 @@ pub async fn archive(records: &Records, member: &StaffMember, id: PlanId) -> Res
     let (objections, proofs) = beside::objected(records, &found.id).await?;
     files.extend(proofs);
     files.extend(handed_in(records, &found.id).await?);
-    let tables = vec![
+    let mut tables = vec![
         people(records, &found.id).await?,
         scores(records, &found.id).await?,
         certificates(records, &found.id).await?,
@@ -85,6 +87,7 @@ pub async fn archive(records: &Records, member: &StaffMember, id: PlanId) -> Res
         visits,
         objections,
     ];
+    tables.extend(exam::held(records, &found.id).await?);
     let tx = records.begin().await?;
     let detail = json!({ "act": "archived", "text": "" });
     history::append(&tx, records.now(), &found.id, &history::Actor::from(member), What::PlanActed, detail).await?;
@@ -145,6 +148,45 @@ fn headings(list: &[&str]) -> Vec<String> {
     list.iter().map(|word| (*word).to_owned()).collect()
 }
 
+/// What a word of the database means; the archive is read without the product. Only the history keeps its own words: its lines
+/// are chained by them.
+fn word(kept: &str) -> &str {
+    match kept {
+        "submitted" => "待审核",
+        "returned" => "退回补正",
+        "approved" => "审核通过",
+        "rejected" => "审核不通过",
+        "withdrawn" => "已撤回",
+        "draft" => "草稿",
+        "none" => "无",
+        "due" => "待缴费",
+        "paid" => "已缴费",
+        "expired" => "逾期未缴",
+        "waived" => "免收",
+        "agency" => "机构统一缴",
+        "score" => "分数",
+        "present" => "已到",
+        "late" => "迟到",
+        "absent" => "缺考",
+        "disciplined" => "违纪",
+        "carried" => "以前合格，保留",
+        "sheet" => "成绩表",
+        "hands" => "两人录入",
+        "correction" => "更正",
+        "kept" => "维持原成绩",
+        "corrected" => "已更正",
+        "valid" => "有效",
+        "revoked" => "已撤销",
+        "invigilator" => "监考员",
+        "assessor" => "考评员",
+        "roster" => "报名公示",
+        "scores" => "成绩公示",
+        "sustained" => "成立",
+        "dismissed" => "不成立",
+        other => other,
+    }
+}
+
 /// Numbers of identity are masked: the full ones stand in what was handed in, and in the register.
 async fn people(records: &Records, id: &str) -> Result<Table, Error> {
     #[derive(FromQueryResult)]
@@ -176,8 +218,8 @@ async fn people(records: &Records, id: &str) -> Result<Table, Error> {
                     row.number.unwrap_or_default(),
                     row.name,
                     row.id_masked,
-                    row.stage,
-                    row.money,
+                    word(&row.stage).to_owned(),
+                    word(&row.money).to_owned(),
                     row.ticket.unwrap_or_default(),
                     moment(row.submitted_at),
                     moment(row.decided_at),
@@ -215,9 +257,9 @@ async fn scores(records: &Records, id: &str) -> Result<Table, Error> {
                 vec![
                     number,
                     row.subject,
-                    row.kind,
+                    word(&row.kind).to_owned(),
                     row.tenths.map(mark).unwrap_or_default(),
-                    row.source,
+                    word(&row.source).to_owned(),
                     moment(Some(row.at)),
                 ]
             })
@@ -247,7 +289,8 @@ async fn certificates(records: &Records, id: &str) -> Result<Table, Error> {
         rows: rows
             .into_iter()
             .map(|row| {
-                vec![row.number, row.case_number.unwrap_or_default(), row.issued_on, row.state, row.edition.to_string()]
+                let (case, state) = (row.case_number.unwrap_or_default(), word(&row.state).to_owned());
+                vec![row.number, case, row.issued_on, state, row.edition.to_string()]
             })
             .collect(),
     })

@@ -73,6 +73,7 @@ const UP: &[&str] = &[
         plan_id TEXT NOT NULL REFERENCES plan (id), words_sealed {blob} NOT NULL, at BIGINT NOT NULL,
         staff_id TEXT NOT NULL REFERENCES staff (id), staff_name TEXT NOT NULL)",
     "CREATE INDEX misconduct_of ON misconduct (application_id)",
+    "CREATE INDEX misconduct_plan ON misconduct (plan_id)",
     "CREATE TABLE adjustment (
         application_id TEXT PRIMARY KEY REFERENCES application (id), plan_id TEXT NOT NULL REFERENCES plan (id),
         ground_floor BIGINT NOT NULL DEFAULT 0, extra_minutes BIGINT NOT NULL DEFAULT 0 CHECK (extra_minutes BETWEEN 0 AND 240),

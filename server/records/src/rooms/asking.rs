@@ -10,10 +10,12 @@ use crate::keys::place;
 use crate::live::outbox::{self, Audience};
 use crate::{Error, Records, live, sql};
 use domain::account::StaffMember;
+use crate::messages::{self, Telling};
 use domain::application::Stage;
 use domain::ids::{AccountId, ApplicationId, FileId, PlanId};
 use domain::page::mine::What;
 use domain::page::rooms::{SeatRequest, SeatingRefusal};
+use domain::message::MessageKind;
 use domain::paper::{PaperFormat, PaperSpec};
 use domain::time::Timestamp;
 use sea_orm::{EntityTrait, FromQueryResult, IntoActiveModel};
@@ -141,6 +143,7 @@ pub async fn answer(records: &Records, member: &StaffMember, plan: PlanId, id: &
     }
     load::save(&tx, &mut row).await?;
     let detail = json!({ "text": words });
+    messages::tell(records, &mut tx, now, Telling::about(&row, MessageKind::SeatAnswered).of(id, 1)).await?;
     history::append(&tx, now, &row.id, &Actor::from(member), What::SeatAnswered, detail).await?;
     live::append(&mut tx, now, outbox::of(&row, What::SeatAnswered.as_str(), Audience::Desk)).await?;
     tx.commit().await

@@ -2,7 +2,7 @@
 
 use super::asking::requests;
 use super::ground::{Ground, Known};
-use super::watching::keepers;
+use super::watching::{keepers, on_duty_elsewhere};
 use crate::entity::{admission_ticket as ticket, seating};
 use crate::keys::place;
 use crate::{Error, Records, plans, sql};
@@ -13,7 +13,8 @@ use domain::page::rooms::{
 };
 use domain::scores::Subject;
 use domain::seating::{
-    Conflict, Misfit, Needs, Person, Place, Room, Seating, Session, TicketWindow, Watch, arrange, staffing, verify,
+    Busy, Conflict, Misfit, Needs, Person, Place, Room, Seating, Session, TicketWindow, Watch, arrange, staffing,
+    verify,
 };
 use domain::time::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
@@ -49,6 +50,12 @@ pub async fn page(
     let asked = map.and_then(|(session, room)| Some((known.hall.session(session)?, known.hall.room(room)?)));
     let map = asked.map(|(session, room)| seat_map(&known, session, room, &numbers, &against));
     let staff = keepers(records.read(), plan).await?;
+    let spans = known.hall.sessions.iter().map(|session| (session.from, session.to));
+    let times = spans.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+    let busy = match times.filter(|_| !staff.is_empty()) {
+        Some(times) => on_duty_elsewhere(records.read(), &ground.plan, times).await?,
+        None => Vec::new(),
+    };
     Ok(RoomsPage {
         now: records.now(),
         plan,
@@ -74,7 +81,7 @@ pub async fn page(
             .map(|(session, room, people)| ((*session).clone(), (*room).clone(), count(people.len())))
             .collect(),
         map,
-        watches: blocks.iter().map(|(session, room, people)| watch(session, room, people, &staff, &blocks)).collect(),
+        watches: blocks.iter().map(|one| watch(one, &staff, &blocks, &busy)).collect(),
         adjustments: adjustments(records, plan).await?,
         requests: requests(records, "plan_id", &plan.to_string()).await?,
         tickets: TicketState {
@@ -196,7 +203,8 @@ fn seat_map(
     SeatMap { session: session.clone(), room: room.clone(), seats }
 }
 
-fn watch(session: &Session, room: &Room, people: &[&Person], staff: &Keepers, blocks: &[Block<'_>]) -> WatchLine {
+fn watch(block: &Block<'_>, staff: &Keepers, blocks: &[Block<'_>], busy: &[Busy]) -> WatchLine {
+    let &(session, room, ref people) = block;
     let there = staff.get(&(session.id.to_string(), room.id.to_string())).map_or(&[][..], Vec::as_slice);
     let mut units: BTreeMap<&str, u32> = BTreeMap::new();
     for person in people {
@@ -221,6 +229,7 @@ fn watch(session: &Session, room: &Room, people: &[&Person], staff: &Keepers, bl
         span: (session.from, session.to),
         keepers: there.iter().map(|line| &line.keeper).collect(),
         elsewhere,
+        other_plans: busy.iter().filter(|one| one.span.0 < session.to && session.from < one.span.1).collect(),
     };
     WatchLine {
         session: session.clone(),

@@ -5,13 +5,19 @@ use crate::keys::place;
 use crate::{Error, Records, sql};
 use domain::account::StaffMember;
 use domain::ids::{ApplicationId, FileId, PlanId};
-use domain::page::rooms::{CameLine, DayPage, DayPerson, DaySeat, DaySession, MisconductLine, Presence, SessionLine};
+use domain::page::rooms::{
+    CameLine, DayChoice, DayPage, DayPerson, DaySeat, DaySession, MisconductLine, Presence, SessionLine,
+};
 use domain::seating::Needs;
 use domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 /// Who came last, at most so many.
 const NEWEST: u64 = 8;
+/// Most people among whom somebody is chosen.
+const CHOICES: u64 = 20;
+/// Fewest last digits of a ticket that are looked for: fewer fit too many.
+const DIGITS: usize = 3;
 
 /// The page of the exam day; `code` is what was scanned or typed: a ticket's number, or the address in its QR code.
 pub async fn page(records: &Records, member: &StaffMember, plan: PlanId, code: &str) -> Result<DayPage, Error> {
@@ -19,11 +25,19 @@ pub async fn page(records: &Records, member: &StaffMember, plan: PlanId, code: &
     let db = records.read();
     let lines = sessions(db, plan).await?;
     let wanted = code_of(code);
-    let found = match wanted.as_str() {
+    let mut found = match wanted.as_str() {
         "" => None,
         number => by_number(db, plan, number).await?,
     };
-    let unknown = (found.is_none() && !wanted.is_empty()).then(|| code.trim().to_owned());
+    let mut choices = Vec::new();
+    if found.is_none() && !wanted.is_empty() {
+        let mut fitting = by_part(db, plan, &wanted).await?;
+        match fitting.as_slice() {
+            [(id, _)] => found = Some(*id),
+            _ => choices.extend(fitting.drain(..).map(|(_, choice)| choice)),
+        }
+    }
+    let unknown = (found.is_none() && choices.is_empty() && !wanted.is_empty()).then(|| code.trim().to_owned());
     let person = match found {
         Some(id) => Some(person(records, plan, id, &lines).await?),
         None => None,
@@ -35,6 +49,7 @@ pub async fn page(records: &Records, member: &StaffMember, plan: PlanId, code: &
         sessions: counted(db, plan, &lines).await?,
         person,
         unknown,
+        choices,
         newest: newest(db, plan).await?,
         conflicts: super::door::conflicts(db, plan, &lines).await?,
         reader: member.id,
@@ -76,6 +91,42 @@ pub(super) async fn by_number<C: ConnectionTrait>(
                 WHERE t.plan_id = $1 AND (t.number = $2 OR a.number = $2) AND a.stage = 'approved'";
     let id = sql::text(db, text, vec![plan.to_string().into(), number.into()]).await?;
     id.map(|id| id.parse().map_err(|_| Error::bad_row("admission_ticket", id, "application"))).transpose()
+}
+
+/// Who has this name, or a ticket that ends in these digits: without a code the door still opens.
+async fn by_part<C: ConnectionTrait>(
+    db: &C,
+    plan: PlanId,
+    part: &str,
+) -> Result<Vec<(ApplicationId, DayChoice)>, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: String,
+        name: String,
+        number: String,
+        id_masked: String,
+    }
+    let digits = part.bytes().all(|byte| byte.is_ascii_digit());
+    if digits && part.len() < DIGITS {
+        return Ok(Vec::new());
+    }
+    // Nothing but digits goes into the pattern.
+    let ending = if digits { format!("%{part}") } else { String::new() };
+    let rows: Vec<Row> = sql::all(
+        db,
+        &format!(
+            "SELECT a.id, a.name, t.number, o.id_masked FROM admission_ticket t
+             JOIN application a ON a.id = t.application_id AND a.stage = 'approved' JOIN account o ON o.id = a.account_id
+             WHERE t.plan_id = $1 AND (a.name = $2 OR t.number LIKE $3) ORDER BY t.number LIMIT {CHOICES}"
+        ),
+        vec![plan.to_string().into(), part.into(), ending.into()],
+    )
+    .await?;
+    let choice = |row: Row| {
+        let id = row.id.parse().map_err(|_| Error::bad_row("application", &row.id, "id"))?;
+        Ok((id, DayChoice { name: row.name, ticket: row.number, id_no_masked: row.id_masked }))
+    };
+    rows.into_iter().map(choice).collect()
 }
 
 /// From when on people may enter a session, and until when.

@@ -2,14 +2,16 @@
 
 use super::ground::{Ground, chain, held};
 use crate::{Error, Records, Tx, history, sql};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use domain::account::StaffMember;
 use domain::form::{FieldFault, Problem};
 use domain::ids::{PlanId, RoomId, SessionId};
 use domain::page::mine::What;
 use domain::page::rooms::{KeeperLine, SeatingRefusal};
+use domain::plan::Plan;
 use domain::refusal::Refusal;
-use domain::seating::{Duty, Keeper};
+use domain::seating::{Busy, Duty, Keeper};
+use domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::json;
 use std::collections::HashMap;
@@ -156,6 +158,51 @@ fn checked(keeper: &Keeper) -> Result<Keeper, Error> {
         ..keeper.clone()
     };
     if faults.is_empty() { Ok(checked) } else { Err(Refusal::Answers(faults).into()) }
+}
+
+/// Sessions of other plans are looked for within so many days after their first exam day.
+const SESSIONS_AFTER: u64 = 30;
+
+/// Who is on duty for other plans between two moments: of the same agency by name and card, of others by card alone.
+pub(super) async fn on_duty_elsewhere<C: ConnectionTrait>(
+    db: &C,
+    plan: &Plan,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Vec<Busy>, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        own: i64,
+        name: String,
+        card_no: String,
+        title: String,
+        starts_at: i64,
+        ends_at: i64,
+    }
+    let first = from.day().checked_sub_days(Days::new(SESSIONS_AFTER)).unwrap_or(from.day());
+    let rows: Vec<Row> = sql::all(
+        db,
+        "SELECT CAST(CASE WHEN p.agency_id = $1 THEN 1 ELSE 0 END AS BIGINT) AS own, k.name, k.card_no, p.title, s.starts_at, s.ends_at
+         FROM plan p JOIN room_staff k ON k.plan_id = p.id JOIN exam_session s ON s.id = k.session_id
+         WHERE p.exam_on BETWEEN $2 AND $3 AND p.id <> $4 AND p.cancelled_at IS NULL AND k.gone_at IS NULL
+           AND (p.agency_id = $1 OR k.card_no <> '') AND s.starts_at < $5 AND s.ends_at > $6
+         ORDER BY p.title, p.id, k.name, k.id",
+        vec![
+            plan.agency.to_string().into(),
+            first.to_string().into(),
+            to.day().to_string().into(),
+            plan.id.to_string().into(),
+            to.0.into(),
+            from.0.into(),
+        ],
+    )
+    .await?;
+    let busy = |row: Row| Busy {
+        name: if row.own == 1 { row.name } else { String::new() },
+        card_no: row.card_no,
+        plan: row.title,
+        span: (Timestamp(row.starts_at), Timestamp(row.ends_at)),
+    };
+    Ok(rows.into_iter().map(busy).collect())
 }
 
 /// Who is on duty, by session and room.

@@ -5,6 +5,7 @@ use crate::rooms::{Stage, approved, seating};
 use domain::account::{Role, StaffMember};
 use domain::ids::SessionId;
 use domain::page::door::{DoorBatch, DoorKind, DoorNote, DoorOutcome};
+use domain::page::knowing::DueWhat;
 use domain::page::mine::What;
 use domain::page::rooms::{DayPage, Presence, SeatingRefusal};
 use domain::time::Timestamp;
@@ -168,6 +169,8 @@ both_databases! {
 
         let page = day(world, &stage).await;
         assert_eq!(page.conflicts.len(), 2);
+        let due = records::desk::dashboard(&world.records, &stage.zhou).await.unwrap().due;
+        assert!(due.iter().any(|due| due.what == DueWhat::Doors(2)), "{due:?}");
         assert!(page.conflicts.iter().all(|one| one.decided.is_none() && one.subject == crate::rooms::THEORY));
         let first = page.conflicts.iter().find(|one| one.id == stage.people[0].1).unwrap();
         assert_eq!((first.came.1.as_str(), first.absent.1.as_str()), ("王芳", "周敏（乙）"));

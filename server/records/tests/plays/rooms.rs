@@ -7,6 +7,8 @@ use domain::application::axes::Exam;
 use domain::application::printing::PrintRefusal;
 use domain::ids::{ApplicationId, RoomId, SessionId};
 use domain::page::desk::Decision;
+use domain::message::MessageKind;
+use domain::page::knowing::DueWhat;
 use domain::page::rooms::{Merged, Presence, RoomsPage, SeatingRefusal};
 use domain::plan::Plan;
 use domain::profile::{Download, Printable, Profile, Standing};
@@ -326,6 +328,28 @@ both_databases! {
         assert_eq!(page.watches[1].faults, []);
         let line = page.watches[1].keepers.iter().find(|line| line.keeper.name == "考评四").unwrap();
         assert_eq!(line.replaces, Some(("考评三".into(), "同单位回避".into())));
+        let archive = records::knowing::archive(&world.records, &stage.zhou, stage.plan.id).await.unwrap();
+        let kept = &archive.tables.iter().find(|table| table.title == "staff").unwrap().rows;
+        let gone = kept.iter().find(|row| row[4] == "考评三").unwrap();
+        assert_eq!((gone[3].as_str(), gone[10].as_str()), ("考评员", "同单位回避"), "who was replaced stays on record");
+
+        // The same assessor in another plan of the agency at that time, and by the number of the card under another spelling.
+        let other = approved(world, &["陈立"], |_| ()).await;
+        let (_, afternoon, there) = other.furnished(world).await;
+        other.arranges(world, Mode::Anew).await.unwrap();
+        for (name, card) in [("考评四", "3304"), ("考评 一", "3301")] {
+            let one = keeper(name, Duty::Assessor, card, "2029-01-01");
+            rooms::post(&world.records, &other.zhou, other.plan.id, afternoon, there, &one).await.unwrap();
+        }
+        let faults = stage.page(world).await.watches.remove(1).faults;
+        let named: Vec<&str> = faults
+            .iter()
+            .filter_map(|fault| match fault {
+                StaffingFault::OtherPlan { name, plan } if *plan == other.plan.title => Some(name.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!((named, faults.len()), (vec!["考评一", "考评二", "考评四"], 3), "both have the card 3301: {faults:?}");
     }
 
     async fn the_door_knows_who_is_early_late_and_absent(world) {
@@ -346,8 +370,14 @@ both_databases! {
         let person = page.person.unwrap();
         assert_eq!((person.name.as_str(), person.seats.len()), ("李强", 2));
         assert!(person.photo.is_some() && person.id_no_masked.contains('*'));
-        let page = rooms::day(&world.records, &stage.wang, stage.plan.id, "123").await.unwrap();
-        assert_eq!((page.person, page.unknown.as_deref()), (None, Some("123")));
+        let asks = async |typed: &str| rooms::day(&world.records, &stage.wang, stage.plan.id, typed).await.unwrap();
+        for unknown in ["123", "陈", "0", "%"] {
+            let page = asks(unknown).await;
+            assert_eq!((page.person, page.choices, page.unknown.as_deref()), (None, Vec::new(), Some(unknown)));
+        }
+        // Who left the ticket at home is found by name, or by the last digits.
+        assert_eq!(asks("陈立").await.person.unwrap().name, "陈立");
+        assert_eq!(asks(&number[number.len() - 4..]).await.person.unwrap().name, "李强");
         assert_eq!(comes(0, theory).await.unwrap(), Presence::Present);
         assert!(matches!(seating(comes(0, theory).await), SeatingRefusal::AlreadyIn { .. }));
         assert!(matches!(seating(comes(0, skill).await), SeatingRefusal::TooEarly { .. }));
@@ -373,9 +403,33 @@ both_databases! {
         assert_eq!(came, [Merged::Mended(Presence::Present), known, Merged::Unknown, Merged::NoTime, Merged::NoSession]);
         let page = rooms::day(&world.records, &stage.wang, stage.plan.id, &own).await.unwrap();
         assert_eq!(page.person.unwrap().misconduct[0].words, "手机响了");
+
+        // All of it lies in the archive of the plan.
+        let archive = records::knowing::archive(&world.records, &stage.zhou, stage.plan.id).await.unwrap();
+        let table = |title: &str| archive.tables.iter().find(|table| table.title == title).unwrap();
+        let came: Vec<(&str, &str, &str)> =
+            table("seats").rows.iter().map(|row| (row[1].as_str(), row[4].as_str(), row[9].as_str())).collect();
+        assert_eq!(came.len(), 6);
+        for wanted in [("李强", THEORY, "迟到"), ("罗青", THEORY, "已到"), ("陈立", THEORY, "缺考"), ("李强", SKILL, "没有登记")] {
+            assert!(came.contains(&wanted), "{wanted:?} in {came:?}");
+        }
+        assert_eq!(table("misconduct").rows[0][1..4], ["李强", THEORY, "手机响了"]);
         for (_, id) in &stage.people {
             assert_eq!(records::history::verify(&world.records, &id.to_string()).await.unwrap(), Ok(()));
         }
+    }
+
+    async fn two_of_one_name_are_told_apart_by_their_cards(world) {
+        let stage = approved(world, &["李强", "李强"], |_| ()).await;
+        stage.furnished(world).await;
+        stage.arranges(world, Mode::Anew).await.unwrap();
+        rooms::publish(&world.records, &stage.zhou, stage.plan.id, None).await.unwrap();
+        let asks = async |typed: &str| rooms::day(&world.records, &stage.wang, stage.plan.id, typed).await.unwrap();
+        let page = asks("李强").await;
+        assert_eq!((page.person, page.unknown, page.choices.len()), (None, None, 2));
+        assert_ne!(page.choices[0].id_no_masked, page.choices[1].id_no_masked);
+        let chosen = asks(&page.choices[1].ticket).await;
+        assert_eq!((chosen.person.unwrap().ticket, chosen.choices), (page.choices[1].ticket.clone(), Vec::new()));
     }
 
     async fn a_candidate_asks_and_reads_the_answer(world) {
@@ -387,6 +441,10 @@ both_databases! {
         assert_eq!(seating(asks("再说一次").await), SeatingRefusal::AskedAlready);
         let other = world.applicant("罗青").await;
         assert!(is_not_found(rooms::ask(&world.records, other.id, id, "不是我的", None).await));
+        let due = async || records::desk::dashboard(&world.records, &stage.zhou).await.unwrap().due.into_iter().map(|due| due.what).collect::<Vec<_>>();
+        assert!(due().await.contains(&DueWhat::Requests(1)), "it is on the list of whoever has to answer");
+        let waits = async || records::desk::waiting(&world.records, &stage.zhou).await.unwrap().answers;
+        assert_eq!(waits().await, 1, "and counted beside every page");
         let asked = stage.page(world).await.requests.remove(0);
         assert_eq!((asked.words.as_str(), asked.name.as_str(), asked.answer), ("腿部骨折，要一楼考场", "李强", None));
         let answers = async |words: &'static str| {
@@ -394,9 +452,13 @@ both_databases! {
         };
         assert_eq!(seating(answers("").await), SeatingRefusal::NoReason);
         answers("已安排一楼考场。").await.unwrap();
+        assert!(!due().await.contains(&DueWhat::Requests(1)));
+        assert_eq!(waits().await, 0);
         assert!(is_not_found(answers("再答一次").await));
         let case = applications::case_of(&world.records, who.id, id).await.unwrap();
         assert_eq!(case.seat_requests[0].answer.clone().unwrap().1, "已安排一楼考场。");
+        let told = records::messages::inbox(&world.records, who.id, 1).await.unwrap();
+        assert!(told.lines.iter().any(|one| one.letter.kind == MessageKind::SeatAnswered), "nobody has to look every day");
         world.at("2027-01-17 00:00:00");
         assert_eq!(seating(asks("太晚了").await), SeatingRefusal::AskingOver { exam_on: stage.plan.exam_on });
         assert_eq!(records::history::verify(&world.records, &id.to_string()).await.unwrap(), Ok(()));

@@ -1,6 +1,6 @@
 //! What belongs to a plan beside its people: visits on site, and objections to its public lists.
 
-use super::{ArchivedFile, Source, headings, moment};
+use super::{ArchivedFile, Source, headings, moment, word};
 use crate::keys::place;
 use crate::{Error, Records, sql};
 use domain::masking::{self, Audience};
@@ -114,12 +114,12 @@ pub(super) async fn objected(records: &Records, id: &str) -> Result<(Table, Vec<
         });
         rows.push(vec![
             i64::to_string(&no),
-            one.kind,
+            word(&one.kind).to_owned(),
             one.line_no.map_or_else(String::new, |no| no.to_string()),
             masking::name(&name, Audience::Staff),
             text,
             moment(Some(one.at)),
-            one.outcome.unwrap_or_default(),
+            one.outcome.as_deref().map_or("", word).to_owned(),
             one.answer,
             one.answered_by,
             moment(one.answered_at),

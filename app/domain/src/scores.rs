@@ -1,6 +1,12 @@
 //! 成绩: marks from 0 to 100 with one decimal, each subject by itself. 缺考 is not zero, nothing is rounded up, nothing averaged.
 //! Source: every subject at least 60 of 100 (national rule as agencies publish it); one decimal; absent apart from zero.
 
+mod ending;
+mod noted;
+
+pub use ending::{ExamResult, ended, resit_subjects, result};
+pub use noted::Noted;
+
 use crate::roster::{Cell, Sheet};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,8 +88,8 @@ pub enum Mark {
     Disciplined,
     /// Nothing entered yet.
     Blank,
-    /// Passed in an earlier exam, in tenths.
-    Carried(u16),
+    /// Passed in an earlier exam, in tenths; none where only 合格 is known of it.
+    Carried(Option<u16>),
 }
 
 impl Mark {
@@ -102,7 +108,7 @@ impl Mark {
     pub fn from_parts(kind: &str, tenths: Option<u16>) -> Option<Mark> {
         match (kind, tenths) {
             ("score", Some(tenths)) => Some(Mark::Score(tenths)),
-            ("carried", Some(tenths)) => Some(Mark::Carried(tenths)),
+            ("carried", tenths) => Some(Mark::Carried(tenths)),
             ("absent", None) => Some(Mark::Absent),
             ("disciplined", None) => Some(Mark::Disciplined),
             _ => None,
@@ -112,20 +118,22 @@ impl Mark {
     /// The number, in tenths.
     pub fn tenths(self) -> Option<u16> {
         match self {
-            Mark::Score(tenths) | Mark::Carried(tenths) => Some(tenths),
+            Mark::Score(tenths) => Some(tenths),
+            Mark::Carried(tenths) => tenths,
             Mark::Absent | Mark::Disciplined | Mark::Blank => None,
         }
     }
 
     /// Whether it reaches the pass mark.
     pub fn passes(self, pass_tenths: u16) -> bool {
-        self.tenths().is_some_and(|tenths| tenths >= pass_tenths)
+        self == Mark::Carried(None) || self.tenths().is_some_and(|tenths| tenths >= pass_tenths)
     }
 
     /// What people read: `59.9`, 缺考.
     pub fn shown(self) -> String {
         match self {
-            Mark::Score(tenths) | Mark::Carried(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
+            Mark::Score(tenths) | Mark::Carried(Some(tenths)) => format!("{}.{}", tenths / 10, tenths % 10),
+            Mark::Carried(None) => "合格".into(),
             Mark::Absent => "缺考".into(),
             Mark::Disciplined => "违纪".into(),
             Mark::Blank => String::new(),
@@ -193,39 +201,6 @@ pub fn read(text: &str) -> Result<Mark, MarkFault> {
     if tenths > BEST_TENTHS { Err(MarkFault::Range) } else { Ok(Mark::Score(tenths)) }
 }
 
-/// How an exam ended for one person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ExamResult {
-    /// 合格
-    Pass,
-    /// 不合格
-    Fail,
-    /// A mark is still missing: it cannot be published.
-    Incomplete,
-}
-
-/// Every subject must reach its pass mark.
-pub fn result(marks: &BTreeMap<Subject, Mark>, pass_tenths: u16) -> ExamResult {
-    if marks.is_empty() || marks.values().any(|mark| *mark == Mark::Blank) {
-        ExamResult::Incomplete
-    } else if marks.values().all(|mark| mark.passes(pass_tenths)) {
-        ExamResult::Pass
-    } else {
-        ExamResult::Fail
-    }
-}
-
-/// Subjects of a resit: what was not passed, when something was, and nobody was disciplined.
-pub fn resit_subjects(marks: &BTreeMap<Subject, Mark>, pass_tenths: u16) -> Vec<Subject> {
-    let some_passed = marks.values().any(|mark| mark.passes(pass_tenths));
-    let disciplined = marks.values().any(|mark| *mark == Mark::Disciplined);
-    if result(marks, pass_tenths) != ExamResult::Fail || !some_passed || disciplined {
-        return Vec::new();
-    }
-    marks.iter().filter(|(_, mark)| !mark.passes(pass_tenths)).map(|(subject, _)| *subject).collect()
-}
-
 /// Who sits the exam, as the plan knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sitting {
@@ -235,8 +210,8 @@ pub struct Sitting {
     pub id_no: String,
     /// Subjects of the exam.
     pub subjects: BTreeSet<Subject>,
-    /// Subjects passed before, in tenths.
-    pub carried: BTreeMap<Subject, u16>,
+    /// Subjects passed before, in tenths where they are known.
+    pub carried: BTreeMap<Subject, Option<u16>>,
 }
 
 /// A fault of a row of a score sheet.
@@ -474,7 +449,17 @@ mod tests {
     fn nothing_is_averaged_and_nothing_rounded_up() {
         let marks = |theory, practical| BTreeMap::from([(Subject::Theory, theory), (Subject::Practical, practical)]);
         assert_eq!(result(&marks(Mark::Score(599), Mark::Score(1000)), PASS_TENTHS), ExamResult::Fail);
-        assert_eq!(result(&marks(Mark::Score(600), Mark::Carried(700)), PASS_TENTHS), ExamResult::Pass);
+        assert_eq!(result(&marks(Mark::Score(600), Mark::Carried(Some(700))), PASS_TENTHS), ExamResult::Pass);
+        let both = |one, other| ended(&[one, other]);
+        let (passed, before) = (Some((Mark::Score(600), 600)), Some((Mark::Carried(None), 600)));
+        assert_eq!(both(passed, before), ExamResult::Pass, "passed before, and nobody knows with how much");
+        assert_eq!(
+            both(passed, None),
+            ExamResult::Fail,
+            "a subject that was failed before and is not sat now is still open"
+        );
+        assert_eq!(both(Some((Mark::Blank, 600)), None), ExamResult::Incomplete);
+        assert_eq!(both(None, None), ExamResult::Incomplete);
         assert_eq!(result(&marks(Mark::Blank, Mark::Score(900)), PASS_TENTHS), ExamResult::Incomplete);
         assert_eq!(resit_subjects(&marks(Mark::Absent, Mark::Score(850)), PASS_TENTHS), [Subject::Theory]);
         assert_eq!(resit_subjects(&marks(Mark::Disciplined, Mark::Score(850)), PASS_TENTHS), []);

@@ -25,6 +25,8 @@ use server_fn::ServerFn;
 struct Asks {
     plan: String,
     page: usize,
+    /// Part of a name or of a number: only these people are shown.
+    q: String,
     done: Option<String>,
 }
 
@@ -42,7 +44,8 @@ pub fn ScoresPage() -> impl IntoView {
             _ => None,
         };
         let page = number("page").and_then(|page| usize::try_from(page).ok()).unwrap_or(1).max(1);
-        Asks { plan: query.get("plan").unwrap_or_default(), page, done }
+        let q = query.get("q").unwrap_or_default().trim().chars().take(60).collect();
+        Asks { plan: query.get("plan").unwrap_or_default(), page, q, done }
     });
     let asked = Resource::new(move || asks.get().plan, desk);
     view! {
@@ -114,14 +117,30 @@ fn page(desk: &ScoreDesk, asks: &Asks, again: Option<&Again>) -> AnyView {
 
 fn of_plan(desk: &ScoreDesk, board: &ScoreBoard, asks: &Asks, again: Option<&Again>) -> AnyView {
     let open = board.state == ScoreState::Open;
-    let rechecks = rechecks::section(board, desk.now, again);
+    let people = entry::People::of(board, asks.page, &asks.q);
+    let rechecks = rechecks::section(board, &people, desk.now, again);
     view! {
         {standing(desk, board, again)}
         {open.then(|| import::section(board))}
-        {entry::section(board, asks.page, again)}
+        {entry::section(board, &people, again)}
         {rechecks}
     }
     .into_any()
+}
+
+/// The moment that the plan has for the public list of scores: candidates see their own from then on.
+fn planned(desk: &ScoreDesk, board: &ScoreBoard) -> Option<AnyView> {
+    let at = board.public_from.filter(|at| *at > desk.now)?;
+    Some(
+        view! {
+            <form method="post" action=ReleaseScores::PATH>
+                <input type="hidden" name="plan" value=board.plan.to_string()/>
+                <input type="hidden" name="at" value=at.in_shanghai().format("%Y-%m-%d %H:%M").to_string()/>
+                <p><button class="btn btn--quiet" type="submit">{words::release_as_planned(at, desk.now)}</button></p>
+            </form>
+        }
+        .into_any(),
+    )
 }
 
 /// Where the plan stands, and the one next step.
@@ -133,12 +152,16 @@ fn standing(desk: &ScoreDesk, board: &ScoreBoard, again: Option<&Again>) -> AnyV
         ScoreState::Released { .. } => Tone::Done,
     };
     let reason = again.map_or("", |again| again.typed("reason")).to_owned();
+    let contradicted = (board.contradictions() > 0).then(|| {
+        view! { <p class="banner" data-state="me">{icon("alert", "")}<span>{words::contradictions(board.contradictions())}</span></p> }
+    });
     let next = match board.state {
         _ if !board.may_release => view! { <p class="meta">"锁定和发布由机构管理员来做。"</p> }.into_any(),
         ScoreState::Open => view! {
             <form method="post" action=LockScores::PATH class="stack stack--2">
                 <input type="hidden" name="plan" value=plan/>
                 <p class="meta">{words::LOCK_HINT}</p>
+                {contradicted}
                 <p><button class="btn" type="submit">{icon("lock", "")}<span>"锁定成绩"</span></button></p>
             </form>
         }
@@ -151,6 +174,7 @@ fn standing(desk: &ScoreDesk, board: &ScoreBoard, again: Option<&Again>) -> AnyV
                 <TextField name="at" label="发布时间" hint="例如 2027-01-21 09:00。空着就是现在" value=again.map_or("", |again| again.typed("at")).to_owned() class="w-20 num" maxlength=20 optional=true/>
                 <p><button class="btn" type="submit">"发布成绩"</button></p>
             </form>
+            {planned(desk, board)}
             <form method="post" action=UnlockScores::PATH class="stack stack--3">
                 <input type="hidden" name="plan" value=plan/>
                 <TextField name="reason" label="为什么解除锁定" value=reason maxlength=200/>

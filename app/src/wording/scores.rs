@@ -2,7 +2,7 @@
 
 use domain::page::scores::{MyScores, ScoreBoard, ScoreRefusal, ScoreState};
 use domain::roster::FileRefusal;
-use domain::scores::{ExamResult, Mark, MarkFault, ScoreFault, ScoreSheetRefusal};
+use domain::scores::{ExamResult, Mark, MarkFault, Noted, ScoreFault, ScoreSheetRefusal};
 use domain::time::{Timestamp, chinese_date, chinese_moment};
 
 /// A moment inside a refusal. The year is written: the reader's today is not known here.
@@ -58,6 +58,9 @@ pub fn file(refusal: &FileRefusal) -> String {
         ),
         FileRefusal::TooManyRows { limit } => format!("表里的行太多，一次最多 {limit} 行。请分成几份。"),
         FileRefusal::NotASheet => "这不是表格文件。请上传 xlsx、xls 或 csv。".to_owned(),
+        FileRefusal::WebPage => {
+            "这个文件名字像表格，里面是网页，别的系统导出的常常这样。请用表格软件打开，另存为 xlsx 再传。".to_owned()
+        }
         FileRefusal::Locked => "表格设了密码，打不开。请去掉密码另存一份再传。".to_owned(),
         FileRefusal::Broken => "表格损坏了，读不出来。请用表格软件打开，另存为 xlsx 再传。".to_owned(),
     }
@@ -120,6 +123,30 @@ pub fn progress(board: &ScoreBoard) -> String {
     }
 }
 
+/// What the exam room noted.
+pub fn noted(noted: Noted) -> &'static str {
+    match noted {
+        Noted::Came => "考场登记到场",
+        Noted::Absent => "考场登记缺考",
+        Noted::Misconduct => "考场登记违纪",
+    }
+}
+
+/// Said before locking where marks and exam rooms say different things.
+pub fn contradictions(cells: usize) -> String {
+    format!("有 {cells} 处成绩和考场登记对不上，列在下面。请核对后再锁定；确实没错，可以照样锁定。")
+}
+
+/// Where a certificate stands although the corrected marks do not carry it.
+pub fn unearned(number: &str) -> String {
+    format!("更正后不合格，证书 {number} 还有效，去看要不要撤销")
+}
+
+/// The button that releases when the public list begins.
+pub fn release_as_planned(at: Timestamp, now: Timestamp) -> String {
+    format!("按计划，{}成绩公示开始时发布", chinese_moment(at, now.day()))
+}
+
 /// The word for a result.
 pub fn result(result: ExamResult) -> &'static str {
     match result {
@@ -178,6 +205,9 @@ pub const SHEET_HINT: &str =
     "xlsx、xls 或 csv。按准考证号对应考生，姓名和证件号码也要对得上。先试一遍，看过再取用；有错的行不动。";
 /// How hands enter.
 pub const HANDS_HINT: &str = "两个人各录一遍，互相看不到。录得一样才算数，不一样的列出来核对。0 到 100，最多一位小数；缺考写“缺考”，违纪写“违纪”。";
+/// What to do where marks and exam rooms say different things.
+pub const CONTRADICTED_HINT: &str =
+    "请对照试卷和考场记录。成绩录错就改成绩；考场登记错了，在“考试日”里撤销登记。缺考写“缺考”，不写 0。";
 /// What locking does.
 pub const LOCK_HINT: &str = "锁定以后不能再录入和导入。每个人每一科都要有成绩。";
 /// What releasing does.
@@ -193,7 +223,7 @@ mod tests {
     fn what_is_left_is_counted() {
         assert_eq!(taken(3, 0), "取用了 3 行。");
         assert_eq!(taken(3, 2), "取用了 3 行，还有 2 行要改。");
-        assert_eq!(mark(Mark::Carried(850)), "85.0（保留）");
+        assert_eq!(mark(Mark::Carried(Some(850))), "85.0（保留）");
         assert_eq!(mark(Mark::Score(0)), "0.0", "zero is a mark");
     }
 }

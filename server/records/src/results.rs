@@ -167,7 +167,8 @@ pub(crate) async fn to_sit_again(
     Ok(plan.subjects.iter().filter(failed).cloned().collect())
 }
 
-/// The subjects of a plan that this person has passed and that still count, with their marks where there are any.
+/// The subjects of a plan that this person has passed and that still count, with their marks where there are any. The newest
+/// result of a subject counts: what was corrected to a failure, or failed since, is not passed.
 pub(crate) async fn passed(
     records: &Records,
     id_index: &str,
@@ -180,13 +181,15 @@ pub(crate) async fn passed(
         .filter(subject_result::Column::IdIndex.eq(id_index))
         .filter(subject_result::Column::TradeKey.eq(trade_key(plan)))
         .filter(subject_result::Column::Level.eq(i64::from(level.number())))
-        .filter(subject_result::Column::Outcome.eq("passed"))
-        .filter(subject_result::Column::At.gte(Timestamp::start_of(since).0))
         .order_by_asc(subject_result::Column::At)
         .order_by_asc(subject_result::Column::Id)
         .all(records.read())
         .await?;
-    Ok(rows.into_iter().map(|row| (row.subject, row.score.and_then(|score| u16::try_from(score).ok()))).collect())
+    let newest: BTreeMap<String, subject_result::Model> =
+        rows.into_iter().map(|row| (row.subject.clone(), row)).collect();
+    let counts = |row: &subject_result::Model| row.outcome == "passed" && row.at >= Timestamp::start_of(since).0;
+    let tenths = |row: subject_result::Model| row.score.and_then(|score| u16::try_from(score).ok());
+    Ok(newest.into_iter().filter(|(_, row)| counts(row)).map(|(subject, row)| (subject, tenths(row))).collect())
 }
 
 /// The same trade at another level is still the same trade.

@@ -23,9 +23,7 @@ fn sitting(person: &Value) -> Sitting {
         id_no: person["id_no"].as_str().unwrap().into(),
         subjects,
         carried: carried
-            .map(|(subject, tenths)| {
-                (Subject::parse(subject).unwrap(), u16::try_from(tenths.as_u64().unwrap()).unwrap())
-            })
+            .map(|(subject, tenths)| (Subject::parse(subject).unwrap(), u16::try_from(tenths.as_u64().unwrap()).ok()))
             .collect(),
     }
 }

@@ -84,5 +84,26 @@ async fn a_ticket_is_a_page_and_a_pdf_and_the_desk_sees_every_seat() {
         let answer = site.get(&format!("/office/plans/{}/{page}", plan.id)).cookie(&stranger).send().await;
         assert_eq!(answer.status.as_u16(), 404, "{page}");
     }
+
+    // The ticket was left at home: a name opens the door. Who stayed away stands beside the marks.
+    world.at("2027-01-17 09:40:00");
+    let session = rooms::page(&world.records, &zhou, plan.id, None).await.unwrap().sessions[0].session.id;
+    rooms::absent(&world.records, &wang, plan.id, session).await.unwrap();
+    let reviewer = site.staff(&wang).await;
+    let door = site.get(&app::paths::office_day_for(plan.id, "李强")).cookie(&reviewer).send().await.text();
+    assert!(door.contains("已登记缺考") && door.contains("是本人") && !door.contains("没有找到"), "{door}");
+    world.at("2027-01-20 10:00:00");
+    let reviewer = site.staff(&wang).await;
+    let scores = site.get(&app::paths::scores(plan.id)).cookie(&reviewer).send().await.text();
+    assert_eq!((scores.matches("value=\"缺考\"").count(), scores.matches("考场登记缺考").count()), (2, 2), "{scores}");
+    let (id, cell) = (plan.id.to_string(), format!("marks[m{}.0]", ids[0]));
+    let typed = [("plan", id.as_str()), ("page", "1"), (cell.as_str(), "0")];
+    for member in [&wang, &zhou] {
+        let cookie = site.staff(member).await;
+        let answer = site.post("/api/office/scores-enter").cookie(&cookie).form(&typed).send().await;
+        assert_eq!(answer.status.as_u16(), 302, "{}", answer.text());
+    }
+    let scores = site.get(&app::paths::scores(plan.id)).cookie(&reviewer).send().await.text();
+    assert!(scores.contains("和考场登记对不上的 1 处"), "{scores}");
     site.running.stop().await;
 }

@@ -1,7 +1,7 @@
 //! 成绩: what the desk enters, compares, locks and releases, and what candidates see of their own.
 
 use crate::ids::{ApplicationId, PlanId};
-use crate::scores::{ExamResult, FaultCell, Mark, MarkFault, ScoreFault, ScoreSheetRefusal};
+use crate::scores::{ExamResult, FaultCell, Mark, MarkFault, Noted, ScoreFault, ScoreSheetRefusal};
 use crate::time::Timestamp;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,15 @@ pub struct ScoreCell {
     pub differs: Vec<(String, Mark)>,
     /// How many people have entered it.
     pub hands: u32,
+    /// What the exam room noted.
+    pub noted: Option<Noted>,
+}
+
+impl ScoreCell {
+    /// What the exam room noted, where the mark says something else.
+    pub fn contradicted(&self) -> Option<Noted> {
+        self.noted.filter(|noted| noted.contradicts(self.mark))
+    }
 }
 
 /// One person of a plan.
@@ -151,6 +160,8 @@ pub struct Correction {
     pub by: String,
     /// When.
     pub at: Timestamp,
+    /// A certificate that is still valid although its holder does not pass any more: id and number.
+    pub unearned: Option<(String, String)>,
 }
 
 /// The scores of one plan, whole.
@@ -178,6 +189,8 @@ pub struct ScoreBoard {
     pub recheck_days: u32,
     /// Whether the reader locks, releases and corrects.
     pub may_release: bool,
+    /// When the public list of scores begins by the plan; none where the plan has no such point.
+    pub public_from: Option<Timestamp>,
 }
 
 impl ScoreBoard {
@@ -189,6 +202,11 @@ impl ScoreBoard {
     /// Cells in which two people entered different marks.
     pub fn differences(&self) -> usize {
         self.lines.iter().flat_map(|line| &line.cells).filter(|cell| !cell.differs.is_empty()).count()
+    }
+
+    /// Cells in which the mark says something else than the exam room noted.
+    pub fn contradictions(&self) -> usize {
+        self.lines.iter().flat_map(|line| &line.cells).filter(|cell| cell.contradicted().is_some()).count()
     }
 }
 

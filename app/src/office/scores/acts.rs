@@ -54,6 +54,7 @@ pub async fn drop_sheet(plan: String) -> Result<(), Failure> {
 pub async fn enter(
     plan: String,
     #[server(default)] page: String,
+    #[server(default)] q: String,
     #[server(default)] marks: HashMap<String, String>,
 ) -> Result<(), Failure> {
     let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
@@ -66,7 +67,7 @@ pub async fn enter(
     let out = records::scores::enter(&records, &member, id, &typed).await.map_err(crate::failure::from_records);
     let remembered =
         marks.into_iter().map(|(key, text)| (format!("mark {}", key.trim_start_matches('m')), text)).collect();
-    let here = format!("{}&page={}", paths::scores(id), page.parse::<u32>().unwrap_or(1));
+    let here = people(id, &q, &page);
     let next = |done: &records::scores::Entered| format!("{here}&entered={}&differ={}", done.changed, done.differ);
     crate::again::ssr::settle(out, next, &here, remembered).map(drop)
 }
@@ -118,6 +119,8 @@ pub async fn correct(
     #[server(default)] cell: String,
     #[server(default)] mark: String,
     #[server(default)] reason: String,
+    #[server(default)] page: String,
+    #[server(default)] q: String,
 ) -> Result<(), Failure> {
     let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
     let id: PlanId = plan.parse().map_err(|_| Failure::NotFound)?;
@@ -131,7 +134,8 @@ pub async fn correct(
     }
     .await;
     let typed = vec![("cell".to_owned(), cell.clone()), ("mark".to_owned(), mark), ("reason why".to_owned(), reason)];
-    settle(out, id, "#correct", |()| "done=corrected".to_owned(), typed)
+    let here = people(id, &q, &page);
+    crate::again::ssr::settle(out, |()| format!("{here}&done=corrected#correct"), &here, typed).map(drop)
 }
 
 /// 答复复核.
@@ -169,6 +173,12 @@ mod ssr {
         let read = scores::read(text);
         read.map_err(|why| Refusal::from(ScoreRefusal::Cells(vec![("mark".to_owned(), why)])).into())
     }
+}
+
+/// The page of the people who were looked at.
+fn people(plan: PlanId, q: &str, page: &str) -> String {
+    let q = if q.is_empty() { String::new() } else { format!("&q={}", paths::encode(q)) };
+    format!("{}{q}&page={}", paths::scores(plan), page.parse::<u32>().unwrap_or(1))
 }
 
 /// Back to the page of the plan: with what was done, or with what was typed and why it was refused.

@@ -4,12 +4,12 @@ use super::acts::EnterScores;
 use crate::Failure;
 use crate::again::Again;
 use crate::paths;
-use crate::ui::StateBadge;
+use crate::ui::{StateBadge, TextField, icon};
 use crate::wording::scores as words;
 use domain::application::progress::Tone;
 use domain::page::scores::{ScoreBoard, ScoreCell, ScoreLine, ScoreRefusal, ScoreState};
 use domain::refusal::Refusal;
-use domain::scores::{ExamResult, Mark, MarkFault};
+use domain::scores::{ExamResult, Mark, MarkFault, Noted};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
@@ -21,16 +21,53 @@ pub(super) fn id_of(key: &str) -> String {
     format!("m-{}", key.replace('.', "-"))
 }
 
-pub(super) fn section(board: &ScoreBoard, page: usize, again: Option<&Again>) -> AnyView {
+/// The people of one page, among all or among those who were looked for.
+pub(super) struct People<'a> {
+    shown: Vec<&'a ScoreLine>,
+    page: usize,
+    pages: usize,
+    q: &'a str,
+}
+
+impl<'a> People<'a> {
+    pub(super) fn of(board: &'a ScoreBoard, page: usize, q: &'a str) -> People<'a> {
+        // Numbers are printed with gaps.
+        let tight: String = q.split_whitespace().collect();
+        let fits = |line: &&ScoreLine| q.is_empty() || line.name.contains(q) || line.ticket.contains(&tight);
+        let found: Vec<&ScoreLine> = board.lines.iter().filter(fits).collect();
+        let pages = found.len().div_ceil(PER_PAGE).max(1);
+        let page = page.clamp(1, pages);
+        People { shown: found.into_iter().skip((page - 1) * PER_PAGE).take(PER_PAGE).collect(), page, pages, q }
+    }
+
+    /// Who is shown.
+    pub(super) fn shown(&self) -> &[&'a ScoreLine] {
+        &self.shown
+    }
+
+    /// What a form brings back to the same people.
+    pub(super) fn hidden(&self) -> AnyView {
+        view! {
+            <input type="hidden" name="page" value=self.page.to_string()/>
+            <input type="hidden" name="q" value=self.q.to_owned()/>
+        }
+        .into_any()
+    }
+
+    /// The rest of an address that leads to the same people again.
+    fn query(&self, page: usize) -> String {
+        let q = if self.q.is_empty() { String::new() } else { format!("&q={}", paths::encode(self.q)) };
+        format!("{q}&page={page}")
+    }
+}
+
+pub(super) fn section(board: &ScoreBoard, people: &People<'_>, again: Option<&Again>) -> AnyView {
     if board.lines.is_empty() {
         return view! { <div class="empty"><p><b>"这个计划还没有考生"</b></p><p class="meta">"审核通过的人会出现在这里。"</p></div> }.into_any();
     }
     let open = board.state == ScoreState::Open;
-    let pages = board.lines.len().div_ceil(PER_PAGE);
-    let page = page.min(pages);
-    let shown: Vec<&ScoreLine> = board.lines.iter().skip((page - 1) * PER_PAGE).take(PER_PAGE).collect();
     let heads = board.subjects.iter().map(|name| view! { <th scope="col">{name.clone()}</th> }).collect_view();
-    let rows = shown.iter().map(|line| row(board, line, open, again)).collect_view();
+    let rows = people.shown.iter().map(|line| row(board, line, open, again)).collect_view();
     let table = view! {
         <div class="tablewrap" role="region" tabindex="0" aria-label="各人成绩">
             <table class="table table--blocks">
@@ -39,11 +76,14 @@ pub(super) fn section(board: &ScoreBoard, page: usize, again: Option<&Again>) ->
             </table>
         </div>
     };
-    let body = if open {
+    let body = if people.shown.is_empty() {
+        view! { <div class="empty"><p><b>{format!("没有姓名或准考证号里有“{}”的考生", people.q)}</b></p></div> }
+            .into_any()
+    } else if open {
         view! {
             <form method="post" action=EnterScores::PATH class="stack stack--3">
                 <input type="hidden" name="plan" value=board.plan.to_string()/>
-                <input type="hidden" name="page" value=page.to_string()/>
+                {people.hidden()}
                 <p class="meta">{words::HANDS_HINT}</p>
                 {table}
                 <p><button class="btn" type="submit">"保存这一页"</button></p>
@@ -57,16 +97,38 @@ pub(super) fn section(board: &ScoreBoard, page: usize, again: Option<&Again>) ->
         <section aria-labelledby="entry-title" class="stack stack--3">
             <h2 id="entry-title">{if open { "录入成绩" } else { "各人成绩" }}</h2>
             {differences(board)}
+            {contradictions(board)}
+            {search(board, people)}
             {body}
-            {(pages > 1).then(|| turn(board, page, pages))}
+            {(people.pages > 1).then(|| turn(board, people))}
         </section>
     }
     .into_any()
 }
 
-fn turn(board: &ScoreBoard, page: usize, pages: usize) -> AnyView {
+/// Looking for somebody among many.
+fn search(board: &ScoreBoard, people: &People<'_>) -> Option<AnyView> {
+    if board.lines.len() <= PER_PAGE && people.q.is_empty() {
+        return None;
+    }
+    let all = (!people.q.is_empty()).then(|| view! { <a href=paths::scores(board.plan)>"看全部"</a> });
+    Some(
+        view! {
+            <form method="get" action=paths::SCORES class="toolbar" role="search">
+                <input type="hidden" name="plan" value=board.plan.to_string()/>
+                <TextField name="q" label="姓名或准考证号" value=people.q.to_owned() class="w-20" maxlength=60 autocomplete="off"/>
+                <button class="btn btn--quiet" type="submit">{icon("search", "")}<span>"查找"</span></button>
+                {all}
+            </form>
+        }
+        .into_any(),
+    )
+}
+
+fn turn(board: &ScoreBoard, people: &People<'_>) -> AnyView {
+    let (page, pages) = (people.page, people.pages);
     let link = |to: usize, word: &'static str| {
-        let href = format!("{}&page={to}", paths::scores(board.plan));
+        let href = format!("{}{}", paths::scores(board.plan), people.query(to));
         view! { <a href=href>{word}</a> }
     };
     view! {
@@ -118,21 +180,28 @@ fn input(line: &ScoreLine, place: usize, cell: &ScoreCell, subject: String, agai
     let entered = again.filter(|again| again.typed.iter().any(|(known, _)| known.starts_with("mark ")));
     let value = match entered {
         Some(again) => again.typed(&format!("mark {key}")).to_owned(),
-        None => cell.own.map_or_else(String::new, Mark::shown),
+        // Who was noted as absent is absent until somebody says otherwise.
+        None => match (cell.own, cell.noted) {
+            (None, Some(noted)) if cell.mark == Mark::Blank => noted.mark().shown(),
+            (own, _) => own.map_or_else(String::new, Mark::shown),
+        },
     };
+    let noted = cell.noted.filter(|noted| *noted != Noted::Came);
+    let noted = noted.map(|noted| view! { <span class="meta">{words::noted(noted)}</span> });
     let counts = (cell.mark != Mark::Blank)
         .then(|| view! { <span class="meta">{format!("已有 {}", words::mark(cell.mark))}</span> });
     let waits = (cell.own.is_some() && cell.hands == 1).then(|| view! { <span class="meta">"等另一个人录"</span> });
     let error = format!("{id}-e");
     let said = fault.map(|why| view! { <p class="err" id=error.clone()>{words::mark_fault(why)}</p> });
     let described = fault.map(|_| error);
-    let class = if cell.differs.is_empty() { "" } else { "warn" };
+    let class = if cell.differs.is_empty() && cell.contradicted().is_none() { "" } else { "warn" };
     let label = format!("{} {subject}", line.name);
     view! {
         <td data-label=subject class=class>
             <label class="vh" for=id.clone()>{label}</label>
             {said}
             <input class="input num w-8" name=format!("marks[m{key}]") id=id value=value maxlength="8" autocomplete="off" aria-invalid=fault.map(|_| "true") aria-describedby=described/>
+            {noted}
             {counts}
             {waits}
         </td>
@@ -147,6 +216,49 @@ fn fault_of(again: Option<&Again>, key: &str) -> Option<MarkFault> {
         }
         _ => None,
     }
+}
+
+/// Where a mark says something else than the exam room noted.
+fn contradictions(board: &ScoreBoard) -> Option<AnyView> {
+    if board.contradictions() == 0 {
+        return None;
+    }
+    let cells = board
+        .lines
+        .iter()
+        .flat_map(|line| line.cells.iter().zip(&board.subjects).map(move |(cell, subject)| (line, cell, subject)));
+    let rows = cells
+        .filter_map(|(line, cell, subject)| Some((line, cell, subject, cell.contradicted()?)))
+        .take(PER_PAGE)
+        .map(|(line, cell, subject, noted)| {
+            let day = paths::office_day_for(board.plan, &line.ticket);
+            view! {
+                <tr>
+                    <th scope="row">{line.name.clone()}</th>
+                    <td data-label="准考证号" class="num"><a href=day rel="external">{line.ticket.clone()}</a></td>
+                    <td data-label="科目">{subject.clone()}</td>
+                    <td data-label="成绩" class="num">{words::mark(cell.mark)}</td>
+                    <td data-label="考场">{words::noted(noted)}</td>
+                </tr>
+            }
+            .into_any()
+        })
+        .collect_view();
+    Some(
+        view! {
+            <section aria-labelledby="contradicted-title" class="stack stack--2">
+                <h3 id="contradicted-title">{format!("和考场登记对不上的 {} 处", board.contradictions())}</h3>
+                <p class="meta">{words::CONTRADICTED_HINT}</p>
+                <div class="tablewrap" role="region" tabindex="0" aria-label="和考场登记对不上的">
+                    <table class="table table--blocks">
+                        <thead><tr><th scope="col">"姓名"</th><th scope="col">"准考证号"</th><th scope="col">"科目"</th><th scope="col">"成绩"</th><th scope="col">"考场"</th></tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 /// Where two people entered different marks.

@@ -1,7 +1,9 @@
 //! 复核 and 更正: what candidates ask, what is answered, what was corrected.
 
 use super::acts::{AnswerRecheck, CorrectScore};
+use super::entry::People;
 use crate::again::Again;
+use crate::paths;
 use crate::ui::{SelectField, StateBadge, TextField, icon};
 use crate::wording::desk::moment;
 use crate::wording::scores as words;
@@ -12,7 +14,12 @@ use domain::time::Timestamp;
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-pub(super) fn section(board: &ScoreBoard, now: Timestamp, again: Option<&Again>) -> Option<AnyView> {
+pub(super) fn section(
+    board: &ScoreBoard,
+    people: &People<'_>,
+    now: Timestamp,
+    again: Option<&Again>,
+) -> Option<AnyView> {
     if board.state == ScoreState::Open {
         return None;
     }
@@ -28,7 +35,7 @@ pub(super) fn section(board: &ScoreBoard, now: Timestamp, again: Option<&Again>)
                 <div class="panel__h"><h2 id="rechecks-title">"成绩复核"</h2></div>
                 <div class="panel__b stack stack--4"><p class="meta">{offered}</p>{none}{asked}</div>
             </section>
-            {board.may_release.then(|| correct(board, again))}
+            {board.may_release.then(|| correct(board, people, again))}
             {corrections(board, now)}
         }
         .into_any(),
@@ -66,9 +73,11 @@ fn request(board: &ScoreBoard, one: &Recheck, now: Timestamp, again: Option<&Aga
     .into_any()
 }
 
-fn correct(board: &ScoreBoard, again: Option<&Again>) -> AnyView {
+/// Of the people who are shown above: with thousands, somebody is looked for first.
+fn correct(board: &ScoreBoard, people: &People<'_>, again: Option<&Again>) -> AnyView {
     let typed = |key: &str| again.map_or("", |again| again.typed(key)).to_owned();
-    let cells = board.lines.iter().flat_map(|line| {
+    let fewer = people.shown().len() < board.lines.len();
+    let cells = people.shown().iter().flat_map(|line| {
         let named = line.cells.iter().zip(&board.subjects);
         named.filter(|(cell, _)| cell.sits && !matches!(cell.mark, Mark::Blank | Mark::Carried(_))).map(
             move |(cell, subject)| {
@@ -83,7 +92,9 @@ fn correct(board: &ScoreBoard, again: Option<&Again>) -> AnyView {
             <div class="panel__h"><h2 id="correct-title">"更正成绩"</h2></div>
             <form method="post" action=CorrectScore::PATH class="panel__b stack stack--3">
                 <input type="hidden" name="plan" value=board.plan.to_string()/>
+                {people.hidden()}
                 <p class="meta">{words::CORRECT_HINT}</p>
+                {fewer.then(|| view! { <p class="meta">"只列出上面这一页的人。要更正别人，先在上面查找姓名或准考证号。"</p> })}
                 <SelectField name="cell" label="谁的哪一科" options=options value=typed("cell")/>
                 <TextField name="mark" label="新成绩" value=typed("mark") class="w-8 num" maxlength=8/>
                 <TextField name="reason" id="correct-reason" label="为什么更正" value=typed("reason why") maxlength=300/>
@@ -102,6 +113,10 @@ fn corrections(board: &ScoreBoard, now: Timestamp) -> Option<AnyView> {
         .corrections
         .iter()
         .map(|one| {
+            let unearned = one.unearned.as_ref().map(|(id, number)| {
+                let href = paths::office_certificate(id);
+                view! { <br/><a class="t-me" href=href rel="external">{words::unearned(number)}</a> }
+            });
             view! {
                 <tr>
                     <th scope="row" class="num">{one.ticket.clone()}</th>
@@ -109,7 +124,7 @@ fn corrections(board: &ScoreBoard, now: Timestamp) -> Option<AnyView> {
                     <td data-label="原来" class="num">{words::mark(one.old)}</td>
                     <td data-label="更正为" class="num">{words::mark(one.new)}</td>
                     <td data-label="原因">{one.reason.clone()}</td>
-                    <td data-label="谁">{format!("{} {}", one.by, moment(one.at, now))}</td>
+                    <td data-label="谁">{format!("{} {}", one.by, moment(one.at, now))}{unearned}</td>
                 </tr>
             }
             .into_any()

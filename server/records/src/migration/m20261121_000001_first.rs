@@ -235,7 +235,8 @@ const UP: &[&str] = &[
         application_id TEXT NOT NULL REFERENCES application (id), subject TEXT NOT NULL, plan_id TEXT NOT NULL REFERENCES plan (id),
         kind TEXT NOT NULL CHECK (kind IN ('score','absent','disciplined','carried')), tenths BIGINT CHECK (tenths BETWEEN 0 AND 1000),
         source TEXT NOT NULL CHECK (source IN ('sheet','hands','correction','carried')), recorded_by TEXT NOT NULL, at BIGINT NOT NULL,
-        CHECK ((kind IN ('score','carried')) = (tenths IS NOT NULL)), PRIMARY KEY (application_id, subject))",
+        CHECK (kind <> 'score' OR tenths IS NOT NULL), CHECK (kind IN ('score','carried') OR tenths IS NULL),
+        PRIMARY KEY (application_id, subject))",
     "CREATE INDEX score_by_plan ON score (plan_id)",
     "CREATE TABLE score_entry (
         application_id TEXT NOT NULL REFERENCES application (id), subject TEXT NOT NULL, staff_id TEXT NOT NULL REFERENCES staff (id),
@@ -254,6 +255,7 @@ const UP: &[&str] = &[
         answer TEXT NOT NULL DEFAULT '', answered_by TEXT, answered_at BIGINT,
         CHECK ((outcome IS NULL) = (answered_at IS NULL)))",
     "CREATE UNIQUE INDEX recheck_once ON recheck (application_id, subject)",
+    "CREATE INDEX recheck_open ON recheck (application_id) WHERE answered_at IS NULL",
     "CREATE TABLE trial (
         id TEXT PRIMARY KEY, plan_id TEXT NOT NULL REFERENCES plan (id), staff_id TEXT NOT NULL REFERENCES staff (id),
         kind TEXT NOT NULL CHECK (kind IN ('scores','roster')), sheet_sealed {blob} NOT NULL, at BIGINT NOT NULL)",

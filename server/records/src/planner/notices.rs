@@ -309,6 +309,8 @@ async fn entries(
 /// A mark as it is shown.
 enum Shown {
     Tenths(i64),
+    /// Passed before; the mark itself is not known.
+    Kept,
     Absent,
     Disciplined,
 }
@@ -318,13 +320,18 @@ impl Shown {
         match self {
             Shown::Tenths(tenths) if tenths % 10 == 0 => (tenths / 10).to_string(),
             Shown::Tenths(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
+            Shown::Kept => "合格".into(),
             Shown::Absent => "缺考".into(),
             Shown::Disciplined => "违纪".into(),
         }
     }
 
     fn passes(&self, pass: u16) -> bool {
-        matches!(self, Shown::Tenths(tenths) if *tenths >= i64::from(pass))
+        match self {
+            Shown::Tenths(tenths) => *tenths >= i64::from(pass),
+            Shown::Kept => true,
+            Shown::Absent | Shown::Disciplined => false,
+        }
     }
 }
 
@@ -342,6 +349,7 @@ async fn marks(records: &Records, id: PlanId) -> Result<HashMap<String, HashMap<
     for row in rows {
         let mark = match (row.kind.as_str(), row.tenths) {
             (_, Some(tenths)) => Shown::Tenths(tenths),
+            ("carried", None) => Shown::Kept,
             ("disciplined", None) => Shown::Disciplined,
             _ => Shown::Absent,
         };

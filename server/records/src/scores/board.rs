@@ -1,6 +1,6 @@
 //! The scores of a plan as the desk sees them.
 
-use super::ground::{Entry, Ground, Marks, Sitter, entries_of, marks_of, parse_mark, state_of};
+use super::ground::{Entry, Ground, Marks, NotedAll, Sitter, entries_of, marks_of, noted_of, parse_mark, state_of};
 use super::importing;
 use crate::entity::score_sheet;
 use crate::keys::place;
@@ -8,8 +8,9 @@ use crate::{Error, Records, desk::access, sql};
 use domain::account::{Role, StaffMember};
 use domain::ids::PlanId;
 use domain::page::scores::{Correction, Recheck, ScoreBoard, ScoreCell, ScoreDesk, ScoreLine};
-use domain::scores::{ExamResult, Mark, agreed};
+use domain::scores::{ExamResult, Mark, agreed, ended};
 use domain::time::Timestamp;
+use domain::timeline::TimePoint;
 use sea_orm::{EntityTrait, FromQueryResult};
 use std::collections::HashMap;
 
@@ -48,9 +49,12 @@ async fn board(records: &Records, member: &StaffMember, plan: PlanId) -> Result<
     let sitters = ground.sitters(records).await?;
     let marks = marks_of(records.read(), plan).await?;
     let entries = entries_of(records.read(), plan).await?;
+    let noted = noted_of(records.read(), plan).await?;
     let sheet = score_sheet::Entity::find_by_id(plan.to_string()).one(records.read()).await?;
     let own = member.id.to_string();
-    let lines = sitters.iter().map(|sitter| line(&ground, sitter, &marks, &entries, &own)).collect();
+    let lines: Vec<ScoreLine> =
+        sitters.iter().map(|sitter| line(&ground, sitter, &marks, &entries, &noted, &own)).collect();
+    let corrections = corrections(records, plan, &lines).await?;
     Ok(ScoreBoard {
         plan,
         title: ground.plan.title.clone(),
@@ -60,9 +64,10 @@ async fn board(records: &Records, member: &StaffMember, plan: PlanId) -> Result<
         lines,
         trial: importing::trial(records, member, &ground, &sitters, &marks).await?,
         rechecks: rechecks(records, plan, &marks).await?,
-        corrections: corrections(records, plan).await?,
+        corrections,
         recheck_days: ground.profile.score.recheck_days,
         may_release: member.role == Role::Manager,
+        public_from: crate::planner::times(records, plan).await?.score_pub_start.map(TimePoint::starts),
     })
 }
 
@@ -71,6 +76,7 @@ fn line(
     sitter: &Sitter,
     marks: &Marks,
     entries: &HashMap<(String, String), Vec<Entry>>,
+    noted: &NotedAll,
     own: &str,
 ) -> ScoreLine {
     let cell = |subject: &String| {
@@ -87,6 +93,7 @@ fn line(
                 false => Vec::new(),
             },
             hands: u32::try_from(found.len()).unwrap_or(u32::MAX),
+            noted: noted.get(&(sitter.id.to_string(), subject.clone())).copied(),
         }
     };
     ScoreLine {
@@ -101,21 +108,12 @@ fn line(
 
 /// How the exam ended for a person: every subject must reach its own pass mark.
 pub(super) fn result_of(ground: &Ground, sitter: &Sitter, marks: &Marks) -> ExamResult {
-    let subjects = sitter.subjects.iter().chain(sitter.carried.keys());
-    let all: Vec<(Mark, u16)> =
-        subjects.map(|subject| (sitter.mark(marks, subject), ground.profile.score.pass_tenths(subject))).collect();
+    let of = |subject: &String| {
+        let theirs = sitter.subjects.contains(subject) || sitter.carried.contains_key(subject);
+        theirs.then(|| (sitter.mark(marks, subject), ground.profile.score.pass_tenths(subject)))
+    };
+    let all: Vec<Option<(Mark, u16)>> = ground.plan.subjects.iter().map(of).collect();
     ended(&all)
-}
-
-/// How an exam with these marks and pass marks ended.
-pub(super) fn ended(all: &[(Mark, u16)]) -> ExamResult {
-    if all.is_empty() || all.iter().any(|(mark, _)| *mark == Mark::Blank) {
-        ExamResult::Incomplete
-    } else if all.iter().all(|(mark, pass)| mark.passes(*pass)) {
-        ExamResult::Pass
-    } else {
-        ExamResult::Fail
-    }
 }
 
 #[derive(FromQueryResult)]
@@ -177,9 +175,12 @@ fn recheck(records: &Records, row: RecheckRow, marks: &Marks) -> Result<Recheck,
     })
 }
 
-async fn corrections(records: &Records, plan: PlanId) -> Result<Vec<Correction>, Error> {
+async fn corrections(records: &Records, plan: PlanId, lines: &[ScoreLine]) -> Result<Vec<Correction>, Error> {
     #[derive(FromQueryResult)]
     struct Row {
+        application_id: String,
+        certificate_id: Option<String>,
+        certificate_no: Option<String>,
         number: Option<String>,
         subject: String,
         old_kind: String,
@@ -192,15 +193,19 @@ async fn corrections(records: &Records, plan: PlanId) -> Result<Vec<Correction>,
     }
     let rows: Vec<Row> = sql::all(
         records.read(),
-        "SELECT COALESCE(t.number, a.number) AS number, c.subject, c.old_kind, c.old_tenths, c.new_kind, c.new_tenths, c.reason, c.staff_name, c.at
+        "SELECT c.application_id, k.id AS certificate_id, k.number AS certificate_no, COALESCE(t.number, a.number) AS number,
+                c.subject, c.old_kind, c.old_tenths, c.new_kind, c.new_tenths, c.reason, c.staff_name, c.at
          FROM score_correction c JOIN application a ON a.id = c.application_id
+         LEFT JOIN certificate k ON k.application_id = a.id AND k.state = 'valid'
          LEFT JOIN admission_ticket t ON t.application_id = a.id WHERE a.plan_id = $1
          ORDER BY c.at DESC, c.id LIMIT 200",
         vec![plan.to_string().into()],
     )
     .await?;
+    let fails = |id: &str| lines.iter().any(|line| line.result == ExamResult::Fail && line.id.to_string() == id);
     let correction = |row: Row| {
         Ok(Correction {
+            unearned: row.certificate_id.zip(row.certificate_no).filter(|_| fails(&row.application_id)),
             old: parse_mark(&row.old_kind, row.old_tenths, "correction")?,
             new: parse_mark(&row.new_kind, row.new_tenths, "correction")?,
             ticket: row.number.unwrap_or_default(),

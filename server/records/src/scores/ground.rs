@@ -6,7 +6,7 @@ use crate::{Error, Records, Tx, results, sql};
 use domain::application::axes::{Axes, Money};
 use domain::ids::{ApplicationId, PlanId};
 use domain::page::scores::{MarkSource, ScoreRefusal, ScoreState};
-use domain::scores::{Mark, Sitting, Subject};
+use domain::scores::{Mark, Noted, Sitting, Subject};
 use domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Set};
 use std::collections::{BTreeMap, HashMap};
@@ -25,8 +25,8 @@ pub(super) struct Sitter {
     pub id_masked: String,
     /// Subjects of this exam, in the order of the plan.
     pub subjects: Vec<String>,
-    /// Subjects passed before, where this is a resit.
-    pub carried: BTreeMap<String, u16>,
+    /// Subjects passed before, where this is a resit, with their marks where they are known.
+    pub carried: BTreeMap<String, Option<u16>>,
 }
 
 impl Ground {
@@ -77,8 +77,7 @@ impl Ground {
         let mut carried = BTreeMap::new();
         if subjects.len() < self.plan.subjects.len() {
             let passed = results::passed(records, &row.id_index, &self.plan, self.valid_months()).await?;
-            let counted = passed.into_iter().filter(|(name, _)| !subjects.contains(name));
-            carried = counted.filter_map(|(name, tenths)| Some((name, tenths?))).collect();
+            carried = passed.into_iter().filter(|(name, _)| !subjects.contains(name)).collect();
         }
         Ok(Sitter {
             id: row.id.parse().map_err(|_| Error::bad_row("application", &row.id, "id"))?,
@@ -148,6 +147,42 @@ pub(super) async fn marks_of<C: ConnectionTrait>(db: &C, plan: PlanId) -> Result
         Ok(((row.application_id, row.subject), mark))
     };
     rows.into_iter().map(mark).collect()
+}
+
+/// What exam rooms noted, by application and subject.
+pub(super) type NotedAll = HashMap<(String, String), Noted>;
+
+/// What exam rooms noted, of a whole plan.
+pub(super) async fn noted_of<C: ConnectionTrait>(db: &C, plan: PlanId) -> Result<NotedAll, Error> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        application_id: String,
+        subject: String,
+        presence: String,
+    }
+    let rows: Vec<Row> = sql::all(
+        db,
+        "SELECT t.application_id, s.subject, t.presence FROM attendance t JOIN exam_session s ON s.id = t.session_id
+         WHERE t.plan_id = $1
+         UNION ALL SELECT m.application_id, s.subject, 'misconduct' AS presence FROM misconduct m
+         JOIN exam_session s ON s.id = m.session_id WHERE m.plan_id = $1",
+        vec![plan.to_string().into()],
+    )
+    .await?;
+    let mut all = NotedAll::new();
+    for row in rows {
+        let noted = match row.presence.as_str() {
+            "absent" => Noted::Absent,
+            "misconduct" => Noted::Misconduct,
+            _ => Noted::Came,
+        };
+        let kept = all.entry((row.application_id, row.subject)).or_insert(noted);
+        // A misconduct says more than that somebody came.
+        if noted == Noted::Misconduct {
+            *kept = noted;
+        }
+    }
+    Ok(all)
 }
 
 /// What one person entered.

@@ -1,7 +1,7 @@
 //! From a sheet: kept as it is, tried as often as one likes, mended cell by cell, taken row by row. A row with a fault
 //! changes nothing and stays behind.
 
-use super::ground::{Ground, Marks, Sitter, chain, ensure_open, locked_sheet, put};
+use super::ground::{Ground, Marks, Sitter, chain, ensure_open, locked_sheet, noted_of, put};
 use crate::entity::trial as row;
 use crate::keys::place;
 use crate::{Error, Records, Tx, history, sql};
@@ -10,7 +10,7 @@ use domain::ids::PlanId;
 use domain::page::mine::What;
 use domain::page::scores::{FaultyRow, MarkSource, ScoreRefusal, ScoreTrial};
 use domain::roster::{Cell, Sheet};
-use domain::scores::{self, Mark, ScoreRow, Sitting};
+use domain::scores::{self, Mark, Noted, ScoreRow, Sitting};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -117,7 +117,8 @@ pub async fn take(records: &Records, member: &StaffMember, plan: PlanId) -> Resu
     Ok(taken)
 }
 
-/// The rows of an empty sheet to fill in: 准考证号, 姓名, 证件号码, 职业, 等级, one column per subject, 备注.
+/// The rows of a sheet to fill in: 准考证号, 姓名, 证件号码, 职业, 等级, one column per subject, 备注. Who was noted as absent in
+/// the exam room stands there as 缺考; a misconduct is remarked and left to whoever decides.
 pub async fn blank_sheet(
     records: &Records,
     member: &StaffMember,
@@ -132,10 +133,25 @@ pub async fn blank_sheet(
     headings.extend(ground.plan.subjects.iter().map(heading));
     headings.push("备注".to_owned());
     let level = ground.plan.level.map_or("", |level| level.short()).to_owned();
+    let noted = noted_of(records.read(), plan).await?;
     let rows = ground.sitters(records).await?.into_iter().map(|sitter| {
-        let mut cells =
-            vec![sitter.ticket, sitter.name, sitter.id_no, ground.plan.occupation_and_trade(), level.clone()];
-        cells.resize(headings.len(), String::new());
+        let mut cells = vec![
+            sitter.ticket.clone(),
+            sitter.name.clone(),
+            sitter.id_no.clone(),
+            ground.plan.occupation_and_trade(),
+            level.clone(),
+        ];
+        let of = |subject: &String| noted.get(&(sitter.id.to_string(), subject.clone())).copied();
+        let sits = |subject: &&String| sitter.subjects.contains(subject);
+        let mark = |subject: &String| {
+            of(subject).filter(|_| sits(&subject)).map_or_else(String::new, |one| one.mark().shown())
+        };
+        cells.extend(ground.plan.subjects.iter().map(mark));
+        let misconduct = |subject: &&String| of(subject) == Some(Noted::Misconduct);
+        let told: Vec<String> =
+            ground.plan.subjects.iter().filter(misconduct).map(|subject| format!("{subject}考场登记违纪")).collect();
+        cells.push(told.join("，"));
         cells
     });
     let rows = rows.collect();

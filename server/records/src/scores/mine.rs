@@ -1,6 +1,6 @@
 //! What candidates see of their own scores, from the moment of release on.
 
-use super::board::{ended, rechecks_of};
+use super::board::rechecks_of;
 use super::ground::{Marks, parse_mark};
 use crate::entity::application;
 use crate::{Error, Records, plans, sql};
@@ -10,7 +10,7 @@ use domain::ids::{AccountId, ApplicationId};
 use domain::page::scores::MyScores;
 use domain::plan::Plan;
 use domain::profile::Profile;
-use domain::scores::{ExamResult, Mark};
+use domain::scores::{ExamResult, Mark, ended};
 use domain::time::Timestamp;
 use sea_orm::FromQueryResult;
 
@@ -91,12 +91,19 @@ async fn shown(
         .iter()
         .filter_map(|subject| Some((subject.clone(), of(subject)?, profile.score.pass_tenths(subject))))
         .collect();
-    let judged: Vec<(Mark, u16)> = all.iter().map(|(_, mark, pass)| (*mark, *pass)).collect();
+    // A subject of the plan without a mark was failed before and not sat this time: it is still open.
+    let judged: Vec<Option<(Mark, u16)>> = plan
+        .subjects
+        .iter()
+        .map(|subject| of(subject).map(|mark| (mark, profile.score.pass_tenths(subject))))
+        .collect();
     let result = ended(&judged);
-    let some_passed = judged.iter().any(|(mark, pass)| mark.passes(*pass));
-    let disciplined = judged.iter().any(|(mark, _)| *mark == Mark::Disciplined);
-    let resit = match result == ExamResult::Fail && some_passed && !disciplined {
-        true => all.iter().filter(|(_, mark, pass)| !mark.passes(*pass)).map(|(subject, ..)| subject.clone()).collect(),
+    let passes = |one: &Option<(Mark, u16)>| one.is_some_and(|(mark, pass)| mark.passes(pass));
+    let disciplined = judged.iter().flatten().any(|(mark, _)| *mark == Mark::Disciplined);
+    let resit = match result == ExamResult::Fail && judged.iter().any(passes) && !disciplined {
+        true => {
+            plan.subjects.iter().zip(&judged).filter(|(_, one)| !passes(one)).map(|(name, _)| name.clone()).collect()
+        }
         false => Vec::new(),
     };
     Ok(Some(MyScores {

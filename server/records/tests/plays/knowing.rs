@@ -96,6 +96,14 @@ both_databases! {
         let elsewhere = knowing::cockpit(records, &authority, 2027, "330200").await.unwrap();
         assert_eq!((elsewhere.city.as_str(), elsewhere.all.plans), ("", 1), "a city without exams narrows nothing");
         assert_eq!(knowing::cockpit(records, &authority, 2026, "").await.unwrap().all.plans, 0, "the year of the exam counts");
+
+        // A correction downwards leaves a certificate that was not earned: whoever corrected is shown it.
+        world.pass(1);
+        scores::correct(records, &zhou, ids[1], &plan.subjects[0], Mark::Score(599), "复核以后更正").await.unwrap();
+        let kept = scores::desk(records, &zhou, Some(plan.id)).await.unwrap().board.unwrap().corrections;
+        let numbers: Vec<bool> = kept.iter().map(|one| one.unearned.is_some()).collect();
+        assert_eq!(numbers, [true, true], "both lines are of the person who does not pass now");
+        assert_eq!(desk::dashboard(records, &zhou).await.unwrap().funnel.passed, 2);
     }
 
     /// Days that were counted stay counted, and follow what is taken back, added late or lies in the future.
@@ -258,13 +266,18 @@ both_databases! {
         let answers = archive.files.iter().find(|file| file.name == "answers.json").unwrap().read(records).await.unwrap();
         assert!(String::from_utf8(answers).unwrap().contains("核算员"));
         assert_eq!(archive.tables[0].rows.len(), 4);
+        let states: Vec<&str> = archive.tables[0].rows.iter().map(|row| row[3].as_str()).collect();
+        assert_eq!((states.iter().filter(|state| **state == "审核通过").count(), states.len()), (3, 4), "in words that people read");
         let happened = &archive.tables[3].rows;
         assert!(happened.iter().any(|row| row[5] == "scores_released") && happened.iter().any(|row| row[5] == "submitted"));
         for (member, name) in [(&wang, "reviewer"), (&authority, "authority")] {
             assert!(matches!(knowing::archive(records, member, plan.id).await, Err(Error::Forbidden)), "{name}");
         }
         assert!(is_not_found(knowing::archive(records, &stranger, plan.id).await));
+        scores::correct(records, &zhou, ids[1], &plan.subjects[0], Mark::Absent, "其实没有来").await.unwrap();
         let again = knowing::archive(records, &zhou, plan.id).await.unwrap();
+        let corrected = again.tables.iter().find(|table| table.title == "corrections").unwrap();
+        assert_eq!((corrected.rows[0][2].as_str(), corrected.rows[0][3].as_str(), corrected.rows[0][4].as_str()), ("59.9", "缺考", "其实没有来"));
         assert!(again.tables[3].rows.iter().any(|row| row[6].contains("archived")), "taking it out is on record");
     }
 }

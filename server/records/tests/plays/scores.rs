@@ -5,12 +5,15 @@ use crate::variant::plan_under;
 use domain::account::StaffMember;
 use domain::ids::ApplicationId;
 use domain::page::desk::Decision;
+use domain::page::knowing::DueWhat;
 use domain::page::scores::{MyScores, ScoreBoard, ScoreRefusal, ScoreState};
 use domain::plan::Plan;
 use domain::profile::Profile;
 use domain::refusal::Refusal;
 use domain::roster::{Cell, Sheet};
-use domain::scores::{ExamResult, Mark, MarkFault};
+use domain::scores::{ExamResult, Mark, MarkFault, Noted};
+use records::results::{NewResult, Outcome};
+use records::rooms::{self, Mode};
 use records::scores::{self, Answer};
 use records::{Error, applications};
 use testkit::{Applicant, World, both_databases};
@@ -84,7 +87,7 @@ fn sheet(headings: &[&str], rows: &[Vec<String>]) -> Sheet {
     let line = |texts: Vec<String>| texts.into_iter().map(Cell::Text).collect::<Vec<_>>();
     let mut all = vec![(2, line(headings.iter().map(|text| (*text).to_owned()).collect()))];
     all.extend(rows.iter().enumerate().map(|(at, row)| (u32::try_from(at).unwrap() + 3, line(row.clone()))));
-    Sheet { name: "成绩".into(), rows: all }
+    Sheet { name: "成绩".into(), rows: all, ..Sheet::default() }
 }
 
 const HEADINGS: [&str; 5] = ["准考证号", "姓名", "证件号码", "理论成绩", "实操成绩"];
@@ -97,6 +100,43 @@ fn score_refusal<T: std::fmt::Debug>(outcome: Result<T, Error>) -> ScoreRefusal 
 }
 
 both_databases! {
+    /// Who stayed away is written down at the door and need not be typed; a mark that says otherwise is shown, and nothing is
+    /// refused because of it.
+    async fn marks_are_held_against_what_the_exam_room_noted(world) {
+        let seats = crate::rooms::approved(world, &["李强", "罗青", "陈立"], |_| ()).await;
+        let (theory, skill, _) = seats.furnished(world).await;
+        seats.arranges(world, Mode::Anew).await.unwrap();
+        rooms::publish(&world.records, &seats.zhou, seats.plan.id, None).await.unwrap();
+        let zhao = world.reviewer("赵敏").await;
+        world.at("2027-01-17 08:40:00");
+        for at in [0, 2] {
+            rooms::check_in(&world.records, &seats.wang, seats.plan.id, seats.people[at].1, theory).await.unwrap();
+        }
+        world.at("2027-01-17 09:20:00");
+        rooms::absent(&world.records, &seats.wang, seats.plan.id, theory).await.unwrap();
+        rooms::misconduct(&world.records, &seats.wang, seats.plan.id, seats.people[2].1, theory, "夹带").await.unwrap();
+        world.at(AFTER);
+        let stage = Stage { plan: seats.plan, wang: seats.wang, zhao, zhou: seats.zhou, people: seats.people };
+
+        let board = stage.board(world, &stage.wang).await;
+        let noted = |board: &ScoreBoard, at: usize| board.lines.iter().find(|line| line.id == stage.people[at].1).unwrap().cells[0].noted;
+        assert_eq!([0, 1, 2].map(|at| noted(&board, at)), [Some(Noted::Came), Some(Noted::Absent), Some(Noted::Misconduct)]);
+        assert_eq!((board.contradictions(), board.lines[0].cells[1].noted), (0, None), "no marks yet, and nothing noted of {skill}");
+        let (_, headings, rows) = scores::blank_sheet(&world.records, &stage.wang, stage.plan.id).await.unwrap();
+        assert_eq!((headings[5].as_str(), headings[7].as_str()), ("理论成绩", "备注"));
+        let of = |name: &str| rows.iter().find(|row| row[1] == name).unwrap();
+        assert_eq!((of("李强")[5].as_str(), of("罗青")[5].as_str(), of("罗青")[6].as_str()), ("", "缺考", ""));
+        assert_eq!((of("陈立")[5].as_str(), of("陈立")[7].as_str()), ("", "理论考试考场登记违纪"), "a person decides");
+
+        let marks = [(0, 0, "缺考"), (0, 1, "80"), (1, 0, "0"), (1, 1, "70"), (2, 0, "88"), (2, 1, "66")];
+        stage.all_entered(world, &marks).await;
+        assert_eq!(stage.board(world, &stage.zhou).await.contradictions(), 3);
+        stage.all_entered(world, &[(0, 0, "75"), (1, 0, "缺考")]).await;
+        let board = stage.board(world, &stage.zhou).await;
+        assert_eq!(board.contradictions(), 1, "the misconduct ended with a warning");
+        scores::lock(&world.records, &stage.zhou, stage.plan.id).await.unwrap();
+    }
+
     async fn a_sheet_is_tried_mended_and_taken(world) {
         let stage = examined(world, &["李强", "罗青", "陈立"], |_| ()).await;
         let board = stage.board(world, &stage.wang).await;
@@ -229,10 +269,16 @@ both_databases! {
 
         let asked = stage.board(world, &stage.zhou).await.rechecks.remove(0);
         assert_eq!((asked.reason.as_str(), asked.mark), ("第三大题好像漏加了", Mark::Score(595)));
+        let due = async || records::desk::dashboard(&world.records, &stage.zhou).await.unwrap().due.into_iter().map(|due| due.what).collect::<Vec<_>>();
+        assert!(due().await.contains(&DueWhat::Rechecks(1)), "it is on the list of whoever has to answer");
+        let waits = async || records::desk::waiting(&world.records, &stage.zhou).await.unwrap().answers;
+        assert_eq!(waits().await, 1, "and counted beside every page");
         let answers = |words: &'static str| scores::answer_recheck(&world.records, &stage.zhou, &asked.id, Answer::Corrected(Mark::Score(615)), words);
         assert_eq!(score_refusal(answers("").await), ScoreRefusal::NoReason);
         answers("第三大题少加 2 分，已更正。").await.unwrap();
         assert_eq!(score_refusal(answers("再来一次").await), ScoreRefusal::AnsweredAlready);
+        assert!(!due().await.contains(&DueWhat::Rechecks(1)));
+        assert_eq!(waits().await, 0);
         let board = stage.board(world, &stage.zhou).await;
         let kept = &board.corrections[0];
         assert_eq!((kept.old, kept.new, kept.by.as_str()), (Mark::Score(595), Mark::Score(615), "周敏"));
@@ -260,51 +306,102 @@ both_databases! {
 
     /// What was passed counts for the months of the procedure: a resit has only what was failed.
     async fn a_resit_has_only_what_was_failed(world) {
-        let stage = examined(world, &["李强", "罗青"], |profile| {
-            profile.papers = Some(crate::procedures::toml(r#"
-                by_level = { 4 = ["理论考试", "实操考试"] }
-                exam_kind = "exam_kind"
-                resit = "resit"
-                chosen = "resit_subjects"
-                valid_months = 12
-            "#));
-            profile.form.section.push(crate::procedures::toml(r#"
-                key = "exam_again"
-                title = "补考"
-                [[field]]
-                key = "exam_kind"
-                label = "考试类型"
-                kind = "choice"
-                required = false
-                choices = [{ value = "normal", label = "正常考试" }, { value = "resit", label = "补考" }]
-                [[field]]
-                key = "resit_subjects"
-                label = "补考科目"
-                kind = "subjects"
-                show = { key = "exam_kind", is = ["resit"] }
-            "#));
-        }).await;
-        stage.released(world, &[(0, 0, "85"), (0, 1, "40"), (1, 0, "违纪"), (1, 1, "90")]).await;
-        let next = world.plan_with(|new| new.profile = "scored".into()).await;
-        let (li, luo) = (stage.people[0].0.clone(), stage.people[1].0.clone());
-        let id = applications::start(&world.records, luo.id, next.id).await.unwrap();
-        assert_eq!(draft(world, &luo, id).await.failed, [""; 0], "违纪 has no resit");
-
-        let id = applications::start(&world.records, li.id, next.id).await.unwrap();
-        assert_eq!(draft(world, &li, id).await.failed, ["实操考试"]);
-        uploads_photo(world, &li, id).await;
-        saves(world, &li, id, with(with(answers(), "exam_kind", "resit"), "resit_subjects.0", "实操考试")).await;
-        applications::add_file(&world.records, li.id, id, "evidence", "证明.pdf", testkit::pdf(1)).await.unwrap();
-        signs(world, &li, id).await;
-        submits(world, &li, id).await;
-        decides(world, &stage.wang, id, Decision::Approve).await;
-        world.at("2027-04-01 10:00:00");
-        let again = Stage { plan: next, people: vec![(li, id)], ..stage };
+        let (again, _) = resitting(world).await;
         let board = again.board(world, &again.wang).await;
-        assert_eq!((board.lines[0].cells[0].mark, board.lines[0].cells[0].sits), (Mark::Carried(850), false));
+        assert_eq!((board.lines[0].cells[0].mark, board.lines[0].cells[0].sits), (Mark::Carried(Some(850)), false));
         again.released(world, &[(0, 0, "10"), (0, 1, "75")]).await;
         let seen = again.mine(world, 0).await.unwrap();
-        assert_eq!(seen.marks, [("理论考试".into(), Mark::Carried(850), true), ("实操考试".into(), Mark::Score(750), true)]);
+        assert_eq!(seen.marks, [("理论考试".into(), Mark::Carried(Some(850)), true), ("实操考试".into(), Mark::Score(750), true)]);
         assert_eq!(seen.result, ExamResult::Pass);
     }
+
+    /// The newest word on a subject counts, also after somebody has applied for the resit of the other one.
+    async fn a_pass_that_was_corrected_away_carries_nobody(world) {
+        let (again, first) = resitting(world).await;
+        let corrects = async |mark: Mark, why: &'static str| {
+            scores::correct(&world.records, &again.zhou, first, "理论考试", mark, why).await.unwrap();
+            world.pass(1);
+            again.board(world, &again.wang).await.lines.remove(0).cells[0].mark
+        };
+        assert_eq!(corrects(Mark::Score(550), "复核以后更正").await, Mark::Blank);
+        assert_eq!(corrects(Mark::Score(850), "更正错了人").await, Mark::Carried(Some(850)));
+        assert_eq!(corrects(Mark::Score(551), "再核").await, Mark::Blank);
+        again.released(world, &[(0, 1, "75")]).await;
+        let seen = again.mine(world, 0).await.unwrap();
+        assert_eq!((seen.result, seen.resit), (ExamResult::Fail, vec!["理论考试".to_owned()]), "one subject is still open");
+        assert_eq!(again.board(world, &again.wang).await.lines[0].result, ExamResult::Fail);
+    }
+
+    /// Of an exam elsewhere often only 合格 is known: it counts, and everybody is told the same of it.
+    async fn a_pass_without_a_mark_counts_like_any_other(world) {
+        let (again, first) = resitting(world).await;
+        let li = &again.people[0].0;
+        scores::correct(&world.records, &again.zhou, first, "理论考试", Mark::Absent, "不是本人考的").await.unwrap();
+        world.pass(1);
+        let elsewhere = NewResult {
+            id_no: li.id_no.clone(),
+            code: again.plan.code.clone(),
+            level: again.plan.level.unwrap(),
+            subject: "理论考试".into(),
+            outcome: Outcome::Passed(None),
+            plan: None,
+        };
+        records::results::record(&world.records, &again.zhou, &[elsewhere]).await.unwrap();
+        let line = again.board(world, &again.wang).await.lines.remove(0);
+        assert_eq!((line.cells[0].mark, line.cells[0].mark.shown().as_str()), (Mark::Carried(None), "合格"));
+        again.released(world, &[(0, 1, "75")]).await;
+        assert_eq!(again.mine(world, 0).await.unwrap().result, ExamResult::Pass);
+        assert_eq!(records::certificates::issue(&world.records, &again.zhou, again.plan.id).await.unwrap().issued, 1);
+        assert_eq!(records::desk::dashboard(&world.records, &again.zhou).await.unwrap().funnel.passed, 1);
+    }
+}
+
+/// Somebody passed theory, failed the skill test and is approved for its resit, which is over. With the first application.
+async fn resitting(world: &World) -> (Stage, ApplicationId) {
+    let stage = examined(world, &["李强", "罗青"], |profile| {
+        profile.papers = Some(crate::procedures::toml(
+            r#"
+            by_level = { 4 = ["理论考试", "实操考试"] }
+            exam_kind = "exam_kind"
+            resit = "resit"
+            chosen = "resit_subjects"
+            valid_months = 12
+        "#,
+        ));
+        profile.form.section.push(crate::procedures::toml(
+            r#"
+            key = "exam_again"
+            title = "补考"
+            [[field]]
+            key = "exam_kind"
+            label = "考试类型"
+            kind = "choice"
+            required = false
+            choices = [{ value = "normal", label = "正常考试" }, { value = "resit", label = "补考" }]
+            [[field]]
+            key = "resit_subjects"
+            label = "补考科目"
+            kind = "subjects"
+            show = { key = "exam_kind", is = ["resit"] }
+        "#,
+        ));
+    })
+    .await;
+    stage.released(world, &[(0, 0, "85"), (0, 1, "40"), (1, 0, "违纪"), (1, 1, "90")]).await;
+    let next = world.plan_with(|new| new.profile = "scored".into()).await;
+    let (li, luo) = (stage.people[0].0.clone(), stage.people[1].0.clone());
+    let id = applications::start(&world.records, luo.id, next.id).await.unwrap();
+    assert_eq!(draft(world, &luo, id).await.failed, [""; 0], "违纪 has no resit");
+
+    let id = applications::start(&world.records, li.id, next.id).await.unwrap();
+    assert_eq!(draft(world, &li, id).await.failed, ["实操考试"]);
+    uploads_photo(world, &li, id).await;
+    saves(world, &li, id, with(with(answers(), "exam_kind", "resit"), "resit_subjects.0", "实操考试")).await;
+    applications::add_file(&world.records, li.id, id, "evidence", "证明.pdf", testkit::pdf(1)).await.unwrap();
+    signs(world, &li, id).await;
+    submits(world, &li, id).await;
+    decides(world, &stage.wang, id, Decision::Approve).await;
+    world.at("2027-04-01 10:00:00");
+    let first = stage.people[0].1;
+    (Stage { plan: next, people: vec![(li, id)], ..stage }, first)
 }

@@ -5,17 +5,17 @@ use super::ground::Ground;
 use crate::applications::{self, ground_of, load, papers};
 use crate::entity::file;
 use crate::files;
+use crate::files::row::NewFile;
+use crate::files::store::{Gate, KeptBytes};
 use crate::history::{self, Actor};
 use crate::keys::place;
 use crate::live::outbox::{self, Audience};
 use crate::{Error, Records, live, sql};
 use domain::account::StaffMember;
-use crate::messages::{self, Telling};
 use domain::application::Stage;
 use domain::ids::{AccountId, ApplicationId, FileId, PlanId};
 use domain::page::mine::What;
 use domain::page::rooms::{SeatRequest, SeatingRefusal};
-use domain::message::MessageKind;
 use domain::paper::{PaperFormat, PaperSpec};
 use domain::time::Timestamp;
 use sea_orm::{EntityTrait, FromQueryResult, IntoActiveModel};
@@ -51,25 +51,9 @@ pub async fn ask(
     }
     // Whose it is comes before what it is.
     applications::case_of(records, account, id).await?;
-    let checked = match proof.filter(|proof| !proof.bytes.is_empty()) {
+    let proof = match proof.filter(|proof| !proof.bytes.is_empty()) {
         None => None,
-        Some(proof) => {
-            let marks = files::scan(records, &proof.bytes).await?;
-            let spec = PaperSpec {
-                formats: vec![PaperFormat::Jpeg, PaperFormat::Png, PaperFormat::Pdf],
-                max_bytes: Some(PROOF_MAX_BYTES),
-                ..PaperSpec::default()
-            };
-            let bytes = proof.bytes;
-            let sheet = records.inner.files.work(move || papers::check(bytes, &spec)).await?;
-            Some((proof.name, marks, sheet.map_err(|_| SeatingRefusal::Proof)?))
-        }
-    };
-    // The gate holds the sweeper out until the row names the bytes.
-    let gate = records.inner.files.gate().await;
-    let kept = match &checked {
-        None => None,
-        Some((_, _, sheet)) => Some(records.inner.files.keep(&gate, sheet.bytes.clone()).await?),
+        Some(proof) => Some(kept(records, proof).await?),
     };
     let mut tx = records.begin().await?;
     let now = records.now();
@@ -91,35 +75,47 @@ pub async fn ask(
     )
     .await?;
     let mut row = case.row;
-    if let (Some((name, marks, sheet)), Some(kept)) = (checked, kept) {
-        let file = FileId(records.chance().id(now));
-        let name: String = name.chars().filter(|ch| !ch.is_control()).take(200).collect();
-        let proof = file::Model {
-            id: file.to_string(),
-            application_id: Some(row.id.clone()),
-            account_id: None,
-            kind: "request".into(),
-            requirement: key,
-            position: 0,
-            name_sealed: records.inner.keys.seal(&place("file", "name", file), name.as_bytes())?,
-            format: sheet.format.into(),
-            bytes: kept.bytes,
-            pages: i64::from(sheet.pages),
-            width: None,
-            height: None,
-            points: load::text(&marks)?,
-            sha256: kept.sha256,
-            created_at: now.0,
-            removed_at: None,
-        };
-        file::Entity::insert(proof.into_active_model()).exec_without_returning(&tx.db).await?;
+    if let Some(proof) = &proof {
+        let file = NewFile {
+            requirement: &key,
+            name: &proof.name,
+            pages: proof.pages,
+            points: &proof.marks,
+            ..NewFile::of(&row.id, "request", proof.format, &proof.bytes)
+        }
+        .row(records, FileId(records.chance().id(now)), now)?;
+        file::Entity::insert(file.into_active_model()).exec_without_returning(&tx.db).await?;
     }
     load::save(&tx, &mut row).await?;
     history::append(&tx, now, &row.id, &Actor::Applicant(account), What::SeatAsked, json!({})).await?;
     live::append(&mut tx, now, outbox::of(&row, What::SeatAsked.as_str(), Audience::Desk)).await?;
-    tx.commit().await?;
-    drop(gate);
-    Ok(())
+    tx.commit().await
+}
+
+/// A proof whose bytes are kept. The gate holds the sweeper out until a row names them.
+struct KeptProof {
+    name: String,
+    marks: Vec<String>,
+    format: &'static str,
+    pages: u32,
+    bytes: KeptBytes,
+    _gate: Gate,
+}
+
+/// Looks at a proof as at evidence, and keeps its bytes.
+async fn kept(records: &Records, proof: Proof) -> Result<KeptProof, Error> {
+    let Proof { name, bytes } = proof;
+    let marks = files::scan(records, &bytes).await?;
+    let spec = PaperSpec {
+        formats: vec![PaperFormat::Jpeg, PaperFormat::Png, PaperFormat::Pdf],
+        max_bytes: Some(PROOF_MAX_BYTES),
+        ..PaperSpec::default()
+    };
+    let sheet = records.inner.files.work(move || papers::check(bytes, &spec)).await?;
+    let sheet = sheet.map_err(|_| SeatingRefusal::Proof)?;
+    let gate = records.inner.files.gate().await;
+    let bytes = records.inner.files.keep(&gate, sheet.bytes).await?;
+    Ok(KeptProof { name, marks, format: sheet.format, pages: sheet.pages, bytes, _gate: gate })
 }
 
 /// Answers a request with words that its candidate reads.
@@ -143,7 +139,6 @@ pub async fn answer(records: &Records, member: &StaffMember, plan: PlanId, id: &
     }
     load::save(&tx, &mut row).await?;
     let detail = json!({ "text": words });
-    messages::tell(records, &mut tx, now, Telling::about(&row, MessageKind::SeatAnswered).of(id, 1)).await?;
     history::append(&tx, now, &row.id, &Actor::from(member), What::SeatAnswered, detail).await?;
     live::append(&mut tx, now, outbox::of(&row, What::SeatAnswered.as_str(), Audience::Desk)).await?;
     tx.commit().await

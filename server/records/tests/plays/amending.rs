@@ -1,13 +1,12 @@
 //! 变更待审: what the desks approved is changed with their approval; until then, and after a refusal, the plan stays.
 
 use crate::cast::*;
-use crate::planner::{Office, changed, office, published, refusal, view};
+use crate::planner::{Office, changed, office, opened, refusal, view};
 use domain::account::StaffMember;
 use domain::ids::PlanId;
 use domain::page::mine::What;
 use domain::plan::Plan;
 use domain::planner::{AmendmentStage, FilingDesk, PlannerRefusal};
-use domain::time::Timestamp;
 use records::planner::{self, Amended};
 use records::{Error, applications, history, plans};
 use testkit::{Applicant, World, both_databases};
@@ -15,12 +14,10 @@ use testkit::{Applicant, World, both_databases};
 /// A public plan with somebody who has registered.
 async fn open(world: &World) -> (Office, PlanId, Applicant, domain::ids::ApplicationId) {
     let office = office(world).await;
-    let id = published(world, &office, "2027-01-17").await;
-    let opens = plans::get(&world.records, id).await.unwrap().window.opens;
-    world.records.clock().set(Timestamp(opens.0 + 3_600_000));
+    let plan = opened(world, &office, "2027-01-17").await;
     let li = world.applicant("李强").await;
-    let case = submitted(world, &plan(world, id).await, &li).await;
-    (office, id, li, case)
+    let case = submitted(world, &plan, &li).await;
+    (office, plan.id, li, case)
 }
 
 async fn plan(world: &World, id: PlanId) -> Plan {

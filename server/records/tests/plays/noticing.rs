@@ -1,22 +1,20 @@
 //! Public lists of a plan: rosters and scores, shown for their window, objected to and corrected.
 
 use crate::cast::*;
-use crate::planner::{office, published, refusal, view};
+use crate::planner::{office, opened, refusal, view};
 use domain::page::desk::Decision;
 use domain::planner::{NoticeKind, PlannerRefusal};
 use domain::refusal::Refusal;
 use domain::timeline::TimePoint;
-use records::{knowing, planner, plans, scores};
+use records::{knowing, planner, scores};
 use testkit::both_databases;
 
 both_databases! {
     async fn a_roster_is_public_for_its_window_and_masked(world) {
         let office = office(world).await;
         let wang = world.reviewer("王芳").await;
-        let id = published(world, &office, "2027-01-17").await;
-        let opens = plans::get(&world.records, id).await.unwrap().window.opens;
-        world.records.clock().set(domain::time::Timestamp(opens.0 + 3_600_000));
-        let plan = plans::get(&world.records, id).await.unwrap();
+        let plan = opened(world, &office, "2027-01-17").await;
+        let id = plan.id;
         let open = |from: &str, until: &str| {
             let window = (TimePoint::parse(from).unwrap(), TimePoint::parse(until).unwrap());
             let (records, boss) = (world.records.clone(), office.boss.clone());
@@ -77,10 +75,8 @@ both_databases! {
     async fn scores_are_public_once_released(world) {
         let office = office(world).await;
         let (wang, zhao) = (world.reviewer("王芳").await, world.reviewer("赵敏").await);
-        let id = published(world, &office, "2027-01-17").await;
-        let opens = plans::get(&world.records, id).await.unwrap().window.opens;
-        world.records.clock().set(domain::time::Timestamp(opens.0 + 3_600_000));
-        let plan = plans::get(&world.records, id).await.unwrap();
+        let plan = opened(world, &office, "2027-01-17").await;
+        let id = plan.id;
         let mut marks = Vec::new();
         for (name, own) in [("李强", ["86.5", "70"]), ("孙悦", ["59.5", "缺考"])] {
             let who = world.applicant(name).await;

@@ -15,7 +15,7 @@ use domain::plan::PlanSearch;
 use domain::planner::{FilingDesk, FilingOutcome, NoticeKind, PlanFaultWhy, PlanStage, PlannerRefusal};
 use domain::refusal::Refusal;
 use domain::timeline::TimeRule;
-pub use office::{Office, changed, office, published, refusal, seen, view};
+pub use office::{Office, changed, office, opened, published, refusal, seen, view};
 use office::{decided, drafted, files, files_for, filled};
 use records::planner::{self, Amended, Dates, Entry};
 use records::{Error, Records, agencies, applications, history, payments, plans};

@@ -5,11 +5,13 @@ use domain::account::{Role, StaffMember};
 use domain::form::Answers;
 use domain::ids::{PlanId, Revision};
 use domain::page::planner::PlanView;
+use domain::plan::Plan;
 use domain::planner::{FilingOutcome, PlanStage, PlannerRefusal};
 use domain::refusal::Refusal;
+use domain::time::Timestamp;
 use domain::timeline::LeadTimes;
-use records::Error;
 use records::planner::{self, Amended, Dates, Entry};
+use records::{Error, plans};
 use testkit::{World, ZYNL};
 
 const CODE: &str = "4-09-07-04-03";
@@ -127,6 +129,14 @@ pub async fn published(world: &World, office: &Office, exam: &str) -> PlanId {
     let seen = seen(world, &office.boss, id).await;
     planner::publish(&world.records, &office.boss, id, seen).await.unwrap();
     id
+}
+
+/// A public plan, an hour after its registration has opened.
+pub async fn opened(world: &World, office: &Office, exam: &str) -> Plan {
+    let id = published(world, office, exam).await;
+    let opens = plans::get(&world.records, id).await.unwrap().window.opens;
+    world.records.clock().set(Timestamp(opens.0 + 3_600_000));
+    plans::get(&world.records, id).await.unwrap()
 }
 
 pub fn refusal<T: std::fmt::Debug>(outcome: Result<T, Error>) -> PlannerRefusal {

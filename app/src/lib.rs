@@ -12,6 +12,8 @@ pub mod again;
 #[cfg(any(feature = "ssr", feature = "applicant"))]
 pub mod applicant;
 pub mod failure;
+#[cfg(feature = "ssr")]
+pub mod kept;
 pub mod live;
 #[cfg(any(feature = "ssr", feature = "office"))]
 pub mod office;

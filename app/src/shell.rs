@@ -50,6 +50,7 @@ pub mod ssr {
                 />
             }
         });
+        let alive = desk.then(|| view! { <script src="/login.js" nonce=nonce.clone() defer></script> });
         view! {
             <!DOCTYPE html>
             <html lang="zh-CN" data-mode=mode data-theme=theme data-density=density data-since=since>
@@ -67,6 +68,7 @@ pub mod ssr {
                 </head>
                 <body>
                     {root.into_view()}
+                    {alive}
                     <script type="module" nonce=nonce inner_html=start></script>
                 </body>
             </html>

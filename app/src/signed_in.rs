@@ -143,7 +143,18 @@ pub mod ssr {
     pub async fn applicant() -> Result<(Records, AccountId), Failure> {
         match viewer(false).await? {
             Viewer::Applicant { id, .. } => Ok((records()?, id)),
-            _ => Err(Failure::SignInNeeded),
+            _ => Err(sign_in_needed()),
+        }
+    }
+
+    /// Name of the header that tells the router of a form that came from nobody: it keeps what was typed. It never leaves
+    /// the house.
+    pub const SIGN_IN_NEEDED: &str = "x-sign-in-needed";
+
+    fn sign_in_needed() -> Failure {
+        if let Some(answer) = use_context::<leptos_axum::ResponseOptions>() {
+            let name = http::HeaderName::from_static(SIGN_IN_NEEDED);
+            answer.insert_header(name, http::HeaderValue::from_static("yes"));
         }
     }
 
@@ -151,7 +162,7 @@ pub mod ssr {
     pub async fn staff() -> Result<(Records, StaffMember), Failure> {
         match viewer(true).await? {
             Viewer::Staff(member) => Ok((records()?, member)),
-            _ => Err(Failure::SignInNeeded),
+            _ => Err(sign_in_needed()),
         }
     }
 

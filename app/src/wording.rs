@@ -10,6 +10,8 @@ pub mod door;
 pub mod eligibility;
 pub mod failure;
 pub mod form;
+#[cfg(feature = "ssr")]
+pub mod kept;
 pub mod knowing;
 pub mod messages;
 pub mod mine;

@@ -2,8 +2,9 @@
 
 use super::parts::{broken, failure_of, fault_of, summary};
 use crate::again::use_again;
-use crate::ui::{BusyButton, TextField, icon};
+use crate::ui::{Banner, BusyButton, TextField, icon};
 use crate::wording::desk as words;
+use crate::wording::kept::ENDED;
 use crate::{Failure, paths};
 use domain::account::{Role, StaffMember};
 use domain::application::progress::Tone;
@@ -127,6 +128,11 @@ mod ssr {
         paths::is_ours(next) && next.starts_with("/office") && !next.starts_with("/office/sign-in")
     }
 
+    /// Whether somebody was on the way to a page, in a browser that was signed in: signing out takes the cookie away.
+    pub(super) fn was_signed_in(next: &str) -> bool {
+        leads_inside(next) && crate::signed_in::ssr::site().is_ok_and(|site| cookie(site.staff_cookie()).is_some())
+    }
+
     pub(super) fn same(password: &str, again: &str) -> Result<(), Error> {
         if password == again {
             return Ok(());
@@ -146,6 +152,9 @@ pub fn SignInPage() -> impl IntoView {
     let again = use_again();
     let offered = Resource::new(|| (), |()| async move { personas().await.unwrap_or_default() });
     let next = crate::ui::query_map().with_untracked(|query| query.get("next").unwrap_or_default());
+    // Read now: inside the future the request's context may be gone.
+    let news = crate::kept::waits(true).or_else(|| ssr::was_signed_in(&next).then(|| ENDED.to_owned()));
+    let news = StoredValue::new(news);
     let next = StoredValue::new(next);
     let nonce = use_nonce().map(|nonce| nonce.to_string());
     view! {
@@ -158,9 +167,11 @@ pub fn SignInPage() -> impl IntoView {
                     let again = again.await;
                     let failure = failure_of(action.value().into(), again.as_ref());
                     let typed = again.as_ref().map_or("", |again| again.typed("login_name")).to_owned();
+                    let news = news.get_value().map(|words| view! { <Banner tone=Tone::Me role="status"><p>{words}</p></Banner> });
                     view! {
                         <div class="auth panel panel__b">
                             <h1>"工作人员登录"</h1>
+                            {news}
                             {summary(failure)}
                             <ActionForm action=action attr:class="stack stack--4">
                                 <input type="hidden" name="next" value=next.get_value()/>
@@ -177,21 +188,23 @@ pub fn SignInPage() -> impl IntoView {
                     .into_any()
                 })}
             </Suspense>
-            <Suspense>{move || Suspend::new(async move { demo_panel(offered.await) })}</Suspense>
+            <Suspense>{move || Suspend::new(async move { demo_panel(offered.await, &next.get_value()) })}</Suspense>
         </main>
     }
 }
 
-fn demo_panel(people: Vec<StaffMember>) -> AnyView {
+fn demo_panel(people: Vec<StaffMember>, next: &str) -> AnyView {
     if people.is_empty() {
         return ().into_any();
     }
+    let next = if ssr::leads_inside(next) { next.to_owned() } else { String::new() };
     let rows = people
         .into_iter()
         .map(|person| {
             view! {
                 <form method="post" action="/demo/sign-in">
                     <input type="hidden" name="staff" value=person.id.to_string()/>
+                    <input type="hidden" name="next" value=next.clone()/>
                     <button class="btn btn--quiet btn--wide">
                         <span>{person.name}</span>
                         <span class="meta">{format!("{}，{}", person.role.label(), person.body)}</span>
@@ -306,7 +319,7 @@ pub fn MePage() -> impl IntoView {
                                     <div class="panel__h"><h2>"改密码"</h2></div>
                                     <div class="panel__b stack stack--4">
                                         {move || changed.get().then(|| view! {
-                                            <crate::ui::Banner tone=Tone::Done role="status">{words::PASSWORD_CHANGED}</crate::ui::Banner>
+                                            <Banner tone=Tone::Done role="status">{words::PASSWORD_CHANGED}</Banner>
                                         })}
                                         {summary(failure)}
                                         <ActionForm action=change attr:class="stack stack--4">

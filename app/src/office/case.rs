@@ -14,7 +14,7 @@ mod verdicts;
 pub use acts::{ClaimCase, FetchRevealed, ReleaseCase, ReopenCase, RevealAnswer};
 pub use decide::DecideCase;
 
-use super::parts::{broken, filter_query, stage_tone, with_query};
+use super::parts::{broken, filter_query, sign_in_beside, stage_tone, with_query};
 use super::queue::{Board, column, header, queue, use_filter, use_live_board};
 use crate::again::Again;
 use crate::live::LiveEvent;
@@ -56,6 +56,8 @@ pub(super) struct Open {
     revision: RwSignal<i64>,
     /// Whether the page moved on to another case, which then takes the focus.
     moved: StoredValue<bool>,
+    /// Whether the login was found ended while it was open.
+    signed_out: RwSignal<bool>,
 }
 
 impl Open {
@@ -69,6 +71,7 @@ impl Open {
             refresh: RwSignal::new(0),
             revision: RwSignal::new(0),
             moved: StoredValue::new(false),
+            signed_out: RwSignal::new(false),
         }
     }
 
@@ -98,11 +101,16 @@ pub fn CasePage() -> impl IntoView {
     Effect::new(move |before: Option<(String, u32)>| {
         let now = (id.get(), open.refresh.get());
         if let Some((before, _)) = before.as_ref().filter(|before| **before != now) {
-            open.moved.set_value(*before != now.0);
+            let same = *before == now.0;
+            open.moved.set_value(!same);
             let asked = now.clone();
             leptos::task::spawn_local(async move {
                 let case = case(asked.0.clone()).await;
-                if id.try_get_untracked().is_some_and(|id| id == asked.0) {
+                let signed_out = matches!(case, Err(Failure::SignInNeeded));
+                let _ = open.signed_out.try_set(signed_out);
+                // What was written stands on the page that is there: it stays until somebody is signed in again.
+                let stays = signed_out && same;
+                if !stays && id.try_get_untracked().is_some_and(|id| id == asked.0) {
                     loaded.update(|loaded| *loaded = Some(Loaded::after(loaded.as_ref(), case)));
                 }
             });
@@ -239,6 +247,7 @@ fn heard(open: Open, id: Memo<String>, event: &LiveEvent) {
         if id.try_get_untracked().is_none_or(|now| now != asked) {
             return;
         }
+        open.signed_out.set(matches!(fresh, Err(Failure::SignInNeeded)));
         if let Err(Failure::NotFound) = fresh {
             // A draft again: nobody's business but its applicant's.
             open.taken_back.set(true);
@@ -276,6 +285,7 @@ fn content(
     view! {
         <section class="dk__c" id="case" tabindex="0" aria-labelledby="case-name" node_ref=pane>
             {decided_before(&around.last)}
+            {move || open.signed_out.get().then(sign_in_beside)}
             {move || open.taken_back.get().then(taken_back_banner)}
             {move || (open.changed.get() && !open.taken_back.get()).then(|| changed_banner(open))}
             {top(case, open, around)}

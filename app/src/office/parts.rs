@@ -38,7 +38,26 @@ pub fn faults(failure: &Failure) -> Vec<(String, String)> {
 
 /// The error summary of a form: what its action answered, else what a form without script left behind.
 pub fn summary(failure: Signal<Option<Failure>>) -> AnyView {
-    (move || failure.try_get().flatten().map(|failure| view! { <ErrorSummary faults=faults(&failure)/> })).into_any()
+    let drawn = |failure| match failure {
+        Failure::SignInNeeded => sign_in_beside(),
+        failure => view! { <ErrorSummary faults=faults(&failure)/> }.into_any(),
+    };
+    (move || failure.try_get().flatten().map(drawn)).into_any()
+}
+
+/// The login ended while this page was open: signing in happens beside it, and what was typed stays.
+pub fn sign_in_beside() -> AnyView {
+    view! {
+        <div class="errsum" role="alert" tabindex="-1">
+            <p>{crate::wording::desk::SIGN_IN_BESIDE}</p>
+            <p>
+                <a class="btn btn--quiet btn--small" href=crate::paths::office_sign_in() target="_blank" rel="external">
+                    "在新标签页登录"
+                </a>
+            </p>
+        </div>
+    }
+    .into_any()
 }
 
 /// The sentence at one field.
@@ -81,13 +100,23 @@ pub fn broken(failure: &Failure) -> AnyView {
         answer.set_status(http::StatusCode::NOT_FOUND);
     }
     let sentence = crate::wording::failure(failure);
+    let way = if *failure == Failure::SignInNeeded {
+        let here = crate::ui::location();
+        let (path, query) = (here.pathname.get_untracked(), here.search.get_untracked());
+        let mark = if query.is_empty() || query.starts_with('?') { "" } else { "?" };
+        let here = format!("{path}{mark}{query}");
+        let to = with_query(&crate::paths::office_sign_in(), "next", &here);
+        view! { <a class="btn" href=to rel="external">"去登录"</a> }.into_any()
+    } else {
+        view! { <a class="btn btn--quiet" href=crate::paths::OFFICE>"回审核台"</a> }.into_any()
+    };
     view! {
         <leptos_meta::Title text="没有打开 · 技考工作台"/>
         <section class="dk__c">
             <div class="empty">
                 {icon("info", "l")}
                 <p><b>{sentence}</b></p>
-                <a class="btn btn--quiet" href=crate::paths::OFFICE>"回审核台"</a>
+                {way}
             </div>
         </section>
     }
@@ -144,10 +173,13 @@ pub mod ssr {
     use leptos::prelude::use_context;
     use records::Records;
 
-    /// The signed-in member of staff; everybody else is sent to the desk's sign-in.
+    /// The signed-in member of staff; everybody else is sent to the desk's sign-in. A script is told instead: it would
+    /// leave a page on which somebody may be writing.
     pub async fn staff_or_sign_in() -> Result<(Records, StaffMember), Failure> {
         let asked = staff().await;
-        if let Err(Failure::SignInNeeded) = asked {
+        if let Err(Failure::SignInNeeded) = asked
+            && is_plain_form()
+        {
             leptos_axum::redirect(&sign_in_and_back());
         }
         asked

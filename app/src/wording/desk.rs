@@ -21,6 +21,15 @@ pub fn stamp(at: Timestamp, now: Timestamp) -> String {
     if at.day() == now.day() { local.format("%H:%M").to_string() } else { local.format("%m-%d %H:%M").to_string() }
 }
 
+/// Behind a number beside 概览.
+pub const WAIT_FOR_ANSWERS: &str = " 件等答复";
+/// Behind a number beside 计划.
+pub const PLANS_WAIT: &str = " 个计划等处理";
+
+/// The login ended while a page was open.
+pub const SIGN_IN_BESIDE: &str =
+    "登录已结束，这一步没有办，填的都还在这一页。请在新标签页用同一个账号登录，再回到这里按一次。";
+
 /// `12月6日 周日 23:59`.
 pub fn moment(at: Timestamp, now: Timestamp) -> String {
     chinese_moment(at, now.day())

@@ -56,6 +56,8 @@ pub const SAVED_FORM: &str = "填的都存好了，离开也不会丢。现在�
 pub const SAVING: &str = "正在保存";
 /// Typed, but not sent yet.
 pub const SOON: &str = "稍后自动保存";
+/// The way to sign in beside the page, where the login ended while it was open.
+pub const SIGN_IN_BESIDE: &str = "在新标签页登录";
 /// The connection is gone; nothing is lost.
 pub const OFFLINE: &str = "没有保存成功，网络断了。填的都还在这一页，网络恢复后自动再试";
 /// Something on our side; it is tried again.

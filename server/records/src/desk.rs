@@ -13,6 +13,7 @@ pub(crate) mod ground;
 pub(crate) mod queue;
 mod reveal;
 pub(crate) mod timeline;
+mod waiting;
 
 pub use bulk::approve_many;
 pub use case::case;
@@ -21,5 +22,6 @@ pub use dashboard::dashboard;
 pub use decide::{decide, reopen};
 pub use queue::queue;
 pub use reveal::reveal;
+pub use waiting::{Waiting, waiting};
 
 pub(crate) use decide::{plan_of, return_bounds};

@@ -16,7 +16,39 @@ pub const STAFF_IDLE_MINUTES: i64 = 15;
 /// Hours after which any login ends.
 pub const LONGEST_HOURS: i64 = 8;
 
+/// Hours for which it is known whose login has ended: a form that comes late is kept for that person alone.
+pub const KNOWN_HOURS: i64 = 24;
+
 const MINUTE: i64 = 60_000;
+
+/// Whose a login is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// A candidate's.
+    Applicant(AccountId),
+    /// A member of staff's.
+    Staff(StaffId),
+}
+
+impl Whose {
+    /// Who looks, where it is somebody.
+    pub fn of(viewer: &Viewer) -> Option<Whose> {
+        match viewer {
+            Viewer::Guest => None,
+            Viewer::Applicant { id, .. } => Some(Whose::Applicant(*id)),
+            Viewer::Staff(member) => Some(Whose::Staff(member.id)),
+        }
+    }
+}
+
+/// A login that has ended by itself, or from another device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// Whose it was.
+    pub whose: Whose,
+    /// When it ended.
+    pub at: Timestamp,
+}
 
 /// Starts a login of a candidate and gives the secret for the cookie.
 pub async fn start_applicant(records: &Records, id: AccountId) -> Result<String, Error> {
@@ -72,7 +104,7 @@ async fn look(records: &Records, token: Option<&str>) -> Result<(Viewer, Option<
         return Ok((Viewer::Guest, None));
     };
     let found = login::Entity::find_by_id(digest(token)).one(records.read()).await?;
-    let Some(row) = found.filter(|row| !is_over(row, records.now())) else {
+    let Some(row) = found.filter(|row| records.now().0 < over_at(row)) else {
         return Ok((Viewer::Guest, None));
     };
     let viewer = match (&row.account_id, &row.staff_id) {
@@ -83,10 +115,30 @@ async fn look(records: &Records, token: Option<&str>) -> Result<(Viewer, Option<
     Ok((viewer, Some(row)))
 }
 
-/// `seen_at` is written at most once a minute, so a minute of grace is added to the idle time.
-fn is_over(row: &login::Model, now: Timestamp) -> bool {
+/// Whose login ended, and when: by time, or from another device. Nothing is known of one that goes on, that its owner
+/// signed out of, or that ended longer than [`KNOWN_HOURS`] ago.
+pub async fn ended(records: &Records, token: &str) -> Result<Option<Ended>, Error> {
+    let found = login::Entity::find_by_id(digest(token)).one(records.read()).await?;
+    let Some(row) = found.filter(|row| records.now().0 >= over_at(row)) else { return Ok(None) };
+    let whose = match (&row.account_id, &row.staff_id) {
+        (Some(id), _) => Whose::Applicant(id.parse().map_err(|why| Error::bad_row("login", id, why))?),
+        (None, Some(id)) => Whose::Staff(id.parse().map_err(|why| Error::bad_row("login", id, why))?),
+        (None, None) => return Ok(None),
+    };
+    Ok(Some(Ended { whose, at: Timestamp(over_at(&row)) }))
+}
+
+/// When this login ends however much is done with it; none of one that has ended.
+pub async fn longest_until(records: &Records, token: &str) -> Result<Option<Timestamp>, Error> {
+    let found = login::Entity::find_by_id(digest(token)).one(records.read()).await?;
+    Ok(found.filter(|row| records.now().0 < over_at(row)).map(|row| Timestamp(row.until_at)))
+}
+
+/// The moment from which nobody is signed in by it. `seen_at` is written at most once a minute, so a minute of grace is
+/// added to the idle time.
+fn over_at(row: &login::Model) -> i64 {
     let idle = if row.account_id.is_some() { APPLICANT_IDLE_MINUTES } else { STAFF_IDLE_MINUTES };
-    now.0 >= row.until_at || now.0 - row.seen_at >= (idle + 1) * MINUTE
+    row.until_at.min(row.seen_at + (idle + 1) * MINUTE)
 }
 
 async fn applicant(records: &Records, id: &str) -> Result<Viewer, Error> {
@@ -126,22 +178,26 @@ pub async fn end_all_of_staff(records: &Records, id: StaffId, except: Option<&st
     end_all(records, login::Column::StaffId, id.to_string(), except).await
 }
 
+/// They end now, and stay known for a while as logins that have ended.
 async fn end_all(records: &Records, whose: login::Column, id: String, except: Option<&str>) -> Result<(), Error> {
-    let mut doomed = Condition::all().add(whose.eq(id));
+    let now = records.now().0;
+    let mut doomed = Condition::all().add(whose.eq(id)).add(login::Column::UntilAt.gt(now));
     if let Some(token) = except {
         doomed = doomed.add(login::Column::TokenHash.ne(digest(token)));
     }
     let tx = records.begin().await?;
-    login::Entity::delete_many().filter(doomed).exec(&tx.db).await?;
+    login::Entity::update_many().col_expr(login::Column::UntilAt, Expr::value(now)).filter(doomed).exec(&tx.db).await?;
     tx.commit().await
 }
 
-/// Removes logins that have ended by themselves. Run it now and then.
+/// Forgets logins that ended longer than [`KNOWN_HOURS`] ago. Run it now and then.
 pub async fn sweep(records: &Records) -> Result<(), Error> {
-    let now = records.now().0;
+    let known_since = records.now().0 - KNOWN_HOURS * 60 * MINUTE;
+    let idle = |minutes: i64| login::Column::SeenAt.lte(known_since - (minutes + 1) * MINUTE);
     let over = Condition::any()
-        .add(login::Column::UntilAt.lte(now))
-        .add(login::Column::SeenAt.lte(now - (APPLICANT_IDLE_MINUTES + 1) * MINUTE));
+        .add(login::Column::UntilAt.lte(known_since))
+        .add(Condition::all().add(login::Column::StaffId.is_null()).add(idle(APPLICANT_IDLE_MINUTES)))
+        .add(Condition::all().add(login::Column::AccountId.is_null()).add(idle(STAFF_IDLE_MINUTES)));
     let tx = records.begin().await?;
     login::Entity::delete_many().filter(over).exec(&tx.db).await?;
     tx.commit().await

@@ -4,6 +4,7 @@
 use domain::account::{SignInRefusal, SignUp, SignUpRefusal, Viewer};
 use domain::form::Problem;
 use domain::refusal::Refusal;
+use domain::time::Timestamp;
 use records::{Error, accounts, logins};
 use testkit::{PASSWORD, World, both_databases, id_number};
 
@@ -167,6 +168,36 @@ both_databases! {
         for unknown in [None, Some(""), Some("nothing"), Some(idle.as_str())] {
             assert_eq!(logins::viewer(&world.records, unknown).await.unwrap(), Viewer::Guest);
         }
+    }
+
+    async fn for_a_day_it_is_known_whose_login_ended(world) {
+        let li = world.applicant("李强").await;
+        let wang = world.reviewer("王芳").await;
+        let records = &world.records;
+        let whose = async |token: &str| logins::ended(records, token).await.unwrap().map(|ended| (ended.whose, ended.at));
+        let (candidate, staff) =
+            (logins::start_applicant(records, li.id).await.unwrap(), logins::start_staff(records, wang.id).await.unwrap());
+        let begun = records.now();
+        assert_eq!((whose(&candidate).await, whose(&staff).await, whose("nothing").await), (None, None, None));
+        assert_eq!(logins::longest_until(records, &staff).await.unwrap(), Some(Timestamp(begun.0 + 8 * 3_600_000)));
+
+        world.pass(16);
+        let at = |minutes: i64| Timestamp(begun.0 + minutes * 60_000);
+        assert_eq!(whose(&staff).await, Some((logins::Whose::Staff(wang.id), at(16))));
+        assert_eq!(logins::longest_until(records, &staff).await.unwrap(), None, "nothing ends twice");
+        assert_eq!(whose(&candidate).await, None, "a candidate has half an hour");
+        logins::end_all_of_account(records, li.id, None).await.unwrap();
+        assert_eq!(whose(&candidate).await, Some((logins::Whose::Applicant(li.id), at(16))), "ended from elsewhere");
+
+        let left = logins::start_staff(records, wang.id).await.unwrap();
+        logins::end(records, &left).await.unwrap();
+        assert_eq!(whose(&left).await, None, "whoever signs out leaves nothing");
+        world.pass(24 * 60 - 1);
+        logins::sweep(records).await.unwrap();
+        assert!(whose(&candidate).await.is_some() && whose(&staff).await.is_some());
+        world.pass(1);
+        logins::sweep(records).await.unwrap();
+        assert_eq!((whose(&candidate).await, whose(&staff).await), (None, None));
     }
 
     async fn changing_the_password_ends_the_other_logins(world) {

@@ -83,6 +83,11 @@ pub fn SignInPage() -> impl IntoView {
     let offered = Resource::new(|| (), |()| async { ways_offered().await.unwrap_or_default() });
     let found = super::ways::use_found_number();
     let around = use_around();
+    // Read now: inside the future the request's context may be gone.
+    #[cfg(feature = "ssr")]
+    let kept = crate::kept::waits(false);
+    #[cfg(not(feature = "ssr"))]
+    let kept = None;
     let asked = crate::ui::memo(move |_| {
         let query = query.read();
         let next = query.get("next").filter(|next| paths::is_ours(next)).unwrap_or_default();
@@ -93,12 +98,13 @@ pub fn SignInPage() -> impl IntoView {
             <Transition>
                 {move || {
                     let (next, fresh, way) = asked.get();
+                    let kept = kept.clone();
                     Suspend::new(async move {
                         let (again, personas, around) = (again.await, personas.await, around.await);
                         let (offered, found) = (offered.await, found.await);
                         let form = WayForm::of(&way, &offered);
                         let fresh = fresh || again.as_ref().is_some_and(|again| !again.typed("fresh").is_empty());
-                        let facts = Facts { again, next, fresh, personas, offered, found, signed_in: around.signed_in(), ended: around.ended };
+                        let facts = Facts { again, next, fresh, personas, offered, found, signed_in: around.signed_in(), ended: around.ended, kept };
                         page(form, &facts)
                     })
                 }}
@@ -119,6 +125,8 @@ pub(super) struct Facts {
     signed_in: bool,
     /// Whether a login of this browser has ended by itself.
     ended: bool,
+    /// The sentence about a form that waits for somebody who signs in.
+    kept: Option<String>,
 }
 
 impl Facts {
@@ -146,6 +154,7 @@ fn page(form: WayForm, facts: &Facts) -> AnyView {
     } else if !facts.next.is_empty() && failure.is_none() {
         // Nobody is sent here without a word.
         let words = if facts.ended { wording::failure::SIGN_IN_NEEDED } else { say::SIGN_IN_FIRST };
+        let words = facts.kept.clone().unwrap_or_else(|| words.to_owned());
         view! { <Banner tone=Tone::Me role="status"><p>{words}</p></Banner> }.into_any()
     } else {
         ().into_any()

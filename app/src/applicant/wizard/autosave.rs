@@ -36,6 +36,8 @@ pub enum SaveState {
     Retrying(&'static str),
     /// Not kept, and why.
     Stopped(String),
+    /// Not kept: the login ended. It is tried again when somebody comes back from signing in.
+    SignedOut(String),
 }
 
 /// What the rules say about one condition of the plan, in words.
@@ -233,6 +235,10 @@ impl Saver {
             Err(trouble) => match trouble.kind {
                 Kind::Network => self.retry(words::OFFLINE),
                 Kind::Broken => self.retry(words::RETRYING),
+                Kind::SignInNeeded => {
+                    self.then.set(None);
+                    self.state.set(SaveState::SignedOut(trouble.words));
+                }
                 _ => {
                     self.then.set(None);
                     self.state.set(SaveState::Stopped(trouble.words));
@@ -289,6 +295,11 @@ impl Saver {
         // The page and its parts end together: nobody has to stop listening.
         Effect::new(move |_| {
             window_event_listener(leptos::ev::online, move |_| self.flush());
+            window_event_listener(leptos::ev::focus, move |_| {
+                if matches!(self.state.get_untracked(), SaveState::SignedOut(_)) {
+                    self.flush();
+                }
+            });
             window_event_listener(leptos::ev::pagehide, move |_| self.flush());
             window_event_listener(leptos::ev::beforeunload, move |leaving| {
                 if !self.is_kept() {
@@ -314,12 +325,19 @@ impl Saver {
             SaveState::Soon => ("saved", words::SOON.to_owned()),
             SaveState::Saving => ("saving", words::SAVING.to_owned()),
             SaveState::Retrying(words) => ("failed", words.to_owned()),
-            SaveState::Stopped(words) => ("failed", words),
+            SaveState::Stopped(words) | SaveState::SignedOut(words) => ("failed", words),
         };
         let Some(badge) = document().get_element_by_id("saved") else { return };
         let _ = badge.set_attribute("data-save", mark);
         if let Ok(Some(words)) = badge.query_selector("span") {
             words.set_text_content(Some(&text));
+            // Signing in happens beside this page: what is not kept stands here.
+            if let (SaveState::SignedOut(_), Ok(link)) = (self.state.get_untracked(), document().create_element("a")) {
+                let _ = link.set_attribute("href", &crate::paths::sign_in(""));
+                let _ = link.set_attribute("target", "_blank");
+                link.set_text_content(Some(words::SIGN_IN_BESIDE));
+                let _ = words.append_child(&link);
+            }
         }
     }
 }

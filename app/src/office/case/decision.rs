@@ -134,8 +134,12 @@ fn renew(case: &Case, open: Open) {
                 match super::acts::claim(id).await {
                     Ok(held) => {
                         let _ = open.claim.try_set(Some(held));
+                        let _ = open.signed_out.try_set(false);
                     }
                     Err(Failure::Network) => {}
+                    Err(Failure::SignInNeeded) => {
+                        let _ = open.signed_out.try_set(true);
+                    }
                     Err(_) => {
                         let _ = open.mine.try_set(false);
                     }

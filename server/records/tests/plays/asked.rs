@@ -58,6 +58,7 @@ both_databases! {
         }
         for member in [&zhou, &authority] {
             desk::dashboard(records, member).await.unwrap();
+            desk::waiting(records, member).await.unwrap();
             planner::list(records, member, "", None).await.unwrap();
             planner::view(records, member, plan.id).await.unwrap();
             knowing::list(records, member).await.unwrap();

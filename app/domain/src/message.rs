@@ -133,6 +133,10 @@ kinds! {
     MailConfirm = "mail_confirm", Person, Calm;
     /// 计划时间点到期
     MilestoneDue = "milestone_due", Agency, Calm;
+    /// 计划时间点快到
+    MilestoneSoon = "milestone_soon", Agency, Calm;
+    /// 方案或变更有了批复
+    PlanDecided = "plan_decided", Agency, Calm;
     /// 机构账单待付
     BillReady = "bill_ready", Agency, Calm;
 }

@@ -9,7 +9,7 @@ pub use amending::{
     Affected, AffectedWhy, Amendment, AmendmentStage, Examination, NAMED_MAX, SettledBy, needs_approval,
 };
 pub use fields::{ASSESSOR_PARTS, FieldKind, FieldSpec, Section, field, fields, label};
-pub use read::{clock_range, exams_of, fee_of, missing, times_of};
+pub use read::{clock_range, exams_of, fee_of, missing, tidy, times_of};
 
 use crate::form::Answers;
 use crate::timeline::TimeViolation;
@@ -272,6 +272,14 @@ pub enum PlannerRefusal {
     TooManyPhotos {
         /// Most.
         most: u32,
+    },
+    /// A visit is recorded once it was made.
+    #[error("the visit of {on} lies ahead of {today}")]
+    VisitAhead {
+        /// The day of the record.
+        on: chrono::NaiveDate,
+        /// Today.
+        today: chrono::NaiveDate,
     },
     /// No change of this plan waits.
     #[error("no amendment waits")]

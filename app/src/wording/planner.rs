@@ -121,7 +121,7 @@ pub fn at_in_words(at: TimePoint, now: Timestamp) -> String {
 
 /// Which rule stands behind a point.
 pub fn rule_of(point: Option<PointName>, rules: &LeadTimes) -> String {
-    let days = |need: Option<u16>, words: &str| need.map(|need| format!("{words} {need} {}", unit(rules)));
+    let days = |need: Option<u16>, words: &str| need.map(|need| format!("{words} {need} {}", unit(rules.day_unit)));
     let lead = |need: Option<u16>| days(need, "考前至少");
     let found = match point {
         None => lead(rules.filing_lead).map(|words| format!("备案要在{words}")),
@@ -135,7 +135,8 @@ pub fn rule_of(point: Option<PointName>, rules: &LeadTimes) -> String {
         Some(PointName::PlanFiled) => lead(rules.filing_lead),
         Some(PointName::PaperDue) => lead(rules.paper_lead),
         Some(PointName::TicketStart) => {
-            days(rules.ticket_offset, "考前正好").or_else(|| days(rules.ticket_min_days, "下载至少"))
+            let offset = rules.ticket_offset.map(|need| format!("考前正好 {need} {}", unit(DayUnit::Calendar)));
+            offset.or_else(|| days(rules.ticket_min_days, "下载至少"))
         }
         Some(PointName::TicketEnd) if rules.ticket_ends_on_exam_day => Some("和考试同一天".into()),
         Some(PointName::ScorePubStart) => Some("考试之后".into()),
@@ -145,8 +146,8 @@ pub fn rule_of(point: Option<PointName>, rules: &LeadTimes) -> String {
     found.unwrap_or_default()
 }
 
-fn unit(rules: &LeadTimes) -> &'static str {
-    match rules.day_unit {
+fn unit(counted: DayUnit) -> &'static str {
+    match counted {
         DayUnit::Calendar => "天",
         DayUnit::Working => "个工作日",
     }
@@ -169,7 +170,7 @@ pub fn conflict(violation: &TimeViolation, now: Timestamp) -> String {
     let own = point(Some(violation.point));
     let said = |measure: Measure| match measure {
         Measure::At(at) => at_in_words(at, now),
-        Measure::Days(days) => format!("{days} 天"),
+        Measure::Days(days) => format!("{days} {}", unit(violation.unit)),
     };
     let (is, need) = (said(violation.measured), said(violation.required));
     let wrong = match violation.rule {
@@ -198,6 +199,14 @@ pub fn conflict(violation: &TimeViolation, now: Timestamp) -> String {
 pub fn too_late(stone: &Milestone) -> String {
     let latest = stone.latest.map(|day| day.to_string()).unwrap_or_default();
     format!("按这个考试日，{}最晚 {latest}，已经过了。请把考试日往后移。", point(stone.point))
+}
+
+/// Before a plan is published whose registration is over already.
+pub fn published_late(close: TimePoint, now: Timestamp) -> String {
+    format!(
+        "报名截止（{}）已经过了，照这样发布没有人能报名。发布以后用“变更”推后报名截止，变更要重新审批。",
+        at_in_words(close, now)
+    )
 }
 
 /// What is wrong with a field, with its name.
@@ -286,6 +295,9 @@ pub fn refusal(refusal: &PlannerRefusal) -> String {
             "离考试太近，报了名的人来不及补正，工种和等级不能再变更。要换请另建计划。".to_owned()
         }
         PlannerRefusal::TooManyPhotos { most } => format!("每次勘查最多 {most} 张照片，多的没有保存。"),
+        PlannerRefusal::VisitAhead { on, today } => {
+            format!("勘查日期写的是 {on}，今天是 {today}。勘查做完了再记，请核对日期。")
+        }
         PlannerRefusal::ExamOver => "考试已经结束，不能取消。成绩有误请用“更正成绩”。".to_owned(),
         PlannerRefusal::WindowTooShort { need, days } => {
             format!("公示至少 {need} 天，现在只有 {days} 天。请推后公示截止，或先变更考试日。")
@@ -389,4 +401,41 @@ pub fn short(at: TimePoint) -> String {
 /// The exam with its day of the week.
 pub fn exam_day(at: TimePoint) -> String {
     format!("{} {}", short(at), weekday(at.day()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::timeline::{TimePoints, WorkCalendar, check};
+
+    #[test]
+    fn days_are_named_as_they_are_counted() {
+        let at = |text: &str| TimePoint::parse(text).ok();
+        let times = TimePoints {
+            roster_pub_start: at("2026-11-24"),
+            roster_pub_end: at("2026-11-30"),
+            ticket_start: at("2026-12-10"),
+            exams: at("2026-12-20").into_iter().collect(),
+            ..TimePoints::default()
+        };
+        let mut rules = LeadTimes { pub_min_days: Some(10), ticket_offset: Some(5), ..LeadTimes::default() };
+        let now = Timestamp::start_of(at("2026-11-22").map(TimePoint::day).unwrap_or_default());
+        let said = |rules: &LeadTimes| -> Vec<String> {
+            let found = check(&times, rules, &WorkCalendar::default());
+            found
+                .iter()
+                .map(|one| conflict(one, now))
+                .map(|said| said.split('。').next().unwrap_or("").to_owned())
+                .collect()
+        };
+        assert_eq!(said(&rules), ["报名公示现在有 6 天，至少要 10 天", "准考证开始在考前 10 天，要正好 5 天"]);
+        rules.day_unit = DayUnit::Working;
+        assert_eq!(
+            said(&rules),
+            ["报名公示现在有 4 个工作日，至少要 10 个工作日", "准考证开始在考前 10 天，要正好 5 天"],
+            "the day on which printing begins is counted back day by day"
+        );
+        assert_eq!(rule_of(Some(PointName::TicketStart), &rules), "考前正好 5 天");
+        assert_eq!(rule_of(Some(PointName::RosterPubEnd), &rules), "公示至少 10 个工作日");
+    }
 }

@@ -1,6 +1,6 @@
 use super::{Answer, Unusable, read_value, rules::rules};
 use clap::Args;
-use domain::timeline::{LeadTimes, Measure, TimePoint, TimePoints, TimeViolation, WorkCalendar, check};
+use domain::timeline::{DayUnit, LeadTimes, Measure, TimePoint, TimePoints, TimeViolation, WorkCalendar, check};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -57,12 +57,14 @@ fn line(violation: &TimeViolation) -> String {
     let point = serde_json::to_value(violation.point).ok();
     let point = point.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
     let fix = violation.fix.map_or(String::new(), |fix: TimePoint| format!("; {point} = {fix} would do"));
-    format!("{}\t{}, needed {}{fix}", violation.rule.id(), said(violation.measured), said(violation.required))
+    let (is, needed) = (said(violation.measured, violation.unit), said(violation.required, violation.unit));
+    format!("{}\t{is}, needed {needed}{fix}", violation.rule.id())
 }
 
-fn said(measure: Measure) -> String {
-    match measure {
-        Measure::At(at) => at.to_string(),
-        Measure::Days(days) => format!("{days} days"),
+fn said(measure: Measure, unit: DayUnit) -> String {
+    match (measure, unit) {
+        (Measure::At(at), _) => at.to_string(),
+        (Measure::Days(days), DayUnit::Calendar) => format!("{days} days"),
+        (Measure::Days(days), DayUnit::Working) => format!("{days} working days"),
     }
 }

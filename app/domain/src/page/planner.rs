@@ -297,6 +297,8 @@ pub struct PlanDesk {
     pub procedures: Vec<(String, String)>,
     /// What the agency is filed for: value and words.
     pub scopes: Vec<(String, String)>,
+    /// Training units and stations of the register, to choose from.
+    pub units: Vec<UnitLine>,
     /// What the desks said, the newest last.
     pub opinions: Vec<FilingOpinion>,
 }

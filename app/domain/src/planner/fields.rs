@@ -106,7 +106,8 @@ pub fn label(key: &str) -> String {
             Some(rest) => {
                 let (row, part) = rest.split_once('.').unwrap_or((rest, ""));
                 let name = ASSESSOR_PARTS.iter().find(|(known, _)| *known == part).map_or("", |(_, label)| label);
-                format!("第 {} 位考评员{name}", row.parse::<usize>().unwrap_or(0) + 1)
+                let name = name.strip_prefix("考评员").unwrap_or(name);
+                format!("第 {} 位考评员的{name}", row.parse::<usize>().unwrap_or(0) + 1)
             }
             None => key.to_owned(),
         },

@@ -3,7 +3,8 @@
 use super::fields::{FieldKind, fields};
 use super::{ASSESSORS_MAX, PlanFault, PlanFaultWhy, invigilators_needed};
 use crate::form::Answers;
-use crate::timeline::{PointName, TimePoint, TimePoints};
+use crate::text::fold_char;
+use crate::timeline::{PointName, TimePoint, TimePoints, typed_clock, typed_day, typed_point};
 use chrono::{NaiveDate, NaiveTime};
 
 /// Highest fee, in yuan.
@@ -37,6 +38,42 @@ fn point(text: &str) -> Blank<TimePoint> {
         return Ok(None);
     }
     TimePoint::parse(text).map(Some).map_err(|_| PlanFaultWhy::NotATime)
+}
+
+/// What was typed in another writing, in the one of the form: days, times of day, numbers with their unit. What cannot
+/// be read, and what is right already, stays as it was typed.
+pub fn tidy(form: &mut Answers) {
+    for field in fields() {
+        let text = form.get(field.key);
+        let better = match field.kind {
+            FieldKind::Day if day(text).is_err() => typed_day(text).map(|day| day.to_string()),
+            FieldKind::Clock if clock(text).is_err() => {
+                typed_clock(text).map(|clock| clock.format("%H:%M").to_string())
+            }
+            FieldKind::Point if point(text).is_err() => typed_point(text).map(|at| at.to_string()),
+            FieldKind::Number(..) if text.parse::<u32>().is_err() => counted(text),
+            FieldKind::Money if !text.is_empty() && fen(text).is_none() => amount(text),
+            _ => None,
+        };
+        if let Some(better) = better {
+            form.set(field.key, &better);
+        }
+    }
+}
+
+/// `40人`, `４０`: the number before its unit.
+fn counted(text: &str) -> Option<String> {
+    let folded: String = text.chars().map(fold_char).filter(|ch| !ch.is_whitespace()).collect();
+    let bare = ["学时", "课时", "人", "个", "间", "名", "位"].iter().find_map(|unit| folded.strip_suffix(unit));
+    bare.unwrap_or(&folded).parse::<u32>().ok().map(|number| number.to_string())
+}
+
+/// `280元`, `￥280.00`: the amount without its unit.
+fn amount(text: &str) -> Option<String> {
+    let folded: String = text.chars().map(fold_char).filter(|ch| !ch.is_whitespace()).collect();
+    let bare = folded.trim_start_matches(['¥', '￥']);
+    let bare = ["元/人", "元"].iter().find_map(|unit| bare.strip_suffix(unit)).unwrap_or(bare);
+    fen(bare).map(|_| bare.to_owned())
 }
 
 /// From when until when an exam lasts: `theory` or `skill`; none where day or beginning is missing or unreadable.
@@ -175,7 +212,7 @@ mod tests {
         keys.dedup();
         assert_eq!(keys.len(), fields().len());
         assert_eq!(label("skill_on"), "应会认定日期");
-        assert_eq!(label("assessor.1.card"), "第 2 位考评员考评员胸卡号");
+        assert_eq!(label("assessor.1.card"), "第 2 位考评员的胸卡号");
     }
 
     #[test]
@@ -206,6 +243,41 @@ mod tests {
         let crowded = form(&[("theory_rooms", "2"), ("theory_invigilators", "3"), ("seats", "60")]);
         let found = missing(&crowded).into_iter().find(|fault| fault.key == "theory_invigilators");
         assert_eq!(found.map(|fault| fault.why), Some(PlanFaultWhy::TooFewInvigilators { need: 4 }));
+    }
+
+    #[test]
+    fn what_can_be_read_is_written_as_the_form_writes_it() {
+        let mut form = form(&[
+            ("theory_on", "2027年1月17日（周日）"),
+            ("theory_from", "9点半"),
+            ("theory_to", "9:00"),
+            ("reg_open", "2026/12/1"),
+            ("reg_close", "2026.12.20 下午5:00"),
+            ("review_close", "2026-12-23 17:00"),
+            ("paper_due", "考前一周"),
+            ("seats", "４０ 人"),
+            ("theory_rooms", "2个"),
+            ("skill_assessors", "三人"),
+            ("fee", "￥280.00元/人"),
+            ("site", "2027年1月17日"),
+        ]);
+        tidy(&mut form);
+        for (key, wanted) in [
+            ("theory_on", "2027-01-17"),
+            ("theory_from", "09:30"),
+            ("theory_to", "9:00"),
+            ("reg_open", "2026-12-01"),
+            ("reg_close", "2026-12-20 17:00:00"),
+            ("review_close", "2026-12-23 17:00"),
+            ("paper_due", "考前一周"),
+            ("seats", "40"),
+            ("theory_rooms", "2"),
+            ("skill_assessors", "三人"),
+            ("fee", "280.00"),
+            ("site", "2027年1月17日"),
+        ] {
+            assert_eq!(form.get(key), wanted, "{key}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Whether the dates of a plan fit together.
 
-use super::days::{Counting, LeadTimes, WorkCalendar};
+use super::days::{Counting, DayUnit, LeadTimes, WorkCalendar};
 use super::point::{PointName, TimePoint, TimePoints};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -108,6 +108,8 @@ pub struct TimeViolation {
     pub measured: Measure,
     /// What the rule asks: the point it is compared with, or the days needed.
     pub required: Measure,
+    /// Which days are counted.
+    pub unit: DayUnit,
     /// The nearest value of `point` that satisfies this rule; others may still object to it.
     pub fix: Option<TimePoint>,
 }
@@ -278,7 +280,8 @@ impl Checker<'_> {
         fix: Option<TimePoint>,
     ) {
         let (measured, required) = (Measure::At(measured), Measure::At(required));
-        self.found.push(TimeViolation { rule, point, measured, required, fix });
+        let unit = self.settings.day_unit;
+        self.found.push(TimeViolation { rule, point, measured, required, unit, fix });
     }
 
     fn too_few(&mut self, rule: TimeRule, point: PointName, measured: i64, required: u16, fix: Option<NaiveDate>) {
@@ -287,6 +290,8 @@ impl Checker<'_> {
             point,
             measured: Measure::Days(measured),
             required: Measure::Days(i64::from(required)),
+            // 考前5天打印 counts every day, whatever the windows count.
+            unit: if rule == TimeRule::TicketStartOffset { DayUnit::Calendar } else { self.settings.day_unit },
             fix: fix.map(TimePoint::Day),
         });
     }

@@ -7,6 +7,7 @@ mod days;
 mod latest;
 mod point;
 mod solve;
+mod typed;
 mod window;
 
 pub use check::{Measure, TimeRule, TimeViolation, check};
@@ -14,4 +15,5 @@ pub use days::{DayCount, DayUnit, LeadTimes, WorkCalendar};
 pub use latest::{LatestDates, latest_dates, latest_schedule};
 pub use point::{PointName, TimePoint, TimePointFault, TimePoints};
 pub use solve::{Milestone, Who, earliest_exam, mend, milestones, overdue, propose, who};
+pub use typed::{typed_clock, typed_day, typed_point};
 pub use window::{Admission, IN_FLIGHT_GRACE_SECONDS, RegistrationWindow, WindowRefusal, WindowState};

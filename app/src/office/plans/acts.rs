@@ -123,12 +123,13 @@ pub async fn inspect_plan(
     #[server(default)] findings: String,
 ) -> Result<(), Failure> {
     let (records, member) = staff_or_sign_in().await?;
-    let out = match on.trim().parse() {
-        Err(_) => Err(Failure::Told("勘查日期请照 2027-01-10 的样子填。".to_owned())),
-        Ok(day) => {
+    let out = match (domain::timeline::typed_day(&on), fit.as_str()) {
+        (None, _) => Err(Failure::Told("勘查日期请照 2027-01-10 的样子填。".to_owned())),
+        (Some(day), "yes" | "no") => {
             let done = records::planner::inspect(&records, &member, id, day, fit == "yes", &findings).await;
             done.map_err(from_records)
         }
+        (Some(_), _) => Err(Failure::Told("请先选场地合格或要整改。".to_owned())),
     };
     let next = with_query(&part(id, "filing"), "done", "inspected");
     let typed = vec![("on".to_owned(), on), ("fit".to_owned(), fit), ("findings".to_owned(), findings)];
@@ -240,11 +241,11 @@ pub async fn open_notice(
     #[server(default)] until: String,
 ) -> Result<(), Failure> {
     use domain::planner::NoticeKind;
-    use domain::timeline::TimePoint;
+    use domain::timeline::typed_point;
     let (records, member) = staff_or_sign_in().await?;
     let kind_of = NoticeKind::parse(&kind).ok_or(Failure::Malformed)?;
-    let out = match (TimePoint::parse(&from), TimePoint::parse(&until)) {
-        (Ok(from), Ok(until)) => {
+    let out = match (typed_point(&from), typed_point(&until)) {
+        (Some(from), Some(until)) => {
             let window = Some((from, until));
             records::planner::open_notice(&records, &member, id, kind_of, window).await.map_err(from_records)
         }

@@ -8,7 +8,7 @@ use crate::ui::{ErrorSummary, SelectField, StateBadge, TextArea, TextField, fiel
 use crate::wording::planner as words;
 use crate::{Failure, paths};
 use domain::form::Answers;
-use domain::page::planner::{FilingOpinion, PlanDesk};
+use domain::page::planner::{FilingOpinion, PlanDesk, UnitLine};
 use domain::planner::{
     ASSESSOR_PARTS, ASSESSORS_MAX, FieldKind, FieldSpec, PlanFault, PlanFaultWhy, PlannerRefusal, Section, fields,
     label as label_alone,
@@ -77,7 +77,20 @@ impl Drawing<'_> {
             view! { <SelectField name id label options=all value hint error optional/> }.into_any()
         };
         match field.kind {
-            FieldKind::Line(max) => text("", "text", max, ""),
+            FieldKind::Line(max) => match self.offered(field.key) {
+                offered if offered.is_empty() => text("", "text", max, ""),
+                offered => {
+                    let bad = error.get_untracked().is_some();
+                    let described = crate::ui::describedby(&id, !hint.is_empty(), bad);
+                    let options = offered.into_iter().map(|one| view! { <option value=one></option> }).collect_view();
+                    let known = format!("{id}-known");
+                    let control = view! {
+                        <input class="input" type="text" name=name id=id.clone() value=value maxlength=max list=known.clone() aria-invalid=bad.then_some("true") aria-describedby=described/>
+                        <datalist id=known>{options}</datalist>
+                    };
+                    field_shell(id, label, hint, error, optional, control.into_any())
+                }
+            },
             FieldKind::Area(max) => {
                 let described = crate::ui::describedby(&id, !hint.is_empty(), error.get_untracked().is_some());
                 let bad = error.get_untracked().is_some();
@@ -87,14 +100,30 @@ impl Drawing<'_> {
                 };
                 field_shell(id, label, hint, error, optional, control)
             }
-            FieldKind::Number(..) => text("w-8 num", "text", 6, "numeric"),
-            FieldKind::Money => text("w-8 num", "text", 9, "decimal"),
-            FieldKind::Day => text("w-12 num", "text", 10, ""),
-            FieldKind::Clock => text("w-8 num", "text", 5, ""),
-            FieldKind::Point => text("w-12 num", "text", 19, ""),
+            // Room for other ways of writing: 40 人, 2027年1月17日（周日）, 下午1点半.
+            FieldKind::Number(..) => text("w-8 num", "text", 10, "numeric"),
+            FieldKind::Money => text("w-8 num", "text", 14, "decimal"),
+            FieldKind::Day => text("w-12 num", "text", 20, ""),
+            FieldKind::Clock => text("w-8 num", "text", 12, ""),
+            FieldKind::Point => text("w-12 num", "text", 32, ""),
             FieldKind::Scope => list(self.scopes.to_vec()),
             FieldKind::Procedure => list(self.desk.map(|desk| desk.procedures.clone()).unwrap_or_default()),
         }
+    }
+
+    /// What the register knows for a field: stations where exams are held, units where people are taught.
+    fn offered(&self, key: &str) -> Vec<String> {
+        let station = match key {
+            "site" | "theory_place" | "skill_place" => true,
+            "training_unit" => false,
+            _ => return Vec::new(),
+        };
+        let units = self.desk.map_or(&[][..], |desk| desk.units.as_slice());
+        let said = |unit: &UnitLine| match unit.address.as_str() {
+            address if station && !address.is_empty() => format!("{}（{address}）", unit.name),
+            _ => unit.name.clone(),
+        };
+        units.iter().filter(|unit| unit.station == station).map(said).collect()
     }
 
     /// The latest legal day of a date.

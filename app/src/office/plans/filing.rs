@@ -12,6 +12,7 @@ use domain::application::progress::Tone;
 use domain::form::Answers;
 use domain::page::planner::{Inspection, PlanView};
 use domain::planner::{ASSESSOR_PARTS, FieldKind, FilingDesk, Section, fields};
+use domain::timeline::PointName;
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
@@ -92,6 +93,11 @@ fn decision(plan: &PlanView, again: Option<&Again>) -> Option<AnyView> {
 }
 
 fn publication(plan: &PlanView) -> Option<AnyView> {
+    let over = plan.milestones.iter().find(|stone| stone.point == Some(PointName::RegClose)).and_then(|stone| stone.at);
+    let over = over.filter(|at| at.ends() < plan.now).map(|at| {
+        let words = words::published_late(at, plan.now);
+        view! { <p class="banner" data-state="me">{icon("alert", "")}<span>{words}</span></p> }
+    });
     plan.acts.publish.then(|| {
         view! {
             <section class="panel" aria-labelledby="publish-title">
@@ -99,6 +105,7 @@ fn publication(plan: &PlanView) -> Option<AnyView> {
                 <form method="post" action=PublishPlan::PATH class="panel__b stack stack--3">
                     <input type="hidden" name="id" value=plan.row.id.to_string()/>
                     <input type="hidden" name="seen" value=plan.revision.0/>
+                    {over}
                     <p class="meta">"发布后考生能查到，编号和名称不再变，日期锁定；以后要改，用“变更”并写原因。"</p>
                     <p><button class="btn" type="submit">{icon("lock", "")}<span>"发布"</span></button></p>
                 </form>
@@ -225,7 +232,7 @@ fn visits(plan: &PlanView, again: Option<&Again>) -> Option<AnyView> {
         view! {
             <form method="post" action=InspectPlan::PATH class="stack stack--4">
                 <input type="hidden" name="id" value=plan.row.id.to_string()/>
-                <TextField name="on" label="勘查日期" hint="如 2027-01-10" value=typed("on") class="w-12 num" maxlength=10/>
+                <TextField name="on" label="勘查日期" hint="如 2027-01-10" value=typed("on") class="w-12 num" maxlength=20/>
                 <RadioCards name="fit" legend="结论" cards=cards value=typed("fit") columns=2/>
                 {shell}
                 <p><button class="btn btn--quiet" type="submit">"保存勘查记录"</button></p>

@@ -142,6 +142,8 @@ pub(super) fn template(kind: MessageKind) -> (&'static str, &'static str) {
             "Dear {name},\nsomebody, probably you, gave this address to Jikao.\nPlease open this link and confirm. It counts for 24 hours; nothing else is sent here before.\n{link}",
         ),
         Kind::MilestoneDue => ("Due today: {title}", "“{title}” is due today, {until} at the latest.\n{link}"),
+        Kind::MilestoneSoon => ("Due soon: {title}", "“{title}” is due by {until}.\n{link}"),
+        Kind::PlanDecided => ("Decided: {title}", "“{title}” was decided: {words}\n{link}"),
         Kind::BillReady => ("Bill: {title}", "{title}\n{amount} yuan.\nDeadline: {until}.\n{words}\n{link}"),
     }
 }

@@ -89,7 +89,7 @@ pub fn path(letter: &Letter) -> String {
             _,
         ) => paths::MY_CERTIFICATES.into(),
         (Kind::ObjectionAnswered, _) => paths::NOTICES.into(),
-        (Kind::MilestoneDue, _) => letter.plan.map_or_else(|| "/office/plans".into(), paths::office_plan),
+        (Kind::MilestoneDue | Kind::MilestoneSoon | Kind::PlanDecided, _) => letter.plan.map_or_else(|| "/office/plans".into(), paths::office_plan),
         (Kind::BillReady, _) => "/office/money".into(),
         (Kind::PaymentDue | Kind::PaymentSoon, Some(id)) => paths::pay(id),
         (_, Some(id)) => paths::my_case(id),
@@ -109,7 +109,7 @@ pub fn action(kind: MessageKind) -> &'static str {
             "看证书"
         }
         Kind::PlaceOffered | Kind::PlaceSoon => "去确认",
-        Kind::MilestoneDue => "看计划",
+        Kind::MilestoneDue | Kind::MilestoneSoon | Kind::PlanDecided => "看计划",
         Kind::BillReady => "看账单",
         _ => "看报名",
     }
@@ -155,6 +155,8 @@ pub fn label(kind: MessageKind) -> &'static str {
         Kind::ExamSoon => "考试临近",
         Kind::MailConfirm => "邮箱确认",
         Kind::MilestoneDue => "计划今日到期",
+        Kind::MilestoneSoon => "计划快到期",
+        Kind::PlanDecided => "方案批复",
         Kind::BillReady => "机构账单",
     }
 }
@@ -305,6 +307,8 @@ fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
             "{姓名}，您好：\n有人（应该是您）把这个邮箱填为技考的联系邮箱。\n请打开下面的链接，再点“确认”。24 小时内有效，确认前不会再往这里发信。\n{链接}\n不是您填的，不用理会这封信。",
         ),
         Kind::MilestoneDue => ("今天到期：{标题}", "“{标题}”今天到期，最晚 {截止时间}。\n{链接}"),
+        Kind::MilestoneSoon => ("快到期：{标题}", "“{标题}”最晚 {截止时间}，请提前办好。\n{链接}"),
+        Kind::PlanDecided => ("方案有了批复：{标题}", "“{标题}”有了批复：{说明}\n{链接}"),
         Kind::BillReady => ("机构账单：{标题}", "{标题}\n应付 {金额} 元。\n付款截止：{截止时间}。\n{说明}\n{链接}"),
     }
 }

@@ -20,6 +20,8 @@ const PAYMENT_MS: [i64; 2] = [72 * HOUR_MS, 24 * HOUR_MS];
 const EXAM_MS: i64 = 72 * HOUR_MS;
 /// The office is told in the morning what the day brings, Shanghai time.
 const OFFICE_HOUR: u32 = 7;
+/// Days before it must have done something at which the office is told of it: two desks sign in that time.
+const OFFICE_AHEAD: u64 = 3;
 /// Reminders written in one transaction.
 const AT_ONCE: usize = 500;
 
@@ -179,7 +181,7 @@ async fn fees(tx: &crate::Tx, due: &[Due]) -> Result<HashMap<String, Fen>, Error
     Ok(rows.into_iter().map(|row| (row.application_id, Fen(row.amount))).collect())
 }
 
-/// What the day brings to each agency's plans, once a day.
+/// What the day brings to each agency's plans, and what it has to have done in a few days, once a day.
 async fn offices(records: &Records) -> Result<usize, Error> {
     let now = records.now();
     let today = now.day();
@@ -191,7 +193,9 @@ async fn offices(records: &Records) -> Result<usize, Error> {
     if known.await?.is_some() {
         return Ok(0);
     }
-    let due = planner::due_on(records, today).await?;
+    let ahead = today.checked_add_days(Days::new(OFFICE_AHEAD)).unwrap_or(today);
+    let due = planner::due_on(records, &[today, ahead]).await?;
+    let due: Vec<_> = due.into_iter().filter(|one| one.on == today || one.asks).collect();
     let mut tx = records.begin().await?;
     // Another node may have been faster; its messages and this line come together.
     let first = sql::run(
@@ -205,7 +209,8 @@ async fn offices(records: &Records) -> Result<usize, Error> {
     let version = Timestamp::start_of(today).0;
     let count = due.len();
     let told = due.into_iter().map(|one| {
-        Telling::to_agency(&one.agency, MessageKind::MilestoneDue, format!("{}/{}", one.plan, one.point), version)
+        let kind = if one.on == today { MessageKind::MilestoneDue } else { MessageKind::MilestoneSoon };
+        Telling::to_agency(&one.agency, kind, format!("{}/{}", one.plan, one.point), version)
             .plan(one.plan)
             .title(format!("{}：{}", one.title, one.label))
             .until(one.until)

@@ -4,7 +4,7 @@
 use super::changing::{Change, carry_out, differences, ensure_sound, ensure_theirs, public};
 use super::drafting::{keep, locked, note};
 use super::examining::{self, LookedAt};
-use super::filing::{reason, seen_by, tell};
+use super::filing::{reason, seen_by, tell, tell_agency};
 use super::hub::Known;
 use super::register::scopes;
 use super::{ensure_sees, form_of, stage_of};
@@ -149,6 +149,14 @@ async fn looked_at(
     Ok(Some((becoming, looked)))
 }
 
+/// A plan that is called off has nothing left to change: what waits is over.
+pub(super) async fn end_waiting(tx: &Tx, plan: &str, now: Timestamp) -> Result<(), Error> {
+    let text = "UPDATE amendment SET stage = 'withdrawn', revision = revision + 1, ended_at = $1
+                WHERE planning_id = $2 AND ended_at IS NULL";
+    sql::run(&tx.db, text, vec![now.0.into(), plan.into()]).await?;
+    Ok(())
+}
+
 async fn move_to(tx: &Tx, id: &str, stage: AmendmentStage, now: Timestamp) -> Result<(), Error> {
     let ended = stage.desk().is_none().then_some(now.0);
     let text = "UPDATE amendment SET stage = $1, revision = revision + 1, ended_at = $2 WHERE id = $3";
@@ -230,8 +238,12 @@ pub async fn decide_amendment(
         let reason = amendment.reason.as_str();
         let change = Change { plan: &plan, before: &before, form: &form, own: &own, reason, becoming, looked };
         carry_out(records, &mut tx, member, &mut row, change).await?;
+        tell_agency(records, &mut tx, &row, id, &format!("变更已批准：{}", amendment.text)).await?;
     } else {
         keep(&tx, &mut row, now).await?;
+        if next == AmendmentStage::Refused {
+            tell_agency(records, &mut tx, &row, id, &format!("变更没有批准。{said}")).await?;
+        }
         let act = if next == AmendmentStage::Refused { "amendment_refused" } else { "amendment_centre" };
         note(&tx, now, id, member, act, &said).await?;
         tell(&mut tx, &row, records).await?;

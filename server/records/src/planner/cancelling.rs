@@ -1,5 +1,6 @@
 //! Calling a plan off: nobody hands in any more, everybody who waits is told, and what was paid goes back.
 
+use super::amending::end_waiting;
 use super::changing::{LIVE, adopted, ensure_theirs};
 use super::drafting::{keep, note};
 use super::filing::{given, tell};
@@ -57,6 +58,7 @@ pub async fn cancel(
     row.ended = format!("计划取消：{words}");
     row.ended_at = Some(now.0);
     keep(&tx, &mut row, now).await?;
+    end_waiting(&tx, &row.id, now).await?;
     note(&tx, now, id, member, "cancelled", &words).await?;
     tell(&mut tx, &row, records).await?;
     sql::run(

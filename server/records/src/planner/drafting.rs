@@ -1,7 +1,8 @@
 //! Writing a plan: a form that keeps what was typed, dates solved from the exam, copies of earlier plans.
 
+use super::filing::note_filed;
 use super::hub::{Known, opinions, scope_of};
-use super::register::scopes;
+use super::register::{scopes, units};
 use super::{calendar, form_of, procedure_of, stage_of};
 use crate::entity::planning;
 use crate::history::{self, Actor};
@@ -43,19 +44,22 @@ pub async fn desk(
     copy: Option<PlanId>,
 ) -> Result<PlanDesk, Error> {
     let agency = manages(member)?;
-    let (stage, revision, form) = match (id, copy) {
+    let (stage, revision, form, filed) = match (id, copy) {
         (Some(id), _) => {
             let row = planning::Entity::find_by_id(id.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;
             ensure_own(&row, agency)?;
-            (stage_of(&row)?, Revision(row.revision), form_of(&row)?)
+            (stage_of(&row)?, Revision(row.revision), form_of(&row)?, row.filed_at.is_some())
         }
-        (None, Some(copy)) => (PlanStage::Draft, Revision(0), copied(records, agency, copy).await?),
-        (None, None) => (PlanStage::Draft, Revision(0), blank(records, agency).await?),
+        (None, Some(copy)) => (PlanStage::Draft, Revision(0), copied(records, agency, copy).await?, false),
+        (None, None) => (PlanStage::Draft, Revision(0), blank(records, agency).await?, false),
     };
     let own = scopes(records.read()).await?.remove(&agency.to_string()).unwrap_or_default();
     let rules = procedure_of(records, &form).await?.map(|profile| profile.times.clone()).unwrap_or_default();
     let times = planner::times_of(&form);
     let today = records.now().day();
+    let mut late = if stage.is_open() { overdue(&times, &rules, calendar(records), today) } else { Vec::new() };
+    // What was filed in time and came back is not late.
+    late.retain(|stone| !(filed && stone.point == Some(PointName::PlanFiled)));
     let mut procedures: Vec<(String, String)> = Vec::new();
     for one in profiles::published(records).await? {
         if !procedures.iter().any(|(name, _)| *name == one.profile.name) {
@@ -70,10 +74,11 @@ pub async fn desk(
         faults: faults(records, &form, &own).await?,
         conflicts: check(&times, &rules, calendar(records)),
         milestones: milestones(&times, &rules, calendar(records)),
-        overdue: if stage.is_open() { overdue(&times, &rules, calendar(records), today) } else { Vec::new() },
+        overdue: late,
         earliest_exam: earliest_exam(today, &rules, calendar(records)),
         procedures,
         scopes: own.iter().flat_map(|line| options_of(line, today)).collect(),
+        units: units(records).await?.remove(&agency.to_string()).unwrap_or_default(),
         opinions: match id {
             Some(id) => opinions(records, id).await?,
             None => Vec::new(),
@@ -207,6 +212,9 @@ pub async fn save(
             if row.revision != seen.0 {
                 return Err(Error::ChangedMeanwhile);
             }
+            if let Some(filed_at) = row.filed_at {
+                note_filed(&mut form, filed_at);
+            }
             put(&mut row, &form, title)?;
             keep(&tx, &mut row, now).await?;
             id
@@ -271,7 +279,8 @@ pub(super) async fn note(
     history::append(tx, now, &id.to_string(), &Actor::from(member), What::PlanActed, detail).await
 }
 
-/// What the form knows, each within bounds: whatever else was sent is dropped.
+/// What the form knows, each within bounds and, where it can be read, in the form's own writing: whatever else was sent is
+/// dropped.
 pub(super) fn known_only(typed: &Answers) -> Answers {
     let mut form = Answers::default();
     let mut keep = |key: &str| {
@@ -286,6 +295,7 @@ pub(super) fn known_only(typed: &Answers) -> Answers {
             keep(&format!("assessor.{row}.{part}"));
         }
     }
+    planner::tidy(&mut form);
     form
 }
 

@@ -1,4 +1,4 @@
-//! What a day brings: the points of all plans that fall on it.
+//! What days bring: the points of all plans that fall on them.
 
 use super::calendar;
 use super::hub::Known;
@@ -7,13 +7,13 @@ use chrono::{Days, NaiveDate};
 use domain::ids::PlanId;
 use domain::planner::{PlanStage, label};
 use domain::time::Timestamp;
-use domain::timeline::milestones;
+use domain::timeline::{PointName, Who, milestones};
 use sea_orm::FromQueryResult;
 
 /// How long after its exam a plan still has points ahead, in days.
 const AFTER_EXAM: u64 = 120;
 
-/// A point of a plan that falls on the day.
+/// A point of a plan that falls on one of the days.
 pub(crate) struct DuePoint {
     pub agency: String,
     pub plan: PlanId,
@@ -23,17 +23,22 @@ pub(crate) struct DuePoint {
     pub point: &'static str,
     /// Its name.
     pub label: String,
+    /// The day.
+    pub on: NaiveDate,
+    /// Whether somebody of the agency has to do something by then.
+    pub asks: bool,
     /// Last moment of it.
     pub until: Timestamp,
 }
 
-/// The points of all plans that fall on `day`.
-pub(crate) async fn due_on(records: &Records, day: NaiveDate) -> Result<Vec<DuePoint>, Error> {
+/// The points of all plans that fall on one of `days`. A plan that was filed needs no filing any more.
+pub(crate) async fn due_on(records: &Records, days: &[NaiveDate]) -> Result<Vec<DuePoint>, Error> {
     #[derive(FromQueryResult)]
     struct Row {
         id: String,
     }
-    let since = day.checked_sub_days(Days::new(AFTER_EXAM)).unwrap_or(day).to_string();
+    let Some(first) = days.iter().min().copied() else { return Ok(Vec::new()) };
+    let since = first.checked_sub_days(Days::new(AFTER_EXAM)).unwrap_or(first).to_string();
     let rows: Vec<Row> = sql::all(
         records.read(),
         "SELECT id FROM plan WHERE cancelled_at IS NULL AND exam_on >= $1
@@ -56,8 +61,12 @@ pub(crate) async fn due_on(records: &Records, day: NaiveDate) -> Result<Vec<DueP
             (Some(plan), _) => plan.title.clone(),
             (None, row) => row.as_ref().map(|row| row.title.clone()).unwrap_or_default(),
         };
+        let filed = known.row.as_ref().is_none_or(|row| row.filed_at.is_some());
         for stone in milestones(&known.times(), &known.rules(), calendar(records)) {
-            let Some(at) = stone.at.filter(|at| at.day() == day) else { continue };
+            let Some(at) = stone.at.filter(|at| days.contains(&at.day())) else { continue };
+            if stone.point == Some(PointName::PlanFiled) && filed {
+                continue;
+            }
             let point = stone.point.map_or("exam", |point| point.key());
             all.push(DuePoint {
                 agency: known.agency_id(),
@@ -65,6 +74,10 @@ pub(crate) async fn due_on(records: &Records, day: NaiveDate) -> Result<Vec<DueP
                 title: title.clone(),
                 point,
                 label: stone.point.map_or_else(|| "考试".to_owned(), |point| label(point.key())),
+                on: at.day(),
+                // Registration of a public plan opens by itself.
+                asks: stone.point.is_some_and(|point| point != PointName::RegOpen || stage != PlanStage::Published)
+                    && matches!(stone.who, Who::Agency | Who::Reviewers),
                 until: at.ends(),
             });
         }

@@ -6,12 +6,16 @@ use super::{calendar, form_of, procedure_of, stage_of};
 use crate::desk::access::Scope;
 use crate::entity::{agency, planning};
 use crate::live::{self, outbox::News};
+use crate::messages::{self, Telling};
 use crate::{Error, Records, Tx, plans, sql};
 use chrono::Datelike;
 use domain::account::{Role, StaffMember};
+use domain::form::Answers;
 use domain::ids::{PlanId, Revision};
+use domain::message::MessageKind;
 use domain::planner::{self, FilingDesk, FilingOutcome, PlanStage, PlannerRefusal, REASON_MAX};
-use domain::timeline::check;
+use domain::time::Timestamp;
+use domain::timeline::{PointName, check};
 use sea_orm::EntityTrait;
 
 /// Hands a plan in to the centre. The number is drawn the first time and stays.
@@ -34,10 +38,7 @@ pub async fn file(records: &Records, member: &StaffMember, id: PlanId, seen: Rev
     if !wrong.is_empty() {
         return Err(PlannerRefusal::Faults(wrong).into());
     }
-    // The day of filing is a fact, and the first one counts.
-    if row.filed_at.is_none() || !form.has("plan_filed") {
-        form.set("plan_filed", &now.day().to_string());
-    }
+    note_filed(&mut form, row.filed_at.unwrap_or(now.0));
     let profile = procedure_of(records, &form).await?.ok_or(Error::NotFound)?;
     let times = planner::times_of(&form);
     let broken = check(&times, &profile.times, calendar(records));
@@ -56,6 +57,11 @@ pub async fn file(records: &Records, member: &StaffMember, id: PlanId, seen: Rev
     note(&tx, now, id, member, "filed", row.number.as_deref().unwrap_or_default()).await?;
     tell(&mut tx, &row, records).await?;
     tx.commit().await
+}
+
+/// The day of filing is a fact: the first one counts, and no other is written into the form.
+pub(super) fn note_filed(form: &mut Answers, filed_at: i64) {
+    form.set(PointName::PlanFiled.key(), &Timestamp(filed_at).day().to_string());
 }
 
 /// A desk decides: the plan goes on, back to the agency, or ends.
@@ -118,6 +124,14 @@ pub async fn decide(
     };
     note(&tx, now, id, member, act, &words).await?;
     tell(&mut tx, &row, records).await?;
+    if next != PlanStage::AtAuthority {
+        let said = match outcome {
+            FilingOutcome::Approve => "已批准",
+            FilingOutcome::Return => "退回修改",
+            FilingOutcome::Refuse => "没有批准",
+        };
+        tell_agency(records, &mut tx, &row, id, &format!("{said}。{words}")).await?;
+    }
     tx.commit().await?;
     Ok(next)
 }
@@ -148,6 +162,18 @@ pub(super) fn reason(words: &str) -> String {
 pub(super) fn given(words: &str) -> Result<String, Error> {
     let words = reason(words);
     if words.is_empty() { Err(PlannerRefusal::NoReason.into()) } else { Ok(words) }
+}
+
+/// Those who wrote the plan have it in their messages what a desk decided, and why.
+pub(super) async fn tell_agency(
+    records: &Records,
+    tx: &mut Tx,
+    row: &planning::Model,
+    id: PlanId,
+    words: &str,
+) -> Result<(), Error> {
+    let telling = Telling::to_agency(&row.agency_id, MessageKind::PlanDecided, id, row.revision);
+    messages::tell(records, tx, records.now(), telling.plan(id).title(row.title.clone()).words(words)).await
 }
 
 /// The desks of the agency and of the region hear that the plan moved.

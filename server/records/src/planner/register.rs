@@ -12,6 +12,7 @@ use domain::page::mine::What;
 use domain::page::planner::{AgencyCard, ContactLine, FilingBadge, Register, ScopeLine, UnitLine};
 use domain::planner::{PlanFault, PlanFaultWhy, PlannerRefusal};
 use domain::time::Timestamp;
+use domain::timeline::typed_day;
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QueryOrder};
 use serde_json::json;
 use std::collections::HashMap;
@@ -138,7 +139,8 @@ async fn contacts(records: &Records) -> Result<HashMap<String, Vec<ContactLine>>
     Ok(all)
 }
 
-async fn units(records: &Records) -> Result<HashMap<String, Vec<UnitLine>>, Error> {
+/// Training units and stations, by agency.
+pub(super) async fn units(records: &Records) -> Result<HashMap<String, Vec<UnitLine>>, Error> {
     #[derive(FromQueryResult)]
     struct Row {
         id: String,
@@ -228,8 +230,8 @@ pub async fn add(records: &Records, member: &StaffMember, of: AgencyId, entry: &
                     trade.trim().into(),
                     code.trim().into(),
                     levels.into(),
-                    from.trim().into(),
-                    until.trim().into(),
+                    written(from).into(),
+                    written(until).into(),
                     document.trim().into(),
                     now.0.into(),
                 ],
@@ -337,6 +339,11 @@ async fn ensure_writes(records: &Records, member: &StaffMember, of: AgencyId, fi
     }
 }
 
+/// A day in one writing, however it was typed.
+fn written(text: &str) -> String {
+    typed_day(text).map_or_else(|| text.trim().to_owned(), |day| day.to_string())
+}
+
 /// `5 4 3`, `五级、四级`: level numbers as people write them.
 fn levels_of(text: &str) -> Vec<SkillLevel> {
     let mut levels: Vec<SkillLevel> = SkillLevel::EXAMINED
@@ -372,7 +379,7 @@ fn faults_of(entry: &Entry) -> Vec<PlanFault> {
             if levels_of(levels).is_empty() {
                 faults.push(PlanFault { key: "levels".into(), why: PlanFaultWhy::Missing });
             }
-            let day = |text: &str| text.trim().parse::<NaiveDate>().ok();
+            let day = typed_day;
             for (key, text) in [("from", from), ("until", until)] {
                 if day(text).is_none() {
                     faults.push(PlanFault { key: key.into(), why: PlanFaultWhy::NotADay });

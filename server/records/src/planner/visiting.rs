@@ -36,8 +36,11 @@ pub async fn inspect(
     let tx = records.begin().await?;
     let now = records.now();
     let (row, of, stage) = visited(&tx, records, member, id).await?;
-    if on > now.day() || matches!(stage, PlanStage::Refused | PlanStage::Cancelled) {
+    if matches!(stage, PlanStage::Refused | PlanStage::Cancelled) {
         return Err(PlannerRefusal::NotNow(stage).into());
+    }
+    if on > now.day() {
+        return Err(PlannerRefusal::VisitAhead { on, today: now.day() }.into());
     }
     let body = if member.body.is_empty() { of.name } else { member.body.clone() };
     sql::run(

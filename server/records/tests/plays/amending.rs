@@ -114,7 +114,7 @@ both_databases! {
         // Meanwhile the plan is called off: nothing is left to change.
         let seen = view(world, &office.boss, id).await.revision;
         planner::cancel(&world.records, &office.boss, id, seen, "考点停用").await.unwrap();
-        assert!(matches!(refusal(decided(world, &office.authority, id, true, "").await), PlannerRefusal::NotNow(_)));
+        assert_eq!(refusal(decided(world, &office.authority, id, true, "").await), PlannerRefusal::NoAmendment);
         assert_eq!(plan(world, id).await.exam_on.to_string(), form.get("theory_on"));
     }
 }

@@ -2,6 +2,8 @@
 
 mod lead_times;
 mod office;
+mod told;
+mod typed;
 
 use crate::cast::*;
 use domain::account::{Role, StaffMember};

@@ -21,7 +21,7 @@ both_databases! {
         let tomorrow = today.succ_opt().unwrap();
         let visits = async |who, on, words: &'static str| planner::inspect(&world.records, who, id, on, true, words).await;
         assert_eq!(refusal(visits(&office.centre, today, " ").await), PlannerRefusal::NoReason);
-        assert!(matches!(refusal(visits(&office.centre, tomorrow, "还没去").await), PlannerRefusal::NotNow(_)));
+        assert_eq!(refusal(visits(&office.centre, tomorrow, "还没去").await), PlannerRefusal::VisitAhead { on: tomorrow, today });
         visits(&office.centre, today, "工位 30 个，监控完好").await.unwrap();
         visits(&office.boss, today, "自查：消防通道畅通").await.unwrap();
         assert!(is_not_found(visits(&world.reviewer("王芳").await, today, "路过").await));

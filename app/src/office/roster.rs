@@ -334,7 +334,7 @@ fn tabs(desk: &RosterDesk, board: &RosterBoard) -> AnyView {
     let counts = board.line.counts;
     let all = [
         (RosterTab::Faulty, "要改", counts.faulty + counts.refused),
-        (RosterTab::All, "全部", counts.all()),
+        (RosterTab::All, "全部", counts.all() + counts.left_out),
         (RosterTab::Mends, "可以一起改", board.mendable),
         (RosterTab::Photos, "没配上的照片", board.strays),
     ];

@@ -85,6 +85,8 @@ pub mod page {
     /// Beside links.
     pub const LINKS_HINT: &str =
         "给还没确认的每个人做一个链接，下载成表，发给本人。新链接一出，旧的就失效，所以只下载一次。";
+    /// The way to sending them.
+    pub const LINKS_SENT: &str = "也可以直接发到本人手机";
     /// Beside an import under way.
     pub const MOVING_HINT: &str = "关掉这一页也会接着做；服务器重启以后从停下的那一行接着做。";
 
@@ -116,6 +118,7 @@ pub mod page {
             MendReason::Digits => ("全角数字、多余的空格和符号", "号码没有变，只去掉多余的。"),
             MendReason::Level => ("等级写法不一样", "改成“三级/高级工”这样的写法。"),
             MendReason::Word => ("性别写法不一样", "改成男或女。"),
+            MendReason::Term => ("文化程度、考生来源写法不一样", "改成通用的写法，例如中专写成中等专业学校。"),
             MendReason::IdKind => ("证件类型看不懂", "号码的校验位是对的，证件类型由号码得出。"),
             MendReason::Gender => ("性别空着或看不懂", "由身份证号码得出。"),
             MendReason::Birth => ("出生日期空着或看不懂", "由身份证号码得出。"),
@@ -167,6 +170,8 @@ pub mod page {
             "joined" => "照片配上了。",
             "photo-dropped" => "照片删掉了。",
             "rendered" => "照片用原图重做好了。",
+            "left-out" => "这一行不导入了。改了主意，在“全部”里点“还是要导入”。",
+            "taken-back" => "这一行放回来了，检查结果在下面。",
             "later" => "照片由本人确认时补。",
             "begun" => "开始导入。",
             "paused" => "导入暂停了。",
@@ -210,6 +215,9 @@ pub mod page {
         say(counts.there, "本来就在计划里");
         say(counts.undone, "已撤回");
         say(counts.stays, "已由本人接着办，没撤");
+        if counts.left_out > 0 {
+            parts.push(format!("{} 行不导入", counts.left_out));
+        }
         format!("{} 人里，{}", counts.all(), parts.join("，"))
     }
 
@@ -238,6 +246,7 @@ pub mod page {
             RowState::Refused => "没导入成",
             RowState::Undone => "已撤回",
             RowState::Stays => "本人在办",
+            RowState::LeftOut => "不导入",
         }
     }
 
@@ -260,7 +269,7 @@ pub mod page {
                 "表格软件把证件号码当成了数字，末几位已经丢了。请照证件重填；原表里把这一列设成文本。".to_owned()
             }
             FaultKind::IdDuplicate { first } => {
-                format!("和第 {first} 行是同一个证件号码。请改号码，或在原表里删掉一行。")
+                format!("和第 {first} 行是同一个证件号码。请改号码，或把多的那一行设为不导入。")
             }
             FaultKind::GenderUnknown => "性别只能写男或女。".to_owned(),
             FaultKind::GenderMismatch { number_says } => {

@@ -155,7 +155,7 @@ fn sheet(people: u32) -> Sheet {
         ];
         rows.push((number + 5, cells.into_iter().map(text).collect()));
     }
-    Sheet { name: "名单".into(), rows }
+    Sheet { name: "名单".into(), rows, ..Sheet::default() }
 }
 
 /// The most memory that this process has had, in bytes; 0 where the system does not say.

@@ -37,6 +37,9 @@ pub enum SheetRefusal {
     /// Neither a spreadsheet nor text.
     #[error("neither xlsx, xls nor csv")]
     NotASheet,
+    /// A web page or an xml file under the name of a spreadsheet, as many systems export it.
+    #[error("a web page that is called a sheet")]
+    WebPage,
     /// Locked with a password.
     #[error("locked with a password")]
     Locked,

@@ -251,11 +251,49 @@ fn an_amount_is_a_number_that_can_be_added_up() {
 }
 
 #[test]
+fn one_cell_over_a_whole_class_is_read_in_each_of_its_rows() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let plain = rust_xlsxwriter::Format::new();
+    sheet.merge_range(0, 0, 0, 3, "花名册", &plain).unwrap();
+    for (place, heading) in (0..).zip(["姓名", "身份证号码", "文化程度", "工作单位"]) {
+        // Headings of two rows, each merged.
+        sheet.merge_range(1, place, 2, place, heading, &plain).unwrap();
+    }
+    let people = [("张三", "330802199503120244"), ("李四", "330802199503120260"), ("王五", "330802199503120287")];
+    for (row, (name, number)) in (3..).zip(people) {
+        sheet.write_string(row, 0, name).unwrap();
+        sheet.write_string(row, 1, number).unwrap();
+    }
+    sheet.merge_range(3, 2, 4, 2, "高中", &plain).unwrap();
+    sheet.merge_range(3, 3, 5, 3, "市一建", &plain).unwrap();
+    let sheets = read(&book.save_to_buffer().unwrap()).unwrap();
+    let layout = Layout::propose(&sheets[0]).unwrap();
+    let judged = judge::rows(&sheets[0], &layout, &rules());
+    let said: Vec<[&str; 3]> = judged
+        .iter()
+        .map(|row| [row.person.name.as_str(), row.person.education.as_str(), row.person.employer.as_str()])
+        .collect();
+    assert_eq!(said, [["张三", "高中", "市一建"], ["李四", "高中", "市一建"], ["王五", "", "市一建"]]);
+}
+
+#[test]
 fn hostile_files_are_refused_with_a_reason() {
     assert_eq!(read(b"").unwrap_err(), SheetRefusal::Empty);
     assert_eq!(read(b"%PDF-1.7 not a sheet").unwrap_err(), SheetRefusal::NotASheet);
     assert_eq!(read(&[0xff, 0xd8, 0xff, 0xe0]).unwrap_err(), SheetRefusal::NotASheet);
     assert!(matches!(read(b"PK\x03\x04 but no archive").unwrap_err(), SheetRefusal::Broken(_)));
+    for page in [
+        "<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><body><table><tr><td>姓名</td></tr></table></body></html>",
+        "\u{feff}\r\n<meta charset=utf-8><TABLE border=1><tr><th>姓名</th></tr></TABLE>",
+        "<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook></Workbook>",
+        "<style>td{}</style><table><tr><td>姓名</td></tr></table>",
+    ] {
+        assert_eq!(read(page.as_bytes()).unwrap_err(), SheetRefusal::WebPage, "{page}");
+        let (gbk, ..) = encoding_rs::GB18030.encode(page);
+        assert_eq!(read(&gbk).unwrap_err(), SheetRefusal::WebPage, "{page}");
+    }
+    assert!(read("姓名,备注\n张三,<备注>见 <table>\n".as_bytes()).is_ok(), "a sign in a cell makes no page");
     assert_eq!(read(&file("照片_gbk.zip")).unwrap_err(), SheetRefusal::NotASheet, "a zip of photos is no workbook");
     assert!(matches!(read(&file("照片_zipbomb.zip")), Err(SheetRefusal::NotASheet | SheetRefusal::Bomb { .. })));
     let long = "甲,乙\n".repeat(30_000);

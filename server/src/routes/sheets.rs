@@ -91,6 +91,7 @@ pub(super) fn told(why: &SheetRefusal) -> FileRefusal {
         SheetRefusal::TooBig { bytes, limit } => FileRefusal::TooBig { bytes: *bytes as u64, limit: *limit as u64 },
         SheetRefusal::TooManyRows { limit } => FileRefusal::TooManyRows { limit: *limit },
         SheetRefusal::NotASheet => FileRefusal::NotASheet,
+        SheetRefusal::WebPage => FileRefusal::WebPage,
         SheetRefusal::Locked => FileRefusal::Locked,
         SheetRefusal::Bomb { .. } | SheetRefusal::Broken(_) => FileRefusal::Broken,
     }

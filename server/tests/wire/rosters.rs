@@ -45,6 +45,21 @@ async fn a_roster_comes_in_is_imported_by_itself_and_goes_out() {
     assert!(shown.contains("30 人里，30 人可以导入"), "{shown}");
     let roster = here.split("roster=").nth(1).unwrap().split('&').next().unwrap().to_owned();
 
+    // Somebody who does not belong into it is left out on the page, and comes back.
+    let row = [("plan", plan.id.to_string()), ("roster", roster.clone()), ("row", "5".into()), ("tab", "all".into())];
+    let row: Vec<(&str, &str)> = row.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    for (act, says) in [("leave-out", "29 人里，29 人可以导入，1 行不导入"), ("take-back", "30 人里，30 人可以导入")]
+    {
+        let done = site.post(&format!("/api/office/roster-{act}")).cookie(&cookie).form(&row).send().await;
+        let next = done.header("location").split('#').next().unwrap().to_owned();
+        let shown = site.get(&next).cookie(&cookie).send().await.text();
+        assert!(shown.contains(says) && shown.contains("tab=all"), "{act} {next} {shown}");
+        assert_eq!(shown.contains("/api/office/roster-take-back"), act == "leave-out", "{act}");
+    }
+    let page_of_another = b"<html><body><table><tr><td>\xe5\xa7\x93\xe5\x90\x8d</td></tr></table></body></html>";
+    let web = site.post(&sheet).cookie(&cookie).files(&[("file", "名单.xls", page_of_another)]).send().await;
+    assert!(told(&site, &cookie, &web).await.contains("里面是网页"));
+
     // Hostile archives: told, and nothing of them is kept.
     let photos = format!("{page}/{roster}/photos");
     let slip =

@@ -83,11 +83,13 @@ pub enum RowState {
     Undone,
     /// Imported, and left in place when the rest was taken back: the person had begun to work on it.
     Stays,
+    /// Not to be imported: the foot of the sheet, or as somebody said.
+    LeftOut,
 }
 
 impl RowState {
     /// Every state.
-    pub const ALL: [RowState; 7] = [
+    pub const ALL: [RowState; 8] = [
         RowState::Ready,
         RowState::Faulty,
         RowState::Done,
@@ -95,6 +97,7 @@ impl RowState {
         RowState::Refused,
         RowState::Undone,
         RowState::Stays,
+        RowState::LeftOut,
     ];
 
     /// The word in the database.
@@ -107,6 +110,7 @@ impl RowState {
             RowState::Refused => "refused",
             RowState::Undone => "undone",
             RowState::Stays => "stays",
+            RowState::LeftOut => "left_out",
         }
     }
 
@@ -138,10 +142,12 @@ pub struct RosterCounts {
     pub undone: u32,
     /// Left in place.
     pub stays: u32,
+    /// Not to be imported; nobody of the sheet.
+    pub left_out: u32,
 }
 
 impl RosterCounts {
-    /// All people of the sheet.
+    /// All people of the sheet, without rows that are left out.
     pub fn all(self) -> u32 {
         self.ready + self.faulty + self.done + self.there + self.refused + self.undone + self.stays
     }
@@ -156,6 +162,7 @@ impl RosterCounts {
             RowState::Refused => &mut self.refused,
             RowState::Undone => &mut self.undone,
             RowState::Stays => &mut self.stays,
+            RowState::LeftOut => &mut self.left_out,
         };
         *place += number;
     }

@@ -213,7 +213,7 @@ mod tests {
     fn sheet(rows: &[(u32, &[&str])]) -> Sheet {
         let cell = |text: &&str| if text.is_empty() { Cell::Empty } else { Cell::Text((*text).to_owned()) };
         let rows = rows.iter().map(|(number, cells)| (*number, cells.iter().map(cell).collect())).collect();
-        Sheet { name: "表".into(), rows }
+        Sheet { name: "表".into(), rows, ..Sheet::default() }
     }
 
     fn known(layout: &Layout) -> Vec<Option<Column>> {
@@ -295,7 +295,11 @@ mod tests {
         assert_eq!(Layout::said(&sheet, 2, 4), Err(LayoutRefusal::Height { high: 4, highest: 3 }));
         let said = Layout::said(&sheet, 2, 1).unwrap();
         assert_eq!(known(&said), [None, None, None]);
-        assert_eq!(Layout::guess(&Sheet { name: String::new(), rows: sheet.rows[..1].to_vec() }), None, "nobody below");
+        assert_eq!(
+            Layout::guess(&Sheet { name: String::new(), rows: sheet.rows[..1].to_vec(), ..Sheet::default() }),
+            None,
+            "nobody below"
+        );
     }
 
     #[test]

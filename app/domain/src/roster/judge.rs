@@ -58,6 +58,7 @@ impl Judged {
 pub fn rows(sheet: &Sheet, layout: &Layout, rules: &Rules) -> Vec<Judged> {
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     let mut all = Vec::new();
+    let sheet = sheet.spread(layout);
     for (number, cells) in sheet.rows.iter().filter(|(number, _)| *number >= layout.begins_at()) {
         if cells.iter().all(Cell::is_empty) {
             continue;

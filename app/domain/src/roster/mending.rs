@@ -2,7 +2,7 @@
 //! itself: the old and the new text stand side by side until somebody agrees.
 
 use super::lists::NO_LEVEL;
-use super::{Cell, Column, FaultKind, Judged, Layout, Rules, days};
+use super::{Cell, Column, FaultKind, Judged, Layout, Rules, days, terms};
 use crate::contact::Mobile;
 use crate::form::check;
 use crate::id_document::{Gender, IdKind, IdNumber};
@@ -24,6 +24,8 @@ pub enum MendReason {
     Level,
     /// 性别, written otherwise.
     Word,
+    /// 文化程度 or 考生来源 in an everyday word: 中专, 学生.
+    Term,
     /// 证件类型, told by the number.
     IdKind,
     /// 性别, told by the number.
@@ -40,12 +42,13 @@ pub enum MendReason {
 
 impl MendReason {
     /// Every reason, the surest first.
-    pub const ALL: [MendReason; 11] = [
+    pub const ALL: [MendReason; 12] = [
         MendReason::Day,
         MendReason::DaySerial,
         MendReason::Digits,
         MendReason::Level,
         MendReason::Word,
+        MendReason::Term,
         MendReason::IdKind,
         MendReason::Gender,
         MendReason::Birth,
@@ -62,6 +65,7 @@ impl MendReason {
             MendReason::Digits => "digits",
             MendReason::Level => "level",
             MendReason::Word => "word",
+            MendReason::Term => "term",
             MendReason::IdKind => "id_kind",
             MendReason::Gender => "gender",
             MendReason::Birth => "birth",
@@ -109,6 +113,7 @@ pub fn mends(cells: &[Cell], layout: &Layout, judged: &Judged, rules: &Rules) ->
     looking.mobile();
     looking.years();
     looking.prior_level();
+    looking.terms();
     looking.mends
 }
 
@@ -123,6 +128,17 @@ struct Looking<'a> {
 }
 
 impl Looking<'_> {
+    fn terms(&mut self) {
+        let school = matches!(self.fault(Column::Education), Some(FaultKind::EducationUnknown));
+        if let Some(word) = terms::school(&self.found(Column::Education)).filter(|_| school) {
+            self.propose(Column::Education, MendReason::Term, vec![word.to_owned()]);
+        }
+        let source = matches!(self.fault(Column::Source), Some(FaultKind::SourceUnknown));
+        if let Some(word) = terms::source(&self.found(Column::Source)).filter(|_| source) {
+            self.propose(Column::Source, MendReason::Term, vec![word.to_owned()]);
+        }
+    }
+
     fn found(&self, column: Column) -> String {
         let cell = self.layout.place_of(column).and_then(|place| self.cells.get(place));
         cell.map(Cell::shown).unwrap_or_default()
@@ -376,7 +392,8 @@ mod tests {
             cells[columns.iter().position(|known| known == column).unwrap()] = cell.clone();
         }
         let headings = columns.iter().map(|column| text(column.label())).collect();
-        let layout = Layout::propose(&Sheet { name: String::new(), rows: vec![(1, headings)] }).unwrap();
+        let layout =
+            Layout::propose(&Sheet { name: String::new(), rows: vec![(1, headings)], ..Sheet::default() }).unwrap();
         let judged = judge::row(2, &cells, &layout, &rules());
         let mends = mends(&cells, &layout, &judged, &rules());
         mends.into_iter().map(|mend| (mend.column, mend.reason, mend.found, mend.becomes)).collect()
@@ -384,7 +401,7 @@ mod tests {
 
     #[test]
     fn what_was_meant_is_proposed_and_nothing_else() {
-        use Column::{Birth, Gender, IdKind, IdNo, Mobile, PriorLevel, Years};
+        use Column::{Birth, Education, Gender, IdKind, IdNo, Mobile, PriorLevel, Source, Years};
         assert_eq!(proposed(&[]), [], "a row that stands as it is kept");
         let none: &[(Column, &str)] = &[];
         let passport: &[(Column, &str)] = &[(IdKind, "护照"), (IdNo, "E12345678")];
@@ -427,6 +444,9 @@ mod tests {
             (none, Mobile, "1380000430", None),
             (none, Years, "３", Some((MendReason::Digits, vec!["3"]))),
             (none, Years, "3年", None),
+            (none, Education, "中专", Some((MendReason::Term, vec!["中等专业学校"]))),
+            (none, Education, "大专", None),
+            (none, Source, "学生", Some((MendReason::Term, vec!["在校学生"]))),
             (none, PriorLevel, "三级/高级工", None),
             (none, PriorLevel, "3", Some((MendReason::Level, vec!["三级/高级工"]))),
             (none, PriorLevel, "高级工", Some((MendReason::Level, vec!["三级/高级工"]))),

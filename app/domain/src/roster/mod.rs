@@ -6,23 +6,28 @@ mod answers;
 pub mod column;
 mod days;
 mod fault;
+mod footing;
 pub mod heading;
 mod hours;
 pub mod judge;
 pub mod layout;
 mod lists;
 mod mending;
+mod merged;
 pub mod photo_name;
+mod terms;
 
 pub use answers::{answers, person};
 pub use column::Column;
 pub use days::{Days, days};
 pub use fault::{FaultKind, RosterFault};
+pub use footing::is_footing;
 pub use hours::{HOURS_MAX, ShortHours, hours, short_hours};
 pub use judge::{Judged, Rules, Standing};
 pub use layout::{Layout, LayoutRefusal, SheetKind};
 pub use lists::{EDUCATIONS, SOURCES};
 pub use mending::{Mend, MendReason, mends};
+pub use merged::Merged;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -105,6 +110,9 @@ pub enum FileRefusal {
     /// Neither xlsx, xls nor csv.
     #[error("no sheet")]
     NotASheet,
+    /// A web page that was saved under the name of a sheet.
+    #[error("a web page")]
+    WebPage,
     /// Locked with a password.
     #[error("locked")]
     Locked,
@@ -120,6 +128,9 @@ pub struct Sheet {
     pub name: String,
     /// Rows that are not empty: number as the spreadsheet counts, from 1, and the cells from the first column on.
     pub rows: Vec<(u32, Vec<Cell>)>,
+    /// Cells merged downwards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<Merged>,
 }
 
 /// A person of a roster, in normal forms. Empty means that the sheet says nothing.

@@ -120,8 +120,7 @@ pub async fn put_back(
     let (plan, id) = ids(&plan, &roster)?;
     let out = records::rosters::put_back(&records, &member, id, &mend).await.map_err(crate::failure::from_records);
     let done = |back: &Mended| if back.left == 0 { "put-back" } else { "put-back-some" };
-    let anchor = format!("&tab={}#rows", RosterTab::parse(&tab).unwrap_or_default().as_str());
-    settle(out, plan, id, &anchor, done, Vec::new())
+    settle(out, plan, id, &tab_of(&tab), done, Vec::new())
 }
 
 /// Cells of a form by row and place: `r12.3`.
@@ -245,6 +244,42 @@ pub async fn later(plan: String, roster: String, #[server(default)] row: String)
         .await
         .map_err(crate::failure::from_records);
     settle(out, plan, id, "#rows", |()| "later", Vec::new())
+}
+
+/// Leaves a row out of the import.
+#[server(name = LeaveOutRow, endpoint = "office/roster-leave-out")]
+pub async fn leave_out(
+    plan: String,
+    roster: String,
+    #[server(default)] row: String,
+    #[server(default)] tab: String,
+) -> Result<(), Failure> {
+    let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
+    let (plan, id) = ids(&plan, &roster)?;
+    let row = row.parse().map_err(|_| Failure::NotFound)?;
+    let out = records::rosters::leave_out(&records, &member, id, row).await.map_err(crate::failure::from_records);
+    settle(out, plan, id, &tab_of(&tab), |()| "left-out", Vec::new())
+}
+
+/// Takes a row back that was left out.
+#[server(name = TakeBackRow, endpoint = "office/roster-take-back")]
+pub async fn take_back(
+    plan: String,
+    roster: String,
+    #[server(default)] row: String,
+    #[server(default)] tab: String,
+) -> Result<(), Failure> {
+    let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
+    let (plan, id) = ids(&plan, &roster)?;
+    let row = row.parse().map_err(|_| Failure::NotFound)?;
+    let out = records::rosters::take_back(&records, &member, id, row).await.map_err(crate::failure::from_records);
+    settle(out, plan, id, &tab_of(&tab), |()| "taken-back", Vec::new())
+}
+
+/// Back to the rows, at the tab where the button was.
+#[cfg(feature = "ssr")]
+fn tab_of(tab: &str) -> String {
+    format!("&tab={}#rows", RosterTab::parse(tab).unwrap_or_default().as_str())
 }
 
 fn ids(plan: &str, roster: &str) -> Result<(PlanId, RosterId), Failure> {

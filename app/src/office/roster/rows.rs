@@ -1,12 +1,14 @@
 //! The rows: every cell at fault with its reason and a place to put the right text.
 
-use super::acts::{JoinRosterPhoto, MendRoster, MendSame, RenderRosterPhoto, RosterPhotosLater};
+use super::acts::{
+    JoinRosterPhoto, LeaveOutRow, MendRoster, MendSame, RenderRosterPhoto, RosterPhotosLater, TakeBackRow,
+};
 use super::{address, one_button};
 use crate::again::Again;
 use crate::ui::{StateBadge, icon};
 use crate::wording::rosters::page as words;
 use domain::application::progress::Tone;
-use domain::page::roster::{Joining, RosterBoard, RosterCell, RosterDesk, RosterRow, RowState};
+use domain::page::roster::{Joining, RosterBoard, RosterCell, RosterDesk, RosterRow, RosterState, RowState};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
@@ -102,7 +104,7 @@ fn line(desk: &RosterDesk, board: &RosterBoard, row: &RosterRow, with_photos: bo
         RowState::Refused => (Tone::Me, "alert"),
         RowState::Done => (Tone::Done, "check"),
         RowState::There | RowState::Stays => (Tone::Others, ""),
-        RowState::Undone => (Tone::Expired, ""),
+        RowState::Undone | RowState::LeftOut => (Tone::Expired, ""),
     };
     let dash = |text: &str| if text.is_empty() { "—".to_owned() } else { text.to_owned() };
     let picture = with_photos.then(|| {
@@ -134,6 +136,7 @@ fn line(desk: &RosterDesk, board: &RosterBoard, row: &RosterRow, with_photos: bo
                     {refusal}
                     {cells}
                     {photo(desk, board, row)}
+                    {leaving(desk, board, row)}
                 </div>
             </td>
         </tr>
@@ -161,6 +164,18 @@ fn field(row: &RosterRow, cell: &RosterCell, again: Option<&Again>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Whoever does not belong into the sheet is left out, and can be taken back.
+fn leaving(desk: &RosterDesk, board: &RosterBoard, row: &RosterRow) -> Option<AnyView> {
+    let more = vec![("row", row.row.to_string()), ("tab", board.tab.as_str().to_owned())];
+    let at_rest = matches!(board.line.state, RosterState::Open | RosterState::Paused);
+    let (path, label) = match row.state {
+        RowState::LeftOut => (TakeBackRow::PATH, "还是要导入"),
+        state if state.is_open() => (LeaveOutRow::PATH, "这一行不导入"),
+        _ => return None,
+    };
+    at_rest.then(|| one_button(desk, board, path, "link", label.to_owned(), more))
 }
 
 /// What is wrong with the photo, and the ways out.

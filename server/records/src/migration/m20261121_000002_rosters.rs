@@ -39,7 +39,7 @@ const UP: &[&str] = &[
     "CREATE TABLE roster_row (
         roster_id TEXT NOT NULL REFERENCES roster (id), row_no BIGINT NOT NULL, cells_sealed {blob} NOT NULL,
         id_index TEXT NOT NULL DEFAULT '', name_index TEXT NOT NULL DEFAULT '',
-        state TEXT NOT NULL CHECK (state IN ('ready','faulty','done','there','refused','undone','stays')),
+        state TEXT NOT NULL CHECK (state IN ('ready','faulty','done','there','refused','undone','stays','left_out')),
         faults BIGINT NOT NULL DEFAULT 0, mends BIGINT NOT NULL DEFAULT 0, photo_later BIGINT NOT NULL DEFAULT 0, refusal TEXT,
         application_id TEXT REFERENCES application (id), opened_account BIGINT NOT NULL DEFAULT 0,
         PRIMARY KEY (roster_id, row_no))",

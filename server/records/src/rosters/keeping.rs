@@ -56,7 +56,8 @@ pub async fn keep(
         moved_by: None,
     };
     roster::Entity::insert(kept.into_active_model()).exec_without_returning(&tx.db).await?;
-    let below = sheet::below(&sheets[place], &layout);
+    let whole = sheets[place].spread(&layout);
+    let below = sheet::below(&whole, &layout);
     let count = rows::insert(records, &tx, &key, below, &layout, &rules).await?;
     if count == 0 {
         return Err(RosterRefusal::Nobody.into());

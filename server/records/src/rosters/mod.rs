@@ -8,6 +8,7 @@ mod board;
 mod grouping;
 mod importing;
 mod keeping;
+mod leaving;
 mod matching;
 mod mending;
 mod out;
@@ -20,6 +21,7 @@ pub use board::desk;
 pub use grouping::mend_same;
 pub use importing::{begin, pause, work};
 pub use keeping::{describe, drop_roster, keep, map, reread};
+pub use leaving::{leave_out, take_back};
 pub use mending::{mend, mend_proposed, put_back};
 pub use out::{FormsPart, Leaving, LinkLine, Sheets, forms, links, photos_of, sheets};
 pub use photos::{

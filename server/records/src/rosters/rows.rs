@@ -97,7 +97,8 @@ fn many(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// Keeps rows of a sheet, a few hundred at once. Gives how many.
+/// Keeps rows of a sheet, a few hundred at once. Gives how many people they are: the foot of a sheet is nobody, and left
+/// out.
 pub(super) async fn insert<'a>(
     records: &Records,
     tx: &Tx,
@@ -109,8 +110,14 @@ pub(super) async fn insert<'a>(
     let mut some = Vec::new();
     let mut count = 0;
     for (number, cells) in sheet {
-        some.push(fresh(records, roster, *number, cells, layout, rules)?.into_active_model());
-        count += 1;
+        let mut new = fresh(records, roster, *number, cells, layout, rules)?;
+        if domain::roster::is_footing(cells, layout) {
+            new.state = RowState::LeftOut.as_str().to_owned();
+            (new.id_index, new.name_index) = (String::new(), String::new());
+        } else {
+            count += 1;
+        }
+        some.push(new.into_active_model());
         if some.len() as u64 == AT_ONCE {
             row::Entity::insert_many(std::mem::take(&mut some)).exec_without_returning(&tx.db).await?;
         }

@@ -113,7 +113,8 @@ pub(super) async fn replace(
     // Rows are kept from some row on to the last: what stands above it is new.
     let first = "SELECT row_no FROM roster_row WHERE roster_id = $1 ORDER BY row_no LIMIT 1";
     let first = sql::number(&tx.db, first, vec![roster.to_owned().into()]).await?.unwrap_or(i64::MAX);
-    let new = below(sheet, layout).filter(|(number, _)| i64::from(*number) < first);
+    let whole = sheet.spread(layout);
+    let new = below(&whole, layout).filter(|(number, _)| i64::from(*number) < first);
     rows::insert(records, tx, roster, new, layout, rules).await?;
     Ok(())
 }

@@ -36,6 +36,7 @@ mod releasing;
 mod resit;
 mod reviewing;
 mod rooms;
+mod roster_leaving;
 mod roster_mending;
 mod roster_reading;
 mod rosters;

@@ -34,7 +34,7 @@ fn sheet() -> Sheet {
         let cell = |text: String| if text.is_empty() { Cell::Empty } else { Cell::Text(text) };
         (number, cells.into_iter().map(cell).collect())
     });
-    Sheet { name: "名单".into(), rows: rows.collect() }
+    Sheet { name: "名单".into(), rows: rows.collect(), ..Sheet::default() }
 }
 
 async fn board(records: &Records, boss: &StaffMember, plan: &Plan, id: RosterId) -> RosterBoard {

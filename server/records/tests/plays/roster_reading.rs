@@ -23,7 +23,7 @@ async fn plan_at(world: &World, level: SkillLevel) -> Plan {
 fn sheet(name: &str, rows: &[(u32, &[&str])]) -> Sheet {
     let cell = |text: &&str| if text.is_empty() { Cell::Empty } else { Cell::Text((*text).to_owned()) };
     let rows = rows.iter().map(|(number, cells)| (*number, cells.iter().map(cell).collect()));
-    Sheet { name: name.into(), rows: rows.collect() }
+    Sheet { name: name.into(), rows: rows.collect(), ..Sheet::default() }
 }
 
 fn id_no(sequence: u32) -> String {
@@ -174,7 +174,7 @@ both_databases! {
                 let cells = [(at + 1).to_string(), names[*at].to_owned(), numbers[*at].clone()];
                 (u32::try_from(*at).unwrap() + 2, cells.map(Cell::Text).to_vec())
             }));
-            Sheet { name: "名单".into(), rows }
+            Sheet { name: "名单".into(), rows, ..Sheet::default() }
         };
         // The fourth is in another plan of the same trade already, which a draft of stands in the way.
         let early = acts::keep(&world.records, &boss, first.id, "早.xlsx", vec![rows(&[3])]).await.unwrap();

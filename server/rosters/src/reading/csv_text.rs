@@ -7,6 +7,9 @@ use encoding_rs::{Encoding, GB18030};
 /// Reads text into rows. Row numbers count records: a line break inside quotes does not begin a row.
 pub(super) fn read(bytes: &[u8]) -> Result<Sheet, SheetRefusal> {
     let text = decode(bytes)?;
+    if is_web_page(&text) {
+        return Err(SheetRefusal::WebPage);
+    }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -24,7 +27,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sheet, SheetRefusal> {
             rows.push((number, cells));
         }
     }
-    Ok(Sheet { name: String::new(), rows })
+    Ok(Sheet { rows, ..Sheet::default() })
 }
 
 /// A cell that begins with a sign of protection (`'=1`, as exports write it) is the text behind it.
@@ -51,6 +54,15 @@ fn decode(bytes: &[u8]) -> Result<String, SheetRefusal> {
         }
     };
     if text.contains('\0') { Err(SheetRefusal::NotASheet) } else { Ok(text) }
+}
+
+/// Whether a text is a web page, or one of the xml forms that spreadsheets once had: their programs open them, and rows of
+/// signs are nobody's roster.
+fn is_web_page(text: &str) -> bool {
+    let head: String =
+        text.trim_start_matches('\u{feff}').trim_start().chars().take(2_000).collect::<String>().to_ascii_lowercase();
+    let marks = ["<html", "<!doctype html", "<table", "<meta", "<head", "<?xml", "mime-version:"];
+    marks.iter().any(|mark| head.starts_with(mark)) || (head.starts_with('<') && head.contains("<table"))
 }
 
 /// What separates the columns: the most frequent of comma, tab and semicolon in the first lines.

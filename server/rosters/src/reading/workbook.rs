@@ -1,8 +1,8 @@
 //! xlsx and xls by calamine. Cells are taken one by one, so that a lonely cell far away costs nothing.
 
 use super::{CELL_MAX, COLUMNS_MAX, ROWS_MAX, SheetRefusal};
-use calamine::{Data, DataRef, DataType, Reader, Xls, Xlsx, open_workbook_from_rs};
-use domain::roster::{Cell, Sheet};
+use calamine::{Data, DataRef, DataType, Dimensions, Reader, Xls, Xlsx, open_workbook_from_rs};
+use domain::roster::{Cell, Merged, Sheet};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
@@ -15,15 +15,27 @@ const SHEETS_MAX: usize = 20;
 /// Most bytes of text in all cells: a text that stands in the file once can be pointed at from a million cells.
 const TEXT_MAX: usize = 64 * 1024 * 1024;
 
+/// Most bytes that the parts of a workbook unpack to whose merged cells are read.
+const MERGES_WEIGHT: u64 = 64 * 1024 * 1024;
+/// Most merged regions of a sheet.
+const MERGED_MAX: usize = 5_000;
+
 /// Reads an xlsx file.
 pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, SheetRefusal> {
-    weigh(bytes)?;
+    let weight = weigh(bytes)?;
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).map_err(|why| refusal(&why))?;
     let names = book.sheet_names();
     let mut sheets = Vec::new();
     let mut left = TEXT_MAX;
     for name in names.into_iter().take(SHEETS_MAX) {
-        sheets.push(xlsx_sheet(&mut book, name, &mut left)?);
+        let mut sheet = xlsx_sheet(&mut book, name, &mut left)?;
+        // All merges are in memory at once, so that a book that is made of nothing else is read without them.
+        if weight <= MERGES_WEIGHT
+            && let Ok(regions) = book.merge_cells_by_sheet_name(&sheet.name)
+        {
+            sheet.merged = downwards(&regions);
+        }
+        sheets.push(sheet);
     }
     Ok(sheets)
 }
@@ -31,7 +43,7 @@ pub(super) fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, SheetRefusal> {
 fn xlsx_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: String, left: &mut usize) -> Result<Sheet, SheetRefusal> {
     let mut rows: BTreeMap<u32, Vec<Cell>> = BTreeMap::new();
     // A chart's sheet has no cells.
-    let Ok(mut reader) = book.worksheet_cells_reader(&name) else { return Ok(Sheet { name, rows: Vec::new() }) };
+    let Ok(mut reader) = book.worksheet_cells_reader(&name) else { return Ok(Sheet { name, ..Sheet::default() }) };
     while let Some(cell) = reader.next_cell_with_formula().map_err(|why| SheetRefusal::Broken(why.to_string()))? {
         let value = match cell.formula {
             Some(formula) => Cell::Formula(format!("={formula}")),
@@ -39,7 +51,18 @@ fn xlsx_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: String, left: &mut usize) ->
         };
         put(&mut rows, cell.pos, value, left)?;
     }
-    Ok(Sheet { name, rows: rows.into_iter().collect() })
+    Ok(Sheet { name, rows: rows.into_iter().collect(), ..Sheet::default() })
+}
+
+/// Regions of more than one row, by their first column.
+fn downwards(regions: &[Dimensions]) -> Vec<Merged> {
+    let tall = regions.iter().filter(|region| region.start.0 < region.end.0 && (region.start.1 as usize) < COLUMNS_MAX);
+    let merged = tall.map(|region| Merged {
+        first: region.start.0.saturating_add(1),
+        last: region.end.0.saturating_add(1),
+        column: region.start.1,
+    });
+    merged.take(MERGED_MAX).collect()
 }
 
 /// Reads an xls file.
@@ -64,7 +87,8 @@ pub(super) fn xls(bytes: &[u8]) -> Result<Vec<Sheet>, SheetRefusal> {
                 put(&mut rows, at, Cell::Formula(format!("={formula}")), &mut left)?;
             }
         }
-        sheets.push(Sheet { name, rows: rows.into_iter().collect() });
+        let merged = book.merge_cells_by_sheet_name(&name).map(|regions| downwards(&regions)).unwrap_or_default();
+        sheets.push(Sheet { name, rows: rows.into_iter().collect(), merged });
     }
     Ok(sheets)
 }
@@ -134,7 +158,7 @@ fn text_cell(text: &str) -> Cell {
 }
 
 /// What the parts of a workbook unpack to is counted by unpacking them, because their own word may be a lie.
-fn weigh(bytes: &[u8]) -> Result<(), SheetRefusal> {
+fn weigh(bytes: &[u8]) -> Result<u64, SheetRefusal> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|why| SheetRefusal::Broken(why.to_string()))?;
     if archive.len() > PARTS_MAX {
         return Err(SheetRefusal::Bomb { limit: UNPACKED_MAX });
@@ -144,6 +168,10 @@ fn weigh(bytes: &[u8]) -> Result<(), SheetRefusal> {
     for place in 0..archive.len() {
         let part = archive.by_index(place).map_err(|why| SheetRefusal::Broken(why.to_string()))?;
         is_book |= part.name_raw().starts_with(b"xl/");
+        // The binary form, xlsb, has parts of the same names and none that can be read.
+        if part.name_raw() == b"xl/workbook.bin" {
+            return Err(SheetRefusal::NotASheet);
+        }
         if part.encrypted() {
             return Err(SheetRefusal::Locked);
         }
@@ -151,7 +179,7 @@ fn weigh(bytes: &[u8]) -> Result<(), SheetRefusal> {
             .map_err(|why| SheetRefusal::Broken(why.to_string()))?;
         left = left.checked_sub(unpacked).ok_or(SheetRefusal::Bomb { limit: UNPACKED_MAX })?;
     }
-    if is_book { Ok(()) } else { Err(SheetRefusal::NotASheet) }
+    if is_book { Ok(UNPACKED_MAX - left) } else { Err(SheetRefusal::NotASheet) }
 }
 
 fn refusal(why: &calamine::XlsxError) -> SheetRefusal {

@@ -53,6 +53,7 @@ pub fn ApplicantApp() -> impl IntoView {
                     <Route path=path!("/sign-in") view=account::SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("/registration-number") view=account::RegistrationNumberPage ssr=SsrMode::Async/>
                     <Route path=path!("/activate") view=account::ActivatePage ssr=SsrMode::Async/>
+                    <Route path=path!("/forgot") view=account::ForgotPage ssr=SsrMode::Async/>
                     <Route path=path!("/profile") view=account::ProfilePage ssr=SsrMode::Async/>
                     <Route path=path!("/profile/photo") view=account::ProfilePhotoPage ssr=SsrMode::Async/>
                     <Route path=path!("/apply/:id/documents/:file/straighten") view=straighten::StraightenPage ssr=SsrMode::Async/>

@@ -12,6 +12,8 @@ pub const SIGN_UP: &str = "/sign-up";
 pub const MINE: &str = "/my";
 /// Opening an account that an agency prepared.
 pub const ACTIVATE: &str = "/activate";
+/// A forgotten password: a code goes out, and sets a new one.
+pub const FORGOT: &str = "/forgot";
 /// Profile of the signed-in candidate.
 pub const PROFILE: &str = "/profile";
 /// The photo that a candidate keeps for all applications.
@@ -117,6 +119,20 @@ pub fn registration_number(next: &str) -> String {
 /// The profile with a word about what is to be looked at first (`mobile`, `linked`); afterwards on to `next`.
 pub fn profile_first(what: &str, next: &str) -> String {
     format!("{PROFILE}?first={what}&next={}", encode(next))
+}
+
+/// A forgotten password, going on to `next` afterwards; with `code` the page on which the code is typed.
+pub fn forgot(code: bool, next: &str) -> String {
+    let step = if code { "?step=code" } else { "" };
+    match next.is_empty() {
+        true => format!("{FORGOT}{step}"),
+        false => format!("{FORGOT}{step}{}next={}", if code { '&' } else { '?' }, encode(next)),
+    }
+}
+
+/// The page on which a person confirms what an agency collected.
+pub fn confirm_link(secret: &str) -> String {
+    format!("/confirm/{secret}")
 }
 
 /// Sign-in of the desk.

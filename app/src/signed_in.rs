@@ -64,6 +64,45 @@ pub mod ssr {
         pub open: records::messages::Open,
         /// Whether pushes may go to addresses of this house.
         pub local: bool,
+        /// Whether text messages carry codes: their service has a template for them.
+        pub codes: bool,
+        /// Whether text messages carry links to confirm.
+        pub links: bool,
+    }
+
+    /// The ways by which a code for a forgotten password goes out.
+    pub fn open_for_codes() -> records::messages::Open {
+        let ways = use_context::<PostWays>().unwrap_or_default();
+        records::messages::Open { mail: ways.open.mail, sms: ways.open.sms && ways.codes }
+    }
+
+    /// The ways by which a link to confirm goes out.
+    pub fn open_for_links() -> records::messages::Open {
+        let ways = use_context::<PostWays>().unwrap_or_default();
+        records::messages::Open { mail: ways.open.mail, sms: ways.open.sms && ways.links }
+    }
+
+    /// Where this request comes from: who is connected, or whom our own proxy names, which writes behind what browsers say.
+    /// A network of version 6 is one place, as it is given to one household.
+    pub fn network() -> String {
+        let Some(parts) = use_context::<Parts>() else { return String::new() };
+        let peer = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
+        network_of(peer.map(|peer| peer.0.ip()), &parts.headers)
+    }
+
+    fn network_of(peer: Option<std::net::IpAddr>, headers: &http::HeaderMap) -> String {
+        use std::net::IpAddr;
+        let ours = peer.is_none_or(|ip| match ip.to_canonical() {
+            IpAddr::V4(four) => four.is_loopback() || four.is_private(),
+            IpAddr::V6(six) => six.is_loopback() || six.is_unique_local(),
+        });
+        let told = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+        let named = told.and_then(|list| list.rsplit(',').next()).and_then(|one| one.trim().parse::<IpAddr>().ok());
+        match named.filter(|_| ours).or(peer).map(|ip| ip.to_canonical()) {
+            Some(IpAddr::V4(four)) => four.to_string(),
+            Some(IpAddr::V6(six)) => six.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
+            None => String::new(),
+        }
     }
 
     /// Asks a channel for its bill of a day; none where it gives none that we read, an error where it is silent.
@@ -111,6 +150,33 @@ pub mod ssr {
     /// The installation, as provided by the router.
     pub fn site() -> Result<Site, Failure> {
         use_context().ok_or_else(|| Failure::Broken("no-site".into()))
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::network_of;
+
+        #[test]
+        fn a_browser_cannot_say_where_it_is_and_our_proxy_can() {
+            let of = |peer: &str, told: Option<&str>| {
+                let mut headers = http::HeaderMap::new();
+                if let Some(told) = told {
+                    headers.insert("x-forwarded-for", http::HeaderValue::from_str(told).unwrap());
+                }
+                network_of(Some(peer.parse().unwrap()), &headers)
+            };
+            assert_eq!(of("203.0.113.7", Some("198.51.100.1")), "203.0.113.7", "nobody but ours is believed");
+            assert_eq!(
+                of("127.0.0.1", Some("198.51.100.1, 203.0.113.7")),
+                "203.0.113.7",
+                "the last word is the proxy's"
+            );
+            assert_eq!(of("10.0.0.2", Some("nonsense")), "10.0.0.2");
+            assert_eq!(of("127.0.0.1", None), "127.0.0.1");
+            assert_eq!(of("::ffff:203.0.113.7", None), "203.0.113.7");
+            assert_eq!(of("2400:3200:1:2::9", None), of("2400:3200:1:2:ffff::1", None), "one household");
+            assert_ne!(of("2400:3200:1:2::9", None), of("2400:3200:1:3::9", None));
+        }
     }
 
     /// A cookie of this request.

@@ -24,6 +24,7 @@ pub mod plans;
 pub mod printing;
 #[cfg(feature = "ssr")]
 pub mod procedure;
+pub mod recovery;
 pub mod rooms;
 pub mod rosters;
 pub mod scores;

@@ -182,6 +182,12 @@ for (const way of both) {
     const p = await enter(way);
     await p.goes('/sign-in?next=/profile');
     await follows(p, '重设密码');
+    // No text messages leave a demonstration: the page says so, and which ways there are.
+    await isAt(p, '忘了密码');
+    await sees(p, /没有开通短信和邮箱验证码/);
+    await fits(p.page, '/forgot');
+    await axe(p.page, '/forgot');
+    await follows(p, '用窗口给的重设码');
     await isAt(p, '重设密码');
     await types(p, '证件号码', who.idNo);
     await types(p, '重设码', 'AAAA-AAAA');

@@ -170,6 +170,7 @@ async function others(origin) {
     page('zhhn-form', `/apply/${draft.id}/form`, draft.cookies),
     page('zhhn-documents', `/apply/${draft.id}/documents`, draft.cookies),
     page('activate', '/activate'),
+    page('forgot', '/forgot'),
     page('qz-procedure', '/p/qz-institution'),
     page('confirm-over', '/confirm/used-up'),
     page('form-lookup', `/apply/${up.id}/form`, up.cookies),

@@ -9,6 +9,7 @@ use crate::routes::print::Printing;
 use app::again::ssr::Desk;
 use app::signed_in::ssr::{Bills, PayChannels, PostWays, Providers, Site};
 use axum::extract::FromRef;
+use domain::message::MessageKind;
 use leptos::prelude::provide_context;
 use records::Records;
 use std::path::PathBuf;
@@ -53,7 +54,8 @@ impl App {
         let (offered, inside_wechat) = (self.channels.offered(), self.channels.inside_wechat());
         provide_context(PayChannels { offered, inside_wechat });
         provide_context(self.bills());
-        provide_context(PostWays { open: self.post.open(), local: self.post.local() });
+        let (codes, links) = (self.post.texts(MessageKind::SmsCode), self.post.texts(MessageKind::ConfirmAsked));
+        provide_context(PostWays { open: self.post.open(), local: self.post.local(), codes, links });
         provide_context(self.desk.clone());
         provide_context(self.exchange.position().clone());
     }

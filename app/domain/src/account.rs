@@ -6,8 +6,10 @@ use crate::ids::{AccountId, AgencyId, StaffId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+mod recovery;
 mod ways;
 
+pub use recovery::RecoveryRefusal;
 pub use ways::{MergeRefusal, Way, WayKept, WayRefusal};
 
 /// What a candidate types to sign up.

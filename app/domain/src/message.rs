@@ -58,6 +58,8 @@ pub enum Urgency {
     Calm,
     /// Something is due, or was decided: also by text message.
     Due,
+    /// Somebody waits for it at the screen: at any hour, and whatever else is not wanted.
+    Now,
 }
 
 kinds! {
@@ -131,6 +133,12 @@ kinds! {
     ExamSoon = "exam_soon", Person, Due;
     /// 邮箱确认, a code for a new address
     MailConfirm = "mail_confirm", Person, Calm;
+    /// 短信验证码, for a forgotten password
+    SmsCode = "sms_code", Person, Now;
+    /// 邮箱验证码, for a forgotten password
+    MailCode = "mail_code", Person, Now;
+    /// 请确认报名资料: the link of what an agency collected
+    ConfirmAsked = "confirm_asked", Person, Due;
     /// 计划时间点到期
     MilestoneDue = "milestone_due", Agency, Calm;
     /// 计划时间点快到
@@ -149,12 +157,27 @@ impl MessageKind {
 
     /// Whether an agency may word it by itself.
     pub fn is_worded_by_agencies(self) -> bool {
-        self.to() == To::Person && !matches!(self, MessageKind::Notice | MessageKind::MailConfirm)
+        self.to() == To::Person && self != MessageKind::Notice && !self.is_secret()
     }
 
     /// Whether a person may switch mails of this kind off. Not those that were asked for just now.
     pub fn can_be_switched_off(self) -> bool {
-        self.to() == To::Person && self != MessageKind::MailConfirm
+        self.to() == To::Person && self.urgency() != Urgency::Now && self != MessageKind::MailConfirm
+    }
+
+    /// Whether it carries what only the owner of the mailbox or the mobile may have: whoever reads it elsewhere has proved
+    /// nothing, so it stands in no inbox, and nobody words it anew.
+    pub fn is_secret(self) -> bool {
+        matches!(
+            self,
+            MessageKind::MailConfirm | MessageKind::SmsCode | MessageKind::MailCode | MessageKind::ConfirmAsked
+        )
+    }
+
+    /// Whether a text message about it says something of its own (a code, a link), so that the template for all others does
+    /// not serve.
+    pub fn needs_own_text(self) -> bool {
+        matches!(self, MessageKind::SmsCode | MessageKind::ConfirmAsked)
     }
 }
 

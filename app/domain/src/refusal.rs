@@ -1,6 +1,6 @@
 //! "No" is a value: one list of every refusal that can reach a person.
 
-use crate::account::{MergeRefusal, SignInRefusal, SignUpRefusal, WayRefusal};
+use crate::account::{MergeRefusal, RecoveryRefusal, SignInRefusal, SignUpRefusal, WayRefusal};
 use crate::application::printing::PrintRefusal;
 use crate::application::{ReviewRefusal, SiteRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
 use crate::certificate::CertificateRefusal;
@@ -30,6 +30,9 @@ pub enum Refusal {
     /// Another way to sign in.
     #[error("way: {0}")]
     Way(#[from] WayRefusal),
+    /// Setting a forgotten password anew.
+    #[error("recovery: {0}")]
+    Recovery(#[from] RecoveryRefusal),
     /// Merging two accounts.
     #[error("merge: {0}")]
     Merge(#[from] MergeRefusal),

@@ -1,6 +1,7 @@
 //! Accounts: signing up, in and out; the profile; the notice on personal data.
 
 mod activate;
+mod forgot;
 mod photo;
 mod privacy;
 mod profile;
@@ -11,6 +12,7 @@ mod ways;
 pub use activate::{
     ActivatePage, FetchWelcome, FinishActivation, OpenActivation, activation, finish_activation, open_activation,
 };
+pub use forgot::{AskCode, FetchForgot, Forgot, ForgotPage, SetForgotten, ask_code, forgotten, set_forgotten};
 pub use photo::{FetchMasterPhoto, ProfilePhotoPage, RemoveMasterPhoto, master_photo, remove_master_photo};
 pub use privacy::PrivacyPage;
 pub use profile::{ChangePassword, FetchProfile, ProfilePage, UpdateProfile, change_password, profile, update_profile};

@@ -6,8 +6,8 @@ use super::parts::with_query;
 use crate::Failure;
 use crate::again::Again;
 use crate::office::drawn::once_there;
-use crate::ui::{PlainForm, SelectField, StateBadge, TextField, faults_of, icon};
-use crate::wording::desk as words;
+use crate::ui::{Banner, PlainForm, SelectField, StateBadge, TextField, faults_of, icon};
+use crate::wording::{collecting as say, desk as words};
 use domain::application::progress::Tone;
 use domain::form::{Answers, OFFERED_ID_KINDS};
 #[cfg(feature = "ssr")]
@@ -28,6 +28,10 @@ pub struct Collecting {
     pub desk: CollectingDesk,
     /// A link that was just made; shown this once.
     pub link: Option<String>,
+    /// What came of sending links just now.
+    pub said: Option<String>,
+    /// Whether links are sent from here.
+    pub sends: bool,
 }
 
 /// The page of collecting.
@@ -40,8 +44,12 @@ pub async fn collecting(
     let plan: Option<PlanId> = plan.parse().ok();
     let desk = records::collecting::desk(&records, &member, plan).await.map_err(crate::failure::from_records)?;
     let kept = super::parts::ssr::kept(&shown).unwrap_or_default();
-    let mine = format!("confirm {}", member.id);
-    Ok(Collecting { desk, link: kept.into_iter().find_map(|(key, value)| (key == mine).then_some(value)) })
+    let mine = |word: &str| {
+        let mine = format!("{word} {}", member.id);
+        kept.iter().find(|(key, _)| *key == mine).map(|(_, value)| value.clone())
+    };
+    let open = crate::signed_in::ssr::open_for_links();
+    Ok(Collecting { desk, link: mine("confirm"), said: mine("sent"), sends: open.sms || open.mail })
 }
 
 /// Types one person in.
@@ -85,6 +93,31 @@ pub async fn renew(id: String, #[server(default)] plan: String) -> Result<(), Fa
     crate::again::ssr::settle(out, next, &here, Vec::new()).map(|_| ())
 }
 
+/// Sends a new link to one person.
+#[server(name = SendConfirmLink, endpoint = "office/send-link")]
+pub async fn send(id: String, #[server(default)] plan: String) -> Result<(), Failure> {
+    let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
+    let id: ApplicationId = id.parse().map_err(|_| Failure::NotFound)?;
+    let here = with_query("/office/collect", "plan", &plan);
+    let open = crate::signed_in::ssr::open_for_links();
+    let out = records::collecting::send_link(&records, &member, id, open).await.map_err(crate::failure::from_records);
+    let next = |_: &_| ssr::with_word(&records, &member, &here, say::SENT_ONE.to_owned());
+    crate::again::ssr::settle(out, next, &here, Vec::new()).map(|_| ())
+}
+
+/// Sends a new link to everybody of a plan who has not confirmed.
+#[server(name = SendConfirmLinks, endpoint = "office/send-links")]
+pub async fn send_all(plan: String) -> Result<(), Failure> {
+    let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
+    let here = with_query("/office/collect", "plan", &plan);
+    let plan: PlanId = plan.parse().map_err(|_| Failure::NotFound)?;
+    let open = crate::signed_in::ssr::open_for_links();
+    let out =
+        records::collecting::send_links(&records, &member, plan, open).await.map_err(crate::failure::from_records);
+    let next = |done: &_| ssr::with_word(&records, &member, &here, say::sent_all(done));
+    crate::again::ssr::settle(out, next, &here, Vec::new()).map(|_| ())
+}
+
 #[cfg(feature = "ssr")]
 mod ssr {
     use domain::account::StaffMember;
@@ -100,6 +133,13 @@ mod ssr {
         link: &ConfirmLink,
     ) -> String {
         let kept = vec![(format!("confirm {}", member.id), format!("{origin}{}", link.path))];
+        let key = crate::office::parts::ssr::keep_for_next_page(records, kept);
+        crate::office::parts::with_query(here, "shown", &key)
+    }
+
+    /// The page that follows says what came of it.
+    pub(super) fn with_word(records: &Records, member: &StaffMember, here: &str, word: String) -> String {
+        let kept = vec![(format!("sent {}", member.id), word)];
         let key = crate::office::parts::ssr::keep_for_next_page(records, kept);
         crate::office::parts::with_query(here, "shown", &key)
     }
@@ -136,6 +176,7 @@ fn body(page: &Collecting, plan: String, again: Option<&Again>) -> AnyView {
     view! {
         <div class="dash__b stack stack--4">
             {page.link.clone().map(link_panel)}
+            {page.said.clone().map(|word| view! { <Banner tone=Tone::Done role="status"><p>{word}</p></Banner> })}
             {refused}
             {none}
             {(!desk.plans.is_empty()).then(|| view! {
@@ -145,7 +186,7 @@ fn body(page: &Collecting, plan: String, again: Option<&Again>) -> AnyView {
                 </form>
             })}
             {chosen.then(|| person_form(desk, plan.clone(), again))}
-            {people(&desk.lines, &plan, desk)}
+            {people(&desk.lines, &plan, page)}
         </div>
     }
     .into_any()
@@ -218,8 +259,9 @@ fn person_form(desk: &CollectingDesk, plan: String, again: Option<&Again>) -> An
     .into_any()
 }
 
-fn people(lines: &[CollectedLine], plan: &str, desk: &CollectingDesk) -> AnyView {
-    if lines.is_empty() {
+fn people(lines: &[CollectedLine], plan: &str, page: &Collecting) -> AnyView {
+    let (desk, sends) = (&page.desk, page.sends);
+    if lines.is_empty() && desk.waiting == 0 {
         return ().into_any();
     }
     let rows = lines
@@ -240,14 +282,25 @@ fn people(lines: &[CollectedLine], plan: &str, desk: &CollectingDesk) -> AnyView
                     </form>
                 }
             });
+            let send = (sends && line.state != CollectedState::Confirmed).then(|| {
+                view! {
+                    <form method="post" action=SendConfirmLink::PATH>
+                        <input type="hidden" name="id" value=line.id.to_string()/>
+                        <input type="hidden" name="plan" value=plan.to_owned()/>
+                        <button class="link"><span>"发给本人"</span><span class="vh">{line.name.clone()}</span></button>
+                    </form>
+                }
+            });
+            let sent = line.sent.iter().flat_map(|sent| say::sending(sent, desk.now));
+            let sent = sent.map(|words| view! { <br/><span class="meta">{words}</span> }).collect_view();
             view! {
                 <tr>
                     <th scope="row">{line.name.clone()}</th>
                     <td data-label="证件号码" class="num">{line.id_no_masked.clone()}</td>
                     <td data-label="手机" class="num">{line.mobile_masked.clone()}</td>
                     <td data-label="计划">{line.plan_title.clone()}</td>
-                    <td data-label="状态"><span><StateBadge tone=tone text=state/>" "<span class="meta nb">{when}</span></span></td>
-                    <td class="acts">{renew}</td>
+                    <td data-label="状态"><span><StateBadge tone=tone text=state/>" "<span class="meta nb">{when}</span>{sent}</span></td>
+                    <td class="acts">{send}{renew}</td>
                 </tr>
             }
             .into_any()
@@ -260,10 +313,35 @@ fn people(lines: &[CollectedLine], plan: &str, desk: &CollectingDesk) -> AnyView
     view! {
         <section aria-labelledby="people-title">
             <h2 id="people-title">"已填的人"</h2>
-            <div class="tablewrap" role="region" tabindex="0" aria-label="已填的人，表格">
+            {to_all(page, plan)}
+            <div class="tablewrap" hidden=lines.is_empty() role="region" tabindex="0" aria-label="已填的人，表格">
                 <table class="table table--blocks"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>
             </div>
         </section>
+    }
+    .into_any()
+}
+
+/// One press for everybody of the chosen plan who has not confirmed; without a way to send by, what to do instead.
+fn to_all(page: &Collecting, plan: &str) -> AnyView {
+    if !page.sends {
+        return view! { <p class="meta">{say::NOT_SENDING}</p> }.into_any();
+    }
+    let button = match page.desk.waiting {
+        0 => ().into_any(),
+        people => view! {
+            <form method="post" action=SendConfirmLinks::PATH>
+                <input type="hidden" name="plan" value=plan.to_owned()/>
+                <button class="btn btn--quiet" type="submit">{icon("phone", "")}<span>{say::send_all(people)}</span></button>
+            </form>
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="stack stack--2">
+            {button}
+            <p class="meta">{say::SENDING_HINT}</p>
+        </div>
     }
     .into_any()
 }

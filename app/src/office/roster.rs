@@ -313,7 +313,10 @@ fn acts_of(desk: &RosterDesk, board: &RosterBoard) -> AnyView {
             <form method="post" action=address::of(desk.plan, board.line.id, "links.xlsx")>
                 <button class="btn btn--quiet" type="submit">{icon("link", "")}<span>{format!("给 {} 人做确认链接", board.unconfirmed)}</span></button>
             </form>
-            <p class="meta">{words::LINKS_HINT}</p>
+            <p class="meta">
+                {words::LINKS_HINT}
+                <a href=format!("/office/collect?plan={}", desk.plan) rel="external">{words::LINKS_SENT}</a>
+            </p>
         }
     });
     let drop = (!board.line.state.is_moving() && counts.done + counts.stays == 0)

@@ -158,6 +158,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::SignUp(refusal) => sign_up(refusal),
         Refusal::SignIn(refusal) => sign_in(refusal),
         Refusal::Way(refusal) => super::account::way(*refusal).to_owned(),
+        Refusal::Recovery(refusal) => super::recovery::refusal(*refusal),
         Refusal::Merge(refusal) => super::account::merge(refusal),
         Refusal::Start(refusal) => start(refusal),
         Refusal::Submit(refusal) => submit(refusal),
@@ -192,7 +193,7 @@ fn sign_up(refusal: &SignUpRefusal) -> String {
     match refusal {
         SignUpRefusal::Faults(faults) => all_faults(faults),
         SignUpRefusal::NotOpened => {
-            "用这些资料没有注册成功。如果您以前注册过，请直接登录；忘了密码，请带证件到机构窗口处理。".to_owned()
+            "用这些资料没有注册成功。如果您以前注册过，请直接登录；忘了密码，请在登录页点“重设密码”。".to_owned()
         }
     }
 }

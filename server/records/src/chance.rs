@@ -60,6 +60,12 @@ impl Chance {
         Uuid::from_bytes(bytes)
     }
 
+    /// A secret of 80 bits for a link that lives for days and asks who opens it, as 20 digits and letters: what fits into a
+    /// variable of a text message.
+    pub fn short_token(&self) -> String {
+        hex::encode(self.bytes::<10>())
+    }
+
     /// A secret of 256 bits for a link or a cookie, as 43 URL-safe characters.
     pub fn token(&self) -> String {
         use base64::Engine;

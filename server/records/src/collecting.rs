@@ -3,6 +3,10 @@
 //! The link alone shows a masked name. Who it is for is asked next: the last four digits of the mobile number or the
 //! date of birth, with few tries. Only the browser that answered sees the data, for an hour.
 
+mod sending;
+
+pub use sending::{GAP_MINUTES, MANY_GAP_MINUTES, PER_DAY, send_link, send_links};
+
 use crate::accounts::opening::{self, Newcomer, document_index};
 use crate::accounts::throttle;
 use crate::applications::{self, Person, ground_of, load};
@@ -69,16 +73,29 @@ pub async fn collect(records: &Records, member: &StaffMember, typed: &Collected)
 
 /// Makes a new link for a person who has not confirmed yet; the one before it dies.
 pub async fn renew_link(records: &Records, member: &StaffMember, id: ApplicationId) -> Result<ConfirmLink, Error> {
+    let (_, days) = unconfirmed(records, member, id).await?;
+    make_link(records, member, id, days).await
+}
+
+/// A case of the member's agency that its person has not confirmed yet, and the days that a link of its procedure lives.
+async fn unconfirmed(
+    records: &Records,
+    member: &StaffMember,
+    id: ApplicationId,
+) -> Result<(application::Model, u32), Error> {
     access::ensure_decides(member)?;
     let case = application::Entity::find_by_id(id.to_string()).one(records.read()).await?.ok_or(Error::NotFound)?;
     let own = member.agency.is_some_and(|agency| agency.to_string() == case.agency_id);
-    let link = link_of(records, id).await?.filter(|_| own).ok_or(Error::NotFound)?;
-    if link.used_at.is_some() || load::stage_of(&case)? != Stage::Draft {
+    let link = link_of(records, id).await?;
+    if !own || (link.is_none() && !is_on_roster(records, id).await?) {
+        return Err(Error::NotFound);
+    }
+    if link.is_some_and(|link| link.used_at.is_some()) || load::stage_of(&case)? != Stage::Draft {
         return Err(ConfirmRefusal::LinkOver.into());
     }
     let plan = case.plan_id.parse().map_err(|_| Error::bad_row("application", &case.id, "plan"))?;
     let (_, profile) = ground_of(records, plan).await?;
-    make_link(records, member, id, profile.collecting.link_days).await
+    Ok((case, profile.collecting.link_days))
 }
 
 /// What the page of collecting shows: the plans, what the chosen one asks, and who was collected so far.
@@ -93,6 +110,10 @@ pub async fn desk(records: &Records, member: &StaffMember, plan: Option<PlanId>)
         conditions: Vec::new(),
         subjects: Vec::new(),
         lines: lines(records, &agency.to_string(), now).await?,
+        waiting: match plan {
+            Some(plan) => sending::waiting(records, agency, plan).await?,
+            None => 0,
+        },
     };
     let rows = plan::Entity::find()
         .filter(plan::Column::AgencyId.eq(agency.to_string()))
@@ -265,14 +286,31 @@ pub(crate) async fn make_link(
 ) -> Result<ConfirmLink, Error> {
     let token = records.chance().token();
     let tx = records.begin().await?;
+    load::locked(&tx, id).await?.ok_or(Error::NotFound)?;
+    let (_, until) = put_link(records, &tx, member, id, days, &token).await?;
+    let actor = history::Actor::from(member);
+    history::append(&tx, records.now(), &id.to_string(), &actor, What::LinkMade, json!({ "until": until })).await?;
+    tx.commit().await?;
+    Ok(ConfirmLink { id, path: format!("/confirm/{token}"), until })
+}
+
+/// Puts a link in the place of the one before it, on an application that is held; gives its id and its last moment.
+async fn put_link(
+    records: &Records,
+    tx: &Tx,
+    member: &StaffMember,
+    id: ApplicationId,
+    days: u32,
+    token: &str,
+) -> Result<(String, Timestamp), Error> {
     let now = records.now();
     let days = if days == 0 { LINK_DAYS } else { days };
     let until = Timestamp::end_of(now.plus(TimeDelta::days(i64::from(days))).day());
-    load::locked(&tx, id).await?.ok_or(Error::NotFound)?;
-    replace(&tx, id, now).await?;
+    replace(tx, id, now).await?;
+    let link = records.chance().id(now).to_string();
     let kept = row::ActiveModel {
-        id: Set(records.chance().id(now).to_string()),
-        token_hash: Set(digest(&token)),
+        id: Set(link.clone()),
+        token_hash: Set(digest(token)),
         application_id: Set(id.to_string()),
         created_by: Set(member.id.to_string()),
         created_at: Set(now.0),
@@ -283,10 +321,7 @@ pub(crate) async fn make_link(
         replaced_at: Set(None),
     };
     kept.insert(&tx.db).await?;
-    let actor = history::Actor::from(member);
-    history::append(&tx, now, &id.to_string(), &actor, What::LinkMade, json!({ "until": until })).await?;
-    tx.commit().await?;
-    Ok(ConfirmLink { id, path: format!("/confirm/{token}"), until })
+    Ok((link, until))
 }
 
 async fn replace(tx: &Tx, id: ApplicationId, now: Timestamp) -> Result<(), Error> {
@@ -297,6 +332,12 @@ async fn replace(tx: &Tx, id: ApplicationId, now: Timestamp) -> Result<(), Error
     )
     .await?;
     Ok(())
+}
+
+/// Whether a roster brought the application: its person has no link before one is made or sent.
+async fn is_on_roster(records: &Records, id: ApplicationId) -> Result<bool, Error> {
+    let text = "SELECT COUNT(*) FROM roster_row WHERE application_id = $1 AND state IN ('done', 'stays')";
+    Ok(sql::number(records.read(), text, vec![id.to_string().into()]).await?.unwrap_or(0) > 0)
 }
 
 async fn link_of(records: &Records, id: ApplicationId) -> Result<Option<row::Model>, Error> {
@@ -349,6 +390,8 @@ async fn head(records: &Records, link: &row::Model) -> Result<ConfirmHead, Error
 #[derive(FromQueryResult)]
 struct Line {
     id: String,
+    link: String,
+    plan_id: String,
     name: String,
     id_masked: String,
     mobile_masked: String,
@@ -360,13 +403,14 @@ struct Line {
 async fn lines(records: &Records, agency: &str, now: Timestamp) -> Result<Vec<CollectedLine>, Error> {
     let rows: Vec<Line> = sql::all(
         records.read(),
-        "SELECT a.id, a.name, o.id_masked, o.mobile_masked, p.title, l.until_at, l.used_at
+        "SELECT a.id, l.id AS link, a.plan_id, a.name, o.id_masked, o.mobile_masked, p.title, l.until_at, l.used_at
          FROM confirm_link l JOIN application a ON a.id = l.application_id JOIN account o ON o.id = a.account_id
          JOIN plan p ON p.id = a.plan_id
          WHERE a.agency_id = $1 AND l.replaced_at IS NULL ORDER BY l.created_at DESC, a.id LIMIT 500",
         vec![agency.to_owned().into()],
     )
     .await?;
+    let mut sent = sending::sent(records, rows.iter().map(|row| row.id.clone()).collect()).await?;
     rows.into_iter()
         .map(|row| {
             let state = match row.used_at {
@@ -379,9 +423,11 @@ async fn lines(records: &Records, agency: &str, now: Timestamp) -> Result<Vec<Co
                 name: row.name,
                 id_no_masked: row.id_masked,
                 mobile_masked: row.mobile_masked,
+                plan: row.plan_id.parse().map_err(|_| Error::bad_row("application", &row.id, "plan"))?,
                 plan_title: row.title,
                 state,
                 at: Timestamp(row.used_at.unwrap_or(row.until_at)),
+                sent: sent.remove(&row.link),
             })
         })
         .collect()

@@ -1,6 +1,6 @@
 //! What can come of an act besides success.
 
-use domain::account::{MergeRefusal, SignInRefusal, SignUpRefusal, WayRefusal};
+use domain::account::{MergeRefusal, RecoveryRefusal, SignInRefusal, SignUpRefusal, WayRefusal};
 use domain::application::printing::PrintRefusal;
 use domain::application::{ReviewRefusal, SiteRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
 use domain::certificate::CertificateRefusal;
@@ -74,6 +74,7 @@ refusals!(
     SignUpRefusal,
     SignInRefusal,
     WayRefusal,
+    RecoveryRefusal,
     MergeRefusal,
     StartRefusal,
     SubmitRefusal,

@@ -13,6 +13,7 @@ mod m20261121_000007_places;
 mod m20261121_000008_knowing;
 mod m20261121_000009_visits;
 mod m20261121_000010_bills;
+mod m20261121_000011_recovery;
 
 /// All migrations, oldest first.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000008_knowing::Migration),
             Box::new(m20261121_000009_visits::Migration),
             Box::new(m20261121_000010_bills::Migration),
+            Box::new(m20261121_000011_recovery::Migration),
         ]
     }
 }

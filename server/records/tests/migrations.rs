@@ -17,6 +17,7 @@ const SAMPLE: &str = concat!(
     include_str!("samples/places.sql"),
     include_str!("samples/knowing.sql"),
     include_str!("samples/bills.sql"),
+    include_str!("samples/recovery.sql"),
 );
 
 both_databases! {

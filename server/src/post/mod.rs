@@ -40,6 +40,15 @@ struct Sms {
     http: reqwest::Client,
 }
 
+impl Sms {
+    /// The template of a kind; none where nothing is sent about it.
+    fn template(&self, kind: MessageKind) -> Option<&str> {
+        let common = Some(&self.template).filter(|_| !kind.needs_own_text());
+        let template = self.templates.get(kind.as_str()).or(common)?;
+        (!template.is_empty()).then_some(template.as_str())
+    }
+}
+
 impl Post {
     /// Reads keys and makes ready; nobody is asked yet.
     pub fn read(config: &Config, files: &KeyFiles) -> Result<Post, String> {
@@ -58,6 +67,11 @@ impl Post {
     /// Which ways people can be reached by.
     pub fn open(&self) -> Open {
         Open { mail: self.0.mail.is_some(), sms: self.0.sms.is_some() }
+    }
+
+    /// Whether this kind leaves as a text message: the service has a template for it.
+    pub fn texts(&self, kind: MessageKind) -> bool {
+        self.0.sms.as_ref().is_some_and(|sms| sms.template(kind).is_some())
     }
 
     /// Whether pushes may go to addresses of this house.
@@ -126,10 +140,7 @@ impl Post {
         chance: &Chance,
     ) -> Result<(), NotSent> {
         let sms = self.0.sms.as_ref().ok_or(NotSent::for_now("no-sms"))?;
-        let template = sms.templates.get(letter.kind.as_str()).unwrap_or(&sms.template);
-        if template.is_empty() {
-            return Err(NotSent::for_ever("no-template"));
-        }
+        let template = sms.template(letter.kind).ok_or(NotSent::for_ever("no-template"))?;
         let values: Vec<(&str, String)> =
             templates::text_values(letter).into_iter().map(|(name, text)| (name, value(&text))).collect();
         let nonce = chance.token();

@@ -14,6 +14,7 @@ mod common;
 mod counter_cash;
 mod demo;
 mod desk_access;
+mod forgot;
 mod guests;
 mod hardship;
 mod issue_crash;

@@ -97,12 +97,12 @@ impl Mailbox {
     }
 }
 
-fn post(config: Config) -> Post {
+pub fn post(config: Config) -> Post {
     let files = KeyFiles::kept(vec![("sms.keys", b"AKIDEXAMPLE\nSECRET\n".to_vec())]);
     Post::read(&Config { origin: Some("http://jikao.example".into()), ..config }, &files).unwrap()
 }
 
-async fn site(world: &World, post: Post) -> Site {
+pub async fn site(world: &World, post: Post) -> Site {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let limits = Limits { connections: 100, per_address: 100 };
     site_posting(world, false, limits, listener, Portals::default(), Channels::default(), post).await
@@ -219,17 +219,17 @@ async fn a_busy_server_gets_it_later_a_closed_mailbox_never_and_a_lost_answer_tw
 }
 
 /// What a receiver was told: address, headers in lower case, body.
-type Told = (String, BTreeMap<String, String>, String);
+pub type Told = (String, BTreeMap<String, String>, String);
 
 /// A receiver on loopback: text message service and system of an agency in one.
-struct Receiver {
-    origin: String,
+pub struct Receiver {
+    pub origin: String,
     told: Arc<Mutex<Vec<Told>>>,
 }
 
 impl Receiver {
     /// Answers as the address says: `/fail` 500 at first, `/slow` after a while, `/lost` not at all at first, `/gone` 410.
-    async fn open() -> Receiver {
+    pub async fn open() -> Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let told: Arc<Mutex<Vec<Told>>> = Arc::default();
@@ -250,7 +250,7 @@ impl Receiver {
         Receiver { origin, told }
     }
 
-    fn told(&self) -> Vec<Told> {
+    pub fn told(&self) -> Vec<Told> {
         self.told.lock().unwrap().clone()
     }
 }
@@ -287,7 +287,7 @@ async fn answer(
     Ok(Response::builder().status(status).body(Full::from(text)).unwrap())
 }
 
-fn sms(provider: SmsProvider, api: &str) -> SmsService {
+pub fn sms(provider: SmsProvider, api: &str) -> SmsService {
     SmsService {
         provider,
         keys_file: "sms.keys".into(),

@@ -1,6 +1,6 @@
 //! When something is sent: quiet hours, and how long to wait after a failure.
 
-use super::Way;
+use super::{Urgency, Way};
 use crate::time::Timestamp;
 use chrono::{Days, NaiveTime, Timelike};
 
@@ -31,11 +31,17 @@ pub fn earliest(way: Way, at: Timestamp) -> Timestamp {
     Timestamp::from_shanghai(day.and_time(morning))
 }
 
+/// The first moment from `at` on when something of this urgency may leave: who waits at the screen is not left waiting until
+/// the morning.
+pub fn due(way: Way, urgency: Urgency, at: Timestamp) -> Timestamp {
+    if urgency == Urgency::Now { at } else { earliest(way, at) }
+}
+
 /// When to try again after `attempts` failures; none once it is given up.
-pub fn again(way: Way, attempts: i64, now: Timestamp) -> Option<Timestamp> {
+pub fn again(way: Way, urgency: Urgency, attempts: i64, now: Timestamp) -> Option<Timestamp> {
     let nth = usize::try_from(attempts.max(1) - 1).ok()?;
     let minutes = WAITS.get(nth)?;
-    Some(earliest(way, Timestamp(now.0 + minutes * 60_000)))
+    Some(due(way, urgency, Timestamp(now.0 + minutes * 60_000)))
 }
 
 #[cfg(test)]
@@ -58,15 +64,20 @@ mod tests {
         ] {
             assert_eq!(earliest(Way::Sms, at(asked)), at(sent), "{asked}");
             assert_eq!(earliest(Way::Mail, at(asked)), at(asked), "mail wakes nobody");
+            assert_eq!(due(Way::Sms, Urgency::Due, at(asked)), at(sent));
+            assert_eq!(due(Way::Sms, Urgency::Now, at(asked)), at(asked), "who waits for it is awake");
         }
     }
 
     #[test]
     fn five_failures_are_waited_for_and_the_sixth_is_the_end() {
         let now = at("2026-11-21 12:00:00");
-        let waits: Vec<i64> = (1..=5).map(|n| again(Way::Mail, n, now).unwrap().since(now) / 60_000).collect();
+        let after = |way, attempts, now| again(way, Urgency::Due, attempts, now);
+        let waits: Vec<i64> = (1..=5).map(|n| after(Way::Mail, n, now).unwrap().since(now) / 60_000).collect();
         assert_eq!(waits, WAITS);
-        assert_eq!(again(Way::Mail, 6, now), None);
-        assert_eq!(again(Way::Sms, 5, at("2026-11-21 20:00:00")), Some(at("2026-11-22 08:00:00")));
+        assert_eq!(after(Way::Mail, 6, now), None);
+        assert_eq!(after(Way::Sms, 5, at("2026-11-21 20:00:00")), Some(at("2026-11-22 08:00:00")));
+        let night = at("2026-11-21 23:00:00");
+        assert_eq!(again(Way::Sms, Urgency::Now, 1, night), Some(at("2026-11-21 23:01:00")));
     }
 }

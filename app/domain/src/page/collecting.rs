@@ -2,6 +2,7 @@
 
 use crate::form::Answers;
 use crate::ids::{ApplicationId, PlanId};
+use crate::message::{DeliveryState, Way};
 use crate::page::wizard::Draft;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -58,12 +59,53 @@ pub struct CollectedLine {
     pub id_no_masked: String,
     /// 手机号码, masked.
     pub mobile_masked: String,
+    /// The plan.
+    pub plan: PlanId,
     /// Plan title.
     pub plan_title: String,
     /// State.
     pub state: CollectedState,
     /// The link works until then, or was used then.
     pub at: Timestamp,
+    /// What became of sending it, where it was sent.
+    pub sent: Option<LinkSent>,
+}
+
+/// A link that was sent to its person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkSent {
+    /// When somebody pressed the button.
+    pub at: Timestamp,
+    /// Whether it still waits for its ways to be looked for.
+    pub waits: bool,
+    /// On which ways it is, or was.
+    pub ways: Vec<LinkOnItsWay>,
+}
+
+/// A link on one way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkOnItsWay {
+    /// Which.
+    pub way: Way,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// When it is due, or when it ended.
+    pub at: Timestamp,
+    /// Why the last try failed.
+    pub reason: String,
+}
+
+/// What came of sending links to everybody who has not confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct LinksSent {
+    /// To so many.
+    pub sent: u32,
+    /// So many were sent one lately.
+    pub lately: u32,
+    /// So many are looking at theirs now.
+    pub busy: u32,
+    /// To so many no way leads.
+    pub unreachable: u32,
 }
 
 /// What the page of collecting shows.
@@ -81,6 +123,8 @@ pub struct CollectingDesk {
     pub subjects: Vec<String>,
     /// The people collected so far, the newest first.
     pub lines: Vec<CollectedLine>,
+    /// How many of the chosen plan have not confirmed, those on rosters among them.
+    pub waiting: u32,
 }
 
 /// What a link shows before the person has shown to be the one it is for.
@@ -137,6 +181,24 @@ pub enum ConfirmRefusal {
     /// The plan's data are not collected by the agency.
     #[error("not collected")]
     NotCollected,
+    /// This installation sends no links.
+    #[error("no way for links")]
+    NotSent,
+    /// The person has neither a mobile nor a proved mail address, or wants no messages there.
+    #[error("no address")]
+    NoAddress,
+    /// A link was sent to this person a moment ago.
+    #[error("sent lately, {minutes} minutes rest")]
+    SentLately {
+        /// Minutes to wait.
+        minutes: u32,
+    },
+    /// Enough links were sent to this person for one day.
+    #[error("{limit} a day")]
+    SentOften {
+        /// Most of a day.
+        limit: u32,
+    },
 }
 
 /// Why a lookup of a certificate did not fill anything in.

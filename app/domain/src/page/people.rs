@@ -115,6 +115,13 @@ pub struct MergeSide {
     pub applications: u32,
 }
 
+/// A code that a browser asked for, and now types. It tells nothing of whom it is for, or whether it was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeAsked {
+    /// Whether it was asked for by a mobile number: then the number of the document is asked for beside the code.
+    pub by_mobile: bool,
+}
+
 /// Whose prepared account is about to be opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Welcome {

@@ -194,7 +194,7 @@ fn own_account(facts: &Facts) -> AnyView {
             <TextField name="password" label="密码" kind="password" autocomplete="current-password" maxlength=200/>
             <button class="btn btn--big btn--wide">"登录"</button>
         </form>
-        <p class="auth__alt"><span>"忘了密码？"</span><a href=super::activate::reset_address(next)>"重设密码"</a></p>
+        <p class="auth__alt"><span>"忘了密码？"</span><a href=paths::forgot(false, next)>"重设密码"</a></p>
         <p class="auth__alt"><span>"还没有账号？"</span><a href=sign_up>{say::sign_up_link(facts.offered.registration_number)}</a></p>
     }
     .into_any()

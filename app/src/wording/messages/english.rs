@@ -141,6 +141,14 @@ pub(super) fn template(kind: MessageKind) -> (&'static str, &'static str) {
             "Please confirm your mail address",
             "Dear {name},\nsomebody, probably you, gave this address to Jikao.\nPlease open this link and confirm. It counts for 24 hours; nothing else is sent here before.\n{link}",
         ),
+        Kind::SmsCode | Kind::MailCode => (
+            "Your code for a new password",
+            "Dear {name},\nyour code is {number}. It counts once and until {until}.\nType it on the page where you asked for it and tell nobody, not even the office.\nIf you did not ask for it, do nothing: your password is as it was.",
+        ),
+        Kind::ConfirmAsked => (
+            "Please confirm what {agency} filled in for you",
+            "Dear {name},\n{agency} filled in your application for “{plan}”. It counts once you have looked at it and confirmed it.\nPlease open this link before {until}.\nQuestions: {phone}.\n{link}",
+        ),
         Kind::MilestoneDue => ("Due today: {title}", "“{title}” is due today, {until} at the latest.\n{link}"),
         Kind::MilestoneSoon => ("Due soon: {title}", "“{title}” is due by {until}.\n{link}"),
         Kind::PlanDecided => ("Decided: {title}", "“{title}” was decided: {words}\n{link}"),

@@ -91,6 +91,8 @@ pub fn path(letter: &Letter) -> String {
         (Kind::ObjectionAnswered, _) => paths::NOTICES.into(),
         (Kind::MilestoneDue | Kind::MilestoneSoon | Kind::PlanDecided, _) => letter.plan.map_or_else(|| "/office/plans".into(), paths::office_plan),
         (Kind::BillReady, _) => "/office/money".into(),
+        (Kind::SmsCode | Kind::MailCode, _) => paths::FORGOT.into(),
+        (Kind::ConfirmAsked, _) => paths::confirm_link(&letter.facts.number),
         (Kind::PaymentDue | Kind::PaymentSoon, Some(id)) => paths::pay(id),
         (_, Some(id)) => paths::my_case(id),
         (_, None) => paths::MESSAGES.into(),
@@ -111,6 +113,7 @@ pub fn action(kind: MessageKind) -> &'static str {
         Kind::PlaceOffered | Kind::PlaceSoon => "去确认",
         Kind::MilestoneDue | Kind::MilestoneSoon | Kind::PlanDecided => "看计划",
         Kind::BillReady => "看账单",
+        Kind::ConfirmAsked => "去确认",
         _ => "看报名",
     }
 }
@@ -154,6 +157,9 @@ pub fn label(kind: MessageKind) -> &'static str {
         Kind::TicketOpens => "准考证可打印",
         Kind::ExamSoon => "考试临近",
         Kind::MailConfirm => "邮箱确认",
+        Kind::SmsCode => "短信验证码",
+        Kind::MailCode => "邮箱验证码",
+        Kind::ConfirmAsked => "请确认报名资料",
         Kind::MilestoneDue => "计划今日到期",
         Kind::MilestoneSoon => "计划快到期",
         Kind::PlanDecided => "方案批复",
@@ -306,6 +312,14 @@ fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
             "请确认您的邮箱",
             "{姓名}，您好：\n有人（应该是您）把这个邮箱填为技考的联系邮箱。\n请打开下面的链接，再点“确认”。24 小时内有效，确认前不会再往这里发信。\n{链接}\n不是您填的，不用理会这封信。",
         ),
+        Kind::SmsCode | Kind::MailCode => (
+            "重设密码的验证码",
+            "{姓名}，您好：\n您的验证码是 {编号}，{截止时间} 前有效，用一次就作废。\n请只在您要验证码的那一页填，不要告诉任何人，机构的老师也不会问您要。\n不是您要的，不用理会，密码没有变。",
+        ),
+        Kind::ConfirmAsked => (
+            "请确认{机构}为您填的报名资料",
+            "{姓名}，您好：\n{机构}替您填好了“{计划}”的报名资料，要您本人看过、确认才算报名。\n请在 {截止时间} 前打开下面的链接，核对、补上照片，再确认。\n有疑问请打 {电话}。\n{链接}",
+        ),
         Kind::MilestoneDue => ("今天到期：{标题}", "“{标题}”今天到期，最晚 {截止时间}。\n{链接}"),
         Kind::MilestoneSoon => ("快到期：{标题}", "“{标题}”最晚 {截止时间}，请提前办好。\n{链接}"),
         Kind::PlanDecided => ("方案有了批复：{标题}", "“{标题}”有了批复：{说明}\n{链接}"),
@@ -326,11 +340,17 @@ pub fn footer(letter: &Letter, origin: &str) -> Option<String> {
     })
 }
 
-/// The variables of a text message's template: what it is about, the trade, until when.
+/// The variables of a text message's template: what it is about, the trade, until when. A code stands alone, as services
+/// want it; what asks to be confirmed has the secret of its link in place of what it is about.
 pub fn text_values(letter: &Letter) -> Vec<(&'static str, String)> {
     let until = letter.facts.until.or(letter.facts.at);
+    let about = match letter.kind {
+        MessageKind::SmsCode => return vec![("code", letter.facts.number.clone())],
+        MessageKind::ConfirmAsked => ("link", letter.facts.number.clone()),
+        kind => ("what", label(kind).to_owned()),
+    };
     vec![
-        ("what", label(letter.kind).to_owned()),
+        about,
         ("trade", letter.trade.clone()),
         ("until", until.map(|at| official_moment(at).chars().take(16).collect()).unwrap_or_default()),
     ]

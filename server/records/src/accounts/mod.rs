@@ -19,6 +19,7 @@ mod merge;
 pub(crate) mod opening;
 pub mod password;
 pub mod photo;
+pub mod recovery;
 pub(crate) mod throttle;
 
 pub use merge::{look_up, merge};
@@ -292,10 +293,11 @@ pub async fn demo_personas(records: &Records) -> Result<Vec<(AccountId, String)>
     rows.into_iter().map(|row| Ok((parse_id(&row.id)?, row.name))).collect()
 }
 
-/// Forgets tries to sign in that count no longer, and ways to other sign-ins that nobody came back from.
+/// Forgets tries to sign in and codes that count no longer, and ways to other sign-ins that nobody came back from.
 /// Run it now and then.
 pub async fn sweep(records: &Records) -> Result<(), Error> {
     ways::sweep(records).await?;
+    recovery::sweep(records).await?;
     throttle::sweep(records).await
 }
 

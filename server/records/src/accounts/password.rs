@@ -4,7 +4,7 @@ use crate::{Chance, Error};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::account::{PASSWORD_MAX, PASSWORD_MIN, SignInRefusal};
-use domain::form::Problem;
+use domain::form::{FieldFault, Problem};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -95,6 +95,18 @@ pub fn fault(password: &str, own: &[&str]) -> Option<Problem> {
         return Some(Problem::TooLong { length, limit: PASSWORD_MAX });
     }
     is_guessable(password, own).then_some(Problem::PasswordGuessable)
+}
+
+/// What is wrong with a password that was chosen and typed once more, by field.
+pub(crate) fn faults(password: &str, again: &str, own: &[&str]) -> Vec<FieldFault> {
+    let fault = |key: &str, label: &str, problem| FieldFault { key: key.into(), label: label.into(), problem };
+    if let Some(problem) = self::fault(password, own) {
+        vec![fault("password", "密码", problem)]
+    } else if password != again {
+        vec![fault("password_again", "再次输入密码", Problem::PasswordsDiffer)]
+    } else {
+        Vec::new()
+    }
 }
 
 /// Digits of a person's own number that a password may repeat at most, in a row.

@@ -23,6 +23,11 @@ pub(crate) struct Attempt {
 
 /// Counts a try, or refuses it while the subject rests.
 pub(crate) async fn reserve(records: &Records, subject: String) -> Result<Attempt, Error> {
+    reserve_up_to(records, subject, TRIES).await
+}
+
+/// [`reserve`] with another number of tries.
+pub(crate) async fn reserve_up_to(records: &Records, subject: String, tries: i64) -> Result<Attempt, Error> {
     let now = records.now();
     let tx = records.begin().await?;
     let row = count(&tx.db, &subject, now).await?;
@@ -32,7 +37,7 @@ pub(crate) async fn reserve(records: &Records, subject: String) -> Result<Attemp
     }
     let stale = row.locked_until != 0 || now.0 - row.first_at > REST_MS;
     let failures = if stale { 1 } else { row.failures };
-    let last = failures >= TRIES;
+    let last = failures >= tries;
     attempt::Entity::update_many()
         .col_expr(attempt::Column::Failures, Expr::value(failures))
         .col_expr(attempt::Column::FirstAt, Expr::value(if stale { now.0 } else { row.first_at }))

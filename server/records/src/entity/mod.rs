@@ -32,6 +32,7 @@ pub mod message_webhook;
 pub mod opinion;
 pub mod original_check;
 pub mod outbox;
+pub mod password_code;
 pub mod payment_order;
 pub mod plan;
 pub mod plan_site;

@@ -51,11 +51,10 @@ pub(super) async fn lines(records: &Records, rows: &[row::Model]) -> Result<Vec<
     rows.iter().map(line).collect()
 }
 
-/// A link that confirms an address is for the mailbox alone: whoever reads it here has proved nothing.
+/// Secrets are for the mailbox or the mobile alone: whoever reads one here has proved nothing.
 fn theirs(account: AccountId) -> Condition {
-    Condition::all()
-        .add(row::Column::AccountId.eq(account.to_string()))
-        .add(row::Column::Kind.ne(MessageKind::MailConfirm.as_str()))
+    let secrets = MessageKind::ALL.iter().filter(|kind| kind.is_secret()).map(|kind| kind.as_str());
+    Condition::all().add(row::Column::AccountId.eq(account.to_string())).add(row::Column::Kind.is_not_in(secrets))
 }
 
 /// How many messages a candidate has not read.

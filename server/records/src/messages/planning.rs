@@ -47,12 +47,12 @@ pub async fn plan_deliveries(records: &Records, open: Open) -> Result<usize, Err
     for message in &messages {
         let kind = kind_of(message)?;
         for way in ways(records, &around, message, kind, open)? {
-            planned.push(new(records, message, way, "", now));
+            planned.push(new(records, message, (kind, way), "", now));
         }
         if kind != MessageKind::MailConfirm
             && let Some(hooks) = message.agency_id.as_ref().and_then(|agency| hooks.get(agency))
         {
-            planned.extend(hooks.iter().map(|hook| new(records, message, Way::Webhook, hook, now)));
+            planned.extend(hooks.iter().map(|hook| new(records, message, (kind, Way::Webhook), hook, now)));
         }
     }
     let tx = records.begin().await?;
@@ -125,21 +125,33 @@ fn ways(
         }
         To::Person => {
             let (Some(person), contact) = (around.account(message), around.contact(message)) else { return Ok(ways) };
+            // Whoever asks for a code wants it, by the way that was chosen with it.
             let mail = match kind {
                 MessageKind::MailConfirm => contact.is_some_and(|one| one.pending_sealed.is_some()),
+                MessageKind::MailCode => contact.is_some_and(|one| one.mail_sealed.is_some()),
+                MessageKind::SmsCode => false,
                 _ => contact.is_some_and(|one| one.mail_sealed.is_some() && one.no_mail == 0),
             };
             ways.extend((mail && open.mail).then_some(Way::Mail));
-            let sms = kind.urgency() == Urgency::Due
-                && !person.mobile_masked.is_empty()
-                && contact.is_none_or(|one| one.no_sms == 0);
+            let wanted = match kind.urgency() {
+                Urgency::Calm => false,
+                Urgency::Due => contact.is_none_or(|one| one.no_sms == 0),
+                Urgency::Now => kind == MessageKind::SmsCode,
+            };
+            let sms = wanted && !person.mobile_masked.is_empty();
             ways.extend((sms && open.sms && person.demo == 0).then_some(Way::Sms));
         }
     }
     Ok(ways)
 }
 
-fn new(records: &Records, message: &row::Model, way: Way, hook: &str, now: Timestamp) -> delivery::ActiveModel {
+fn new(
+    records: &Records,
+    message: &row::Model,
+    (kind, way): (MessageKind, Way),
+    hook: &str,
+    now: Timestamp,
+) -> delivery::ActiveModel {
     delivery::ActiveModel {
         id: Set(records.chance().id(now).to_string()),
         message_id: Set(message.id.clone()),
@@ -147,7 +159,7 @@ fn new(records: &Records, message: &row::Model, way: Way, hook: &str, now: Times
         webhook_id: Set(hook.to_owned()),
         state: Set("planned".into()),
         attempts: Set(0),
-        due_at: Set(rhythm::earliest(way, now).0),
+        due_at: Set(rhythm::due(way, kind.urgency(), now).0),
         lease_until: Set(None),
         lease: Set(String::new()),
         reason: Set(String::new()),

@@ -7,7 +7,7 @@ use crate::entity::{message as row, message_delivery as delivery, message_webhoo
 use crate::keys::place;
 use crate::{Error, Records, sql};
 use domain::contact::{Email, Mobile};
-use domain::message::{DeliveryState, MessageKind, To, Way, rhythm};
+use domain::message::{DeliveryState, MessageKind, To, Urgency, Way, rhythm};
 use domain::page::messages::Letter;
 use domain::time::Timestamp;
 use sea_orm::{ColumnTrait, DatabaseBackend, EntityTrait, FromQueryResult, QueryFilter, Value};
@@ -123,7 +123,8 @@ async fn outgoing(records: &Records, ids: &[String], lease: &str) -> Result<Vec<
     for one in rows {
         let Some(message) = messages.get(one.message_id.as_str()) else { continue };
         // It waited for the morning, or for another try, and was done meanwhile. Systems of agencies hear everything.
-        if one.way != Way::Webhook.as_str() && since.get(&message.id).is_some_and(|since| since.is_known()) {
+        let done = since.get(&message.id).is_some_and(|since| since.is_known());
+        if one.way != Way::Webhook.as_str() && (done || is_dead(records, message).await?) {
             let over = Outcome::Failed { reason: OVER.into(), again: false };
             settle(records, &one.id, lease, &over).await?;
             continue;
@@ -151,6 +152,21 @@ async fn outgoing(records: &Records, ids: &[String], lease: &str) -> Result<Vec<
     Ok(all)
 }
 
+/// Whether what it carries opens nothing any more: a code that is over, a link that another took the place of.
+async fn is_dead(records: &Records, message: &row::Model) -> Result<bool, Error> {
+    let lives = match kind_of(message)? {
+        MessageKind::SmsCode | MessageKind::MailCode => {
+            "SELECT COUNT(*) FROM password_code WHERE id = $1 AND used_at IS NULL AND ended_at IS NULL AND until_at > $2"
+        }
+        MessageKind::ConfirmAsked => {
+            "SELECT COUNT(*) FROM confirm_link WHERE id = $1 AND used_at IS NULL AND replaced_at IS NULL AND until_at >= $2"
+        }
+        _ => return Ok(false),
+    };
+    let values = vec![message.entity.clone().into(), records.now().0.into()];
+    Ok(sql::number(records.read(), lives, values).await?.unwrap_or(0) == 0)
+}
+
 async fn address(
     records: &Records,
     around: &Around,
@@ -176,7 +192,8 @@ async fn address(
     let Some(person) = around.account(message) else { return Ok(None) };
     let contact = around.contact(message);
     if way == Way::Sms {
-        if person.mobile_masked.is_empty() || contact.is_some_and(|one| one.no_sms == 1) {
+        let unwanted = kind != MessageKind::SmsCode && contact.is_some_and(|one| one.no_sms == 1);
+        if person.mobile_masked.is_empty() || unwanted {
             return Ok(None);
         }
         let mobile = keys.open_text(&place("account", "mobile", &person.id), &person.mobile_sealed)?;
@@ -185,6 +202,7 @@ async fn address(
     let Some(contact) = contact else { return Ok(None) };
     let (column, sealed) = match kind {
         MessageKind::MailConfirm => ("pending", contact.pending_sealed.as_ref()),
+        MessageKind::MailCode => ("mail", contact.mail_sealed.as_ref()),
         _ => ("mail", contact.mail_sealed.as_ref().filter(|_| contact.no_mail == 0)),
     };
     let Some(sealed) = sealed else { return Ok(None) };
@@ -210,9 +228,18 @@ pub async fn settle(
     let (state, attempts, due, reason) = match outcome {
         Outcome::Sent => (DeliveryState::Sent, attempts, None, ""),
         Outcome::Failed { reason, again } => {
-            let way = sql::text(&tx.db, "SELECT way FROM message_delivery WHERE id = $1", vec![id.into()]).await?;
-            let way = way.as_deref().and_then(Way::parse).unwrap_or(Way::Mail);
-            let next = if *again { rhythm::again(way, attempts + 1, now) } else { None };
+            #[derive(FromQueryResult)]
+            struct On {
+                way: String,
+                kind: String,
+            }
+            let text =
+                "SELECT d.way, m.kind FROM message_delivery d JOIN message m ON m.id = d.message_id WHERE d.id = $1";
+            let on: Option<On> = sql::one(&tx.db, text, vec![id.into()]).await?;
+            let way = on.as_ref().and_then(|on| Way::parse(&on.way)).unwrap_or(Way::Mail);
+            let kind = on.as_ref().and_then(|on| MessageKind::parse(&on.kind));
+            let urgency = kind.map_or(Urgency::Calm, MessageKind::urgency);
+            let next = if *again { rhythm::again(way, urgency, attempts + 1, now) } else { None };
             let state = if next.is_some() { DeliveryState::Failed } else { DeliveryState::GivenUp };
             (state, attempts + 1, next, reason.as_str())
         }

@@ -108,7 +108,7 @@ pub async fn activate(records: &Records, token: &str, typed: &Activation) -> Res
     }
     if row.resets != 0 {
         let own = [document.as_str(), listed_mobile.as_str(), name.as_str()];
-        let faults = password_faults(typed, &own);
+        let faults = password::faults(&typed.password, &typed.password_again, &own);
         if !faults.is_empty() {
             return Err(SignUpRefusal::Faults(faults).into());
         }
@@ -261,18 +261,6 @@ async fn by_ticket<C: ConnectionTrait>(db: &C, now: Timestamp, token: &str) -> R
         .ok_or_else(|| WayRefusal::ActivationOver.into())
 }
 
-/// What is wrong with the new password, if anything.
-fn password_faults(typed: &Activation, own: &[&str]) -> Vec<FieldFault> {
-    let fault = |key: &str, label: &str, problem| FieldFault { key: key.into(), label: label.into(), problem };
-    if let Some(problem) = password::fault(&typed.password, own) {
-        vec![fault("password", "密码", problem)]
-    } else if typed.password != typed.password_again {
-        vec![fault("password_again", "再次输入密码", Problem::PasswordsDiffer)]
-    } else {
-        Vec::new()
-    }
-}
-
 struct Checked {
     mobile: Mobile,
     birth: Option<NaiveDate>,
@@ -317,7 +305,7 @@ fn check_typed(
         }
     }
     let own = [document.as_str(), mobile_text, name.as_str()];
-    faults.extend(password_faults(typed, &own));
+    faults.extend(password::faults(&typed.password, &typed.password_again, &own));
     let mut fault = |key: &str, label: &str, problem: Problem| {
         faults.push(FieldFault { key: key.into(), label: label.into(), problem });
     };

@@ -222,7 +222,8 @@ fn random_width(pattern: &str) -> usize {
     inside.and_then(|(width, _)| width.parse().ok()).unwrap_or(RANDOM_DIGITS)
 }
 
-fn digits(records: &Records, width: usize) -> String {
+/// So many digits, each as likely as the others.
+pub(crate) fn digits(records: &Records, width: usize) -> String {
     let mut out = String::with_capacity(width);
     while out.len() < width {
         let bytes: [u8; 16] = records.chance().bytes();

@@ -13,7 +13,7 @@ use domain::refusal::Refusal;
 use records::{Error, applications, collecting, desk, filing, history};
 use testkit::{World, both_databases, id_number};
 
-async fn collected_plan(world: &World) -> Plan {
+pub async fn collected_plan(world: &World) -> Plan {
     plan_under(world, "collected", |profile| {
         profile.collecting.by_agency = true;
         profile.collecting.link_days = 7;
@@ -21,7 +21,7 @@ async fn collected_plan(world: &World) -> Plan {
     .await
 }
 
-fn typed(plan: &Plan, sequence: u32) -> Collected {
+pub fn typed(plan: &Plan, sequence: u32) -> Collected {
     Collected {
         plan: plan.id.to_string(),
         name: "吴迪".into(),
@@ -32,11 +32,11 @@ fn typed(plan: &Plan, sequence: u32) -> Collected {
     }
 }
 
-fn token_of(path: &str) -> &str {
+pub fn token_of(path: &str) -> &str {
     path.strip_prefix("/confirm/").unwrap()
 }
 
-fn confirm_refused<T: std::fmt::Debug>(outcome: Result<T, Error>) -> ConfirmRefusal {
+pub fn confirm_refused<T: std::fmt::Debug>(outcome: Result<T, Error>) -> ConfirmRefusal {
     match refused(outcome) {
         Refusal::Confirm(refusal) => refusal,
         other => panic!("{other:?}"),

@@ -78,7 +78,9 @@ pub enum What {
     Activated,
     /// The counter looked at the document and gave a code for a new password.
     ResetCodeGiven,
-    /// The person set a new password with it.
+    /// A code for a new password went to the mobile or the mail address of the account.
+    PasswordCodeSent,
+    /// The person set a new password with a code.
     PasswordReset,
     /// It stands on a list that was filed with the authority.
     Filed,
@@ -98,6 +100,8 @@ pub enum What {
     Collected,
     /// A link to confirm the data was made; an older one died.
     LinkMade,
+    /// A link to confirm the data was sent to the person; an older one died.
+    LinkSent,
     /// The person confirmed the collected data by the link.
     Confirmed,
     /// An earlier certificate was found by the lookup.
@@ -188,7 +192,7 @@ pub enum What {
 
 impl What {
     /// Every event.
-    pub const ALL: [What; 82] = [
+    pub const ALL: [What; 84] = [
         What::Started,
         What::PhotoKept,
         What::FileAdded,
@@ -213,6 +217,7 @@ impl What {
         What::CodeRevoked,
         What::Activated,
         What::ResetCodeGiven,
+        What::PasswordCodeSent,
         What::PasswordReset,
         What::Filed,
         What::FilingUndone,
@@ -223,6 +228,7 @@ impl What {
         What::Printed,
         What::Collected,
         What::LinkMade,
+        What::LinkSent,
         What::Confirmed,
         What::CertificateFound,
         What::SiteChosen,
@@ -300,6 +306,7 @@ impl What {
             What::CodeRevoked => "code_revoked",
             What::Activated => "activated",
             What::ResetCodeGiven => "reset_code_given",
+            What::PasswordCodeSent => "password_code_sent",
             What::PasswordReset => "password_reset",
             What::Filed => "filed",
             What::FilingUndone => "filing_undone",
@@ -310,6 +317,7 @@ impl What {
             What::Printed => "printed",
             What::Collected => "collected",
             What::LinkMade => "link_made",
+            What::LinkSent => "link_sent",
             What::Confirmed => "confirmed",
             What::CertificateFound => "certificate_found",
             What::SiteChosen => "site_chosen",

@@ -11,6 +11,7 @@ pub mod portal;
 mod rooms;
 mod rosters;
 mod sampling;
+mod stand;
 
 pub use certificates::certificates;
 

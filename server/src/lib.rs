@@ -5,6 +5,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod demo;
+mod elsewhere;
 pub mod live;
 pub mod pay;
 pub mod post;

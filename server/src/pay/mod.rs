@@ -9,7 +9,7 @@ pub mod work;
 
 pub use keys::KeyFiles;
 
-use crate::config;
+use crate::{config, elsewhere};
 use ::app::paths;
 use axum::http::HeaderMap;
 use chrono::NaiveDate;
@@ -19,7 +19,6 @@ use domain::payment::{Attempt, Channel, Notice};
 use domain::time::Timestamp;
 use payments::Unproved;
 use records::payments::PendingRefund;
-use reqwest::redirect::Policy;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -142,14 +141,7 @@ pub enum Silent {
 impl Channels {
     /// Reads keys and makes ready; `origin` is ours. Nobody is asked yet.
     pub fn read(settings: &config::Payment, origin: &str, files: &KeyFiles) -> Result<Channels, String> {
-        let http = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .connect_timeout(CONNECT_TIME)
-            .timeout(ANSWER_TIME)
-            .no_proxy()
-            .user_agent("jikao")
-            .build()
-            .map_err(|why| why.to_string())?;
+        let http = elsewhere::client(CONNECT_TIME, ANSWER_TIME).build().map_err(|why| why.to_string())?;
         let back = |channel: Channel| format!("{origin}{}", paths::pay_notify(channel));
         let door = format!("{origin}{}", paths::PAY_INSIDE_BACK);
         let kinds = settings.channel.iter().map(|channel| match channel {
@@ -272,15 +264,8 @@ async fn body(answer: reqwest::Response) -> Result<String, Silent> {
 }
 
 /// The same for files.
-async fn bytes(mut answer: reqwest::Response) -> Result<Vec<u8>, Silent> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(quiet)? {
-        if bytes.len() + chunk.len() > ANSWER_BYTES {
-            return Err(Silent::Unreadable);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
+async fn bytes(answer: reqwest::Response) -> Result<Vec<u8>, Silent> {
+    elsewhere::body(answer, ANSWER_BYTES).await.map_err(quiet)?.ok_or(Silent::Unreadable)
 }
 
 fn quiet(why: reqwest::Error) -> Silent {

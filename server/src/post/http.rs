@@ -1,8 +1,8 @@
 //! Asking over HTTP: briefly, without following anybody, and not behind our own firewall.
 
+use crate::elsewhere;
 use ::messages::{NotSent, Signed};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::redirect::Policy;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,12 +29,7 @@ pub fn pushing(local: bool) -> Result<reqwest::Client, String> {
 }
 
 fn builder() -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .redirect(Policy::none())
-        .connect_timeout(CONNECT_TIME)
-        .timeout(ANSWER_TIME)
-        .no_proxy()
-        .user_agent("jikao")
+    elsewhere::client(CONNECT_TIME, ANSWER_TIME)
 }
 
 /// Sends a request; gives status and body.

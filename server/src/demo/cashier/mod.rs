@@ -6,6 +6,7 @@ mod inside;
 mod page;
 mod wechat;
 
+use super::stand;
 use crate::config::{AlipayPay, PayChannel, Payment, WechatPay};
 use crate::pay::KeyFiles;
 use axum::Router;
@@ -25,7 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::DropGuard;
 
 const MERCHANT_KEY: &[u8] = include_bytes!("../../../demo/cashier/merchant.pem");
 const MERCHANT_PUBLIC: &[u8] = include_bytes!("../../../demo/cashier/merchant-public.pem");
@@ -90,7 +91,7 @@ pub struct Cashier {
     /// Channels for the configuration of the server.
     pub payment: Payment,
     shared: Shared,
-    closing: CancellationToken,
+    _open: DropGuard,
 }
 
 /// What its pages and answers know.
@@ -180,20 +181,9 @@ impl Cashier {
             .route("/bill/alipay", get(alipay::bill_file))
             .route("/cashier/{channel}/{number}", get(page::page).post(page::pay))
             .with_state(shared.clone());
-        let closing = CancellationToken::new();
-        let ending = closing.clone().cancelled_owned();
-        tokio::spawn(async move {
-            tokio::select! {
-                () = ending => {}
-                ended = axum::serve(listener, router).into_future() => {
-                    if let Err(why) = ended {
-                        tracing::warn!("The simulated cashier ended: {why}");
-                    }
-                }
-            }
-        });
+        let open = stand::open(listener, router, "cashier");
         let payment = configuration(&origin);
-        Ok(Cashier { address, origin, payment, shared, closing })
+        Ok(Cashier { address, origin, payment, shared, _open: open })
     }
 
     /// The files that the configuration names.
@@ -270,12 +260,6 @@ impl Cashier {
         orders
             .get(&(channel, number.to_owned()))
             .map_or(Fen(0), |order| Fen(order.refunds.values().map(|fen| fen.0).sum()))
-    }
-}
-
-impl Drop for Cashier {
-    fn drop(&mut self) {
-        self.closing.cancel();
     }
 }
 

@@ -5,6 +5,7 @@ mod oidc;
 pub mod people;
 mod tickets;
 
+use super::stand;
 use crate::config::{Assurance, Claims, Oidc, Portal, Provider, SignIn};
 use crate::routes::portals::Secret;
 use axum::Router;
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::DropGuard;
 
 /// Service code of the ticket protocol.
 pub const SERVICE_CODE: &str = "jikao";
@@ -45,7 +46,7 @@ pub struct Simulator {
     /// Providers for the configuration of the server.
     pub sign_in: SignIn,
     secret: String,
-    closing: CancellationToken,
+    _open: DropGuard,
 }
 
 /// What its pages and answers know.
@@ -104,32 +105,14 @@ impl Simulator {
             .route("/jwks", get(oidc::keys))
             .route("/userinfo", get(oidc::userinfo))
             .with_state(state);
-        let closing = CancellationToken::new();
-        let ending = closing.clone().cancelled_owned();
-        tokio::spawn(async move {
-            // Nobody is kept waiting at the end: a demonstration that is over answers no more.
-            tokio::select! {
-                () = ending => {}
-                ended = axum::serve(listener, router).into_future() => {
-                    if let Err(why) = ended {
-                        tracing::warn!("The simulated portal ended: {why}");
-                    }
-                }
-            }
-        });
+        let open = stand::open(listener, router, "portal");
         let sign_in = providers(&origin);
-        Ok(Simulator { address, origin, sign_in, secret, closing })
+        Ok(Simulator { address, origin, sign_in, secret, _open: open })
     }
 
     /// The secret that both sides share; it stands in no file.
     pub fn secret(&self, _: &Path) -> Result<Secret, String> {
         Ok(Secret::new(self.secret.as_str()))
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        self.closing.cancel();
     }
 }
 

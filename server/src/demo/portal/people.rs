@@ -21,7 +21,7 @@ pub enum Mood {
     Declines,
 }
 
-/// One person.
+/// Somebody invented, with what the portal tells of them and how the portal behaves.
 #[derive(Debug, Clone, Copy)]
 pub struct Person {
     /// What the portal calls the person.

@@ -1,8 +1,8 @@
 //! Asking a provider: only at addresses of the configuration, with a clock, a weight limit, and without
 //! following anybody anywhere.
 
+use crate::elsewhere;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
-use reqwest::redirect::Policy;
 use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::time::Duration;
@@ -41,14 +41,7 @@ pub struct Client {
 impl Client {
     /// A client that asks only at the origins of these addresses.
     pub fn new<'a>(addresses: impl IntoIterator<Item = &'a str>) -> Result<Client, Silent> {
-        let http = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .connect_timeout(CONNECT_TIME)
-            .timeout(ANSWER_TIME)
-            .no_proxy()
-            .user_agent("jikao")
-            .build()
-            .map_err(quiet)?;
+        let http = elsewhere::client(CONNECT_TIME, ANSWER_TIME).build().map_err(quiet)?;
         let origins = addresses
             .into_iter()
             .filter_map(|address| reqwest::Url::parse(address).ok())
@@ -96,15 +89,8 @@ impl<'c> AsyncHttpClient<'c> for Client {
     }
 }
 
-async fn body(mut answer: reqwest::Response) -> Result<Vec<u8>, Silent> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(quiet)? {
-        if bytes.len() + chunk.len() > ANSWER_BYTES {
-            return Err(Silent::TooHeavy);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
+async fn body(answer: reqwest::Response) -> Result<Vec<u8>, Silent> {
+    elsewhere::body(answer, ANSWER_BYTES).await.map_err(quiet)?.ok_or(Silent::TooHeavy)
 }
 
 fn quiet(why: reqwest::Error) -> Silent {

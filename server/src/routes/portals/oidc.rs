@@ -68,7 +68,7 @@ type Relying = Client<
     EndpointMaybeSet,
 >;
 
-/// One provider.
+/// A provider of OpenID Connect, with what was asked of it before.
 #[derive(Debug)]
 pub struct Provider {
     settings: Oidc,

@@ -4,7 +4,7 @@ use super::{PlanShown, StartApplication};
 use crate::applicant::places;
 use crate::part::follow::follow;
 use crate::ui::icon;
-use crate::wording::{self, plans as say, steps};
+use crate::wording::{self, plans as say};
 use domain::ids::PlanId;
 use domain::plan::{Plan, PlanState, state_of};
 use domain::time::chinese_moment;

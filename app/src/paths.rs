@@ -42,10 +42,10 @@ pub const STOP_MAIL: &str = "/unsubscribe";
 pub const STATUS: &str = "/status";
 /// 消息 at the desk.
 pub const OFFICE_MESSAGES: &str = "/office/messages";
-/// 成绩 at the desk.
-pub const SCORES: &str = "/office/scores";
 /// 各机构收费, for whoever oversees a region.
 pub const REGION_SETTLEMENT: &str = "/office/reports/money";
+/// 成绩 at the desk.
+pub const SCORES: &str = "/office/scores";
 /// The desk.
 pub const OFFICE: &str = "/office";
 

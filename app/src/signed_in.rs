@@ -213,6 +213,14 @@ pub mod ssr {
         }
     }
 
+    /// The signed-in member of staff.
+    pub async fn staff() -> Result<(Records, StaffMember), Failure> {
+        match viewer(true).await? {
+            Viewer::Staff(member) => Ok((records()?, member)),
+            _ => Err(sign_in_needed()),
+        }
+    }
+
     /// Name of the header that tells the router of a form that came from nobody: it keeps what was typed. It never leaves
     /// the house.
     pub const SIGN_IN_NEEDED: &str = "x-sign-in-needed";
@@ -222,14 +230,7 @@ pub mod ssr {
             let name = http::HeaderName::from_static(SIGN_IN_NEEDED);
             answer.insert_header(name, http::HeaderValue::from_static("yes"));
         }
-    }
-
-    /// The signed-in member of staff.
-    pub async fn staff() -> Result<(Records, StaffMember), Failure> {
-        match viewer(true).await? {
-            Viewer::Staff(member) => Ok((records()?, member)),
-            _ => Err(sign_in_needed()),
-        }
+        Failure::SignInNeeded
     }
 
     /// Sets a cookie on the answer.

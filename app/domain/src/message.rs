@@ -99,10 +99,10 @@ kinds! {
     TicketPublished = "ticket_published", Person, Due;
     /// 考场或座位变更
     TicketChanged = "ticket_changed", Person, Due;
-    /// 计划变更
-    PlanChanged = "plan_changed", Person, Due;
     /// 准考证更正、合理便利的答复
     SeatAnswered = "seat_answered", Person, Due;
+    /// 计划变更
+    PlanChanged = "plan_changed", Person, Due;
     /// 计划取消
     PlanCancelled = "plan_cancelled", Person, Due;
     /// 成绩发布

@@ -107,7 +107,7 @@ impl Post {
         let letter = templates::sample(MessageKind::Submitted, domain::message::Language::Zh, now);
         let id = chance.id(now).to_string();
         match way {
-            Way::Mail => self.mail(&id, to, &letter, now).await,
+            Way::Mail => self.mail(&id, to, &letter, None, now).await,
             Way::Sms => self.text(&id, to, &letter, now, chance).await,
             Way::Webhook => Err(NotSent::for_ever("no-address")),
         }

@@ -140,10 +140,10 @@ pub fn label(kind: MessageKind) -> &'static str {
         Kind::PlaceEnded => "候补结束",
         Kind::TicketPublished => "准考证已发布",
         Kind::TicketChanged => "考场座位有变",
+        Kind::SeatAnswered => "申请答复",
         Kind::PlanChanged => "考试安排变更",
         Kind::PlanCancelled => "考试取消",
         Kind::ScoresReleased => "成绩发布",
-        Kind::SeatAnswered => "申请答复",
         Kind::ScoreCorrected => "成绩更正",
         Kind::RecheckAnswered => "复核答复",
         Kind::CertificateIssued => "证书签发",
@@ -257,6 +257,11 @@ fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
             "{工种}{等级} 考试取消",
             "{姓名}，您好：\n很抱歉，您报名的“{计划}”取消了。\n原因：{说明}\n缴过的费用会原路退回。有疑问请打 {电话}。\n{链接}",
         ),
+        // What was granted may say more of a person than a mail should.
+        Kind::SeatAnswered => (
+            "{工种}{等级} 您的申请有答复",
+            "{姓名}，您好：\n您为“{计划}”申请的准考证更正或合理便利，机构答复了。请登录查看。\n{链接}",
+        ),
         Kind::ScoresReleased => (
             "{工种}{等级} 成绩发布",
             "{姓名}，您好：\n“{计划}”的成绩可以查了。为了保密，成绩只在登录后的页面上显示。\n{链接}",
@@ -265,11 +270,6 @@ fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
             ("{工种}{等级} 成绩更正", "{姓名}，您好：\n“{计划}”{标题}的成绩有更正，请登录查看。\n原因：{说明}\n{链接}")
         }
         Kind::RecheckAnswered => {
-        // What was granted may say more of a person than a mail should.
-        Kind::SeatAnswered => (
-            "{工种}{等级} 您的申请有答复",
-            "{姓名}，您好：\n您为“{计划}”申请的准考证更正或合理便利，机构答复了。请登录查看。\n{链接}",
-        ),
             ("{工种}{等级} 复核有答复", "{姓名}，您好：\n您申请复核的“{计划}”{标题}有答复：{说明}\n{链接}")
         }
         Kind::CertificateIssued => (

@@ -146,7 +146,9 @@ async fn settle(
     audience: Audience,
 ) -> Result<(), Error> {
     save(tx, &mut held.order).await?;
-    if matches!(load::stage_of(&held.case)?, Stage::Approved { .. }) {
+    // A void order says nothing of its application any more: whoever gave the place up stays out, whatever comes for it.
+    let speaks = state_of(&held.order)? != OrderState::Cancelled;
+    if speaks && matches!(load::stage_of(&held.case)?, Stage::Approved { .. }) {
         let money = money_of(&held.order)?;
         let axes = load::axes_of(&held.case)?;
         load::put_axes(&mut held.case, &Axes { money, ..axes });

@@ -10,6 +10,7 @@ use domain::account::{Role, StaffMember};
 use domain::form::Answers;
 use domain::ids::{PlanId, Revision};
 use domain::page::desk::Decision;
+use domain::page::knowing::DueWhat;
 use domain::page::mine::What;
 use domain::page::planner::FilingBadge;
 use domain::payment::{Channel, Notice, OrderState};
@@ -40,6 +41,10 @@ both_databases! {
         files(world, &office, id).await;
         let number = view(world, &office.boss, id).await.row.number;
         assert_eq!(number, "2027-S-000001");
+        let due = records::desk::dashboard(&world.records, &office.centre).await.unwrap().due;
+        assert!(due.iter().any(|due| due.plan == id && due.what == DueWhat::Opinion(FilingDesk::Centre)), "{due:?}");
+        let theirs = records::desk::dashboard(&world.records, &office.boss).await.unwrap().due;
+        assert!(theirs.iter().all(|due| due.plan != id), "the agency waits");
         let later = planner::save(&world.records, &office.boss, Some(id), Revision(2), &filled("2027-01-18"), Dates::Keep).await;
         assert_eq!(refusal(later), PlannerRefusal::NotNow(PlanStage::AtCentre));
         assert_eq!(refusal(decided(world, &office.centre, id, FilingOutcome::Return, " ").await), PlannerRefusal::NoReason);

@@ -7,6 +7,7 @@ import {
 import { adds, application, candidate, decides, staff } from '../lib/swift.mjs';
 import { someone } from '../lib/people.mjs';
 import { day } from '../lib/time.mjs';
+import { axe } from '../lib/browser.mjs';
 import { paper } from '../lib/pictures.mjs';
 
 const here = stage();
@@ -177,6 +178,56 @@ here.scene('an expired login keeps what was typed (script off)', async (enter) =
   await arrives(p, /\/sign-in/);
   await signsIn(p, draft.who, /\/apply\/[^/]+\/form/);
   assert.equal(await address(p).inputValue(), '戊路 6 号');
+});
+
+/// A reviewer who rejects a case with a reason, and whose login ends while it is written.
+async function writesTooLong(enter, way) {
+  const sent = await application(here.origin);
+  const zhou = await staff(here.origin, '周敏');
+  const r = await enter({ ...way, cookies: zhou.cookies });
+  await r.goes(`/office/cases/${sent.id}`);
+  await claims(r);
+  await r.page.getByRole('radiogroup', { name: '决定' }).getByText('不通过', { exact: true }).click();
+  await r.page.getByLabel('对申报人说').fill('工作证明看不清 <原件>');
+  await here.server.passes(20);
+  r.expectTrouble('the server responded with a status of');
+  await presses(r, '只提交，留在这件');
+  return { r, id: sent.id };
+}
+
+/// The hold ended with the login; it is taken again, and the reasons are sent by the press that was meant before.
+async function decidesAfterAll({ r, id }) {
+  const back = await staff(here.origin, '周敏');
+  await back.hands.posts('/api/office/claim', { id });
+  assert.equal(await r.page.getByLabel('对申报人说').inputValue(), '工作证明看不清 <原件>');
+  await presses(r, '只提交，留在这件');
+  await r.page.getByLabel('为什么恢复').waitFor();
+  await sees(r, '工作证明看不清 <原件>');
+}
+
+here.scene('an expired login at the desk keeps the reasons (script on)', async (enter) => {
+  const late = await writesTooLong(enter, {});
+  await sees(late.r, /登录已结束，这一步没有办，填的都还在这一页/);
+  const [tab] = await Promise.all([
+    late.r.context.waitForEvent('page'),
+    late.r.page.getByRole('link', { name: '在新标签页登录' }).first().click(),
+  ]);
+  await tab.getByRole('button', { name: /^周敏/ }).click();
+  await tab.waitForURL(/\/office$/);
+  await tab.close();
+  await decidesAfterAll(late);
+});
+
+here.scene('an expired login at the desk keeps the reasons (script off)', async (enter) => {
+  const late = await writesTooLong(enter, { script: false });
+  const { r } = late;
+  await arrives(r, /\/office\/sign-in\?next=/);
+  await sees(r, /登录在 .* 结束了，刚才那一步没有办，填的内容替您留到/);
+  await presses(r, '周敏');
+  await arrives(r, /\/office\/cases\/[^/]+#kept$/);
+  await sees(r, /登录结束时填的内容放回来了，还没有提交/);
+  await axe(r.page, 'a form that came back');
+  await decidesAfterAll(late);
 });
 
 here.scene('wrong bodies are answered with a sentence, and the server lives on', async () => {

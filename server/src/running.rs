@@ -11,6 +11,7 @@ use crate::shield::answers::origins;
 use crate::state::App;
 use crate::upkeep;
 use app::again::ssr::Desk;
+use app::kept::Shelf;
 use app::signed_in::ssr::Site;
 use documents::forms::{Places, Press, PressFault};
 use records::Records;
@@ -88,6 +89,7 @@ impl Running {
             site: Site { origin: setup.origin.clone(), demo: setup.demo },
             records,
             desk: Desk::default(),
+            shelf: Shelf::default(),
             bundles: setup.bundles,
             portals: setup.portals,
             channels: setup.channels,

@@ -7,6 +7,7 @@ use crate::post::Post;
 use crate::routes::portals::Portals;
 use crate::routes::print::Printing;
 use app::again::ssr::Desk;
+use app::kept::Shelf;
 use app::signed_in::ssr::{Bills, PayChannels, PostWays, Providers, Site};
 use axum::extract::FromRef;
 use domain::message::MessageKind;
@@ -25,6 +26,8 @@ pub struct App {
     pub site: Site,
     /// Refused forms that are shown once more.
     pub desk: Desk,
+    /// Forms that came after the login had ended.
+    pub shelf: Shelf,
     /// What browsers load.
     pub bundles: Bundles,
     /// Portals and identity providers that people may come from.
@@ -57,6 +60,7 @@ impl App {
         let (codes, links) = (self.post.texts(MessageKind::SmsCode), self.post.texts(MessageKind::ConfirmAsked));
         provide_context(PostWays { open: self.post.open(), local: self.post.local(), codes, links });
         provide_context(self.desk.clone());
+        provide_context(self.shelf.clone());
         provide_context(self.exchange.position().clone());
     }
 

@@ -29,7 +29,7 @@ pub use pages::ready as pages_ready;
 pub use pay::NOTIFY;
 pub use stop_mail::is_by_token;
 
-use crate::shield::{answers, headers, log, origin};
+use crate::shield::{answers, headers, kept, log, origin};
 use crate::state::App;
 use crate::{bundle, live};
 use app::paths;
@@ -53,7 +53,7 @@ pub const DOCUMENTS_BYTES: usize = 64 * 1024 * 1024;
 /// Heaviest upload of a signature.
 pub const SIGNATURE_BYTES: usize = 1024 * 1024;
 /// Longest a page or a form may take. Without the optimiser everything takes ten times as long.
-const PAGE_TIME: Duration = Duration::from_secs(if cfg!(debug_assertions) { 100 } else { 10 });
+pub(crate) const PAGE_TIME: Duration = Duration::from_secs(if cfg!(debug_assertions) { 100 } else { 10 });
 /// Longest an upload may take over a slow line; single pauses are shorter, see `spool`.
 const UPLOAD_TIME: Duration = Duration::from_secs(600);
 
@@ -88,7 +88,8 @@ pub fn router(app: &App) -> Router {
     }
     site.fallback(nowhere)
         .with_state(app.clone())
-        // The innermost stands last before the route.
+        // The innermost stands last before the route. What comes from elsewhere is not kept either.
+        .layer(from_fn_with_state(app.clone(), kept::kept))
         .layer(from_fn_with_state(app.clone(), origin::ours))
         .layer(CatchPanicLayer::custom(answers::Panics(app.clone())))
         .layer(from_fn_with_state(app.clone(), answers::worded))

@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod headers;
+pub mod kept;
 pub mod log;
 pub mod origin;
 mod wording;

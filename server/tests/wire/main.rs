@@ -18,6 +18,7 @@ mod forgot;
 mod guests;
 mod hardship;
 mod issue_crash;
+mod kept;
 mod live;
 mod messages;
 mod pay_crash;

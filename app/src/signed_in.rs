@@ -152,33 +152,6 @@ pub mod ssr {
         use_context().ok_or_else(|| Failure::Broken("no-site".into()))
     }
 
-    #[cfg(test)]
-    mod tests {
-        use super::network_of;
-
-        #[test]
-        fn a_browser_cannot_say_where_it_is_and_our_proxy_can() {
-            let of = |peer: &str, told: Option<&str>| {
-                let mut headers = http::HeaderMap::new();
-                if let Some(told) = told {
-                    headers.insert("x-forwarded-for", http::HeaderValue::from_str(told).unwrap());
-                }
-                network_of(Some(peer.parse().unwrap()), &headers)
-            };
-            assert_eq!(of("203.0.113.7", Some("198.51.100.1")), "203.0.113.7", "nobody but ours is believed");
-            assert_eq!(
-                of("127.0.0.1", Some("198.51.100.1, 203.0.113.7")),
-                "203.0.113.7",
-                "the last word is the proxy's"
-            );
-            assert_eq!(of("10.0.0.2", Some("nonsense")), "10.0.0.2");
-            assert_eq!(of("127.0.0.1", None), "127.0.0.1");
-            assert_eq!(of("::ffff:203.0.113.7", None), "203.0.113.7");
-            assert_eq!(of("2400:3200:1:2::9", None), of("2400:3200:1:2:ffff::1", None), "one household");
-            assert_ne!(of("2400:3200:1:2::9", None), of("2400:3200:1:3::9", None));
-        }
-    }
-
     /// A cookie of this request.
     pub fn cookie(name: &str) -> Option<String> {
         let parts = use_context::<Parts>()?;
@@ -251,5 +224,32 @@ pub mod ssr {
                 .and_then(|accept| accept.to_str().ok())
                 .is_some_and(|accept| accept.contains("text/html"))
         })
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::network_of;
+
+        #[test]
+        fn a_browser_cannot_say_where_it_is_and_our_proxy_can() {
+            let of = |peer: &str, told: Option<&str>| {
+                let mut headers = http::HeaderMap::new();
+                if let Some(told) = told {
+                    headers.insert("x-forwarded-for", http::HeaderValue::from_str(told).unwrap());
+                }
+                network_of(Some(peer.parse().unwrap()), &headers)
+            };
+            assert_eq!(of("203.0.113.7", Some("198.51.100.1")), "203.0.113.7", "nobody but ours is believed");
+            assert_eq!(
+                of("127.0.0.1", Some("198.51.100.1, 203.0.113.7")),
+                "203.0.113.7",
+                "the last word is the proxy's"
+            );
+            assert_eq!(of("10.0.0.2", Some("nonsense")), "10.0.0.2");
+            assert_eq!(of("127.0.0.1", None), "127.0.0.1");
+            assert_eq!(of("::ffff:203.0.113.7", None), "203.0.113.7");
+            assert_eq!(of("2400:3200:1:2::9", None), of("2400:3200:1:2:ffff::1", None), "one household");
+            assert_ne!(of("2400:3200:1:2::9", None), of("2400:3200:1:3::9", None));
+        }
     }
 }

@@ -1,12 +1,17 @@
 //! Our own loop of accepting connections: with limits on how many, how slow and how large their beginnings
 //! may be, and an end that finishes what has begun.
 
+mod lasting;
+
+pub use lasting::Lasting;
+
 use crate::routes::Front;
 use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
+use lasting::Leaving;
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -94,20 +99,54 @@ async fn connection(
     builder: &auto::Builder<TokioExecutor>,
     closing: CancellationToken,
 ) {
-    // On the heap: an answer's state is thousands of bytes, and a stream that is open for hours would keep the room.
-    let service = service_fn(move |request: Request<Incoming>| Box::pin(front.clone().answer(request, peer)));
-    let connection = builder.serve_connection(TokioIo::new(Patient::new(stream)), service);
-    tokio::pin!(connection);
+    let (socket, leaving) = (Socket::new(stream), Leaving::default());
+    let (taken_from, leaves) = (socket.clone(), leaving.clone());
+    // On the heap: an answer's state is thousands of bytes, and a connection that stays open would keep the room.
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (front, asked, socket, leaving) = (front.clone(), request.version(), taken_from.clone(), leaves.clone());
+        Box::pin(async move {
+            let Ok(answer) = front.answer(request, peer).await;
+            leaving.sort(answer, asked, &socket)
+        })
+    });
+    let mut connection = Box::pin(builder.serve_connection(TokioIo::new(Patient::new(socket)), service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = closing.cancelled() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            connection.as_mut().await
         }
     };
-    if let Err(why) = ended {
+    drop(connection);
+    match (leaving.left(), ended) {
+        // Boxed as well: what only lasting answers need is not kept for all.
+        (Some((stream, answer)), _) => Box::pin(lasting::tell(stream, answer)).await,
         // Browsers leave in the middle all the time.
-        tracing::debug!("A connection ended early: {why}");
+        (None, Err(why)) => tracing::debug!("A connection ended early: {why}"),
+        (None, Ok(())) => {}
+    }
+}
+
+/// A socket that can be taken out of its connection.
+#[derive(Clone)]
+struct Socket(Arc<Mutex<Option<TcpStream>>>);
+
+impl Socket {
+    fn new(stream: TcpStream) -> Socket {
+        Socket(Arc::new(Mutex::new(Some(stream))))
+    }
+
+    /// The socket itself, once.
+    fn take(&self) -> Option<TcpStream> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Asks it something, unless it was taken.
+    fn with<T>(&self, ask: impl FnOnce(Pin<&mut TcpStream>) -> Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        match self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            Some(stream) => ask(Pin::new(stream)),
+            None => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+        }
     }
 }
 
@@ -149,13 +188,13 @@ impl Drop for Place {
 
 /// A stream that gives up a reader who stands still: whoever asks and never reads would hold our memory.
 struct Patient {
-    stream: TcpStream,
+    socket: Socket,
     patience: Option<Pin<Box<Sleep>>>,
 }
 
 impl Patient {
-    fn new(stream: TcpStream) -> Patient {
-        Patient { stream, patience: None }
+    fn new(socket: Socket) -> Patient {
+        Patient { socket, patience: None }
     }
 
     fn judge(&mut self, written: Poll<io::Result<usize>>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
@@ -173,18 +212,14 @@ impl Patient {
 }
 
 impl AsyncRead for Patient {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.socket.with(|stream| stream.poll_read(context, buffer))
     }
 }
 
 impl AsyncWrite for Patient {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        let written = self.socket.with(|stream| stream.poll_write(context, bytes));
         self.judge(written, context)
     }
 
@@ -193,19 +228,19 @@ impl AsyncWrite for Patient {
         context: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
+        let written = self.socket.with(|stream| stream.poll_write_vectored(context, bytes));
         self.judge(written, context)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        true
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.socket.with(|stream| stream.poll_flush(context))
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.socket.with(|stream| stream.poll_shutdown(context))
     }
 }

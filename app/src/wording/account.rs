@@ -54,8 +54,7 @@ pub const CODE_HINT: &str = "8 位字母和数字，大小写都行。证件号�
 /// Whoever is not the person that the page names.
 pub const NOT_YOU: &str = "这不是您？请关掉这一页，告诉发激活码的机构。";
 /// The person has an account that is in use.
-pub const ACCOUNT_IN_USE: &str =
-    "这个证件号码的账号已经在用。请输入原来的密码；忘了密码，请到登录页点“重设密码”。";
+pub const ACCOUNT_IN_USE: &str = "这个证件号码的账号已经在用。请输入原来的密码；忘了密码，请到登录页点“重设密码”。";
 /// Shown after somebody came from a portal and has an account without a mobile number.
 pub const MOBILE_FIRST: &str = "登录好了。还差一个手机号码：审核结果会通知到它，报名前请补上。";
 /// Shown once after a portal led to an account that was there before.

@@ -221,8 +221,8 @@ fn counts_and_shares_of_a_report_are_numbers_and_codes_are_text() {
     let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
     let headings = texts(&["名称", "提交", "合格率", "准考证号", "计划"]);
     let rows = [texts(&["123", "40", "66.7%", "20260012860017", "四月计划"]), texts(&["=1", "=2", "—", "0017", "3"])];
-    let book = rosters::writing::book("报告", &Vec::new(), &[("按机构", &headings, &rows)]).unwrap();
-    let sheet = rosters::read(&book).unwrap().remove(0);
+    let book = writing::book("报告", &Vec::new(), &[("按机构", &headings, &rows)]).unwrap();
+    let sheet = read(&book).unwrap().remove(0);
     let shown = |cell: &Cell| match cell {
         Cell::Number(number) => format!("{number:.3}"),
         Cell::Text(text) => format!("text {text}"),

@@ -1,6 +1,7 @@
 //! One stream: who may hear what, what was missed, a sign of life, and an end when the login ends.
 
 use super::exchange::{Message, Seat, frame};
+use crate::serve::Lasting;
 use crate::shield::answers::{Reader, json};
 use crate::state::App;
 use app::Failure;
@@ -75,6 +76,7 @@ pub async fn live(State(app): State<App>, Query(wanted): Query<Wanted>, headers:
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     out.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    answer.extensions_mut().insert(Lasting);
     answer
 }
 

@@ -11,8 +11,8 @@ mod ticket;
 pub use arrange::{Arrangement, Misfit, Unplaced, arrange};
 pub use check::{Conflict, conflicts, verify};
 pub use staffing::{
-    Busy, Duty, Keeper, LEAST_ASSESSORS, LEAST_INVIGILATORS, PEOPLE_PER_INVIGILATOR, StaffingFault, Watch, invigilators_for,
-    staffing,
+    Busy, Duty, Keeper, LEAST_ASSESSORS, LEAST_INVIGILATORS, PEOPLE_PER_INVIGILATOR, StaffingFault, Watch,
+    invigilators_for, staffing,
 };
 pub use ticket::{TicketWindow, WindowRefusal, grouped, plan_serial, ticket_no, ticket_window};
 

@@ -89,7 +89,9 @@ pub fn path(letter: &Letter) -> String {
             _,
         ) => paths::MY_CERTIFICATES.into(),
         (Kind::ObjectionAnswered, _) => paths::NOTICES.into(),
-        (Kind::MilestoneDue | Kind::MilestoneSoon | Kind::PlanDecided, _) => letter.plan.map_or_else(|| "/office/plans".into(), paths::office_plan),
+        (Kind::MilestoneDue | Kind::MilestoneSoon | Kind::PlanDecided, _) => {
+            letter.plan.map_or_else(|| "/office/plans".into(), paths::office_plan)
+        }
         (Kind::BillReady, _) => "/office/money".into(),
         (Kind::SmsCode | Kind::MailCode, _) => paths::FORGOT.into(),
         (Kind::ConfirmAsked, _) => paths::confirm_link(&letter.facts.number),

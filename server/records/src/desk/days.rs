@@ -13,8 +13,9 @@ use std::sync::{Mutex, PoisonError};
 
 const DAY_MS: i64 = 86_400_000;
 const SHANGHAI_MS: i64 = 8 * 3_600_000;
-/// Lines younger than this may have company that is not committed yet.
-const SETTLED_MS: i64 = 60_000;
+/// Lines younger than this may have company that is not committed yet. What comes later still is noticed, for then the
+/// number of lines is another one.
+const SETTLED_MS: i64 = 10_000;
 
 /// What was done on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -93,10 +94,11 @@ pub(super) async fn since(
          GROUP BY 1, 2"
     );
     // Counted before it is read: a line that comes between the two is looked for once more, and never missed.
-    let lines = if settled > known.until { lines(records, from, settled).await? } else { known.lines };
+    let fresh = if settled > known.until { lines(records, known.until + 1, settled).await? } else { 0 };
     let values = vec![known.until.into(), now.into(), settled.into(), value];
     let rows: Vec<Row> = sql::all(records.read(), &text, values).await?;
-    let (mut kept, mut young) = (Counted { until: settled.max(known.until), lines, ..known }, Vec::new());
+    let (mut kept, mut young) =
+        (Counted { until: settled.max(known.until), lines: known.lines + fresh, ..known }, Vec::new());
     for row in rows {
         let work = Work {
             submitted: many(row.submitted),

@@ -1,6 +1,7 @@
 //! The queue: who waits, since when, and who is at it.
 
 use super::access::Scope;
+use crate::knowing::places;
 use crate::{Error, Records, sql};
 use domain::account::StaffMember;
 use domain::application::{Claim, StageName};
@@ -18,6 +19,22 @@ const MOST_PLANS: u32 = 200;
 /// A case that was decided, said so that the index of decisions is read and not that of stages.
 const DECIDED: &str = "a.stage NOT IN ('draft','submitted','withdrawn')";
 
+/// The latest first.
+const LATEST: &str = "COALESCE(a.decided_at, a.submitted_at) DESC, a.id";
+/// Whoever was handed in once, in two parts that an index knows each in its order: its name, its moment, and what it is.
+const HANDED_IN: [(&str, &str, &str); 2] = [
+    ("waits", "a.submitted_at", "a.stage = 'submitted'"),
+    ("decided", "a.decided_at", "a.decided_at IS NOT NULL AND a.round > 0"),
+];
+/// The same by stages, which an index counts; only of those who withdrew the rows are asked.
+const HANDED_IN_STAGES: [&str; 5] = [
+    "a.stage = 'submitted'",
+    "a.stage = 'returned'",
+    "a.stage = 'approved'",
+    "a.stage = 'rejected'",
+    "a.stage = 'withdrawn' AND a.round > 0",
+];
+
 /// A page of the queue, the longest waiting first.
 pub async fn queue(records: &Records, member: &StaffMember, filter: &QueueFilter) -> Result<Queue, Error> {
     let scope = Scope::of(records, member).await?;
@@ -25,13 +42,13 @@ pub async fn queue(records: &Records, member: &StaffMember, filter: &QueueFilter
     let mut search = Search::of(&scope, now);
     search.narrow(member, filter, now);
     let page = filter.page.max(1);
-    let order = match filter.tab.as_str() {
-        "" | "waiting" | "claimed" => "a.submitted_at, a.id",
-        "returned" => "a.until_at, a.id",
-        _ => "COALESCE(a.decided_at, a.submitted_at) DESC, a.id",
+    let skip = (page - 1).saturating_mul(PER_PAGE);
+    let (lines, total) = match filter.tab.as_str() {
+        "" | "waiting" | "claimed" => search.page(records, "a.submitted_at, a.id", skip).await?,
+        "returned" => search.page(records, "a.until_at, a.id", skip).await?,
+        "decided" => search.page(records, LATEST, skip).await?,
+        _ => search.everybody(records, skip, filter.q.trim().is_empty()).await?,
     };
-    let lines = search.lines(records, order, PER_PAGE, (page - 1).saturating_mul(PER_PAGE)).await?;
-    let total = search.count(records).await?;
     let counts = counts(records, &scope, member, now).await?;
     Ok(Queue {
         now,
@@ -119,7 +136,8 @@ impl Search {
                 self.clause(DECIDED);
                 self.and("a.decided_at >= ", Timestamp::start_of(now.day()).0);
             }
-            _ => self.ever_handed_in(),
+            // Everybody: see `everybody`.
+            _ => {}
         }
         let words = filter.q.trim();
         if !words.is_empty() {
@@ -135,20 +153,60 @@ impl Search {
         }
     }
 
-    fn from(&self) -> String {
+    /// `CROSS JOIN` is the order in which SQLite looks: left to itself it goes through all plans again for each agency.
+    fn from(&self, plan: &str) -> String {
         format!(
-            "FROM agency g CROSS JOIN application a LEFT JOIN claim c ON c.application_id = a.id AND c.until_at > $1
+            "FROM agency g CROSS JOIN application a {plan} LEFT JOIN claim c ON c.application_id = a.id AND c.until_at > $1
              WHERE {}",
             self.clauses.join(" AND ")
         )
+    }
+
+    /// A page of lines, and how many there are.
+    async fn page(&self, records: &Records, order: &str, skip: u32) -> Result<(Vec<QueueLine>, u64), Error> {
+        Ok((self.lines(records, order, PER_PAGE, skip).await?, self.count(records).await?))
+    }
+
+    /// The same for everybody who was handed in once. Asked for in one go, SQLite would read all applications, and for each
+    /// agency again. What words find is known only when all were looked at: then all are fetched and counted at once.
+    async fn everybody(mut self, records: &Records, skip: u32, all: bool) -> Result<(Vec<QueueLine>, u64), Error> {
+        #[derive(FromQueryResult)]
+        struct One {
+            id: String,
+        }
+        let from = self.from("");
+        let most = if all { format!(" LIMIT {}", skip.saturating_add(PER_PAGE)) } else { String::new() };
+        let parts = HANDED_IN.map(|(name, at, which)| {
+            format!(
+                "SELECT * FROM (SELECT a.id, {at} AS at {from} AND {which} ORDER BY {at} DESC, a.id{most}) AS {name}"
+            )
+        });
+        let text =
+            format!("SELECT one.id FROM ({}) AS one ORDER BY one.at DESC, one.id{most}", parts.join(" UNION ALL "));
+        let found: Vec<One> = sql::all(records.read(), &text, self.values.clone()).await?;
+        let total = if all {
+            let stages = HANDED_IN_STAGES.map(|which| format!("(SELECT COUNT(*) {from} AND {which})"));
+            let count = format!("SELECT {}", stages.join(" + "));
+            many(sql::number(records.read(), &count, self.values.clone()).await?.unwrap_or(0))
+        } else {
+            found.len() as u64
+        };
+        let shown: Vec<Value> =
+            found.into_iter().skip(skip as usize).take(PER_PAGE as usize).map(|one| one.id.into()).collect();
+        if shown.is_empty() {
+            return Ok((Vec::new(), total));
+        }
+        self.clause(&format!("a.id IN ({})", places(self.values.len() + 1, shown.len())));
+        self.values.extend(shown);
+        Ok((self.lines(records, LATEST, PER_PAGE, 0).await?, total))
     }
 
     async fn lines(&self, records: &Records, order: &str, limit: u32, offset: u32) -> Result<Vec<QueueLine>, Error> {
         let text = format!(
             "SELECT a.id, a.revision, a.number, a.name, a.stage, a.round, a.submitted_at, a.decided_at, a.doubts, a.doubt_count,
                     p.occupation, p.trade, p.level, c.staff_id AS claim_by, c.name AS claim_name, c.until_at AS claim_until
-             {} ORDER BY {order} LIMIT {limit} OFFSET {offset}",
-            self.from().replacen("LEFT JOIN", "JOIN plan p ON p.id = a.plan_id LEFT JOIN", 1)
+             {} AND p.id = a.plan_id ORDER BY {order} LIMIT {limit} OFFSET {offset}",
+            self.from("CROSS JOIN plan p")
         );
         let rows: Vec<Row> = sql::all(records.read(), &text, self.values.clone()).await?;
         rows.into_iter().map(Row::line).collect()
@@ -156,7 +214,7 @@ impl Search {
 
     async fn count(&self, records: &Records) -> Result<u64, Error> {
         let found =
-            sql::number(records.read(), &format!("SELECT COUNT(*) {}", self.from()), self.values.clone()).await?;
+            sql::number(records.read(), &format!("SELECT COUNT(*) {}", self.from("")), self.values.clone()).await?;
         Ok(many(found.unwrap_or(0)))
     }
 
@@ -165,7 +223,7 @@ impl Search {
         self.values.push(member.id.to_string().into());
         self.clauses.push(format!("(c.staff_id IS NULL OR c.staff_id = ${})", self.values.len()));
         let text =
-            format!("SELECT a.submitted_at AS since, a.id {} ORDER BY a.submitted_at, a.id LIMIT 2000", self.from());
+            format!("SELECT a.submitted_at AS since, a.id {} ORDER BY a.submitted_at, a.id LIMIT 2000", self.from(""));
         let rows: Vec<Waiting> = sql::all(records.read(), &text, self.values.clone()).await?;
         Ok(rows.into_iter().map(|row| (row.since, row.id)).collect())
     }

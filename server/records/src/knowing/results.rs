@@ -160,7 +160,9 @@ fn over(pass: &[(String, u16)], from: usize) -> (String, Vec<Value>) {
     let cases: Vec<String> = pass
         .iter()
         .enumerate()
-        .map(|(at, (_, mark))| format!("(subject = ${} AND (tenths >= {mark} OR kind = 'carried' AND tenths IS NULL))", from + at))
+        .map(|(at, (_, mark))| {
+            format!("(subject = ${} AND (tenths >= {mark} OR kind = 'carried' AND tenths IS NULL))", from + at)
+        })
         .collect();
     let values = pass.iter().map(|(subject, _)| subject.clone().into()).collect();
     if cases.is_empty() { ("1 = 0".into(), values) } else { (format!("({})", cases.join(" OR ")), values) }

@@ -201,15 +201,23 @@ async fn shared_photos(records: &Records, scope: &Scope, city: &str) -> Result<V
     Ok(groups(rows).into_iter().map(signal).collect())
 }
 
+/// First the pictures of those who were examined lately, then whose they are besides: counted once for each picture, however
+/// many people share it.
 fn shared_photos_question(scope: &Scope, city: &str, now: Timestamp) -> Question {
     let (clause, value) = scope.clause(1);
+    let recent = format!(
+        "a.plan_id = p.id AND f.application_id = a.id AND f.kind = 'photo' AND f.removed_at IS NULL AND p.exam_on >= $2 AND {IN_CITY}
+           AND {clause} AND a.round > 0 AND a.stage <> 'draft'"
+    );
     let text = format!(
-        "SELECT * FROM (SELECT f.sha256 AS shared, a.id, a.number, a.name,
-            (SELECT COUNT(DISTINCT b.account_id) FROM file g JOIN application b ON b.id = g.application_id
-             WHERE g.sha256 = f.sha256 AND g.kind = 'photo' AND g.removed_at IS NULL AND b.round > 0 AND b.stage <> 'draft') AS people
-         FROM plan p CROSS JOIN application a CROSS JOIN file f
-         WHERE a.plan_id = p.id AND f.application_id = a.id AND f.kind = 'photo' AND f.removed_at IS NULL AND p.exam_on >= $2 AND {IN_CITY} AND {clause} AND a.round > 0 AND a.stage <> 'draft') one
-         WHERE people > 1 ORDER BY people DESC, shared, id LIMIT {ROWS}"
+        "WITH near AS (SELECT DISTINCT f.sha256 FROM plan p CROSS JOIN application a CROSS JOIN file f WHERE {recent}),
+         many AS (SELECT g.sha256, COUNT(DISTINCT b.account_id) AS people FROM near n CROSS JOIN file g CROSS JOIN application b
+             WHERE g.sha256 = n.sha256 AND g.kind = 'photo' AND g.removed_at IS NULL AND b.id = g.application_id
+               AND b.round > 0 AND b.stage <> 'draft'
+             GROUP BY g.sha256 HAVING COUNT(DISTINCT b.account_id) > 1)
+         SELECT f.sha256 AS shared, a.id, a.number, a.name, many.people
+         FROM many CROSS JOIN file f CROSS JOIN application a CROSS JOIN plan p
+         WHERE f.sha256 = many.sha256 AND {recent} ORDER BY many.people DESC, f.sha256, a.id LIMIT {ROWS}"
     );
     (text, vec![value, since(now).into(), city.into()])
 }

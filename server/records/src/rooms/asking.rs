@@ -10,10 +10,12 @@ use crate::files::store::{Gate, KeptBytes};
 use crate::history::{self, Actor};
 use crate::keys::place;
 use crate::live::outbox::{self, Audience};
+use crate::messages::{self, Telling};
 use crate::{Error, Records, live, sql};
 use domain::account::StaffMember;
 use domain::application::Stage;
 use domain::ids::{AccountId, ApplicationId, FileId, PlanId};
+use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::page::rooms::{SeatRequest, SeatingRefusal};
 use domain::paper::{PaperFormat, PaperSpec};
@@ -141,6 +143,7 @@ pub async fn answer(records: &Records, member: &StaffMember, plan: PlanId, id: &
     let detail = json!({ "text": words });
     history::append(&tx, now, &row.id, &Actor::from(member), What::SeatAnswered, detail).await?;
     live::append(&mut tx, now, outbox::of(&row, What::SeatAnswered.as_str(), Audience::Desk)).await?;
+    messages::tell(records, &mut tx, now, Telling::about(&row, MessageKind::SeatAnswered).of(id, 1)).await?;
     tx.commit().await
 }
 

@@ -283,7 +283,9 @@ pub(super) fn outcome(mark: Mark, pass_tenths: u16) -> &'static str {
 async fn carry(tx: &Tx, plan: PlanId, sitters: &[Sitter], member: &StaffMember, now: Timestamp) -> Result<(), Error> {
     let carried: Vec<(String, &String, Option<i64>)> = sitters
         .iter()
-        .flat_map(|one| one.carried.iter().map(|(subject, tenths)| (one.id.to_string(), subject, tenths.map(i64::from))))
+        .flat_map(|one| {
+            one.carried.iter().map(|(subject, tenths)| (one.id.to_string(), subject, tenths.map(i64::from)))
+        })
         .collect();
     for some in carried.chunks(AT_ONCE) {
         let mut values: Vec<Value> = vec![plan.to_string().into(), member.id.to_string().into(), now.0.into()];

@@ -69,14 +69,14 @@ both_databases! {
         knowing::agency_year(records, &zhou, 2027).await.unwrap();
         knowing::region_year(records, &authority, 2027).await.unwrap();
         payments::list(records, &zhou, None, "", None).await.unwrap();
-        messages::desk(records, &zhou, Some(plan.id), None, None).await.unwrap();
         payments::region_settlement(records, &authority, records.now().day()).await.unwrap();
+        messages::desk(records, &zhou, Some(plan.id), None, None).await.unwrap();
         scores::desk(records, &zhou, Some(plan.id)).await.unwrap();
         certificates::desk(records, &zhou, plan.id).await.unwrap();
         rooms::page(records, &zhou, plan.id, None).await.unwrap();
-        opinions::desk(records, &zhou, None).await.unwrap();
         rooms::day(records, &wang, plan.id, "李强").await.unwrap();
         knowing::archive(records, &zhou, plan.id).await.unwrap();
+        opinions::desk(records, &zhou, None).await.unwrap();
         applications::mine(records, li.id).await.unwrap();
         messages::inbox(records, li.id, 1).await.unwrap();
         messages::unread(records, li.id).await.unwrap();

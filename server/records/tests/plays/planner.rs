@@ -45,10 +45,13 @@ both_databases! {
         assert!(due.iter().any(|due| due.plan == id && due.what == DueWhat::Opinion(FilingDesk::Centre)), "{due:?}");
         let theirs = records::desk::dashboard(&world.records, &office.boss).await.unwrap().due;
         assert!(theirs.iter().all(|due| due.plan != id), "the agency waits");
+        let waits = async |member| records::desk::waiting(&world.records, member).await.unwrap().plans;
+        assert_eq!((waits(&office.centre).await, waits(&office.boss).await), (1, 0));
         let later = planner::save(&world.records, &office.boss, Some(id), Revision(2), &filled("2027-01-18"), Dates::Keep).await;
         assert_eq!(refusal(later), PlannerRefusal::NotNow(PlanStage::AtCentre));
         assert_eq!(refusal(decided(world, &office.centre, id, FilingOutcome::Return, " ").await), PlannerRefusal::NoReason);
         decided(world, &office.centre, id, FilingOutcome::Return, "考评员要写全").await.unwrap();
+        assert_eq!((waits(&office.centre).await, waits(&office.boss).await), (0, 1), "sent back: the agency's turn");
 
         let desk = planner::desk(&world.records, &office.boss, Some(id), None).await.unwrap();
         assert_eq!((desk.stage, desk.opinions[0].text.as_str()), (PlanStage::Returned, "考评员要写全"));

@@ -11,7 +11,8 @@ use testkit::{World, both_databases};
 async fn heard(world: &World, office: &Office, kind: MessageKind) -> Vec<String> {
     let own = messages::desk(&world.records, &office.boss, None, None, None).await.unwrap().own;
     let said = own.into_iter().filter(|one| one.letter.kind == kind);
-    said.map(|one| if kind == MessageKind::PlanDecided { one.letter.facts.words } else { one.letter.facts.title }).collect()
+    said.map(|one| if kind == MessageKind::PlanDecided { one.letter.facts.words } else { one.letter.facts.title })
+        .collect()
 }
 
 async fn morning(world: &World, day: &str) {

@@ -26,6 +26,7 @@ pub use icon::{Icon, icon};
 pub use level::{LevelTag, LevelTile};
 pub use memo::{location, memo, params_map, query_map};
 pub use not_found::NotFoundPage;
+#[cfg(any(feature = "ssr", feature = "applicant"))]
 pub(crate) use plain_field::{MOST_CARDS, line_of};
 pub use plain_field::{PlainForm, faults_of};
 pub use text_area::TextArea;

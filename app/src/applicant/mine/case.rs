@@ -15,7 +15,7 @@ use domain::application::progress::{Act, Tone};
 use domain::ids::ApplicationId;
 use domain::page::mine::MyCase;
 use domain::page::wizard::Draft;
-use domain::profile::{Standing, Step};
+use domain::profile::Standing;
 use domain::time::{Timestamp, chinese_date};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -43,7 +43,12 @@ pub async fn undo(
         records::applications::undo(&records, account, id).await.map(drop).map_err(crate::failure::from_records)
     }
     .await;
-    crate::again::ssr::settle(out, |()| paths::step(id, Step::Preview), &paths::my_case(id), Vec::new())
+    crate::again::ssr::settle(
+        out,
+        |()| paths::step(id, domain::profile::Step::Preview),
+        &paths::my_case(id),
+        Vec::new(),
+    )
 }
 
 /// Gives the application up.

@@ -70,6 +70,8 @@
   const read = async (sealed) => JSON.parse(new TextDecoder().decode(await unseal(sealed)));
 
   let list = null;
+  let silent = false; // the last question reached nobody: a device may well be in a network that leads nowhere
+  const connected = () => navigator.onLine && !silent;
   const SKEW_TOLD = 30000; // from so much on a device is told that its clock is wrong, in ms
   let skew = 0; // the server's clock less this device's, in ms
   let waiting = []; // notes not handed in: { id, note, name }
@@ -113,7 +115,9 @@
   // -- What the server says ----------------------------------------------------------------------------------------
   const ask = async (path, options = {}) => {
     const begun = Date.now();
-    const answer = await fetch(`${base}/${path}`, { headers: { accept: 'application/json', ...options.headers }, cache: 'no-store', ...options });
+    const asked = fetch(`${base}/${path}`, { headers: { accept: 'application/json', ...options.headers }, cache: 'no-store', ...options });
+    const answer = await asked.catch((why) => { silent = true; throw why; });
+    silent = false;
     if (answer.status === 401 || answer.redirected) {
       over = true;
       await forget();
@@ -349,7 +353,7 @@
   };
 
   const draw = () => {
-    head.replaceChildren(badge(navigator.onLine ? 'done' : 'others', words(navigator.onLine ? 'online' : 'offline')));
+    head.replaceChildren(badge(connected() ? 'done' : 'others', words(connected() ? 'online' : 'offline')));
     const drawnForm = [...document.querySelectorAll('form[role=search]')].find((form) => !root.contains(form));
     if (drawnForm) drawnForm.hidden = !!list;
     if (!list) {
@@ -418,6 +422,6 @@
   }
   addEventListener('online', again);
   addEventListener('offline', draw);
-  setInterval(() => navigator.onLine && (waiting.length ? handIn() : list && !chosen && refresh().then(draw, () => {})), 60000);
+  setInterval(() => navigator.onLine && (waiting.length ? handIn() : list && !chosen && refresh().then(draw, draw)), 60000);
   document.addEventListener('submit', (event) => event.target.action?.endsWith('/api/office/sign-out') && forget());
 })();

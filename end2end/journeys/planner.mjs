@@ -77,7 +77,7 @@ here.scene(`from the form to the candidate's phone (${said({ device: 'phone', sc
   await sees(mao, /请写明考评员和胸卡号。/);
   await fill(mao, 'assessor.0.name', '方敏');
   await presses(mao, '保存并提交备案');
-  await isTold(mao, /考评员胸卡号还没有填/);
+  await isTold(mao, /第 1 位考评员的胸卡号还没有填/);
   await fill(mao, 'assessor.0.card', 'Z33-00081');
   await presses(mao, '保存并提交备案');
   await sees(mao, '已提交备案，等认定中心审核。');

@@ -59,6 +59,8 @@ async fn the_page_says_whether_to_take_cash_before_it_is_taken() {
 
     let kind = plan(&world, LateMoney::Restores).await;
     let free = expired(&world, &kind, "赵敏").await;
+    // Days later: yesterday's login has ended.
+    let cookie = site.staff(&wang).await;
     let page = site.get(&format!("/office/money?q={}", free.0)).cookie(&cookie).send().await.text();
     assert!(
         page.contains("收下这笔钱，报名就恢复") && page.contains("已收现金") && !page.contains("免收原因"),

@@ -11,6 +11,7 @@ use domain::page::desk::{Dashboard, PlanCounters};
 use domain::page::knowing::{Due, DueBy, DueWhat, Funnel, SubjectPassed};
 use domain::planner::FilingDesk;
 use domain::time::Timestamp;
+use futures::try_join;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
 use std::collections::HashMap;
 
@@ -26,18 +27,20 @@ pub async fn dashboard(records: &Records, member: &StaffMember) -> Result<Dashbo
     let now = records.now();
     let today = now.day();
     let first = today.checked_sub_days(Days::new(DAYS - 1)).unwrap_or(today);
-    let days = days::since(records, &scope, first).await?;
+    // Independent questions, so they are asked side by side, each on a connection of its own.
+    let (days, plans, oldest) =
+        try_join!(days::since(records, &scope, first), plans(records, &scope, now), oldest(records, &scope))?;
+    let Plans { lines, funnel, subjects, due } = plans;
     let of = |day: NaiveDate| days.get(&day).copied().unwrap_or_default();
     let work = of(today);
     let all_days: Vec<NaiveDate> = first.iter_days().take(DAYS as usize).collect();
-    let Plans { lines, funnel, subjects, due } = plans(records, &scope, now).await?;
     Ok(Dashboard {
         now,
         plans: lines,
         funnel,
         subjects,
         due,
-        oldest: oldest(records, &scope).await?,
+        oldest,
         decided_today: work.decided(),
         today: (work.approved, work.returned, work.rejected),
         may_file: member.role == Role::Manager,
@@ -86,10 +89,13 @@ async fn plans(records: &Records, scope: &Scope, now: Timestamp) -> Result<Plans
     });
     rows.truncate(MOST);
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-    let stages = knowing::stages(records, &ids).await?;
-    let results = knowing::of_plans(records, &rows).await?;
-    let waits = waits(records, &ids).await?;
-    let rechecks = rechecks(records).await?;
+    let (stages, results, waits, rechecks, opinions) = try_join!(
+        knowing::stages(records, &ids),
+        knowing::of_plans(records, &rows),
+        waits(records, &ids),
+        rechecks(records),
+        opinions(records, scope, now.day()),
+    )?;
     let mut all = Plans { lines: Vec::new(), funnel: Funnel::default(), subjects: Vec::new(), due: Vec::new() };
     for row in rows {
         let exam_on: NaiveDate = row.exam_on.parse().map_err(|_| Error::bad_row("plan", &row.id, "exam_on"))?;
@@ -143,7 +149,7 @@ async fn plans(records: &Records, scope: &Scope, now: Timestamp) -> Result<Plans
             filed: stages.filed,
         });
     }
-    all.due.extend(opinions(records, scope, now.day()).await?);
+    all.due.extend(opinions);
     all.due.sort_by_key(|due| due.on);
     Ok(all)
 }

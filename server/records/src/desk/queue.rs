@@ -10,6 +10,7 @@ use domain::occupation::SkillLevel;
 use domain::page::desk::{Doubt, Queue, QueueFilter, QueueLine};
 use domain::plan::occupation_and_trade;
 use domain::time::Timestamp;
+use futures::try_join;
 use sea_orm::{FromQueryResult, Value};
 
 /// Lines per page.
@@ -19,13 +20,14 @@ const MOST_PLANS: u32 = 200;
 /// A case that was decided, said so that the index of decisions is read and not that of stages.
 const DECIDED: &str = "a.stage NOT IN ('draft','submitted','withdrawn')";
 
+/// Agencies that are asked for their latest by one statement.
+const AGENCIES: usize = 100;
+
 /// The latest first.
 const LATEST: &str = "COALESCE(a.decided_at, a.submitted_at) DESC, a.id";
-/// Whoever was handed in once, in two parts that an index knows each in its order: its name, its moment, and what it is.
-const HANDED_IN: [(&str, &str, &str); 2] = [
-    ("waits", "a.submitted_at", "a.stage = 'submitted'"),
-    ("decided", "a.decided_at", "a.decided_at IS NOT NULL AND a.round > 0"),
-];
+/// Whoever was handed in once, in two parts that an index knows each in its order: its moment, and what it is.
+const HANDED_IN: [(&str, &str); 2] =
+    [("a.submitted_at", "a.stage = 'submitted'"), ("a.decided_at", "a.decided_at IS NOT NULL AND a.round > 0")];
 /// The same by stages, which an index counts; only of those who withdrew the rows are asked.
 const HANDED_IN_STAGES: [&str; 5] = [
     "a.stage = 'submitted'",
@@ -98,6 +100,8 @@ pub(super) async fn neighbours(
 
 /// A question about cases, built up clause by clause.
 struct Search {
+    /// The agencies `g` whose cases they are.
+    who: String,
     clauses: Vec<String>,
     values: Vec<Value>,
 }
@@ -105,8 +109,8 @@ struct Search {
 impl Search {
     /// Cases within a scope, agency by agency: an index knows each one's. `$1` is the time.
     fn of(scope: &Scope, now: Timestamp) -> Search {
-        let (clause, value) = scope.agencies(2);
-        Search { clauses: vec![clause, "a.agency_id = g.id".into()], values: vec![now.0.into(), value] }
+        let (who, value) = scope.agencies(2);
+        Search { who, clauses: Vec::new(), values: vec![now.0.into(), value] }
     }
 
     /// Only what was handed in once. Whatever waits, was returned or was decided was: there it need not be asked.
@@ -155,11 +159,13 @@ impl Search {
 
     /// `CROSS JOIN` is the order in which SQLite looks: left to itself it goes through all plans again for each agency.
     fn from(&self, plan: &str) -> String {
-        format!(
-            "FROM agency g CROSS JOIN application a {plan} LEFT JOIN claim c ON c.application_id = a.id AND c.until_at > $1
-             WHERE {}",
-            self.clauses.join(" AND ")
-        )
+        self.of_agencies(&format!("{plan} LEFT JOIN claim c ON c.application_id = a.id AND c.until_at > $1"))
+    }
+
+    /// The same where nobody asks who is at it.
+    fn of_agencies(&self, joined: &str) -> String {
+        let clauses = self.clauses.iter().map(|clause| format!(" AND {clause}")).collect::<String>();
+        format!("FROM agency g CROSS JOIN application a {joined} WHERE {} AND a.agency_id = g.id{clauses}", self.who)
     }
 
     /// A page of lines, and how many there are.
@@ -170,27 +176,10 @@ impl Search {
     /// The same for everybody who was handed in once. Asked for in one go, SQLite would read all applications, and for each
     /// agency again. What words find is known only when all were looked at: then all are fetched and counted at once.
     async fn everybody(mut self, records: &Records, skip: u32, all: bool) -> Result<(Vec<QueueLine>, u64), Error> {
-        #[derive(FromQueryResult)]
-        struct One {
-            id: String,
-        }
-        let from = self.from("");
-        let most = if all { format!(" LIMIT {}", skip.saturating_add(PER_PAGE)) } else { String::new() };
-        let parts = HANDED_IN.map(|(name, at, which)| {
-            format!(
-                "SELECT * FROM (SELECT a.id, {at} AS at {from} AND {which} ORDER BY {at} DESC, a.id{most}) AS {name}"
-            )
-        });
-        let text =
-            format!("SELECT one.id FROM ({}) AS one ORDER BY one.at DESC, one.id{most}", parts.join(" UNION ALL "));
-        let found: Vec<One> = sql::all(records.read(), &text, self.values.clone()).await?;
-        let total = if all {
-            let stages = HANDED_IN_STAGES.map(|which| format!("(SELECT COUNT(*) {from} AND {which})"));
-            let count = format!("SELECT {}", stages.join(" + "));
-            many(sql::number(records.read(), &count, self.values.clone()).await?.unwrap_or(0))
-        } else {
-            found.len() as u64
-        };
+        let most = all.then(|| skip.saturating_add(PER_PAGE));
+        let (found, counted) =
+            try_join!(self.latest(records, most), async { if all { self.handed_in(records).await } else { Ok(0) } })?;
+        let total = if all { counted } else { found.len() as u64 };
         let shown: Vec<Value> =
             found.into_iter().skip(skip as usize).take(PER_PAGE as usize).map(|one| one.id.into()).collect();
         if shown.is_empty() {
@@ -199,6 +188,44 @@ impl Search {
         self.clause(&format!("a.id IN ({})", places(self.values.len() + 1, shown.len())));
         self.values.extend(shown);
         Ok((self.lines(records, LATEST, PER_PAGE, 0).await?, total))
+    }
+
+    /// Whoever was handed in once, the latest first; `most` of them, or all. Each agency's latest come in the order of an
+    /// index, and only these are put in one order: an authority's page does not sort a region.
+    async fn latest(&self, records: &Records, most: Option<u32>) -> Result<Vec<Latest>, Error> {
+        #[derive(FromQueryResult)]
+        struct Agency {
+            id: String,
+        }
+        let text = format!("SELECT g.id FROM agency g WHERE {}", self.who);
+        let agencies: Vec<Agency> = sql::all(records.read(), &text, self.values.clone()).await?;
+        let limit = most.map_or_else(String::new, |most| format!(" LIMIT {most}"));
+        let mut found: Vec<Latest> = Vec::new();
+        for some in agencies.chunks(AGENCIES) {
+            let mut values = self.values.clone();
+            let mut parts = Vec::with_capacity(some.len() * HANDED_IN.len());
+            for agency in some {
+                values.push(agency.id.clone().into());
+                let own =
+                    [vec![format!("a.agency_id = ${}", values.len())], self.clauses.clone()].concat().join(" AND ");
+                parts.extend(HANDED_IN.map(|(at, which)| {
+                    format!("SELECT a.id, {at} AS at FROM application a WHERE {own} AND {which} ORDER BY {at} DESC, a.id{limit}")
+                }));
+            }
+            let parts = parts.iter().enumerate().map(|(n, part)| format!("SELECT * FROM ({part}) AS part_{n}"));
+            let text = parts.collect::<Vec<_>>().join(" UNION ALL ");
+            found.extend(sql::all::<Latest, _>(records.read(), &text, values).await?);
+        }
+        found.sort_unstable_by(|one, other| other.at.cmp(&one.at).then_with(|| one.id.cmp(&other.id)));
+        Ok(found)
+    }
+
+    /// How many were handed in once.
+    async fn handed_in(&self, records: &Records) -> Result<u64, Error> {
+        let own = self.of_agencies("");
+        let stages = HANDED_IN_STAGES.map(|which| format!("(SELECT COUNT(*) {own} AND {which})"));
+        let text = format!("SELECT {}", stages.join(" + "));
+        Ok(many(sql::number(records.read(), &text, self.values.clone()).await?.unwrap_or(0)))
     }
 
     async fn lines(&self, records: &Records, order: &str, limit: u32, offset: u32) -> Result<Vec<QueueLine>, Error> {
@@ -227,6 +254,13 @@ impl Search {
         let rows: Vec<Waiting> = sql::all(records.read(), &text, self.values.clone()).await?;
         Ok(rows.into_iter().map(|row| (row.since, row.id)).collect())
     }
+}
+
+/// Somebody who was handed in, and the moment by which they stand in the list.
+#[derive(FromQueryResult)]
+struct Latest {
+    id: String,
+    at: i64,
 }
 
 #[derive(FromQueryResult)]

@@ -9,6 +9,7 @@ use domain::account::{Role, StaffMember};
 use domain::knowing::BANDS;
 use domain::occupation::SkillLevel;
 use domain::page::knowing::{Cockpit, Funnel, Group};
+use futures::future::try_join_all;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
 use std::collections::{BTreeMap, HashMap};
 
@@ -112,16 +113,18 @@ pub(crate) async fn stages(records: &Records, plans: &[String]) -> Result<HashMa
         exam: String,
         n: i64,
     }
-    let mut all: HashMap<String, Stages> = HashMap::new();
-    for some in plans.chunks(AT_ONCE) {
+    // Two halves at the same time, for it is the longest question of a dashboard.
+    let halves = plans.chunks(plans.len().div_ceil(2).clamp(1, AT_ONCE)).map(async |some| -> Result<Vec<Row>, Error> {
         // Everything that is asked stands in the index.
         let text = format!(
             "SELECT plan_id, stage, money, filing, exam, COUNT(*) AS n FROM application WHERE plan_id IN ({})
              GROUP BY plan_id, stage, money, filing, exam",
             super::places(1, some.len())
         );
-        let values = some.iter().map(|id| id.clone().into()).collect();
-        let rows: Vec<Row> = sql::all(records.read(), &text, values).await?;
+        sql::all(records.read(), &text, some.iter().map(|id| id.clone().into()).collect()).await
+    });
+    let mut all: HashMap<String, Stages> = HashMap::new();
+    for rows in try_join_all(halves).await? {
         for row in rows {
             let count = many(row.n);
             let one = all.entry(row.plan_id).or_default();

@@ -8,7 +8,9 @@ use domain::time::{Timestamp, chinese_moment};
 /// Why a link does not go on.
 pub fn refusal(refusal: &ConfirmRefusal) -> String {
     match refusal {
-        ConfirmRefusal::LinkOver => "这个链接已经用过、换过，或超过了有效期。请向给您链接的机构要一个新的。".to_owned(),
+        ConfirmRefusal::LinkOver => {
+            "这个链接已经用过、换过、答错太多次，或超过了有效期。请向给您链接的机构要一个新的。".to_owned()
+        }
         ConfirmRefusal::NoMatch => "和机构登记的对不上。请核对后再试；姓名或号码登记错了，请打机构电话改。".to_owned(),
         ConfirmRefusal::Locked { minutes } => {
             format!("连续试错次数太多，为了安全先停 {minutes} 分钟。资料都还在，到时再试。")

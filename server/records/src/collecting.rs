@@ -38,6 +38,8 @@ use serde_json::json;
 const LINK_DAYS: u32 = 7;
 /// Minutes that the browser which answered may work on the data.
 const PROOF_MINUTES: i64 = 60;
+/// Wrong answers that end a link.
+const WRONG_ANSWERS: i64 = 20;
 
 /// Types one person in: an account without a password where there is none, a draft with the answers, and a link.
 pub async fn collect(records: &Records, member: &StaffMember, typed: &Collected) -> Result<ConfirmLink, Error> {
@@ -175,6 +177,7 @@ pub async fn prove(records: &Records, token: &str, answer: &str) -> Result<Strin
     let matches = (digits.len() == 4 && mobile.ends_with(&digits)) || birth.is_some_and(|birth| birth == digits);
     attempt.settle(records, &Ok(matches)).await?;
     if !matches {
+        end_if_guessed(records, &link).await?;
         return Err(words(attempt.refusal().into()));
     }
     let proof = records.chance().token();
@@ -188,6 +191,19 @@ pub async fn prove(records: &Records, token: &str, answer: &str) -> Result<Strin
     .await?;
     tx.commit().await?;
     Ok(proof)
+}
+
+/// A rest after five answers leaves thousands of them until the link ends, and there are ten thousand: whoever goes on
+/// guessing ends the link, and the agency sees that it wants a new one.
+async fn end_if_guessed(records: &Records, link: &row::Model) -> Result<(), Error> {
+    let wrong = format!("confirm_wrong/{}", link.id);
+    if throttle::count_until(records, &wrong, Timestamp(link.until_at)).await? < WRONG_ANSWERS {
+        return Ok(());
+    }
+    let tx = records.begin().await?;
+    let text = "UPDATE confirm_link SET until_at = $1 WHERE id = $2 AND used_at IS NULL";
+    sql::run(&tx.db, text, vec![(records.now().0 - 1).into(), link.id.clone().into()]).await?;
+    tx.commit().await
 }
 
 /// Whose application a browser may work on that has answered.

@@ -73,6 +73,19 @@ pub(crate) async fn count(
     attempt::Entity::find_by_id(subject).one(db).await?.ok_or(Error::NotFound)
 }
 
+/// Counts one more of what is remembered until `until`, longer than a rest; gives how many there are.
+pub(crate) async fn count_until(records: &Records, subject: &str, until: Timestamp) -> Result<i64, Error> {
+    let tx = records.begin().await?;
+    let row = count(&tx.db, subject, records.now()).await?;
+    attempt::Entity::update_many()
+        .col_expr(attempt::Column::LockedUntil, Expr::value(until.0))
+        .filter(attempt::Column::Subject.eq(subject))
+        .exec(&tx.db)
+        .await?;
+    tx.commit().await?;
+    Ok(row.failures)
+}
+
 impl Attempt {
     /// A right try clears the count; one that the queue turned away was none.
     pub(crate) async fn settle(&self, records: &Records, outcome: &Result<bool, Error>) -> Result<(), Error> {

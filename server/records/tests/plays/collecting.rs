@@ -101,6 +101,30 @@ both_databases! {
         assert_eq!(collecting::desk(&world.records, &boss, None).await.unwrap().lines[0].state, CollectedState::Expired);
     }
 
+    async fn a_link_that_somebody_guesses_at_for_hours_is_over(world) {
+        let (plan, boss) = (collected_plan(world).await, world.manager("周敏").await);
+        let link = collecting::collect(&world.records, &boss, &typed(&plan, 503)).await.unwrap();
+        let token = token_of(&link.path);
+        for _ in 0..3 {
+            for _ in 0..5 {
+                collecting::prove(&world.records, token, "1111").await.unwrap_err();
+            }
+            world.pass(16);
+            records::accounts::sweep(&world.records).await.unwrap();
+        }
+        collecting::prove(&world.records, token, "7788").await.unwrap();
+        for _ in 0..4 {
+            assert_eq!(confirm_refused(collecting::prove(&world.records, token, "1111").await), ConfirmRefusal::NoMatch);
+        }
+        collecting::prove(&world.records, token, "1111").await.unwrap_err();
+        world.pass(16);
+        assert_eq!(confirm_refused(collecting::prove(&world.records, token, "7788").await), ConfirmRefusal::LinkOver, "the twentieth");
+        let line = &collecting::desk(&world.records, &boss, None).await.unwrap().lines[0];
+        assert_eq!(line.state, CollectedState::Expired, "and the agency sees it");
+        let again = collecting::renew_link(&world.records, &boss, line.id).await.unwrap();
+        collecting::prove(&world.records, token_of(&again.path), "7788").await.unwrap();
+    }
+
     async fn collecting_keeps_to_its_agency_and_its_procedure(world) {
         let (plan, boss) = (collected_plan(world).await, world.manager("周敏").await);
         let stranger = world.staff("沈嘉", Role::Manager, "S000033000208").await;

@@ -163,7 +163,8 @@ pub fn csv(headings: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Er
 }
 
 fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    const COMPUTED: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if text.starts_with(COMPUTED) { format!("'{text}") } else { text.to_owned() }
 }
 
 fn width(text: &str) -> usize {

@@ -82,3 +82,15 @@ fn one_text_that_a_million_cells_point_at_is_no_sheet() {
     let few = writing::table("表", &Vec::new(), &headings, &rows[..100]).unwrap();
     assert_eq!(read(&few).unwrap()[0].rows.len(), 102);
 }
+
+#[test]
+fn nothing_in_a_csv_is_computed_by_whoever_opens_it() {
+    for said in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"] {
+        let written = writing::csv(&["话".to_owned()], &[vec![said.to_owned()]]).unwrap();
+        let text = String::from_utf8(written).unwrap();
+        let cell = text.split_once("\r\n").unwrap().1.trim_start_matches('"');
+        assert!(cell.starts_with(&format!("'{said}")), "{text:?}");
+    }
+    let plain = writing::csv(&["话".to_owned()], &[vec!["李强=1".to_owned()]]).unwrap();
+    assert!(String::from_utf8(plain).unwrap().ends_with("\r\n李强=1\r\n"));
+}

@@ -129,6 +129,14 @@ impl Mark {
         self == Mark::Carried(None) || self.tenths().is_some_and(|tenths| tenths >= pass_tenths)
     }
 
+    /// What a public list shows: `60`, `59.5`, 缺考.
+    pub fn brief(self) -> String {
+        match self.tenths() {
+            Some(tenths) if tenths % 10 == 0 => (tenths / 10).to_string(),
+            _ => self.shown(),
+        }
+    }
+
     /// What people read: `59.9`, 缺考.
     pub fn shown(self) -> String {
         match self {

@@ -3,6 +3,7 @@
 use crate::applications::load;
 use crate::entity::{certificate, certificate_edition, score_sheet};
 use crate::keys::place;
+use crate::scores::marks_of;
 use crate::{Error, Records, Tx, sql};
 use chrono::{Days, NaiveDate};
 use domain::account::StaffMember;
@@ -10,7 +11,6 @@ use domain::certificate::CertificateRefusal;
 use domain::id_document::IdKind;
 use domain::ids::{ApplicationId, PlanId};
 use domain::page::certificates::Face;
-use domain::scores::Mark;
 use domain::time::Timestamp;
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect};
 use std::collections::{HashMap, HashSet};
@@ -77,23 +77,10 @@ pub(super) async fn scores(records: &Records, plan: PlanId) -> Result<Option<sco
 
 /// The applications that passed every subject of the plan. A subject without a mark is not passed.
 pub(super) async fn passed<C: ConnectionTrait>(db: &C, ground: &Ground) -> Result<HashSet<String>, Error> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        application_id: String,
-        subject: String,
-        kind: String,
-        tenths: Option<i64>,
-    }
-    let text = "SELECT application_id, subject, kind, tenths FROM score WHERE plan_id = $1";
-    let rows: Vec<Row> = sql::all(db, text, vec![ground.plan.id.to_string().into()]).await?;
     let mut reached: HashMap<String, usize> = HashMap::new();
-    for row in rows {
-        let tenths = row.tenths.map(|tenths| u16::try_from(tenths).unwrap_or(u16::MAX));
-        let mark =
-            Mark::from_parts(&row.kind, tenths).ok_or_else(|| Error::bad_row("score", &row.application_id, "kind"))?;
-        let counts = ground.plan.subjects.contains(&row.subject);
-        if counts && mark.passes(ground.profile.score.pass_tenths(&row.subject)) {
-            *reached.entry(row.application_id).or_default() += 1;
+    for ((application, subject), mark) in marks_of(db, ground.plan.id).await? {
+        if ground.plan.subjects.contains(&subject) && mark.passes(ground.profile.score.pass_tenths(&subject)) {
+            *reached.entry(application).or_default() += 1;
         }
     }
     let all = ground.plan.subjects.len();

@@ -35,15 +35,23 @@ pub(super) const FEES: &str = "fees";
 /// Account of money that was never ours and goes back.
 pub(super) const OWED: &str = "owed";
 
-/// Books `amount` from one account to another. The same reference is booked once; a second time is a bad row.
+/// Money that moves from one account to another.
+pub(super) struct Movement<'a> {
+    /// The account that has less afterwards: [`FEES`], [`OWED`], or a channel.
+    pub from: &'a str,
+    /// The account that has more afterwards.
+    pub to: &'a str,
+    pub amount: Fen,
+    pub cause: Cause,
+    /// The payment, the refund or the bill that it moves by.
+    pub reference: &'a str,
+}
+
+/// Books a movement of an order. The same reference is booked once; a second time is a bad row.
 pub(super) async fn book(
     tx: &Tx,
     order: &row::Model,
-    from: &str,
-    to: &str,
-    amount: Fen,
-    cause: Cause,
-    reference: &str,
+    Movement { from, to, amount, cause, reference }: Movement<'_>,
     at: Timestamp,
 ) -> Result<(), Error> {
     sql::run(

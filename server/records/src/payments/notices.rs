@@ -1,6 +1,6 @@
 //! What channels tell. Processed once, whatever arrives how often, in which order.
 
-use super::ledger::{self, Cause, FEES, OWED};
+use super::ledger::{self, Cause, FEES, Movement, OWED};
 use super::{channel_of, held, late, refunds, row, settle, state_of, yuan};
 use crate::history::Actor;
 use crate::live::outbox::Audience;
@@ -44,6 +44,10 @@ pub async fn take_notice(
     if let Some(held) = &mut held {
         let yuan = yuan(notice.amount.0);
         let detail = |more: &str| json!({ "channel": channel.as_str(), "text": format!("{yuan} 元{more}") });
+        let moved = |from: &'static str, cause| {
+            let (to, amount, reference) = (channel.as_str(), notice.amount, notice.transaction.as_str());
+            Movement { from, to, amount, cause, reference }
+        };
         let order = &mut held.order;
         match outcome {
             Outcome::Paid | Outcome::Restored => {
@@ -56,8 +60,7 @@ pub async fn take_notice(
                         "，过期以后到账，还有名额，报名已恢复",
                     ),
                 };
-                ledger::book(&tx, order, FEES, channel.as_str(), notice.amount, cause, &notice.transaction, now)
-                    .await?;
+                ledger::book(&tx, order, moved(FEES, cause), now).await?;
                 order.state = OrderState::Paid.as_str().into();
                 order.channel = channel.as_str().into();
                 order.reference.clone_from(&notice.transaction);
@@ -73,8 +76,7 @@ pub async fn take_notice(
                     Some(Err(gone)) => (Cause::Late, format!("到期后才付：{}", late::words(*gone))),
                     _ => (Cause::Double, "重复支付".to_owned()),
                 };
-                ledger::book(&tx, order, OWED, channel.as_str(), notice.amount, cause, &notice.transaction, now)
-                    .await?;
+                ledger::book(&tx, order, moved(OWED, cause), now).await?;
                 refunds::give_back(&tx, order, channel, &notice.transaction, notice.amount, &reason, now).await?;
                 let what = detail(&format!("，{reason}"));
                 settle(&mut tx, held, now, &Actor::System, What::PaidAgain, what, Audience::Desk).await?;

@@ -1,6 +1,6 @@
 //! The money desk: orders by state, cash, transfers, waiving.
 
-use super::ledger::{self, Cause, FEES};
+use super::ledger::{self, Cause, FEES, Movement};
 use super::{Held, held, late, refunds, settle, state_of, yuan};
 use crate::desk::access::{self, Scope};
 use crate::live::outbox::Audience;
@@ -107,7 +107,8 @@ async fn by_hand(
         Some(_) => (Cause::Late, Audience::Seats, MessageKind::PlaceRestored, "，过期以后收的，还有名额，报名已恢复"),
     };
     let amount = Fen(held.order.amount);
-    ledger::book(&tx, &held.order, FEES, channel.as_str(), amount, cause, reference, now).await?;
+    let movement = Movement { from: FEES, to: channel.as_str(), amount, cause, reference };
+    ledger::book(&tx, &held.order, movement, now).await?;
     held.order.state = OrderState::Paid.as_str().into();
     held.order.channel = channel.as_str().into();
     held.order.reference = reference.into();

@@ -1,6 +1,6 @@
 //! Money going back: asked once, sent to where it came from, booked when it is there.
 
-use super::ledger::{self, Cause, FEES, OWED};
+use super::ledger::{self, Cause, FEES, Movement, OWED};
 use super::{Held, channel_of, draw, held, row, save, settle, state_of, yuan};
 use crate::desk::access::Scope;
 use crate::entity::refund;
@@ -48,7 +48,8 @@ pub(super) async fn ask(
 ) -> Result<bool, Error> {
     let channel = channel_of(order).ok_or_else(|| super::bad(order, "paid without a channel"))?;
     let transaction = order.reference.clone();
-    if !insert(tx, order, key, false, channel, &transaction, amount, reason, by, now).await? {
+    let going = Going { key, owed: false, channel, transaction: &transaction, amount, reason, by };
+    if !insert(tx, order, going, now).await? {
         return Ok(false);
     }
     order.refunded += amount.0;
@@ -67,22 +68,30 @@ pub(super) async fn give_back(
     reason: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
-    insert(tx, order, transaction, true, channel, transaction, amount, reason, "", now).await?;
+    let going = Going { key: transaction, owed: true, channel, transaction, amount, reason, by: "" };
+    insert(tx, order, going, now).await?;
     Ok(())
 }
 
-async fn insert(
-    tx: &Tx,
-    order: &row::Model,
-    key: &str,
+/// Money that goes back.
+struct Going<'a> {
+    /// What makes it one refund, however often it is asked for.
+    key: &'a str,
+    /// Whether it was never ours.
     owed: bool,
+    /// The channel that it came by.
     channel: Channel,
-    transaction: &str,
+    /// The payment that it came with.
+    transaction: &'a str,
     amount: Fen,
-    reason: &str,
-    by: &str,
-    now: Timestamp,
-) -> Result<bool, Error> {
+    reason: &'a str,
+    /// Who asked; empty where nobody did.
+    by: &'a str,
+}
+
+/// Writes a refund down; false where it stands there already.
+async fn insert(tx: &Tx, order: &row::Model, going: Going<'_>, now: Timestamp) -> Result<bool, Error> {
+    let Going { key, owed, channel, transaction, amount, reason, by } = going;
     let known = refund::Entity::find()
         .filter(refund::Column::OrderId.eq(order.id.as_str()))
         .filter(refund::Column::Key.eq(key))
@@ -229,7 +238,8 @@ async fn finish(
     let now = records.now();
     let amount = Fen(one.amount);
     let to = if one.owed == 1 { OWED } else { FEES };
-    ledger::book(tx, &held.order, &one.channel, to, Fen(one.amount), Cause::Refund, &one.number, now).await?;
+    let movement = Movement { from: &one.channel, to, amount, cause: Cause::Refund, reference: &one.number };
+    ledger::book(tx, &held.order, movement, now).await?;
     let others_open = refund::Entity::find()
         .filter(refund::Column::OrderId.eq(held.order.id.as_str()))
         .filter(refund::Column::Owed.eq(0))

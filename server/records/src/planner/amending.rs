@@ -196,22 +196,7 @@ pub async fn decide_amendment(
         return Err(PlannerRefusal::SamePerson.into());
     }
     let said = if words.is_empty() { "同意。".to_owned() } else { words };
-    sql::run(
-        &tx.db,
-        "INSERT INTO amendment_opinion (amendment_id, desk, approved, text, staff_id, staff_name, body, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        vec![
-            amendment.id.clone().into(),
-            desk.as_str().into(),
-            i64::from(approved).into(),
-            said.clone().into(),
-            member.id.to_string().into(),
-            member.name.clone().into(),
-            member.body.clone().into(),
-            now.0.into(),
-        ],
-    )
-    .await?;
+    say(&tx, member, (&amendment.id, desk), approved, &said, now).await?;
     let next = match (approved, desk) {
         (false, _) => AmendmentStage::Refused,
         (true, FilingDesk::Centre) => AmendmentStage::AtAuthority,
@@ -219,25 +204,7 @@ pub async fn decide_amendment(
     };
     move_to(&tx, &amendment.id, next, now).await?;
     if next == AmendmentStage::Approved {
-        if stage_of(&row)? != PlanStage::Published {
-            return Err(PlannerRefusal::NotNow(stage_of(&row)?).into());
-        }
-        let (plan, profile) = public(&known)?;
-        let before = form_of(&row)?;
-        let form = amendment.onto(&before)?;
-        let own = scopes(records.read()).await?.remove(&row.agency_id).unwrap_or_default();
-        ensure_sound(records, &before, &form, &own, &profile, plan.taken).await?;
-        let (becoming, looked) = if examining::is_other_subject(&before, &form) {
-            let becoming = examining::becoming(records, &plan, &profile, (&before, &form), &own).await?;
-            // What was looked at before counts if it was the same; else each is looked at again.
-            let looked = looked.filter(|(then, _)| examining::is_same(then, &becoming)).map(|(_, looked)| looked);
-            (Some(becoming), looked.unwrap_or_default())
-        } else {
-            (None, LookedAt::new())
-        };
-        let reason = amendment.reason.as_str();
-        let change = Change { plan: &plan, before: &before, form: &form, own: &own, reason, becoming, looked };
-        carry_out(records, &mut tx, member, &mut row, change).await?;
+        adopt(records, &mut tx, member, (&known, &mut row), &amendment, looked).await?;
         tell_agency(records, &mut tx, &row, id, &format!("变更已批准：{}", amendment.text)).await?;
     } else {
         keep(&tx, &mut row, now).await?;
@@ -251,6 +218,64 @@ pub async fn decide_amendment(
     tx.commit().await?;
     records.inner.cache.forget_plans();
     Ok(next)
+}
+
+/// What a desk says about a change.
+async fn say(
+    tx: &Tx,
+    member: &StaffMember,
+    (amendment, desk): (&str, FilingDesk),
+    approved: bool,
+    said: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    sql::run(
+        &tx.db,
+        "INSERT INTO amendment_opinion (amendment_id, desk, approved, text, staff_id, staff_name, body, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        vec![
+            amendment.into(),
+            desk.as_str().into(),
+            i64::from(approved).into(),
+            said.into(),
+            member.id.to_string().into(),
+            member.name.clone().into(),
+            member.body.clone().into(),
+            now.0.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// An approved change becomes the plan, if it still breaks no rule.
+async fn adopt(
+    records: &Records,
+    tx: &mut Tx,
+    member: &StaffMember,
+    (known, row): (&Known, &mut planning::Model),
+    amendment: &Row,
+    looked: Option<(Becoming, LookedAt)>,
+) -> Result<(), Error> {
+    if stage_of(row)? != PlanStage::Published {
+        return Err(PlannerRefusal::NotNow(stage_of(row)?).into());
+    }
+    let (plan, profile) = public(known)?;
+    let before = form_of(row)?;
+    let form = amendment.onto(&before)?;
+    let own = scopes(records.read()).await?.remove(&row.agency_id).unwrap_or_default();
+    ensure_sound(records, &before, &form, &own, &profile, plan.taken).await?;
+    let (becoming, looked) = if examining::is_other_subject(&before, &form) {
+        let becoming = examining::becoming(records, &plan, &profile, (&before, &form), &own).await?;
+        // What was looked at before counts if it was the same; else each is looked at again.
+        let looked = looked.filter(|(then, _)| examining::is_same(then, &becoming)).map(|(_, looked)| looked);
+        (Some(becoming), looked.unwrap_or_default())
+    } else {
+        (None, LookedAt::new())
+    };
+    let reason = amendment.reason.as_str();
+    let change = Change { plan: &plan, before: &before, form: &form, own: &own, reason, becoming, looked };
+    carry_out(records, tx, member, row, change).await
 }
 
 /// The agency takes a change back that still waits.

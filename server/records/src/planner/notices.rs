@@ -6,6 +6,7 @@ use super::drafting::note;
 use super::hub::Known;
 use super::objecting::objections;
 use crate::keys::place;
+use crate::scores::{Marks, marks_of};
 use crate::{Error, Records, plans, sql};
 use domain::account::StaffMember;
 use domain::application::axes::{Axes, Money};
@@ -15,10 +16,10 @@ use domain::page::planner::{NoticeLine, PublicEntry, PublicNotice, PublicNoticeL
 use domain::plan::Plan;
 use domain::planner::{NoticeKind, PlanStage, PlannerRefusal};
 use domain::profile::Profile;
+use domain::scores::Mark;
 use domain::time::Timestamp;
 use domain::timeline::{Measure, TimePoint, TimePoints, TimeRule, check};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
-use std::collections::HashMap;
 
 /// Lines on one page of a public list.
 const PER_PAGE: u32 = 100;
@@ -277,20 +278,21 @@ async fn entries(
         vec![notice.into(), i64::from(PER_PAGE).into(), i64::from((page - 1) * PER_PAGE).into()],
     )
     .await?;
-    let marks = if scores { marks(records, plan.id).await? } else { HashMap::new() };
+    let marks = if scores { marks_of(records.read(), plan.id).await? } else { Marks::new() };
     let profile = plans::profile_of(records, plan).await?;
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         let id_no = records.inner.keys.open_text(&place("account", "id_no", &row.account), &row.id_sealed)?;
-        let own = marks.get(&row.application_id);
+        let mark = |subject: &String| marks.get(&(row.application_id.clone(), subject.clone())).copied();
         let shown = plan.subjects.iter().filter(|_| scores).map(|subject| {
-            let mark = own.and_then(|own| own.get(subject));
-            (subject.clone(), mark.map_or_else(|| "—".to_owned(), Shown::words))
+            let words = mark(subject).map_or_else(|| "—".to_owned(), Mark::brief);
+            (subject.clone(), words)
         });
         let shown = shown.collect();
-        let passed = plan.subjects.iter().all(|subject| {
-            own.and_then(|own| own.get(subject)).is_some_and(|mark| mark.passes(profile.score.pass_tenths(subject)))
-        });
+        let passed = plan
+            .subjects
+            .iter()
+            .all(|subject| mark(subject).is_some_and(|mark| mark.passes(profile.score.pass_tenths(subject))));
         entries.push(PublicEntry {
             no: u32::try_from(row.no).unwrap_or(0),
             name: masking::name(&row.name, Audience::Public),
@@ -304,56 +306,4 @@ async fn entries(
         });
     }
     Ok(entries)
-}
-
-/// A mark as it is shown.
-enum Shown {
-    Tenths(i64),
-    /// Passed before; the mark itself is not known.
-    Kept,
-    Absent,
-    Disciplined,
-}
-
-impl Shown {
-    fn words(&self) -> String {
-        match self {
-            Shown::Tenths(tenths) if tenths % 10 == 0 => (tenths / 10).to_string(),
-            Shown::Tenths(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
-            Shown::Kept => "合格".into(),
-            Shown::Absent => "缺考".into(),
-            Shown::Disciplined => "违纪".into(),
-        }
-    }
-
-    fn passes(&self, pass: u16) -> bool {
-        match self {
-            Shown::Tenths(tenths) => *tenths >= i64::from(pass),
-            Shown::Kept => true,
-            Shown::Absent | Shown::Disciplined => false,
-        }
-    }
-}
-
-async fn marks(records: &Records, id: PlanId) -> Result<HashMap<String, HashMap<String, Shown>>, Error> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        application_id: String,
-        subject: String,
-        kind: String,
-        tenths: Option<i64>,
-    }
-    let text = "SELECT application_id, subject, kind, tenths FROM score WHERE plan_id = $1";
-    let rows: Vec<Row> = sql::all(records.read(), text, vec![id.to_string().into()]).await?;
-    let mut all: HashMap<String, HashMap<String, Shown>> = HashMap::new();
-    for row in rows {
-        let mark = match (row.kind.as_str(), row.tenths) {
-            (_, Some(tenths)) => Shown::Tenths(tenths),
-            ("carried", None) => Shown::Kept,
-            ("disciplined", None) => Shown::Disciplined,
-            _ => Shown::Absent,
-        };
-        all.entry(row.application_id).or_default().insert(row.subject, mark);
-    }
-    Ok(all)
 }

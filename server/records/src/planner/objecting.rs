@@ -96,18 +96,7 @@ pub async fn object(
     }
     let checked = match proof.filter(|bytes| !bytes.is_empty()) {
         None => None,
-        Some(bytes) => {
-            // Nobody makes this server decode anything for a list that is not there, or all the time.
-            current(records.read(), records, notice).await.map_err(over)?;
-            ensure_quiet(records.read(), notice, records.now()).await?;
-            files::scan(records, &bytes).await?;
-            let spec = PaperSpec {
-                formats: vec![PaperFormat::Jpeg, PaperFormat::Png, PaperFormat::Pdf],
-                max_bytes: Some(PROOF_MAX_BYTES),
-                ..PaperSpec::default()
-            };
-            Some(records.inner.files.work(move || papers::check(bytes, &spec)).await?.map_err(Refusal::Paper)?)
-        }
+        Some(bytes) => Some(checked_proof(records, notice, bytes).await?),
     };
     // The gate holds the sweeper out until the row names the bytes.
     let gate = records.inner.files.gate().await;
@@ -154,6 +143,19 @@ pub async fn object(
     tx.commit().await?;
     drop(gate);
     Ok(())
+}
+
+async fn checked_proof(records: &Records, notice: &str, bytes: Vec<u8>) -> Result<papers::CheckedPaper, Error> {
+    // Nobody makes this server decode anything for a list that is not there, or all the time.
+    current(records.read(), records, notice).await.map_err(over)?;
+    ensure_quiet(records.read(), notice, records.now()).await?;
+    files::scan(records, &bytes).await?;
+    let spec = PaperSpec {
+        formats: vec![PaperFormat::Jpeg, PaperFormat::Png, PaperFormat::Pdf],
+        max_bytes: Some(PROOF_MAX_BYTES),
+        ..PaperSpec::default()
+    };
+    Ok(records.inner.files.work(move || papers::check(bytes, &spec)).await?.map_err(Refusal::Paper)?)
 }
 
 /// Refuses what people alone would not send within an hour.

@@ -1,6 +1,6 @@
 //! 复核 and 更正: a candidate asks to look again; a correction keeps the old mark.
 
-use super::ground::{Ground, locked_sheet, parse_mark, put, state_of};
+use super::ground::{Counting, Ground, locked_sheet, parse_mark, put, state_of};
 use super::mine::recheck_until;
 use super::releasing::outcome;
 use crate::applications::{ground_of, load};
@@ -45,7 +45,7 @@ pub async fn correct(
     let plan = plan_of(records, id).await?;
     let ground = Ground::managed(records, member, plan).await?;
     let mut tx = records.begin().await?;
-    let kept = correct_in(records, &mut tx, member, &ground, id, subject, new, reason).await?;
+    let kept = correct_in(records, &mut tx, member, &ground, Correction { id, subject, new, reason }).await?;
     // Who has not seen the old mark has nothing to be told.
     if let Some((case, correction)) = kept {
         let telling =
@@ -132,7 +132,8 @@ pub async fn answer_recheck(
     let outcome = match answer {
         Answer::Kept => "kept",
         Answer::Corrected(new) => {
-            correct_in(records, &mut tx, member, &ground, id, &asked.subject, new, words).await?;
+            let correction = Correction { id, subject: &asked.subject, new, reason: words };
+            correct_in(records, &mut tx, member, &ground, correction).await?;
             "corrected"
         }
     };
@@ -151,15 +152,21 @@ pub async fn answer_recheck(
     tx.commit().await
 }
 
+/// A mark that takes the place of another.
+struct Correction<'a> {
+    /// Whose.
+    id: ApplicationId,
+    subject: &'a str,
+    new: Mark,
+    reason: &'a str,
+}
+
 async fn correct_in(
     records: &Records,
     tx: &mut Tx,
     member: &StaffMember,
     ground: &Ground,
-    id: ApplicationId,
-    subject: &str,
-    new: Mark,
-    reason: &str,
+    Correction { id, subject, new, reason }: Correction<'_>,
 ) -> Result<Option<(application::Model, String)>, Error> {
     let reason: String = reason.trim().chars().take(REASON_MAX).collect();
     if reason.is_empty() {
@@ -175,7 +182,9 @@ async fn correct_in(
         return Err(ScoreRefusal::SameMark.into());
     }
     let (case_id, by) = (id.to_string(), member.id.to_string());
-    put(tx, ground.plan.id, &case_id, subject, new, MarkSource::Correction, &by, now).await?;
+    let source = MarkSource::Correction;
+    let counting = Counting { application: &case_id, subject, mark: new, source, by: &by };
+    put(tx, ground.plan.id, counting, now).await?;
     let correction = records.chance().id(now).to_string();
     let kept = score_correction::ActiveModel {
         id: Set(correction.clone()),
@@ -193,12 +202,21 @@ async fn correct_in(
     score_correction::Entity::insert(kept).exec_without_returning(&tx.db).await?;
     let case = load::locked(tx, id).await?.ok_or(Error::NotFound)?;
     if sheet.published_at.is_some() {
-        renew_result(records, tx, ground, &case, subject, old, new, &by, now).await?;
+        renew_result(records, tx, ground, &case, Renewed { subject, old, new, by: &by }, now).await?;
     }
     let detail = json!({ "subject": subject, "text": reason });
     history::append(tx, now, &case_id, &history::Actor::from(member), What::ScoreCorrected, detail).await?;
     live::append(tx, now, outbox::of(&case, "score_corrected", Audience::Desk)).await?;
     Ok(sheet.published_at.is_some().then_some((case, correction)))
+}
+
+/// A result that changes with its mark.
+struct Renewed<'a> {
+    subject: &'a str,
+    old: Mark,
+    new: Mark,
+    /// Who corrected it.
+    by: &'a str,
 }
 
 /// The newest result of a subject counts for a resit. What was never passed, but believed to be, must not linger.
@@ -207,10 +225,7 @@ async fn renew_result(
     tx: &Tx,
     ground: &Ground,
     case: &application::Model,
-    subject: &str,
-    old: Mark,
-    new: Mark,
-    by: &str,
+    Renewed { subject, old, new, by }: Renewed<'_>,
     now: Timestamp,
 ) -> Result<(), Error> {
     let Some(level) = ground.plan.level else { return Ok(()) };

@@ -1,6 +1,6 @@
 //! By hand: two people enter every mark without seeing what the other entered. Where both entered the same, it counts.
 
-use super::ground::{Ground, chain, ensure_open, entries_of, locked_sheet, put};
+use super::ground::{Counting, Ground, chain, ensure_open, entries_of, locked_sheet, put};
 use crate::{Error, Records, history, sql};
 use domain::account::StaffMember;
 use domain::ids::{ApplicationId, PlanId};
@@ -65,7 +65,11 @@ pub async fn enter(
             entered.changed += 1;
             let both: Vec<Mark> = other.into_iter().chain((mark != Mark::Blank).then_some(mark)).collect();
             match agreed(&both) {
-                Some(mark) => put(&tx, plan, &id, &subject, mark, MarkSource::Hands, &own, now).await?,
+                Some(mark) => {
+                    let source = MarkSource::Hands;
+                    let counting = Counting { application: &id, subject: &subject, mark, source, by: &own };
+                    put(&tx, plan, counting, now).await?;
+                }
                 None => forget(&tx, &id, &subject).await?,
             }
         }

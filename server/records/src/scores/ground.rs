@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 pub(super) use crate::desk::ground::Ground;
 
 /// Marks by application and subject.
-pub(super) type Marks = HashMap<(String, String), Mark>;
+pub(crate) type Marks = HashMap<(String, String), Mark>;
 
 /// Somebody who sits the exam.
 pub(super) struct Sitter {
@@ -139,7 +139,7 @@ pub(super) fn parse_mark(kind: &str, tenths: Option<i64>, id: &str) -> Result<Ma
 }
 
 /// The marks that count, of a whole plan.
-pub(super) async fn marks_of<C: ConnectionTrait>(db: &C, plan: PlanId) -> Result<Marks, Error> {
+pub(crate) async fn marks_of<C: ConnectionTrait>(db: &C, plan: PlanId) -> Result<Marks, Error> {
     let text = "SELECT application_id, subject, kind, tenths FROM score WHERE plan_id = $1";
     let rows: Vec<MarkRow> = sql::all(db, text, vec![plan.to_string().into()]).await?;
     let mark = |row: MarkRow| {
@@ -218,17 +218,21 @@ pub(super) async fn entries_of<C: ConnectionTrait>(
     Ok(all)
 }
 
+/// A mark that counts from now on.
+pub(super) struct Counting<'a> {
+    /// Whose: the id of the application.
+    pub application: &'a str,
+    pub subject: &'a str,
+    pub mark: Mark,
+    /// How it came to be known.
+    pub source: MarkSource,
+    /// Who recorded it.
+    pub by: &'a str,
+}
+
 /// Writes the mark that counts.
-pub(super) async fn put(
-    tx: &Tx,
-    plan: PlanId,
-    id: &str,
-    subject: &str,
-    mark: Mark,
-    source: MarkSource,
-    by: &str,
-    now: Timestamp,
-) -> Result<(), Error> {
+pub(super) async fn put(tx: &Tx, plan: PlanId, counting: Counting<'_>, now: Timestamp) -> Result<(), Error> {
+    let Counting { application, subject, mark, source, by } = counting;
     sql::run(
         &tx.db,
         "INSERT INTO score (application_id, subject, plan_id, kind, tenths, source, recorded_by, at)
@@ -237,7 +241,7 @@ pub(super) async fn put(
          SET kind = excluded.kind, tenths = excluded.tenths, source = excluded.source,
              recorded_by = excluded.recorded_by, at = excluded.at",
         vec![
-            id.into(),
+            application.into(),
             subject.into(),
             plan.to_string().into(),
             mark.kind().into(),

@@ -1,7 +1,7 @@
 //! From a sheet: kept as it is, tried as often as one likes, mended cell by cell, taken row by row. A row with a fault
 //! changes nothing and stays behind.
 
-use super::ground::{Ground, Marks, Sitter, chain, ensure_open, locked_sheet, noted_of, put};
+use super::ground::{Counting, Ground, Marks, Sitter, chain, ensure_open, locked_sheet, noted_of, put};
 use crate::entity::trial as row;
 use crate::keys::place;
 use crate::{Error, Records, Tx, history, sql};
@@ -96,10 +96,13 @@ pub async fn take(records: &Records, member: &StaffMember, plan: PlanId) -> Resu
     let (now, by) = (records.now(), member.id.to_string());
     for row in &ready {
         let Some(sitter) = sitters.iter().find(|sitter| sitter.ticket == row.ticket) else { continue };
+        let application = sitter.id.to_string();
         for (subject, mark) in &row.marks {
             let Some(name) = ground.subject_named(*subject) else { continue };
             if sitter.subjects.contains(name) && *mark != Mark::Blank {
-                put(&tx, plan, &sitter.id.to_string(), name, *mark, MarkSource::Sheet, &by, now).await?;
+                let (mark, source) = (*mark, MarkSource::Sheet);
+                let counting = Counting { application: &application, subject: name, mark, source, by: &by };
+                put(&tx, plan, counting, now).await?;
             }
         }
     }

@@ -13,6 +13,7 @@ mod releasing;
 pub use board::desk;
 pub use correcting::{Answer, answer_recheck, ask_recheck, correct};
 pub use entering::{Entered, enter};
+pub(crate) use ground::{Marks, marks_of};
 pub use importing::{Taken, blank_sheet, drop_trial, keep_sheet, mend, take};
 pub use mine::{mine, own, shown_axes};
 pub use releasing::{lock, publish_due, release, unlock};

@@ -6,7 +6,7 @@ use crate::entity::agency_bill_payment as arrived;
 use crate::history::Actor;
 use crate::live::outbox::Audience;
 use crate::messages;
-use crate::payments::ledger::{self, Cause, FEES};
+use crate::payments::ledger::{self, Cause, FEES, Movement};
 use crate::payments::office::{ensure_decides_money, words};
 use crate::payments::{held, note_money, settle, state_of, yuan};
 use crate::{Error, Records, files, sql};
@@ -173,7 +173,9 @@ async fn cover_one(records: &Records, bill: &str, number: &str) -> Result<bool, 
     if state_of(&held.order)? != OrderState::ByAgency || amount.0 > bill.received - bill.covered {
         return Ok(false);
     }
-    ledger::book(&tx, &held.order, FEES, Channel::Transfer.as_str(), amount, Cause::Paid, &bill.number, now).await?;
+    let (to, reference) = (Channel::Transfer.as_str(), bill.number.as_str());
+    let movement = Movement { from: FEES, to, amount, cause: Cause::Paid, reference };
+    ledger::book(&tx, &held.order, movement, now).await?;
     book(&tx, &bill.id, "fees", "credit", amount, "covered", number, now).await?;
     bill.covered += amount.0;
     held.order.state = OrderState::Paid.as_str().into();

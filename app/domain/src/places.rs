@@ -89,6 +89,13 @@ pub struct Place {
     pub line: Line,
 }
 
+impl Place {
+    /// Until when a seat is held for this person, where one is.
+    pub fn held_until(&self) -> Option<Timestamp> {
+        self.until.filter(|_| self.state == PlaceState::Offered)
+    }
+}
+
 /// Why nobody joins or leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum PlaceRefusal {

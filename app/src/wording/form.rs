@@ -274,6 +274,7 @@ fn withdraw(refusal: &WithdrawRefusal) -> String {
         }
         WithdrawRefusal::Filed => "机构已经把您报给主管部门，不能自己撤。要退出，请打机构电话。".to_owned(),
     }
+        WithdrawRefusal::Scored => "成绩已经发布，这次考试办完了，不用撤。对成绩有疑问，请打机构电话。".to_owned(),
 }
 
 fn review(refusal: &ReviewRefusal) -> String {

@@ -69,7 +69,10 @@ pub fn may_print(
 ) -> Result<(), PrintRefusal> {
     let download =
         profile.download.iter().find(|download| download.what == what).ok_or(PrintRefusal::NotOffered(what))?;
-    if !download.when.contains(&standing) {
+    // Tickets that were given out are there for everybody who has one, whatever the list at the authority says: they are
+    // told that it is out, and the door lets them in.
+    let given_out = what == Printable::Ticket && matches!(stand, TicketStand::Out(_)) && standing == Standing::Approved;
+    if !download.when.contains(&standing) && !given_out {
         return Err(PrintRefusal::NotYet { what, when: download.when.clone() });
     }
     if what == Printable::Ticket {
@@ -167,5 +170,17 @@ mod tests {
         assert_eq!(ask(out, "2027-01-07 00:00:00"), Ok(()));
         assert_eq!(ask(out, "2027-01-17 23:59:59"), Ok(()));
         assert_eq!(ask(out, "2027-01-18 00:00:00"), Err(PrintRefusal::TicketOver { closed: exam }));
+    }
+
+    #[test]
+    fn a_ticket_that_was_given_out_does_not_wait_for_the_filing() {
+        let (profile, exam) = (profile(), at("2027-01-17").day());
+        let ask = |stand, standing| {
+            may_print(Printable::Ticket, &profile, standing, &Axes::default(), exam, stand, at("2027-01-17"))
+        };
+        let out = TicketStand::Out(TicketWindow { opens: at("2027-01-07").day(), closes: exam });
+        assert_eq!(ask(out, Standing::Approved), Ok(()));
+        assert!(ask(TicketStand::Pending, Standing::Approved).is_err());
+        assert!(ask(out, Standing::Returned).is_err());
     }
 }

@@ -49,6 +49,14 @@ impl Progress {
             ..self
         }
     }
+
+    /// A draft whose seat is held for its person until `held`: that moment counts, whenever registration ends.
+    pub fn held_until(self, held: Option<Timestamp>) -> Self {
+        match (held, self.until) {
+            (Some(_), Some(_)) if self.standing == Standing::Draft => Progress { until: held, ..self },
+            _ => self,
+        }
+    }
 }
 
 /// The six states of the design, as `data-state`.
@@ -180,6 +188,8 @@ fn acts(
         Stage::Returned { until, .. } if now <= *until => vec![Act::Correct, Act::Withdraw],
         // What was filed with the authority is taken off the list by the agency alone.
         Stage::Approved { .. } if matches!(axes.filing, axes::Filing::Filed { .. }) => vec![],
+        // An exam that was sat and has its marks is no place to give up.
+        Stage::Approved { .. } if axes.exam == axes::Exam::ScorePublic => vec![],
         Stage::Returned { .. } | Stage::Approved { .. } => vec![Act::Withdraw],
         Stage::Rejected { .. } | Stage::Withdrawn { .. } => vec![],
     }
@@ -256,6 +266,27 @@ mod tests {
         assert!(until_decided.acts.contains(&Act::Undo), "where one may edit until the decision, a hold holds nothing");
         let approved = of(&Stage::Approved { at: at("2026-11-21") }, None, &zhhn(), "2026-11-21 10:00:00");
         assert!(!approved.acts.contains(&Act::Undo));
+    }
+
+    #[test]
+    fn an_exam_with_marks_is_not_given_up() {
+        let stage = Stage::Approved { at: at("2026-11-21") };
+        let acts = |exam| {
+            let axes = Axes { exam, ..Axes::default() };
+            derive(&stage, &axes, None, &window(), Fen(0), &Profile::default(), at("2027-02-01")).acts
+        };
+        assert_eq!(acts(axes::Exam::Seated), [Act::Withdraw]);
+        assert!(acts(axes::Exam::ScorePublic).is_empty());
+    }
+
+    #[test]
+    fn a_held_seat_is_lost_before_registration_ends() {
+        let draft = || of(&Stage::Draft, None, &Profile::default(), "2026-11-22 13:00:00");
+        let held = at("2026-11-23 13:00:00");
+        assert_eq!(draft().held_until(Some(held)).until, Some(held));
+        assert_eq!(draft().held_until(None).until, Some(window().closes));
+        let sent = of(&Stage::Submitted { at: held, round: 1 }, None, &Profile::default(), "2026-11-23 14:00:00");
+        assert_eq!(sent.held_until(Some(held)).until, None, "handed in, nothing runs out");
     }
 
     #[test]

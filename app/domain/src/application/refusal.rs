@@ -240,4 +240,7 @@ pub enum WithdrawRefusal {
     /// It stands on a list that was filed with the authority.
     #[error("filed with the authority")]
     Filed,
+    /// The exam was sat, and its scores are out.
+    #[error("scores are out")]
+    Scored,
 }

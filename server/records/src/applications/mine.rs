@@ -19,6 +19,7 @@ use domain::form::Answers;
 use domain::ids::{AccountId, ApplicationId, Fen};
 use domain::occupation::SkillLevel;
 use domain::page::mine::{ComesBack, Mine, MyApplication, MyCase, OfficialLines, PrintLine, What};
+use domain::places::{Place, PlaceState};
 use domain::plan::{Plan, occupation_and_trade};
 use domain::profile::{Download, Printable, Profile, ReviewMode, Source, Standing, specialise};
 use domain::time::Timestamp;
@@ -26,7 +27,7 @@ use domain::timeline::RegistrationWindow;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
 use std::collections::HashMap;
 
-/// All applications of a person, those that wait for the person first, then the newest.
+/// All applications of a person: those that wait for the person first, by what is over soonest, then the newest.
 pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> {
     let now = records.now();
     let rows = application::Entity::find()
@@ -52,7 +53,8 @@ pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> 
         let axes = load::axes_of(&row)?;
         let owes = matches!(axes.at(&profile.payment, now).money, Money::Due { .. });
         let progress = progress::derive(&stage, &axes, held.as_ref(), &window, Fen(plan.fee), &profile, now)
-            .called_off(ended_with(plan.cancelled_at, &stage));
+            .called_off(ended_with(plan.cancelled_at, &stage))
+            .held_until(place.as_ref().and_then(Place::held_until));
         let exam_on = plan.exam_on.parse().map_err(|_| Error::bad_row("plan", &row.plan_id, "exam_on"))?;
         let stand = stands.get(&row.plan_id).copied().unwrap_or_default();
         let mut prints = print_lines(&profile, progress.standing, &axes, exam_on, stand, now);
@@ -65,7 +67,11 @@ pub async fn mine(records: &Records, account: AccountId) -> Result<Mine, Error> 
         line.has_payment = !profile.phrases.payment_due.is_empty();
         applications.push(line);
     }
-    applications.sort_by_key(|one| if one.due.is_some() { 0 } else { rank(&one.progress) });
+    applications.sort_by_key(|one| match rank(&one.progress) {
+        _ if one.due.is_some() => (0, one.progress.until),
+        0 => (0, Some(ends(one))),
+        rank => (rank, None),
+    });
     Ok(Mine { now, applications })
 }
 
@@ -91,7 +97,8 @@ pub async fn case_of(records: &Records, account: AccountId, id: ApplicationId) -
     let axes = crate::scores::shown_axes(load::axes_of(&whole.row)?, scores.as_ref());
     let timeline = timeline::for_applicant(records, id).await?;
     let progress = progress::derive(&whole.stage, &axes, held.as_ref(), &plan.window, plan.fee, &profile, now)
-        .called_off(timeline.iter().any(|one| one.what == What::PlanCancelled));
+        .called_off(timeline.iter().any(|one| one.what == What::PlanCancelled))
+        .held_until(place.as_ref().and_then(Place::held_until));
     let stand = rooms::stand(records.read(), &whole.row.plan_id).await?;
     let prints = print_lines(&profile, progress.standing, &axes, plan.exam_on, stand, now);
     let mut shown = shown_answers(records, &whole, &profile).await?;
@@ -232,6 +239,12 @@ async fn shown_answers(records: &Records, whole: &Whole, profile: &Profile) -> R
     }
     let person = Person::load(records.read(), whole.account).await?;
     person.masked_into(records, &profile.form, &whole.answers)
+}
+
+/// When what waits for its person is over; in a line no clock runs against anybody.
+fn ends(one: &MyApplication) -> Timestamp {
+    let waits = one.place.as_ref().is_some_and(|place| place.state == PlaceState::Waiting);
+    one.progress.until.filter(|_| !waits).unwrap_or(Timestamp(i64::MAX))
 }
 
 fn rank(progress: &Progress) -> u8 {

@@ -8,7 +8,7 @@ use crate::{
     entity::{application, claim},
     history, live, payments, places, sql,
 };
-use domain::application::axes::Filing;
+use domain::application::axes::{Exam, Filing};
 use domain::application::{Stage, WithdrawRefusal};
 use domain::ids::{AccountId, ApplicationId};
 use domain::page::mine::What;
@@ -48,8 +48,12 @@ pub async fn withdraw(records: &Records, account: AccountId, id: ApplicationId) 
     let mut tx = records.begin().await?;
     let now = records.now();
     let mut whole = load::own_locked(records, &tx, account, id).await?;
-    if matches!(load::axes_of(&whole.row)?.filing, Filing::Filed { .. }) {
+    let axes = load::axes_of(&whole.row)?;
+    if matches!(axes.filing, Filing::Filed { .. }) {
         return Err(WithdrawRefusal::Filed.into());
+    }
+    if axes.exam == Exam::ScorePublic {
+        return Err(WithdrawRefusal::Scored.into());
     }
     let held = load::live_claim(&tx.db, id, now).await?;
     // Who did not pay in time gave the seat up.

@@ -76,6 +76,10 @@ both_databases! {
         assert_eq!(taken(world, &plan).await, 1, "a held seat counts as taken");
         let offered = place(world, first).await;
         assert_eq!((offered.state, offered.until), (PlaceState::Offered, Some(shanghai("2026-11-22 10:00:00"))));
+        // Both pages say the moment at which the seat is lost, not the later one at which registration ends.
+        let listed = applications::mine(&world.records, wang.id).await.unwrap().applications;
+        assert_eq!(listed[0].progress.until, offered.until);
+        assert_eq!(applications::case_of(&world.records, wang.id, first).await.unwrap().line.progress.until, offered.until);
         assert_eq!(stands(world, second).await, (PlaceState::Waiting, 0));
         assert!(full(&zhao, world, second).await, "held means held");
         let passer = world.applicant("孙悦").await;

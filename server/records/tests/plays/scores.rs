@@ -3,6 +3,7 @@
 use crate::cast::*;
 use crate::variant::plan_under;
 use domain::account::StaffMember;
+use domain::application::WithdrawRefusal;
 use domain::ids::ApplicationId;
 use domain::page::desk::Decision;
 use domain::page::knowing::DueWhat;
@@ -262,6 +263,9 @@ both_databases! {
         let asks = |subject: &'static str| scores::ask_recheck(&world.records, who.id, id, subject, "第三大题好像漏加了");
         asks("理论考试").await.unwrap();
         assert_eq!(score_refusal(asks("理论考试").await), ScoreRefusal::AskedAlready);
+        let gone = refused(applications::withdraw(&world.records, who.id, id).await);
+        assert_eq!(gone, Refusal::Withdraw(WithdrawRefusal::Scored), "an exam with marks is not given up");
+        assert!(applications::case_of(&world.records, who.id, id).await.unwrap().line.progress.acts.is_empty());
         assert!(is_not_found(asks("外语").await));
         world.at("2027-01-26 00:00:00");
         let until = Some(testkit::shanghai("2027-01-25 23:59:59"));

@@ -10,7 +10,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 const LIMIT = 25 * 1024;
 
 const FIRST = ["tokens", "base", "layout", "header", "buttons", "badges", "live", "forms"];
-const LAST = ["table", "dialog", "toast", "utilities", "print"];
+const LAST = ["table", "dialog", "utilities", "print"];
 const ROOTS = {
   applicant: [...FIRST, "wizard", "plans", "plan", "eligibility", "photo", "evidence", "signature", "summary", "my", ...LAST],
   office: [...FIRST, "wizard", "plan", "eligibility", "photo", "evidence", "signature", "summary", "my", "desk", "dashboard", ...LAST],

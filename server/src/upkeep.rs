@@ -9,6 +9,8 @@ use tokio_util::sync::CancellationToken;
 const OFTEN: Duration = Duration::from_secs(300);
 /// Sweeping files, every how many of these.
 const FILES_EVERY: u32 = 12;
+/// Looking whether the calendar knows the days that plans count, every how many of these.
+const DAILY: u32 = 288;
 /// How often it is looked whether scores are to be released. Candidates see them at the moment itself; this only writes
 /// down that they are public.
 const SCORES: Duration = Duration::from_secs(20);
@@ -51,6 +53,9 @@ pub fn start(app: &App, closing: CancellationToken) {
             told("forget old news", records::live::forget_old(&records).await.map(drop));
             told("end what was called off", records::planner::settle_cancelled(&records).await);
             told("sign the history", records::history::checkpoint(&records).await.map(drop));
+            if round.is_multiple_of(DAILY) {
+                told("look at the calendar", look_ahead(&records).await);
+            }
             if round.is_multiple_of(FILES_EVERY) {
                 told("sweep files", records::files::sweep(&records).await.map(drop));
             }
@@ -83,6 +88,20 @@ async fn steadily<F: Future<Output = Result<bool, records::Error>>>(
             }
         }
     }
+}
+
+/// Whoever runs this hears while there is time that plans count working days that nobody has announced yet.
+async fn look_ahead(records: &records::Records) -> Result<(), records::Error> {
+    let found = records::planner::plans_beyond_calendar(records).await?;
+    if let Some((beyond, plans)) = found {
+        let known = beyond.known.map_or_else(|| "no year".to_owned(), |known| format!("years up to {known}"));
+        tracing::warn!(
+            "{plans} plans count working days of {}, and the calendar knows {known}: put the holidays into \
+             holidays.toml of the data folder and restart",
+            beyond.year
+        );
+    }
+    Ok(())
 }
 
 /// Upkeep that fails is tried again next time; somebody should know.

@@ -12,6 +12,7 @@ pub mod contact;
 pub mod credit_code;
 pub mod eligibility;
 pub mod form;
+pub mod helpline;
 pub mod id_document;
 pub mod ids;
 pub mod knowing;

@@ -135,6 +135,13 @@ pub struct Site {
     pub exam_on: NaiveDate,
 }
 
+/// What a level examines where neither plan nor procedure says so: theory and skill, and from 二级/技师 on a review of
+/// papers and a defence besides.
+pub fn usual_subjects(level: Option<SkillLevel>) -> Vec<String> {
+    let review = matches!(level, Some(SkillLevel::Technician | SkillLevel::SeniorTechnician));
+    ["理论考试", "实操考试"].into_iter().chain(review.then_some("综合评审")).map(str::to_owned).collect()
+}
+
 impl Site {
     /// Seats nobody has taken here.
     pub fn seats_left(&self) -> u32 {

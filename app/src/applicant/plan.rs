@@ -1,6 +1,6 @@
 //! One plan: what it is, whom it is for, what is needed, and the way in.
 
-mod facts;
+pub(super) mod facts;
 mod in_the_way;
 mod way_in;
 
@@ -10,6 +10,7 @@ use crate::wording::{self, plans as say};
 use crate::{Failure, paths};
 use domain::application::StartRefusal;
 use domain::application::progress::Tone;
+use domain::helpline::HelpLine;
 use domain::ids::{ApplicationId, PlanId};
 use domain::photo::PhotoSpec;
 use domain::places::Line;
@@ -17,7 +18,7 @@ use domain::plan::{Plan, PlanResults, PlanState, Site};
 use domain::profile::Requirement;
 use domain::refusal::Refusal;
 use domain::time::Timestamp;
-use facts::{basics, conditions, dates, notice, paragraphs, procedure_link, sites};
+use facts::{basics, conditions, dates, help, notice, paragraphs, procedure_link, sites};
 use in_the_way::{closed, refused};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -55,6 +56,8 @@ pub struct PlanShown {
     pub site: String,
     /// The line of people who wait for a seat.
     pub line: Line,
+    /// Whom to ask, by topic, for this place.
+    pub help: Vec<HelpLine>,
 }
 
 /// A plan with what its procedure asks for.
@@ -99,6 +102,7 @@ pub async fn plan_shown(
             .map(|wrong| (wrong.text.clone(), wrong.go.clone())),
         sites: records::plans::sites(&records, id).await.map_err(from_records)?,
         site: String::new(),
+        help: records::plans::help(&records, id).await.map_err(from_records)?,
         plan,
         others,
     })
@@ -226,6 +230,7 @@ fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool) -> AnyView {
                 <aside class="stack sticky" aria-label="报名">
                     {way_in(plan, shown, not_yet)}
                     {needed(shown)}
+                    {(!shown.help.is_empty()).then(|| view! { <div class="panel panel__b">{help(&shown.help)}</div> })}
                 </aside>
             </div>
             {open.then(|| view! { <div class="actionbar only-narrow">{start_button(plan.id, &shown.site, not_yet)}</div> })}

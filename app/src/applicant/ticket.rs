@@ -77,7 +77,7 @@ pub fn document(id: ApplicationId, ticket: &TicketToPrint, photo: Option<String>
         view! {
             <p class="k"><a href=paths::my_case(id)>"‹ 回到这份报名"</a></p>
             <h1>"准考证"</h1>
-            <p class="m k">"存到手机以后，没有网络也能打开。时间、考场或座位有变，这里会换成新版本。"</p>
+            <p class="m k">"存到手机以后，没有网络也能打开。时间、地点、考场或座位有变，这里会换成新版本。"</p>
             <nav aria-label="准考证"><a href=pdf>"打印（PDF）"</a><a href=keep download="准考证.html">"存到手机"</a></nav>
         }
     });

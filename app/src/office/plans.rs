@@ -227,6 +227,7 @@ fn plan_page(plan: &PlanView, done: &str, refused: AnyView) -> AnyView {
                     <div class="panel__h"><h2 id="dates-title">"时间点，从考试日倒推"</h2><StateBadge tone=filing text=filed/></div>
                     <div class="panel__b stack stack--4">
                         {conflicts(plan)}
+                        {timeline::unknown(plan.unknown_days)}
                         {timeline::chart(&plan.milestones, plan.now)}
                         {timeline::table(plan)}
                     </div>

@@ -174,7 +174,7 @@ pub fn happening(what: What) -> &'static str {
         What::RoomsChanged => "考场安排有变",
         What::SeatsArranged => "座位已编排",
         What::TicketIssued => "准考证已发",
-        What::TicketReissued => "时间、考场或座位有变，准考证已重发",
+        What::TicketReissued => "时间、地点、考场、座位或怎么去有变，准考证已重发",
         What::Attended => "到场情况已登记",
         What::MisconductNoted => "登记了违纪",
         What::AdjustmentGranted => "同意了合理便利",

@@ -8,7 +8,7 @@ use domain::planner::{
 };
 use domain::time::{Timestamp, chinese_date, weekday};
 use domain::timeline::{
-    DayCount, DayUnit, LeadTimes, Measure, Milestone, PointName, TimePoint, TimeRule, TimeViolation, Who,
+    DayCount, DayUnit, LeadTimes, Measure, Milestone, PointName, TimePoint, TimeRule, TimeViolation, UnknownDays, Who,
 };
 
 /// A submission came after its plan was called off.
@@ -163,6 +163,14 @@ pub fn counting(rules: &LeadTimes) -> String {
         DayUnit::Calendar => format!("按自然日计算，{ends}。"),
         DayUnit::Working => format!("按工作日计算（周末和法定节假日不算，调休上班的算），{ends}。"),
     }
+}
+
+/// Days are counted in a year whose holidays nobody has put in yet.
+pub fn unknown_days(UnknownDays { known, year }: UnknownDays) -> String {
+    let known = known.map_or_else(|| "还没有哪一年的放假安排".to_owned(), |known| format!("放假安排只到 {known} 年"));
+    format!(
+        "{known}，{year} 年的工作日暂按周一到周五数，公布放假安排以后时间点可能要动。国务院办公厅一般在每年 11 月公布下一年的安排：请系统管理员补进数据目录的 holidays.toml 并重启，再回来核对一遍。"
+    )
 }
 
 /// What does not fit together, and what would.

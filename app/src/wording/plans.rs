@@ -142,6 +142,14 @@ pub fn nothing_found(filtered: bool) -> &'static str {
     }
 }
 
+/// Heading over the people to ask.
+pub const HELP: &str = "有问题找谁";
+
+/// For which places somebody is there.
+pub fn help_region(region: &str) -> String {
+    format!("负责{region}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

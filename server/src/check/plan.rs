@@ -1,6 +1,8 @@
 use super::{Answer, Unusable, read_value, rules::rules};
 use clap::Args;
-use domain::timeline::{DayUnit, LeadTimes, Measure, TimePoint, TimePoints, TimeViolation, WorkCalendar, check};
+use domain::timeline::{
+    DayUnit, LeadTimes, Measure, TimePoint, TimePoints, TimeViolation, UnknownDays, WorkCalendar, check,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -38,10 +40,20 @@ impl Plan {
         };
         let found = check(&dates.times, &settings, &calendar);
         let ids: Vec<&str> = found.iter().map(|violation| violation.rule.id()).collect();
-        let lines = if found.is_empty() { vec!["ok".to_owned()] } else { found.iter().map(line).collect() };
+        let mut lines = if found.is_empty() { vec!["ok".to_owned()] } else { found.iter().map(line).collect() };
+        lines.extend(calendar.unknown(&dates.times, &settings).map(unknown));
         let json = self.json.then(|| json!({ "ok": found.is_empty(), "violations": ids }));
         Ok(Answer { lines, json, refused: !found.is_empty() })
     }
+}
+
+/// What was counted with days that nobody has announced yet.
+fn unknown(UnknownDays { known, year }: UnknownDays) -> String {
+    let known = known.map_or_else(|| "no year".to_owned(), |known| format!("years up to {known}"));
+    format!(
+        "note\tworking days of {year} are counted without its holidays: the calendar knows {known}; \
+         add them to holidays.toml in the data folder (or to `calendar` of the file) and check again"
+    )
 }
 
 /// The profile's settings, with those of the file in their place.

@@ -92,3 +92,29 @@ async fn shared_pages_come_compressed_with_every_header() {
     }
     site.running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_plan_and_an_application_name_whom_to_ask() {
+    let world = World::sqlite().await;
+    let (plan, boss) = (world.plan().await, world.manager("周敏").await);
+    for (region, name, phone) in [("", "程一帆", "0571-00008091"), ("舟山市", "何平", "0580-00008092")] {
+        let entry = records::planner::Entry::Contact {
+            region: region.into(),
+            topic: "报名和方案".into(),
+            name: name.into(),
+            phone: phone.into(),
+        };
+        records::planner::add(&world.records, &boss, plan.agency, &entry).await.unwrap();
+    }
+    let site = site(&world).await;
+    let li = world.applicant("李强").await;
+    let case = records::applications::start(&world.records, li.id, plan.id).await.unwrap();
+    let own = site.applicant(li.id).await;
+    let public = site.get(&format!("/plans/{}", plan.id)).send().await.text();
+    let mine = site.get(&format!("/my/{case}")).cookie(&own).send().await.text();
+    for page in [public, mine] {
+        assert!(page.contains("有问题找谁") && page.contains("tel:0571-00008091") && page.contains("程一帆"));
+        assert!(!page.contains("何平"), "nobody of another city");
+    }
+    site.running.stop().await;
+}

@@ -6,7 +6,7 @@ use crate::occupation::SkillLevel;
 use crate::plan::PlanState;
 use crate::planner::{Amendment, AmendmentStage, FilingDesk, FilingOutcome, NoticeKind, PlanFault, PlanStage};
 use crate::time::Timestamp;
-use crate::timeline::{LeadTimes, Milestone, TimePoint, TimeViolation};
+use crate::timeline::{LeadTimes, Milestone, TimePoint, TimeViolation, UnknownDays};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -223,6 +223,8 @@ pub struct PlanView {
     pub conflicts: Vec<TimeViolation>,
     /// Lead times of the procedure.
     pub rules: LeadTimes,
+    /// Where days are counted that the calendar does not know yet.
+    pub unknown_days: Option<UnknownDays>,
     /// The form, where there is one.
     pub form: Answers,
     /// Numbers.
@@ -275,6 +277,10 @@ pub struct Inspection {
 pub struct PlanDesk {
     /// The plan; none for a new one.
     pub id: Option<PlanId>,
+    /// What a new one is a copy of.
+    pub copy: Option<PlanId>,
+    /// Where days are counted that the calendar does not know yet.
+    pub unknown_days: Option<UnknownDays>,
     /// Server time.
     pub now: Timestamp,
     /// Where it stands.

@@ -7,9 +7,10 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What was approved beside the dates: place and time of both exams, and what is examined.
-const APPROVED: [&str; 11] = [
+const APPROVED: [&str; 12] = [
     "scope",
     "conditions",
+    "county",
     "site",
     "theory_on",
     "theory_from",
@@ -166,7 +167,7 @@ mod tests {
 
     #[test]
     fn what_was_approved_is_approved_again_and_the_rest_is_told() {
-        for key in ["site", "theory_on", "skill_place", "reg_close", "score_pub_end", "scope", "conditions"] {
+        for key in ["county", "site", "theory_on", "skill_place", "reg_close", "score_pub_end", "scope", "conditions"] {
             assert!(needs_approval(key), "{key}");
         }
         for key in ["contact", "contact_phone", "instructions", "seats", "theory_head", "paper_due", "textbook"] {

@@ -1,5 +1,6 @@
 //! How days are counted, and how many of them a procedure asks for.
 
+use super::{PointName, TimePoints};
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -68,7 +69,33 @@ pub struct WorkCalendar {
     pub extra_workdays: Vec<NaiveDate>,
 }
 
+/// Days are counted in a year whose working days nobody has announced yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnknownDays {
+    /// The last year that the calendar knows, if it knows any.
+    pub known: Option<i32>,
+    /// The year that is counted in.
+    pub year: i32,
+}
+
 impl WorkCalendar {
+    /// The last year that the calendar knows. An announced year has weekdays off around its 1 October; 1 January alone is
+    /// off before anything is announced.
+    pub fn known_through(&self) -> Option<i32> {
+        self.holidays.iter().filter(|day| day.month() == 10).map(Datelike::year).max()
+    }
+
+    /// Whether working days are counted beyond the years that the calendar knows: then dates may still move.
+    pub fn unknown(&self, times: &TimePoints, rules: &LeadTimes) -> Option<UnknownDays> {
+        if rules.day_unit != DayUnit::Working {
+            return None;
+        }
+        let known = self.known_through();
+        let points = PointName::ALL.into_iter().filter_map(|name| times.get(name));
+        let year = points.chain(times.exams.iter().copied()).map(|at| at.day().year()).max()?;
+        (known < Some(year)).then_some(UnknownDays { known, year })
+    }
+
     /// Whether offices work on this day.
     pub fn is_workday(&self, day: NaiveDate) -> bool {
         let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
@@ -152,7 +179,28 @@ impl<'a> Counting<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::TimePoint;
     use super::*;
+
+    #[test]
+    fn years_without_their_october_are_not_known() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let calendar =
+            WorkCalendar { holidays: vec![day("2026-10-01"), day("2027-01-01")], extra_workdays: Vec::new() };
+        let exam = |text: &str| TimePoints { exams: vec![TimePoint::parse(text).unwrap()], ..TimePoints::default() };
+        let working = LeadTimes { day_unit: DayUnit::Working, ..LeadTimes::default() };
+        assert_eq!(calendar.known_through(), Some(2026), "1 January alone is no announcement");
+        assert_eq!(calendar.unknown(&exam("2026-12-31"), &working), None);
+        let beyond = UnknownDays { known: Some(2026), year: 2027 };
+        assert_eq!(calendar.unknown(&exam("2027-01-17"), &working), Some(beyond));
+        assert_eq!(
+            calendar.unknown(&exam("2027-01-17"), &LeadTimes::default()),
+            None,
+            "calendar days need no calendar"
+        );
+        let nothing = UnknownDays { known: None, year: 2026 };
+        assert_eq!(WorkCalendar::default().unknown(&exam("2026-12-31"), &working), Some(nothing));
+    }
 
     #[test]
     fn solving_backwards_and_forwards_meets_the_count() {

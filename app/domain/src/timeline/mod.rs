@@ -11,7 +11,7 @@ mod typed;
 mod window;
 
 pub use check::{Measure, TimeRule, TimeViolation, check};
-pub use days::{DayCount, DayUnit, LeadTimes, WorkCalendar};
+pub use days::{DayCount, DayUnit, LeadTimes, UnknownDays, WorkCalendar};
 pub use latest::{LatestDates, latest_dates, latest_schedule};
 pub use point::{PointName, TimePoint, TimePointFault, TimePoints};
 pub use solve::{Milestone, Who, earliest_exam, mend, milestones, overdue, propose, who};

@@ -12,6 +12,7 @@ use crate::wording::mine as words;
 use crate::{Failure, paths};
 use domain::application::Stage;
 use domain::application::progress::{Act, Tone};
+use domain::helpline::HelpLine;
 use domain::ids::ApplicationId;
 use domain::page::mine::MyCase;
 use domain::page::wizard::Draft;
@@ -19,17 +20,30 @@ use domain::profile::Standing;
 use domain::time::{Timestamp, chinese_date};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use serde::{Deserialize, Serialize};
 use to_do::{change_site, counter, next_act, payment};
 use ways_back::{ways_back, withdraw_page};
+
+/// An application with whom to ask about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseShown {
+    /// The application.
+    pub case: MyCase,
+    /// Whom to ask, by topic, for its place.
+    pub help: Vec<HelpLine>,
+}
 
 /// One's own application.
 #[server(name = FetchMyCase, endpoint = "my/case")]
 pub async fn my_case(
     /// The application.
     id: ApplicationId,
-) -> Result<MyCase, Failure> {
+) -> Result<CaseShown, Failure> {
+    use crate::failure::from_records;
     let (records, account) = crate::signed_in::ssr::applicant().await?;
-    records::applications::case_of(&records, account, id).await.map_err(crate::failure::from_records)
+    let case = records::applications::case_of(&records, account, id).await.map_err(from_records)?;
+    let help = records::plans::help(&records, case.plan.id).await.map_err(from_records)?;
+    Ok(CaseShown { case, help })
 }
 
 /// Takes a submission back into a draft.
@@ -111,10 +125,11 @@ pub fn MyCasePage() -> impl IntoView {
                     Suspend::new(async move {
                         let again = again.await;
                         match kept.await {
-                            Ok(case) => {
+                            Ok(shown) => {
+                                let case = &shown.case;
                                 let writing = matches!(case.stage, Stage::Draft | Stage::Returned { .. });
                                 let draft = if writing { draft(case.line.id).await.ok() } else { None };
-                                page(case, draft.as_ref(), asked, again.as_ref())
+                                page(shown, draft.as_ref(), asked, again.as_ref())
                             }
                             // Whoever came by the link of a message is led back to it.
                             Err(failure) => {
@@ -131,7 +146,7 @@ pub fn MyCasePage() -> impl IntoView {
 }
 
 fn page(
-    case: MyCase,
+    CaseShown { case, help }: CaseShown,
     draft: Option<&Draft>,
     (submitted, asks_withdraw, waiting): (bool, bool, bool),
     again: Option<&Again>,
@@ -193,6 +208,7 @@ fn page(
         {super::prints::section(&case)}
         {counter(&case)}
         {ways_back(&case)}
+        {crate::applicant::plan::facts::help(&help)}
         {timeline(&case)}
         {handed_in(&case)}
         </div>

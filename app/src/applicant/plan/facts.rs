@@ -5,6 +5,7 @@ use crate::paths;
 use crate::ui::Icon;
 use crate::wording::{plans as say, steps};
 use chrono::NaiveDate;
+use domain::helpline::HelpLine;
 use domain::plan::Plan;
 use domain::time::{Timestamp, chinese_date, chinese_moment};
 use leptos::prelude::*;
@@ -116,6 +117,34 @@ pub(super) fn basics(plan: &Plan) -> AnyView {
         <section class="stack" aria-labelledby="basics">
             <h2 id="basics">"基本信息"</h2>
             <dl class="kv">{rows}{phone}</dl>
+        </section>
+    }
+    .into_any()
+}
+
+/// Whom to ask about what. A tap calls.
+pub(in crate::applicant) fn help(lines: &[HelpLine]) -> AnyView {
+    if lines.is_empty() {
+        return ().into_any();
+    }
+    let rows = lines
+        .iter()
+        .map(|line| {
+            let href = format!("tel:{}", line.phone.replace(' ', ""));
+            let region = (!line.region.is_empty())
+                .then(|| view! { <br/><span class="meta">{say::help_region(&line.region)}</span> });
+            view! {
+                <div>
+                    <dt>{line.topic.clone()}</dt>
+                    <dd>{line.name.clone()}" "<a class="num nb" href=href rel="external">{line.phone.clone()}</a>{region}</dd>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="stack stack--3" aria-labelledby="help">
+            <h2 id="help" class="h-s">{say::HELP}</h2>
+            <dl class="kv kv--tight">{rows}</dl>
         </section>
     }
     .into_any()

@@ -44,6 +44,7 @@ pub async fn save_plan(
     #[server(default)] seen: i64,
     #[server(default)] form: HashMap<String, String>,
     #[server(default)] act: String,
+    #[server(default)] copy: String,
 ) -> Result<(), Failure> {
     use records::planner::{self, Dates};
     let (records, member) = staff_or_sign_in().await?;
@@ -55,11 +56,18 @@ pub async fn save_plan(
         "mend" => Dates::Mend,
         _ => Dates::Keep,
     };
-    let saved = planner::save(&records, &member, known, Revision(seen), &answers, dates).await;
+    let saved = match (known, copy.parse::<PlanId>()) {
+        (None, Ok(from)) => planner::save_copy(&records, &member, from, &answers, dates).await,
+        _ => planner::save(&records, &member, known, Revision(seen), &answers, dates).await,
+    };
     let saved = match saved {
         Ok(id) => id,
         Err(why) => {
-            let back = known.map_or_else(|| format!("{PAGE}/new"), |id| part(id, "edit"));
+            let new = || match copy.parse::<PlanId>() {
+                Ok(from) => format!("{PAGE}/new?copy={from}"),
+                Err(_) => format!("{PAGE}/new"),
+            };
+            let back = known.map_or_else(new, |id| part(id, "edit"));
             return crate::again::ssr::settle(Err(from_records(why)), |()| String::new(), &back, typed);
         }
     };

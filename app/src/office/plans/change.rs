@@ -15,24 +15,30 @@ use domain::refusal::Refusal;
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-/// What can be amended: what is examined, dates, times, places, people, seats.
-const KEYS: [&str; 29] = [
+/// What can be amended: what is examined, instructions, dates, times, places, rooms, people, seats.
+const KEYS: [&str; 35] = [
     "scope",
     "conditions",
     "seats",
     "site",
     "contact",
     "contact_phone",
+    "county",
+    "instructions",
     "theory_on",
     "theory_from",
     "theory_to",
     "theory_place",
+    "theory_rooms",
     "theory_head",
+    "theory_other",
     "skill_on",
     "skill_from",
     "skill_to",
     "skill_place",
+    "skill_assessors",
     "skill_head",
+    "skill_other",
     "reg_open",
     "reg_close",
     "review_close",
@@ -124,7 +130,7 @@ fn amendment(plan: &PlanView, again: Option<&Again>) -> AnyView {
             <form method="post" action=AmendPlan::PATH class="panel__b stack stack--4">
                 <input type="hidden" name="id" value=plan.row.id.to_string()/>
                 <input type="hidden" name="seen" value=plan.revision.0/>
-                <p class="meta">"只改要变的。日期、时间和地点是批准过的，变更要认定中心和人社部门重新审批，批准以前照原来的执行；联系人、人员和人数改了马上生效。工种、等级也可以变更，提交前先列出受影响的人；收费不能变更。"</p>
+                <p class="meta">"只改要变的。日期、时间和地点是批准过的，变更要认定中心和人社部门重新审批，批准以前照原来的执行；申报说明、联系人、试场、人员和人数改了马上生效。工种、等级也可以变更，提交前先列出受影响的人；收费不能变更。"</p>
                 {found.map(affected)}
                 <div class="cq"><div class="fields fields--2">{controls}</div></div>
                 <TextField name="why" id="amend-why" label="变更原因" hint="报了名的人会看到" value=why maxlength=500/>

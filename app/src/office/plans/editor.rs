@@ -193,6 +193,7 @@ fn page(desk: &PlanDesk, saved: bool, again: Option<&Again>) -> AnyView {
             <form method="post" action=SavePlan::PATH class="stack stack--6">
                 <input type="hidden" name="id" value=desk.id.map(|id| id.to_string()).unwrap_or_default()/>
                 <input type="hidden" name="seen" value=desk.revision.0/>
+                {desk.copy.map(|from| view! { <input type="hidden" name="copy" value=from.to_string()/> })}
                 {sections}
                 {assessors(&drawing)}
                 <div class="row">
@@ -253,7 +254,7 @@ fn solving(desk: &PlanDesk) -> AnyView {
         view! { <p class="meta">{format!("按现在的规则，今天起最早能安排的考试日是 {day}。")}</p> }
     });
     view! {
-        {late}{conflicts}
+        {late}{conflicts}{super::timeline::unknown(desk.unknown_days)}
         <div class="row">
             <button class="btn btn--quiet" type="submit" name="act" value="propose">{icon("cal", "")}<span>"按认定日期倒推全部时间点"</span></button>
             {mend}

@@ -1,13 +1,13 @@
 //! The dates of a plan as a picture, and the same as a table.
 
-use crate::ui::StateBadge;
+use crate::ui::{StateBadge, icon};
 use crate::wording::planner as words;
 use chrono::{Datelike, NaiveDate};
 use domain::application::progress::Tone;
 use domain::page::planner::PlanView;
 use domain::planner::PlanStage;
 use domain::time::Timestamp;
-use domain::timeline::{Milestone, PointName, TimePoint};
+use domain::timeline::{Milestone, PointName, TimePoint, UnknownDays};
 use leptos::prelude::*;
 
 const WIDTH: i64 = 1000;
@@ -124,6 +124,14 @@ fn months(scale: &Scale, height: i64) -> AnyView {
         day = next;
     }
     out.into_iter().collect_view().into_any()
+}
+
+/// Where days were counted that nobody has announced yet.
+pub fn unknown(unknown: Option<UnknownDays>) -> Option<AnyView> {
+    unknown.map(|unknown| {
+        view! { <p class="banner" data-state="me">{icon("info", "")}<span>{words::unknown_days(unknown)}</span></p> }
+            .into_any()
+    })
 }
 
 /// Every date with its rule, the latest legal day, who must act and how far away it is; on a phone date and distance

@@ -74,8 +74,8 @@ pub(super) fn template(kind: MessageKind) -> (&'static str, &'static str) {
             "Dear {name},\nyour room and seat for “{plan}” are set, ticket {number}.\nIt can be printed from {at}.\n{link}",
         ),
         Kind::TicketChanged => (
-            "Your room or seat has changed: {trade}",
-            "Dear {name},\ntime, room or seat of “{plan}” have changed. Please print ticket {number} again.\n{link}",
+            "Your admission ticket has changed: {trade}",
+            "Dear {name},\ntime, place, room, seat or the way to “{plan}” have changed. Please print ticket {number} again.\n{link}",
         ),
         Kind::PlanChanged => (
             "The exam has changed: {trade}",

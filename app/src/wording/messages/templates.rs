@@ -141,7 +141,7 @@ pub fn label(kind: MessageKind) -> &'static str {
         Kind::PlacePassed => "候补名额过期",
         Kind::PlaceEnded => "候补结束",
         Kind::TicketPublished => "准考证已发布",
-        Kind::TicketChanged => "考场座位有变",
+        Kind::TicketChanged => "准考证有变",
         Kind::SeatAnswered => "申请答复",
         Kind::PlanChanged => "考试安排变更",
         Kind::PlanCancelled => "考试取消",
@@ -248,8 +248,8 @@ fn chinese(kind: MessageKind) -> (&'static str, &'static str) {
             "{姓名}，您好：\n“{计划}”的考场和座位排好了，准考证号 {编号}。\n{时间} 起可以打印准考证。\n{链接}",
         ),
         Kind::TicketChanged => (
-            "{工种}{等级} 考场座位有变，请看新的准考证",
-            "{姓名}，您好：\n“{计划}”的考试时间、考场或座位有变动，准考证号 {编号} 不变。\n打印过的请重新打印，以新的为准。\n{链接}",
+            "{工种}{等级} 准考证有变，请看新的一版",
+            "{姓名}，您好：\n“{计划}”的考试时间、地点、考场、座位或怎么去有变动，准考证号 {编号} 不变。\n打印过的请重新打印，以新的为准。\n{链接}",
         ),
         Kind::PlanChanged => (
             "{工种}{等级} 考试安排有变",

@@ -274,7 +274,8 @@ async fn adopt(
         (None, LookedAt::new())
     };
     let reason = amendment.reason.as_str();
-    let change = Change { plan: &plan, before: &before, form: &form, own: &own, reason, becoming, looked };
+    let change =
+        Change { plan: &plan, profile: &profile, before: &before, form: &form, own: &own, reason, becoming, looked };
     carry_out(records, tx, member, row, change).await
 }
 

@@ -5,6 +5,7 @@ use super::drafting::{ensure_own, faults, form_of_plan, keep, known_only, locked
 use super::examining::{self, LookedAt};
 use super::filing::{given, tell};
 use super::hub::{Known, scope_of};
+use super::publishing::lines_of;
 use super::register::scopes;
 use super::{calendar, form_of, stage_of};
 use crate::applications::reexamine::Becoming;
@@ -12,7 +13,7 @@ use crate::entity::{application, planning};
 use crate::history::{self, Actor};
 use crate::live::{self, outbox, outbox::Audience};
 use crate::messages::{self, Telling};
-use crate::{Error, Records, Tx, places, plans, sql};
+use crate::{Error, Records, Tx, divisions, places, plans, rooms, sql};
 use domain::account::StaffMember;
 use domain::form::Answers;
 use domain::ids::{AgencyId, PlanId, Revision};
@@ -27,6 +28,7 @@ use domain::timeline::{TimePoint, check};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// What cannot be amended: it is what people registered for. Conditions change with occupation and level alone.
 const FIXED: [&str; 4] = ["procedure", "fee", "city", "plan_filed"];
@@ -122,6 +124,7 @@ pub async fn amend(
     ensure_sound(records, &before, &form, &own, &profile, plan.taken).await?;
     let change = Change {
         plan: &plan,
+        profile: &profile,
         before: &before,
         form: &form,
         own: &own,
@@ -165,6 +168,8 @@ async fn examined(
 /// A change of a public plan.
 pub(super) struct Change<'a> {
     pub plan: &'a Plan,
+    /// The procedure as it stands for it.
+    pub profile: &'a Arc<Profile>,
     pub before: &'a Answers,
     pub form: &'a Answers,
     /// What its agency is filed for.
@@ -221,7 +226,8 @@ pub(super) async fn carry_out(
     let title = change.becoming.as_ref().map_or_else(|| row.title.clone(), |becoming| becoming.after.title.clone());
     put(row, change.form, title)?;
     keep(tx, row, now).await?;
-    apply(tx, change.plan, change.form, change.before, now).await?;
+    let after = apply(tx, change.plan, change.form, change.before, now).await?;
+    rooms::reissue(records, tx, after, change.profile.clone(), &Actor::from(member)).await?;
     let back = match &change.becoming {
         Some(becoming) => examining::settle(records, tx, member, becoming, change.looked, change.reason, now).await?,
         None => HashSet::new(),
@@ -233,7 +239,7 @@ pub(super) async fn carry_out(
     tell(tx, row, records).await
 }
 
-pub(super) fn public(known: &Known) -> Result<(Plan, std::sync::Arc<Profile>), Error> {
+pub(super) fn public(known: &Known) -> Result<(Plan, Arc<Profile>), Error> {
     match (&known.plan, &known.profile) {
         (Some(plan), Some(profile)) => Ok((plan.clone(), profile.clone())),
         _ => Err(PlannerRefusal::NotNow(known.stage()?).into()),
@@ -248,6 +254,9 @@ pub(super) fn differences(before: &Answers, after: &Answers, own: &[ScopeLine]) 
             let said = |form: &Answers| match form.get(key) {
                 "" => "（空）".to_owned(),
                 _ if key == "scope" => subject_of(form, own),
+                text if text.contains('\n') => {
+                    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("　")
+                }
                 text => text.to_owned(),
             };
             format!("{}：{} → {}", label(key), said(before), said(after))
@@ -267,8 +276,8 @@ fn subject_of(form: &Answers, own: &[ScopeLine]) -> String {
     }
 }
 
-/// Writes an amended form into the public plan.
-async fn apply(tx: &Tx, plan: &Plan, form: &Answers, before: &Answers, now: Timestamp) -> Result<(), Error> {
+/// Writes an amended form into the public plan; gives the plan as it is then.
+async fn apply(tx: &Tx, plan: &Plan, form: &Answers, before: &Answers, now: Timestamp) -> Result<Plan, Error> {
     let (times, old) = (planner::times_of(form), planner::times_of(before));
     let moved = |new: Option<TimePoint>, old: Option<TimePoint>| new.filter(|_| new != old);
     let opens = moved(times.reg_open, old.reg_open).map_or(plan.window.opens, TimePoint::starts);
@@ -279,10 +288,20 @@ async fn apply(tx: &Tx, plan: &Plan, form: &Answers, before: &Answers, now: Time
         if form.get(key) == before.get(key) { now.to_owned() } else { form.get(key).to_owned() }
     };
     let seats = if form.get("seats") == before.get("seats") { plan.capacity } else { planner::seats_of(form) };
+    let instructions = match form.get("instructions") == before.get("instructions") {
+        true => plan.instructions.clone(),
+        false => lines_of(form, "instructions"),
+    };
+    let written = serde_json::to_string(&instructions).map_err(|why| Error::bad_row("plan", plan.id, why))?;
+    let (county, county_name) = match form.get("county") {
+        same if same == before.get("county") => (plan.county.as_str(), plan.county_name.as_str()),
+        other => divisions::find_county(other, &plan.city).unwrap_or_default(),
+    };
+    let site = text("site", &plan.site);
     let done = sql::run(
         &tx.db,
         "UPDATE plan SET opens_at = $2, closes_at = $3, review_close = $4, exam_on = $5, capacity = $6, site = $7,
-                contact = $8, contact_phone = $9, updated_at = $10
+                contact = $8, contact_phone = $9, updated_at = $10, instructions = $11, county = $12, county_name = $13
          WHERE id = $1 AND taken <= $6",
         vec![
             plan.id.to_string().into(),
@@ -291,16 +310,20 @@ async fn apply(tx: &Tx, plan: &Plan, form: &Answers, before: &Answers, now: Time
             review.0.into(),
             exam.to_string().into(),
             i64::from(seats).into(),
-            text("site", &plan.site).into(),
+            site.clone().into(),
             text("contact", &plan.contact).into(),
             text("contact_phone", &plan.contact_phone).into(),
             now.0.into(),
+            written.into(),
+            county.into(),
+            county_name.into(),
         ],
     );
     if done.await?.rows_affected() == 0 {
         return Err(PlannerRefusal::SeatsTaken { taken: plan.taken }.into());
     }
-    window(tx, plan.id, opens, closes).await
+    window(tx, plan.id, opens, closes).await?;
+    Ok(Plan { site, exam_on: exam, ..plan.clone() })
 }
 
 /// Applications carry the window of their plan: two of one trade may not overlap.

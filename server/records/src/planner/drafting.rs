@@ -68,6 +68,8 @@ pub async fn desk(
     }
     Ok(PlanDesk {
         id,
+        copy: copy.filter(|_| id.is_none()),
+        unknown_days: calendar(records).unknown(&times, &rules),
         now: records.now(),
         stage,
         revision,
@@ -183,6 +185,38 @@ pub async fn save(
     typed: &Answers,
     dates: Dates,
 ) -> Result<PlanId, Error> {
+    keep_form(records, member, Saving { id, seen, from: None }, typed, dates).await
+}
+
+/// Keeps the first form of a plan that was begun as a copy of `from`: its history says of which.
+pub async fn save_copy(
+    records: &Records,
+    member: &StaffMember,
+    from: PlanId,
+    typed: &Answers,
+    dates: Dates,
+) -> Result<PlanId, Error> {
+    let known = Known::load(records, from).await?;
+    if known.agency_id() != manages(member)?.to_string() {
+        return Err(Error::NotFound);
+    }
+    keep_form(records, member, Saving { id: None, seen: Revision(0), from: Some(known) }, typed, dates).await
+}
+
+/// Which plan a form is for; a new one may be a copy.
+struct Saving {
+    id: Option<PlanId>,
+    seen: Revision,
+    from: Option<Known>,
+}
+
+async fn keep_form(
+    records: &Records,
+    member: &StaffMember,
+    Saving { id, seen, from }: Saving,
+    typed: &Answers,
+    dates: Dates,
+) -> Result<PlanId, Error> {
     let agency = manages(member)?;
     let mut form = known_only(typed);
     let profile = procedure_of(records, &form).await?;
@@ -198,8 +232,13 @@ pub async fn save(
             let id = PlanId(records.chance().id(now));
             let mut row = new_row(id, agency, member, now);
             put(&mut row, &form, title)?;
+            let (act, text) = match &from {
+                Some(from) => ("copied", from.named()),
+                None => ("drafted", String::new()),
+            };
+            row.copied_from = from.as_ref().map(Known::id).unwrap_or_default();
             planning::Entity::insert(row.into_active_model()).exec_without_returning(&tx.db).await?;
-            note(&tx, now, id, member, "drafted", "").await?;
+            note(&tx, now, id, member, act, &text).await?;
             id
         }
         Some(id) => {

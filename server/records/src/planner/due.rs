@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use domain::ids::PlanId;
 use domain::planner::{PlanStage, label};
 use domain::time::Timestamp;
-use domain::timeline::{PointName, Who, milestones};
+use domain::timeline::{PointName, UnknownDays, Who, milestones};
 use sea_orm::FromQueryResult;
 
 /// How long after its exam a plan still has points ahead, in days.
@@ -31,13 +31,27 @@ pub(crate) struct DuePoint {
     pub until: Timestamp,
 }
 
-/// The points of all plans that fall on one of `days`. A plan that was filed needs no filing any more.
-pub(crate) async fn due_on(records: &Records, days: &[NaiveDate]) -> Result<Vec<DuePoint>, Error> {
+/// How many plans on their way or ahead count working days beyond the years that the calendar knows, and the last such year.
+pub async fn plans_beyond_calendar(records: &Records) -> Result<Option<(UnknownDays, u32)>, Error> {
+    let mut found: Option<(UnknownDays, u32)> = None;
+    for known in ahead(records, records.now().day()).await? {
+        if let Some(beyond) = calendar(records).unknown(&known.times(), &known.rules()) {
+            let (worst, count) = found.get_or_insert((beyond, 0));
+            *count += 1;
+            if beyond.year > worst.year {
+                *worst = beyond;
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Plans whose exam is ahead, or so short past that points of theirs may still be; none that has ended.
+async fn ahead(records: &Records, first: NaiveDate) -> Result<Vec<Known>, Error> {
     #[derive(FromQueryResult)]
     struct Row {
         id: String,
     }
-    let Some(first) = days.iter().min().copied() else { return Ok(Vec::new()) };
     let since = first.checked_sub_days(Days::new(AFTER_EXAM)).unwrap_or(first).to_string();
     let rows: Vec<Row> = sql::all(
         records.read(),
@@ -53,10 +67,20 @@ pub(crate) async fn due_on(records: &Records, days: &[NaiveDate]) -> Result<Vec<
             Err(Error::NotFound) => continue,
             other => other?,
         };
-        let stage = known.stage()?;
-        if matches!(stage, PlanStage::Cancelled | PlanStage::Refused) {
-            continue;
+        if !matches!(known.stage()?, PlanStage::Cancelled | PlanStage::Refused) {
+            all.push(known);
         }
+    }
+    Ok(all)
+}
+
+/// The points of all plans that fall on one of `days`. A plan that was filed needs no filing any more.
+pub(crate) async fn due_on(records: &Records, days: &[NaiveDate]) -> Result<Vec<DuePoint>, Error> {
+    let Some(first) = days.iter().min().copied() else { return Ok(Vec::new()) };
+    let mut all = Vec::new();
+    for known in ahead(records, first).await? {
+        let (stage, id) = (known.stage()?, known.id());
+        let plan = id.parse().map_err(|_| Error::bad_row("plan", &id, "id"))?;
         let title = match (&known.plan, &known.row) {
             (Some(plan), _) => plan.title.clone(),
             (None, row) => row.as_ref().map(|row| row.title.clone()).unwrap_or_default(),

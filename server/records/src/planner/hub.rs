@@ -67,6 +67,24 @@ impl Known {
         }
     }
 
+    /// Id of the row.
+    pub(super) fn id(&self) -> String {
+        match (&self.row, &self.plan) {
+            (Some(row), _) => row.id.clone(),
+            (None, plan) => plan.as_ref().map(|plan| plan.id.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// Number and title, as far as it has them.
+    pub(super) fn named(&self) -> String {
+        let (number, title) = match (&self.plan, &self.row) {
+            (Some(plan), _) => (plan.number.as_str(), plan.title.as_str()),
+            (None, Some(row)) => (row.number.as_deref().unwrap_or_default(), row.title.as_str()),
+            (None, None) => ("", ""),
+        };
+        format!("{number} {title}").trim().to_owned()
+    }
+
     pub(super) fn times(&self) -> TimePoints {
         match (&self.row, &self.plan) {
             (None, Some(plan)) => times_of_plan(plan),
@@ -278,6 +296,7 @@ pub async fn view(records: &Records, member: &StaffMember, id: PlanId) -> Result
         seats,
         milestones: stones,
         conflicts,
+        unknown_days: calendar(records).unknown(&times, &rules),
         rules,
         numbers: numbers(records, id).await?,
         opinions: opinions(records, id).await?,

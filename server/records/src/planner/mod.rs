@@ -21,7 +21,8 @@ pub use amending::{Amended, decide_amendment, withdraw_amendment};
 pub use calendar::own_calendar;
 pub use cancelling::{cancel, settle_cancelled};
 pub use changing::{amend, close_early};
-pub use drafting::{Dates, desk, save};
+pub use drafting::{Dates, desk, save, save_copy};
+pub use due::plans_beyond_calendar;
 pub use filing::{decide, file};
 pub use hub::{list, view};
 pub use notices::{open_notice, public_notice, public_notices};
@@ -33,6 +34,7 @@ pub use visiting::{add_photo, inspect, photo};
 pub(crate) use calendar::load as load_calendar;
 pub(crate) use due::due_on;
 pub(crate) use examining::settled_by;
+pub(crate) use register::contacts;
 
 use crate::desk::access::Scope;
 use crate::entity::{agency, planning};

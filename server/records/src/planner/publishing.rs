@@ -10,7 +10,7 @@ use domain::account::StaffMember;
 use domain::form::Answers;
 use domain::ids::{Fen, PlanId, Revision};
 use domain::page::planner::ScopeLine;
-use domain::plan::PlanKind;
+use domain::plan::{PlanKind, usual_subjects};
 use domain::planner::{self, PlanFault, PlanFaultWhy, PlanStage, PlannerRefusal};
 use domain::profile::Profile;
 use domain::timeline::{TimePoint, check};
@@ -18,8 +18,6 @@ use plans::NewPlan;
 
 /// The template for occupations that have no standard of their own.
 const TEMPLATE: &str = "template_2023";
-/// 应知 and 应会, where the procedure names no subjects for the level.
-const SUBJECTS: [&str; 2] = ["理论考试", "实操考试"];
 
 /// Publishes a plan under the number and the name that it was filed with.
 pub async fn publish(records: &Records, member: &StaffMember, id: PlanId, seen: Revision) -> Result<(), Error> {
@@ -67,6 +65,11 @@ pub async fn publish(records: &Records, member: &StaffMember, id: PlanId, seen: 
     Ok(())
 }
 
+/// What was typed line by line.
+pub(super) fn lines_of(form: &Answers, key: &str) -> Vec<String> {
+    form.get(key).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
 /// The plan that a form describes.
 pub(super) async fn new_plan(
     records: &Records,
@@ -82,9 +85,6 @@ pub(super) async fn new_plan(
     let times = planner::times_of(form);
     let (Some(opens), Some(closes), Some(exam)) = (times.reg_open, times.reg_close, times.first_exam()) else {
         return Err(PlannerRefusal::Faults(planner::missing(form)).into());
-    };
-    let lines = |key: &str| -> Vec<String> {
-        form.get(key).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
     };
     let standard = match standards::get(records, &line.occupation).await? {
         Some(_) => line.occupation.clone(),
@@ -104,7 +104,7 @@ pub(super) async fn new_plan(
         level,
         subjects: match &profile.papers {
             Some(papers) if !papers.of_level(level).is_empty() => Vec::new(),
-            _ => SUBJECTS.map(str::to_owned).to_vec(),
+            _ => usual_subjects(level),
         },
         city: form.get("city").to_owned(),
         county: form.get("county").to_owned(),
@@ -117,8 +117,8 @@ pub(super) async fn new_plan(
         capacity: planner::seats_of(form),
         fee: Fen(planner::fee_of(form)),
         scope: Vec::new(),
-        instructions: lines("instructions"),
-        conditions: lines("conditions"),
+        instructions: lines_of(form, "instructions"),
+        conditions: lines_of(form, "conditions"),
         profile: form.get("procedure").to_owned(),
         standard,
     })

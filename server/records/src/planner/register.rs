@@ -86,7 +86,7 @@ pub async fn register(records: &Records, member: &StaffMember) -> Result<Registe
     let own = member.agency.map(|agency| agency.to_string());
     let rows = agency::Entity::find().order_by_asc(agency::Column::FilingCode).all(records.read()).await?;
     let mut scopes = scopes(records.read()).await?;
-    let mut contacts = contacts(records).await?;
+    let mut contacts = contacts(records.read()).await?;
     let mut units = units(records).await?;
     let mut agencies = Vec::new();
     for row in rows {
@@ -118,7 +118,8 @@ pub async fn register(records: &Records, member: &StaffMember) -> Result<Registe
     })
 }
 
-async fn contacts(records: &Records) -> Result<HashMap<String, Vec<ContactLine>>, Error> {
+/// People to ask, by agency.
+pub(crate) async fn contacts<C: ConnectionTrait>(db: &C) -> Result<HashMap<String, Vec<ContactLine>>, Error> {
     #[derive(FromQueryResult)]
     struct Row {
         id: String,
@@ -130,7 +131,7 @@ async fn contacts(records: &Records) -> Result<HashMap<String, Vec<ContactLine>>
     }
     let text =
         "SELECT id, agency_id, region, topic, name, phone FROM agency_contact ORDER BY region, topic, created_at, id";
-    let rows: Vec<Row> = sql::all(records.read(), text, vec![]).await?;
+    let rows: Vec<Row> = sql::all(db, text, vec![]).await?;
     let mut all: HashMap<String, Vec<ContactLine>> = HashMap::new();
     for row in rows {
         let line = ContactLine { id: row.id, region: row.region, topic: row.topic, name: row.name, phone: row.phone };
@@ -274,7 +275,10 @@ pub async fn add(records: &Records, member: &StaffMember, of: AgencyId, entry: &
         }
     };
     note_agency(&tx, now, member, &agency, "register_added", &said).await?;
-    tx.commit().await
+    tx.commit().await?;
+    // Pages of plans name whom to ask.
+    records.inner.cache.forget_plans();
+    Ok(())
 }
 
 /// Takes an entry off. A filing that plans under way stand on stays.
@@ -310,7 +314,9 @@ pub async fn remove(records: &Records, member: &StaffMember, of: AgencyId, id: &
         return Err(Error::NotFound);
     }
     note_agency(&tx, now, member, &agency, "register_removed", "").await?;
-    tx.commit().await
+    tx.commit().await?;
+    records.inner.cache.forget_plans();
+    Ok(())
 }
 
 async fn note_agency(

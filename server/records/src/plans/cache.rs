@@ -3,6 +3,7 @@
 //! and other servers' changes still arrive.
 
 use domain::eligibility::OccupationalStandard;
+use domain::helpline::HelpLine;
 use domain::ids::{PlanId, SiteId};
 use domain::plan::{Plan, Site};
 use domain::profile::Profile;
@@ -14,13 +15,22 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 /// How long kept plans and standards are believed, in milliseconds.
 const BELIEVED_MS: i64 = 2_000;
 
+/// How many plans and how many people to ask there are, and when the newest of each was changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, sea_orm::FromQueryResult)]
+pub(crate) struct Mark {
+    plans: i64,
+    changed: i64,
+    contacts: i64,
+    added: i64,
+}
+
 /// All published plans.
 #[derive(Default)]
 pub(crate) struct Shelf {
     pub lines: Vec<Line>,
     pub by_id: HashMap<PlanId, usize>,
-    /// Count and newest change: tells whether anything but seats moved.
-    pub mark: (i64, i64),
+    /// Counts and newest changes: tell whether anything but seats moved.
+    pub mark: Mark,
     checked_at: AtomicI64,
 }
 
@@ -31,20 +41,27 @@ pub(crate) struct Line {
     pub words: String,
     taken: AtomicU32,
     sites: Vec<(Site, AtomicU32)>,
+    /// Whom its candidates ask.
+    help: Vec<HelpLine>,
     /// The procedure as it stands for this plan: made once, when it is first asked for.
     ground: OnceLock<Arc<Profile>>,
 }
 
 impl Line {
-    pub fn new(plan: Plan, words: String, sites: Vec<Site>) -> Line {
+    pub fn new(plan: Plan, words: String, sites: Vec<Site>, help: Vec<HelpLine>) -> Line {
         let sites = sites.into_iter().map(|site| (AtomicU32::new(site.taken), site)).map(|(taken, site)| (site, taken));
-        Line { taken: AtomicU32::new(plan.taken), plan, words, sites: sites.collect(), ground: OnceLock::new() }
+        Line { taken: AtomicU32::new(plan.taken), plan, words, sites: sites.collect(), help, ground: OnceLock::new() }
     }
 
     /// The sites with the seats of this moment, in order.
     pub fn sites(&self) -> Vec<Site> {
         let now = |(site, taken): &(Site, AtomicU32)| Site { taken: taken.load(Ordering::Relaxed), ..site.clone() };
         self.sites.iter().map(now).collect()
+    }
+
+    /// Whom its candidates ask, by topic.
+    pub fn help(&self) -> &[HelpLine] {
+        &self.help
     }
 
     pub fn has_sites(&self) -> bool {
@@ -86,7 +103,7 @@ impl Line {
 }
 
 impl Shelf {
-    pub fn new(lines: Vec<Line>, mark: (i64, i64), now: Timestamp) -> Shelf {
+    pub fn new(lines: Vec<Line>, mark: Mark, now: Timestamp) -> Shelf {
         let by_id = lines.iter().enumerate().map(|(at, line)| (line.plan.id, at)).collect();
         Shelf { lines, by_id, mark, checked_at: AtomicI64::new(now.0) }
     }

@@ -1,16 +1,18 @@
 //! Assessment plans: published, searched, judged. Readers are served from memory.
 
 use crate::entity::{agency, plan, plan_site};
-use crate::{Error, Records, profiles, standards};
-use cache::{Line, Shelf};
+use crate::{Error, Records, divisions, planner, profiles, sql, standards};
+use cache::{Line, Mark, Shelf};
 use domain::eligibility::{self, ApplicantFacts, AsOf, ConditionVerdict, OccupationalStandard};
 use domain::form::Section;
+use domain::helpline::{HelpLine, Whereabouts, for_place};
 use domain::ids::PlanId;
 use domain::occupation::{OccupationCode, TradeCode};
+use domain::page::planner::ContactLine;
 use domain::plan::{Plan, PlanResults, PlanSearch, Site};
 use domain::profile::{self, ENTRY_SECTION, Profile};
 use domain::timeline::{TimePoint, TimePoints};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryOrder, QuerySelect};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -119,6 +121,11 @@ pub async fn sites(records: &Records, plan: PlanId) -> Result<Vec<Site>, Error> 
     Ok(shelf(records).await?.get(plan).map(Line::sites).unwrap_or_default())
 }
 
+/// Whom the candidates of a plan ask: the agency's people by topic, those who are there for its place.
+pub async fn help(records: &Records, plan: PlanId) -> Result<Vec<HelpLine>, Error> {
+    Ok(shelf(records).await?.get(plan).map(|line| line.help().to_vec()).unwrap_or_default())
+}
+
 /// Which conditions of a plan a person meets on the day that registration closes; empty when the plan
 /// has no level or no standard is loaded for it.
 pub async fn judge(records: &Records, plan: &Plan, facts: &ApplicantFacts) -> Result<Vec<ConditionVerdict>, Error> {
@@ -185,16 +192,13 @@ async fn shelf(records: &Records) -> Result<Arc<Shelf>, Error> {
     Ok(shelf)
 }
 
-/// How many plans there are, and when one was last changed.
-async fn mark(db: &impl ConnectionTrait) -> Result<(i64, i64), Error> {
-    let found: Option<(i64, Option<i64>)> = plan::Entity::find()
-        .select_only()
-        .column_as(plan::Column::Id.count(), "plans")
-        .column_as(plan::Column::UpdatedAt.max(), "newest")
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(found.map_or((0, 0), |(plans, newest)| (plans, newest.unwrap_or(0))))
+/// One question for everything that the shelf is made of, seats apart. People to ask are added and taken off, never changed.
+async fn mark(db: &impl ConnectionTrait) -> Result<Mark, Error> {
+    let text = "SELECT (SELECT COUNT(*) FROM plan) AS plans,
+                       (SELECT COALESCE(MAX(updated_at), 0) FROM plan) AS changed,
+                       (SELECT COUNT(*) FROM agency_contact) AS contacts,
+                       (SELECT COALESCE(MAX(created_at), 0) FROM agency_contact) AS added";
+    Ok(sql::one(db, text, Vec::new()).await?.unwrap_or_default())
 }
 
 async fn refresh_seats(records: &Records, shelf: &Shelf) -> Result<(), Error> {
@@ -237,6 +241,7 @@ async fn load_all(db: &impl ConnectionTrait) -> Result<Vec<Line>, Error> {
     for row in plan_site::Entity::find().order_by_asc(plan_site::Column::Position).all(db).await? {
         sites.entry(row.plan_id.clone()).or_default().push(row::read_site(row)?);
     }
+    let people = planner::contacts(db).await?;
     let rows = plan::Entity::find().order_by_asc(plan::Column::Number).all(db).await?;
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
@@ -245,7 +250,28 @@ async fn load_all(db: &impl ConnectionTrait) -> Result<Vec<Line>, Error> {
         let plan = row::read(row, agency)?;
         // Folded from the plan itself, so that a renamed agency is found under its new name at once.
         let words = search::words_of(&plan);
-        lines.push(Line::new(plan, words, own));
+        let help = people.get(&agency.id).map(|lines| help_of(lines, &plan, &own)).unwrap_or_default();
+        lines.push(Line::new(plan, words, own, help));
     }
     Ok(lines)
+}
+
+fn help_of(people: &[ContactLine], plan: &Plan, sites: &[Site]) -> Vec<HelpLine> {
+    let lines: Vec<HelpLine> = people
+        .iter()
+        .map(|one| HelpLine {
+            topic: one.topic.clone(),
+            region: one.region.clone(),
+            name: one.name.clone(),
+            phone: one.phone.clone(),
+        })
+        .collect();
+    let province = plan.city.get(..2).and_then(|code| divisions::name_of(&format!("{code}0000"))).unwrap_or_default();
+    let place = Whereabouts {
+        province,
+        city: &plan.city_name,
+        county: &plan.county_name,
+        sites: sites.iter().map(|site| format!("{} {}", site.name, site.address)).collect(),
+    };
+    for_place(&lines, &place)
 }

@@ -4,7 +4,7 @@ use super::checking::{check_trade, conditions_of};
 use super::publish::NewPlan;
 use super::{row, search};
 use crate::{Error, Records, Tx, sql, standards};
-use domain::plan::{Plan, PlanKind};
+use domain::plan::{Plan, PlanKind, usual_subjects};
 use domain::profile::Profile;
 use domain::time::Timestamp;
 
@@ -31,9 +31,11 @@ pub(crate) async fn with_subject(
     if !faults.is_empty() {
         return Err(faults);
     }
-    // Subjects are those of the level where the procedure names them; else the plan keeps its own.
+    // Subjects are those of the level where the procedure names them; else the usual ones follow the level, and what the
+    // plan named by itself stays.
     let subjects = match &profile.papers {
         Some(papers) if !papers.of_level(new.level).is_empty() => papers.of_level(new.level).to_vec(),
+        _ if plan.subjects == usual_subjects(plan.level) => usual_subjects(new.level),
         _ => plan.subjects.clone(),
     };
     Ok(Plan {

@@ -29,3 +29,4 @@ pub use watching::{post, relieve, replace};
 
 pub(crate) use asking::requests;
 pub(crate) use mine::{PaperSeat, TicketSeats, by_seat, seats_of, stand, stands_of};
+pub(crate) use tickets::reissue;

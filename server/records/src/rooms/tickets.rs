@@ -6,19 +6,22 @@ use crate::history::{Actor, NewLine};
 use crate::keys::digest;
 use crate::live::outbox::News;
 use crate::messages::{self, Telling};
-use crate::{Error, Records, Tx, history, live, sql};
+use crate::{Error, Records, Tx, history, live, plans, sql};
 use chrono::NaiveDate;
 use domain::account::StaffMember;
-use domain::ids::{ApplicationId, PlanId};
+use domain::ids::{ApplicationId, PlanId, SiteId};
 use domain::message::MessageKind;
 use domain::page::mine::What;
 use domain::page::rooms::SeatingRefusal;
+use domain::plan::Plan;
+use domain::profile::Profile;
 use domain::seating::{ticket_no, ticket_window, verify};
 use domain::time::Timestamp;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// 发布: everybody with all seats gets a ticket, to be printed from `opens` to the last exam day. Done again, it gives
 /// tickets to who came later. Gives how many tickets were written.
@@ -81,14 +84,45 @@ pub(super) async fn follow(
     issue(records, tx, ground, &known, row, actor).await
 }
 
+/// The same after the plan itself was changed: a ticket names its place where the room has no address of its own.
+pub(crate) async fn reissue(
+    records: &Records,
+    tx: &mut Tx,
+    plan: Plan,
+    profile: Arc<Profile>,
+    actor: &Actor,
+) -> Result<u32, Error> {
+    let row = seating::Entity::find_by_id(plan.id.to_string()).lock_exclusive().one(&tx.db).await?;
+    let Some(mut row) = row.filter(|row| row.published_at.is_some()) else { return Ok(0) };
+    let written = follow(records, tx, &Ground { plan, profile }, &mut row, actor).await?;
+    save(tx, &mut row).await?;
+    Ok(written)
+}
+
+/// What a ticket says beside its seats.
+struct Around<'a> {
+    /// How to get there.
+    route: &'a str,
+    /// Where a room without an address is.
+    place: &'a str,
+    /// Names of the sites to choose from.
+    sites: HashMap<SiteId, String>,
+}
+
 /// What a ticket says, in the order of time, and where its person sits first.
-fn said(known: &Known) -> Vec<(ApplicationId, String)> {
+fn said(known: &Known, around: &Around<'_>) -> Vec<(ApplicationId, String)> {
     let sessions: HashMap<_, _> = known.sessions.iter().map(|line| (line.session.id, line)).collect();
     let rooms: HashMap<_, _> = known.rooms.iter().enumerate().map(|(at, line)| (line.room.id, (at, line))).collect();
+    let chosen = |person: &domain::seating::Person| Some((person.id, around.sites.get(&person.site?)?.as_str()));
+    let places: HashMap<ApplicationId, &str> = known.hall.people.iter().filter_map(chosen).collect();
     let mut of: HashMap<ApplicationId, BTreeMap<(i64, usize, u16), String>> = HashMap::new();
     for one in &known.seatings {
         let (Some(session), Some((at, room))) = (sessions.get(&one.place.session), rooms.get(&one.place.room)) else {
             continue;
+        };
+        let place = match room.address.as_str() {
+            "" => places.get(&one.person).copied().unwrap_or(around.place),
+            own => own,
         };
         let text = format!(
             "{}|{}|{}|{}|{}|{}|{}|{}|{}",
@@ -99,7 +133,7 @@ fn said(known: &Known) -> Vec<(ApplicationId, String)> {
             session.entry_minutes,
             session.late_minutes,
             room.room.name,
-            room.address,
+            place,
             one.place.seat
         );
         of.entry(one.person).or_default().insert((session.session.from.0, *at, one.place.seat), text);
@@ -108,8 +142,8 @@ fn said(known: &Known) -> Vec<(ApplicationId, String)> {
         let seats = of.get(&person.id).filter(|seats| seats.len() == person.subjects.len() && !seats.is_empty())?;
         let first = *seats.keys().next()?;
         let texts: Vec<&str> = seats.values().map(String::as_str).collect();
-        let needs = format!("{}", person.needs.extra_minutes);
-        Some((first, person.id, digest(&format!("{}|{needs}", texts.join("\n")))))
+        let (name, extra) = (known.name(person.id), person.needs.extra_minutes);
+        Some((first, person.id, digest(&format!("{}|{extra}|{name}|{}", texts.join("\n"), around.route))))
     };
     let mut all: Vec<_> = known.hall.people.iter().filter_map(whole).collect();
     all.sort();
@@ -126,7 +160,10 @@ async fn issue(
 ) -> Result<u32, Error> {
     let now = records.now();
     let plan = ground.plan.id;
-    let changed = changed(tx, ground, known, row, now).await?;
+    let sites = plans::sites(records, plan).await?.into_iter().map(|site| (site.id, site.name)).collect();
+    let route = row.route.clone();
+    let around = Around { route: &route, place: &ground.plan.site, sites };
+    let changed = changed(tx, ground, said(known, &around), row, now).await?;
     let accounts = seat(records, tx, plan, &changed).await?;
     for some in changed.chunks(AT_ONCE) {
         write(tx, some).await?;
@@ -159,7 +196,7 @@ async fn issue(
 async fn changed(
     tx: &Tx,
     ground: &Ground,
-    known: &Known,
+    said: Vec<(ApplicationId, String)>,
     row: &mut seating::Model,
     now: Timestamp,
 ) -> Result<Vec<ticket::Model>, Error> {
@@ -168,7 +205,7 @@ async fn changed(
     let before: HashMap<String, ticket::Model> =
         before.into_iter().map(|ticket| (ticket.application_id.clone(), ticket)).collect();
     let mut changed = Vec::new();
-    for (id, shown) in said(known) {
+    for (id, shown) in said {
         match before.get(&id.to_string()) {
             Some(old) if old.shown == shown => {}
             Some(old) => {

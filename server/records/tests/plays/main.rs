@@ -18,6 +18,7 @@ mod entry;
 mod evidence;
 mod filing;
 mod grouping;
+mod helping;
 mod history;
 mod knowing;
 mod live;

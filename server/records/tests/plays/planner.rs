@@ -2,6 +2,7 @@
 
 mod lead_times;
 mod office;
+mod public;
 mod told;
 mod typed;
 

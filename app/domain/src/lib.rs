@@ -31,6 +31,6 @@ pub mod refusal;
 pub mod roster;
 pub mod scores;
 pub mod seating;
-mod text;
+pub mod text;
 pub mod time;
 pub mod timeline;

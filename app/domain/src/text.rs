@@ -42,7 +42,7 @@ pub(crate) fn is_space(ch: char) -> bool {
 }
 
 /// Folded, without any space: the form numbers are compared in.
-pub(crate) fn compact(text: &str) -> String {
+pub fn compact(text: &str) -> String {
     text.chars().map(fold_char).filter(|ch| !is_space(*ch)).collect()
 }
 
@@ -51,6 +51,11 @@ pub(crate) fn compact_upper(text: &str) -> String {
     let mut text = compact(text);
     text.make_ascii_uppercase();
     text
+}
+
+/// A whole number as people type it: full-width digits and blanks around it are no fault.
+pub fn typed_number<N: std::str::FromStr>(text: &str) -> Option<N> {
+    compact(text).parse().ok()
 }
 
 /// Whether every byte is an ASCII digit; true for the empty text.

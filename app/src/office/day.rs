@@ -259,9 +259,9 @@ fn somebody(shown: &Shown, person: &DayPerson, asks: &Asks, again: Option<&Again
         <section class="panel" aria-labelledby="who">
             <div class="panel__h"><h2 id="who" tabindex="-1">{person.name.clone()}</h2>{now_seat.map(|seat| badge(shown, seat))}</div>
             <div class="panel__b stack stack--4">
-                <div class="row">{photo}<dl class="kv kv--tight">{facts}</dl></div>
-                {seat}
-                {now_seat.map(|seat| door(shown, person, seat, asks))}
+                // The one button is in reach of a thumb: what is rarely asked for stands under it.
+                <div class="row row--top">{photo}<div class="stack stack--3">{seat}{now_seat.map(|seat| door(shown, person, seat, asks))}</div></div>
+                <dl class="kv kv--tight">{facts}</dl>
                 {misconduct}
                 <div class="tablewrap" role="region" tabindex="0" aria-label="各科座位">
                     <table class="table table--blocks">
@@ -376,10 +376,11 @@ fn seat_row(shown: &Shown, seat: &DaySeat) -> AnyView {
 }
 
 fn sessions(shown: &Shown) -> AnyView {
-    if shown.sessions.is_empty() {
+    if shown.sessions.iter().all(|one| one.expected == 0) {
         return view! { <div class="empty"><p><b>"还没有场次"</b></p><p class="meta">"编排并发布准考证以后，这里按场次签到。"</p></div> }.into_any();
     }
-    let rows = shown.sessions.iter().map(|one| session_row(shown, one)).collect_view();
+    // A session in which nobody sits has nothing to check in.
+    let rows = shown.sessions.iter().filter(|one| one.expected > 0).map(|one| session_row(shown, one)).collect_view();
     view! {
         <section aria-labelledby="sessions" class="stack stack--3">
             <h2 id="sessions">"各场到场"</h2>

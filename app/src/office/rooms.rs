@@ -47,7 +47,10 @@ pub fn RoomsPage() -> impl IntoView {
             (Some(seated), _) => Some(words::arranged(seated, number("unplaced").unwrap_or(0))),
             (_, Some(0)) => Some("准考证没有要补发的，都是最新的。".to_owned()),
             (_, Some(tickets)) => Some(format!("发了 {tickets} 张准考证，考生已经能看到。")),
-            _ => said(&text("done")).map(str::to_owned),
+            _ => said(&text("done")).map(|done| match number("renewed") {
+                None | Some(0) => done.to_owned(),
+                Some(renewed) => format!("{done}{}", words::renewed(renewed)),
+            }),
         };
         Asks {
             plan: params.read().get("id").unwrap_or_default(),
@@ -77,7 +80,10 @@ fn said(done: &str) -> Option<&'static str> {
         "dropped" => "已删除。",
         "route" => "怎么去已保存，会印在准考证上。",
         "seat" => "座位已改。",
+        "fixed" => "座位已固定，重排也不动。",
+        "loosened" => "已取消固定，重排时可以换。",
         "granted" => "合理便利已保存，编排时会先照顾。",
+        "ungranted" => "合理便利已取消。",
         "keeper" => "监考和考评安排已保存。",
         "answered" => "申请已答复，考生已经看到。",
         _ => return None,

@@ -46,7 +46,19 @@ pub fn refusal(refusal: &SeatingRefusal) -> String {
         SeatingRefusal::Number { label, least, most } => {
             format!("“{label}”要填 {least} 到 {most} 的整数。请改一下再保存。")
         }
-        SeatingRefusal::InUse { people } => format!("这里还坐着 {people} 个人次，不能删。请先把他们调到别处。"),
+        SeatingRefusal::InUse { people } => {
+            format!("这里还排着 {people} 人，不能删，也不能换科目。请先把考生调到别处，把监考、考评人员撤下。")
+        }
+        SeatingRefusal::OnDutyTwice { name } => {
+            format!("{name}已经在这个考场这一场值班，不用再派。同名的另一个人，请填他自己的工作单位。")
+        }
+        SeatingRefusal::SessionTwice { subject, from } => {
+            format!("{}的{subject}已经有一场，时间也一样。座位不够请加考场，要另开一场请换时间。", moment(*from))
+        }
+        SeatingRefusal::NotAClock { label } => format!("“{label}”没有这个时间。请写成 9:00 或 13:30 这样。"),
+        SeatingRefusal::NothingToGrant => {
+            "没有选任何便利：请勾选“安排无台阶的考场”，或填延长几分钟。这个人现在也没有可以取消的。".to_owned()
+        }
         SeatingRefusal::TimesOutOfOrder => "结束时间要比开始晚，而且不超过 12 小时。请核对。".to_owned(),
         SeatingRefusal::BeforeExamDay { exam_on } => {
             format!("考试从{}开始，场次不能更早。请核对日期。", chinese_date(*exam_on, chrono::NaiveDate::MIN))
@@ -72,6 +84,11 @@ pub fn refusal(refusal: &SeatingRefusal) -> String {
         SeatingRefusal::AskedAlready => "上一次申请还在等答复。要补充，请打机构电话。".to_owned(),
         SeatingRefusal::NoTickets => "准考证还没有发布，不能签到。请考务先发布准考证。".to_owned(),
     }
+}
+
+/// Said where a change gave people another version of their ticket.
+pub fn renewed(tickets: u32) -> String {
+    format!("{tickets} 张准考证换了新版，考生已经收到通知。")
 }
 
 fn window(why: &WindowRefusal) -> String {

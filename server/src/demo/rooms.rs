@@ -59,7 +59,7 @@ pub(super) async fn furnish(records: &Records, manager: &StaffMember) -> Result<
         };
         rooms::save_session(records, manager, plan.id, &typed).await?;
     }
-    rooms::keep_route(records, manager, plan.id, ROUTE).await
+    rooms::keep_route(records, manager, plan.id, ROUTE).await.map(drop)
 }
 
 /// One room for both parts of a small exam, whose theory begins at this moment.
@@ -92,7 +92,7 @@ pub(super) async fn small(
         };
         rooms::save_session(records, manager, plan.id, &typed).await?;
     }
-    rooms::keep_route(records, manager, plan.id, ROUTE).await
+    rooms::keep_route(records, manager, plan.id, ROUTE).await.map(drop)
 }
 
 fn at(day: NaiveDate, (hour, minute): (u32, u32)) -> Timestamp {

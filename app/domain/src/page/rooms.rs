@@ -330,6 +330,29 @@ pub enum SeatingRefusal {
         /// How many.
         people: u32,
     },
+    /// This person is on duty there already.
+    #[error("on duty already")]
+    OnDutyTwice {
+        /// Who.
+        name: String,
+    },
+    /// A session of this subject at this time is there already.
+    #[error("{subject} is there already")]
+    SessionTwice {
+        /// Subject.
+        subject: String,
+        /// Begin.
+        from: Timestamp,
+    },
+    /// No time of day.
+    #[error("{label}: no time of day")]
+    NotAClock {
+        /// What it is called.
+        label: String,
+    },
+    /// Nothing was granted that could be taken back, and nothing was chosen.
+    #[error("nothing to grant")]
+    NothingToGrant,
     /// It ends before it begins, or lasts longer than a day.
     #[error("times out of order")]
     TimesOutOfOrder,

@@ -1,11 +1,14 @@
 //! Doorways of the page of rooms.
 
 use crate::{Failure, paths};
+use domain::form::{FieldFault, Problem};
 use domain::ids::{ApplicationId, PlanId, RoomId, SessionId};
 use domain::page::rooms::{RoomsPage, SeatingRefusal};
 use domain::refusal::Refusal;
 use domain::seating::{Duty, Keeper, Needs, Place};
+use domain::text::typed_number;
 use domain::time::Timestamp;
+use domain::timeline::{typed_clock, typed_day};
 use leptos::prelude::*;
 
 /// The page of rooms.
@@ -67,7 +70,7 @@ pub async fn save_room(
         ("count", count),
     ];
     let back = if room.is_empty() { String::new() } else { format!("?edit={}", paths::encode(&room)) };
-    settle(out, id, &format!("{back}#room"), |()| "done=room#rooms".to_owned(), &kept)
+    settle(out, id, &format!("{back}#room"), |renewed| format!("done=room&renewed={renewed}#rooms"), &kept)
 }
 
 /// Removes a room.
@@ -99,8 +102,8 @@ pub async fn save_session(
             id: session.parse().ok(),
             subject: subject.clone(),
             note: note.clone(),
-            from: moment(&day, &from, "from", "开始")?,
-            to: moment(&day, &to, "to", "结束")?,
+            from: moment(&day, (&from, "from", "开始"))?,
+            to: moment(&day, (&to, "to", "结束"))?,
             entry_minutes: number("提前几分钟进场", &entry, 0, 240)?,
             late_minutes: number("迟到几分钟不能进", &late, 0, 240)?,
         };
@@ -118,7 +121,7 @@ pub async fn save_session(
         ("late", late),
     ];
     let back = if session.is_empty() { String::new() } else { format!("?edit={}", paths::encode(&session)) };
-    settle(out, id, &format!("{back}#session"), |()| "done=session#sessions".to_owned(), &kept)
+    settle(out, id, &format!("{back}#session"), |renewed| format!("done=session&renewed={renewed}#sessions"), &kept)
 }
 
 /// Removes a session.
@@ -137,7 +140,7 @@ pub async fn keep_route(plan: String, #[server(default)] route: String) -> Resul
     let id: PlanId = plan.parse().map_err(|_| Failure::NotFound)?;
     let out = records::rooms::keep_route(&records, &member, id, &route).await.map_err(crate::failure::from_records);
     let kept = [("form", "route".to_owned()), ("route", route)];
-    settle(out, id, "#route", |()| "done=route#rooms".to_owned(), &kept)
+    settle(out, id, "#route", |renewed| format!("done=route&renewed={renewed}#rooms"), &kept)
 }
 
 /// 编排: `mode` is `anew` or `fill`.
@@ -169,7 +172,7 @@ pub async fn publish(plan: String, #[server(default)] opens: String) -> Result<(
     let out = async {
         let day = match opens.trim() {
             "" => None,
-            text => Some(text.parse().map_err(|_| not_a_date("opens", "从哪天能下载"))?),
+            text => Some(typed_day(text).ok_or_else(|| fault("opens", "从哪天能下载", Problem::NotADate))?),
         };
         records::rooms::publish(&records, &member, id, day).await.map_err(crate::failure::from_records)
     }
@@ -204,6 +207,9 @@ pub async fn hand(
             Some((person, seat)) => (person, place(&here, seat).ok()),
             None => (who.as_str(), None),
         };
+        if person.is_empty() {
+            return Err(fault("who", "谁", Problem::Missing));
+        }
         let person: ApplicationId = person.parse().map_err(|_| Refusal::from(SeatingRefusal::NoSeat))?;
         let no_seat = || Failure::from(Refusal::from(SeatingRefusal::NoSeat));
         let done = match act.as_str() {
@@ -224,8 +230,13 @@ pub async fn hand(
     }
     .await;
     let map = here.split_once('.').map_or_else(String::new, |(session, room)| format!("session={session}&room={room}"));
+    let said = match act.as_str() {
+        "fix" => "fixed",
+        "loosen" => "loosened",
+        _ => "seat",
+    };
     let kept = [("form", "hand".to_owned()), ("who", who), ("block", block), ("seat", seat), ("despite", despite)];
-    settle(out, id, &format!("?{map}#hand"), |()| format!("{map}&done=seat#map"), &kept)
+    settle(out, id, &format!("?{map}#hand"), |renewed| format!("{map}&done={said}&renewed={renewed}#map"), &kept)
 }
 
 /// 合理便利.
@@ -255,7 +266,12 @@ pub async fn grant(
         ("extra", extra),
         ("reason", reason),
     ];
-    settle(out, id, "#grant", |()| "done=granted#adjustments".to_owned(), &kept)
+    let said = if kept.iter().any(|(key, text)| matches!(*key, "ground_floor" | "extra") && !text.is_empty()) {
+        "granted"
+    } else {
+        "ungranted"
+    };
+    settle(out, id, "#grant", |renewed| format!("done={said}&renewed={renewed}#adjustments"), &kept)
 }
 
 /// Puts somebody on duty, or in somebody's stead where `replaces` names one.
@@ -276,7 +292,7 @@ pub async fn post(
     let out = async {
         let until = match card_until.trim() {
             "" => None,
-            text => Some(text.parse().map_err(|_| not_a_date("card_until", "证件有效期"))?),
+            text => Some(typed_day(text).ok_or_else(|| fault("card_until", "证件有效期", Problem::NotADate))?),
         };
         let one = Keeper {
             name: keeper.clone(),
@@ -315,7 +331,13 @@ pub async fn relieve(plan: String, keeper: String, #[server(default)] why: Strin
     let id: PlanId = plan.parse().map_err(|_| Failure::NotFound)?;
     let out = records::rooms::relieve(&records, &member, id, &keeper, &why).await;
     let out = out.map_err(crate::failure::from_records);
-    settle(out, id, "#watch", |()| "done=keeper#watch".to_owned(), &[("form", "relieve".to_owned()), ("why", why)])
+    settle(
+        out,
+        id,
+        "#watch",
+        |()| "done=keeper#watch".to_owned(),
+        &[("form", format!("relieve {keeper}")), ("why", why)],
+    )
 }
 
 /// Answers a candidate's request.
@@ -329,22 +351,31 @@ pub async fn answer(plan: String, request: String, #[server(default)] words: Str
     settle(out, id, "#requests", |()| "done=answered#requests".to_owned(), &kept)
 }
 
-fn not_a_date(key: &str, label: &str) -> Failure {
-    use domain::form::{FieldFault, Problem};
-    Refusal::Answers(vec![FieldFault { key: key.into(), label: label.into(), problem: Problem::NotADate }]).into()
+fn fault(key: &str, label: &str, problem: Problem) -> Failure {
+    Refusal::Answers(vec![FieldFault { key: key.into(), label: label.into(), problem }]).into()
 }
 
 /// A seat of a block: `session.room`, and its number as typed.
 fn place(block: &str, seat: &str) -> Result<Place, Failure> {
     let parts = block.split_once('.').and_then(|(session, room)| Some((session.parse().ok()?, room.parse().ok()?)));
     let (session, room) = parts.ok_or(Refusal::from(SeatingRefusal::NoSeat))?;
-    let seat = seat.trim().parse().map_err(|_| Refusal::from(SeatingRefusal::NoSeat))?;
+    if seat.trim().is_empty() {
+        return Err(fault("seat", "几号座位", Problem::Missing));
+    }
+    let seat = typed_number(seat).ok_or(Refusal::from(SeatingRefusal::NoSeat))?;
     Ok(Place { session, room, seat })
 }
 
-fn moment(day: &str, time: &str, key: &str, label: &str) -> Result<Timestamp, Failure> {
-    let text = format!("{} {}:00", day.trim(), time.trim().replace('：', ":"));
-    Timestamp::parse_shanghai(&text).ok_or_else(|| not_a_date(key, label))
+/// A time of day of the form: what was typed, its key and its label.
+fn moment(day: &str, (time, key, label): (&str, &str, &str)) -> Result<Timestamp, Failure> {
+    let on = typed_day(day).ok_or_else(|| {
+        fault("s-day", "日期", if day.trim().is_empty() { Problem::Missing } else { Problem::NotADate })
+    })?;
+    let at = match time.trim() {
+        "" => return Err(fault(key, label, Problem::Missing)),
+        time => typed_clock(time).ok_or_else(|| Refusal::from(SeatingRefusal::NotAClock { label: label.into() }))?,
+    };
+    Ok(Timestamp::from_shanghai(on.and_time(at)))
 }
 
 fn optional(label: &str, text: &str, least: u16, most: u16) -> Result<Option<u16>, Failure> {
@@ -352,7 +383,7 @@ fn optional(label: &str, text: &str, least: u16, most: u16) -> Result<Option<u16
 }
 
 fn number(label: &str, text: &str, least: u16, most: u16) -> Result<u16, Failure> {
-    let read = text.trim().parse::<u16>().ok().filter(|number| (least..=most).contains(number));
+    let read = typed_number::<u16>(text).filter(|number| (least..=most).contains(number));
     read.ok_or_else(|| Refusal::from(SeatingRefusal::Number { label: label.into(), least, most }).into())
 }
 

@@ -231,7 +231,7 @@ fn route_form(shown: &RoomsPage, again: Option<&Again>) -> AnyView {
     view! {
         <form method="post" action=KeepRoute::PATH class="toolbar" id="route">
             <input type="hidden" name="plan" value=shown.plan.to_string()/>
-            <TextField name="route" id="route-text" label="怎么去" hint="印在准考证上，例如：地铁 2 号线学院路站，B 口步行 6 分钟" value=typed(again, "route", "route", &shown.route) maxlength=120 optional=true/>
+            <TextField name="route" id="route-text" label="怎么去" hint="印在准考证上，例如：地铁 2 号线学院路站，B 口步行 6 分钟" value=typed(again, "route", "route", &shown.route) class="w-20" maxlength=120 optional=true/>
             <button class="btn btn--quiet" type="submit">"保存怎么去"</button>
         </form>
     }

@@ -22,7 +22,7 @@ pub(super) fn section(shown: &RoomsPage, again: Option<&Again>) -> Option<AnyVie
     if shown.watches.is_empty() {
         return None;
     }
-    let rows = shown.watches.iter().map(|line| row(shown, line)).collect_view();
+    let rows = shown.watches.iter().map(|line| row(shown, line, again)).collect_view();
     let wrong = shown.watches.iter().filter(|line| !line.faults.is_empty()).count();
     let (tone, text) = match wrong {
         0 => (Tone::Done, "都配齐了".to_owned()),
@@ -46,8 +46,8 @@ pub(super) fn section(shown: &RoomsPage, again: Option<&Again>) -> Option<AnyVie
     )
 }
 
-fn row(shown: &RoomsPage, line: &WatchLine) -> AnyView {
-    let keepers = line.keepers.iter().map(|one| keeper(shown, one)).collect_view();
+fn row(shown: &RoomsPage, line: &WatchLine, again: Option<&Again>) -> AnyView {
+    let keepers = line.keepers.iter().map(|one| keeper(shown, one, again)).collect_view();
     let faults = line.faults.iter().map(|fault| view! { <li>{words::staffing(fault)}</li> }).collect_view();
     let class = if line.faults.is_empty() { "" } else { "warn" };
     view! {
@@ -62,7 +62,7 @@ fn row(shown: &RoomsPage, line: &WatchLine) -> AnyView {
     .into_any()
 }
 
-fn keeper(shown: &RoomsPage, one: &KeeperLine) -> AnyView {
+fn keeper(shown: &RoomsPage, one: &KeeperLine, again: Option<&Again>) -> AnyView {
     let card = match (one.keeper.duty, one.keeper.card_until) {
         (Duty::Assessor, Some(until)) => {
             format!("　证号 {}，{}到期", one.keeper.card_no, chinese_date(until, Timestamp::default().day()))
@@ -75,13 +75,15 @@ fn keeper(shown: &RoomsPage, one: &KeeperLine) -> AnyView {
         .as_ref()
         .map(|(name, why)| view! { <br/><span class="meta">{format!("补派，原来是{name}（{why}）")}</span> });
     let relieve = shown.may_arrange.then(|| {
+        let form = format!("relieve {}", one.id);
+        let open = again.is_some_and(|again| again.typed("form") == form);
         view! {
-            <details class="more">
+            <details class="more" open=open>
                 <summary>"撤下"<span class="vh">{one.keeper.name.clone()}</span></summary>
                 <form method="post" action=RelieveKeeper::PATH class="toolbar">
                     <input type="hidden" name="plan" value=shown.plan.to_string()/>
                     <input type="hidden" name="keeper" value=one.id.clone()/>
-                    <TextField name="why" id=format!("why-{}", one.id) label="原因" maxlength=200/>
+                    <TextField name="why" id=format!("why-{}", one.id) label="原因" value=typed(again, &form, "why", "") maxlength=200/>
                     <button class="btn btn--quiet" type="submit">"撤下"</button>
                 </form>
             </details>

@@ -27,7 +27,7 @@ impl Hands {
         Ok(Hands { ground, tx, row, known })
     }
 
-    /// Takes seats away and gives others, with a line of history.
+    /// Takes seats away and gives others, with a line of history; gives how many tickets have a new version now.
     async fn end(
         mut self,
         records: &Records,
@@ -35,7 +35,7 @@ impl Hands {
         gone: &[Seating],
         given: &[Seating],
         act: &str,
-    ) -> Result<(), Error> {
+    ) -> Result<u32, Error> {
         let plan = self.ground.plan.id;
         for one in gone {
             sql::run(
@@ -53,9 +53,10 @@ impl Hands {
             .collect();
         let detail = json!({ "act": act, "seats": seats });
         history::append(&self.tx, records.now(), &chain(plan), &actor, What::SeatsArranged, detail).await?;
-        tickets::follow(records, &mut self.tx, &self.ground, &mut self.row, &actor).await?;
+        let renewed = tickets::follow(records, &mut self.tx, &self.ground, &mut self.row, &actor).await?;
         save(&self.tx, &mut self.row).await?;
-        self.tx.commit().await
+        self.tx.commit().await?;
+        Ok(renewed)
     }
 }
 
@@ -68,7 +69,7 @@ pub async fn move_to(
     person: ApplicationId,
     place: Place,
     despite: bool,
-) -> Result<(), Error> {
+) -> Result<u32, Error> {
     let hands = Hands::begin(records, member, plan, seen).await?;
     let subject = hands.known.hall.session(place.session).map(|session| session.subject.clone());
     let subject = subject.ok_or(SeatingRefusal::NoSeat)?;
@@ -96,7 +97,7 @@ pub async fn swap(
     one: Place,
     other: Place,
     despite: bool,
-) -> Result<(), Error> {
+) -> Result<u32, Error> {
     let hands = Hands::begin(records, member, plan, seen).await?;
     let known = &hands.known;
     let (Some(&first), Some(&second)) = (known.at(one), known.at(other)) else {
@@ -125,7 +126,7 @@ pub async fn fix(
     seen: i64,
     place: Place,
     fixed: bool,
-) -> Result<(), Error> {
+) -> Result<u32, Error> {
     let hands = Hands::begin(records, member, plan, seen).await?;
     let one = *hands.known.at(place).ok_or(SeatingRefusal::NoSeat)?;
     let act = if fixed { "fix" } else { "loosen" };

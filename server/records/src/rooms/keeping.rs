@@ -83,18 +83,20 @@ impl Change {
         Ok(Change { ground, tx, row })
     }
 
+    /// Writes it down; gives how many tickets have a new version now.
     async fn end(
         mut self,
         records: &Records,
         member: &StaffMember,
         what: What,
         detail: serde_json::Value,
-    ) -> Result<(), Error> {
+    ) -> Result<u32, Error> {
         let actor = history::Actor::from(member);
         history::append(&self.tx, records.now(), &chain(self.ground.plan.id), &actor, what, detail).await?;
-        tickets::follow(records, &mut self.tx, &self.ground, &mut self.row, &actor).await?;
+        let renewed = tickets::follow(records, &mut self.tx, &self.ground, &mut self.row, &actor).await?;
         save(&self.tx, &mut self.row).await?;
-        self.tx.commit().await
+        self.tx.commit().await?;
+        Ok(renewed)
     }
 
     /// Whether a room or session belongs to this plan.
@@ -114,6 +116,21 @@ impl Change {
         match self.owns("plan_site", &site.to_string()).await {
             Err(Error::NotFound) => Err(refused("site", "考点").into()),
             other => other,
+        }
+    }
+
+    /// Whether no other session of this plan is of this subject at this time: a form sent twice adds one.
+    async fn ensure_new(&self, typed: &SessionTyped) -> Result<(), Error> {
+        let text =
+            "SELECT COUNT(*) FROM exam_session WHERE plan_id = $1 AND subject = $2 AND starts_at = $3 AND ends_at = $4
+                      AND id <> $5";
+        let own = typed.id.map(|id| id.to_string()).unwrap_or_default();
+        let subject = typed.subject.clone();
+        let plan = self.ground.plan.id.to_string();
+        let values = vec![plan.into(), subject.clone().into(), typed.from.0.into(), typed.to.0.into(), own.into()];
+        match sql::number(&self.tx.db, text, values).await? {
+            Some(0) => Ok(()),
+            _ => Err(SeatingRefusal::SessionTwice { subject, from: typed.from }.into()),
         }
     }
 
@@ -144,10 +161,10 @@ fn seats_of(typed: &RoomTyped) -> Result<u32, Error> {
     if (1..=most).contains(&seats) { Ok(seats) } else { Err(SeatingRefusal::RoomSize { seats, most }.into()) }
 }
 
-/// Adds rooms, or changes one.
-pub async fn save_room(records: &Records, member: &StaffMember, plan: PlanId, typed: &RoomTyped) -> Result<(), Error> {
+/// Adds rooms, or changes one; gives how many tickets say something else now.
+pub async fn save_room(records: &Records, member: &StaffMember, plan: PlanId, typed: &RoomTyped) -> Result<u32, Error> {
     let mut faults = Vec::new();
-    let name = named(&typed.name, "name", "考场", true, &mut faults);
+    let name = named(&typed.name, "name", "名称或编号", true, &mut faults);
     let address = named(&typed.address, "address", "地点", false, &mut faults);
     if !faults.is_empty() {
         return Err(Refusal::Answers(faults).into());
@@ -198,16 +215,16 @@ pub async fn save_room(records: &Records, member: &StaffMember, plan: PlanId, ty
 pub async fn drop_room(records: &Records, member: &StaffMember, plan: PlanId, id: RoomId) -> Result<(), Error> {
     let change = Change::begin(records, member, plan).await?;
     drop_one(&change, "exam_room", "room_id", &id.to_string()).await?;
-    change.end(records, member, What::RoomsChanged, json!({ "dropped_room": id })).await
+    change.end(records, member, What::RoomsChanged, json!({ "dropped_room": id })).await.map(drop)
 }
 
-/// Adds a session, or changes one.
+/// Adds a session, or changes one; gives how many tickets say something else now.
 pub async fn save_session(
     records: &Records,
     member: &StaffMember,
     plan: PlanId,
     typed: &SessionTyped,
-) -> Result<(), Error> {
+) -> Result<u32, Error> {
     let mut faults = Vec::new();
     let note = named(&typed.note, "note", "说明", false, &mut faults);
     if !faults.is_empty() {
@@ -217,6 +234,11 @@ pub async fn save_session(
     if length <= 0 || length > LONGEST_SESSION {
         return Err(SeatingRefusal::TimesOutOfOrder.into());
     }
+    // Whoever comes after the end is not late, but absent.
+    let minutes = u16::try_from(length / 60_000).unwrap_or(u16::MAX).min(240);
+    if typed.late_minutes > minutes {
+        return Err(SeatingRefusal::Number { label: "迟到几分钟不能进".into(), least: 0, most: minutes }.into());
+    }
     let change = Change::begin(records, member, plan).await?;
     if !change.ground.plan.subjects.contains(&typed.subject) {
         return Err(Refusal::Answers(vec![fault("subject", "科目", Problem::NotOffered)]).into());
@@ -225,6 +247,7 @@ pub async fn save_session(
     if typed.from.day() < exam_on {
         return Err(SeatingRefusal::BeforeExamDay { exam_on }.into());
     }
+    change.ensure_new(typed).await?;
     let mut values: Vec<Value> = vec![
         typed.subject.clone().into(),
         note.into(),
@@ -261,7 +284,7 @@ pub async fn save_session(
 pub async fn drop_session(records: &Records, member: &StaffMember, plan: PlanId, id: SessionId) -> Result<(), Error> {
     let change = Change::begin(records, member, plan).await?;
     drop_one(&change, "exam_session", "session_id", &id.to_string()).await?;
-    change.end(records, member, What::RoomsChanged, json!({ "dropped_session": id })).await
+    change.end(records, member, What::RoomsChanged, json!({ "dropped_session": id })).await.map(drop)
 }
 
 async fn drop_one(change: &Change, table: &str, column: &str, id: &str) -> Result<(), Error> {
@@ -280,7 +303,7 @@ async fn drop_one(change: &Change, table: &str, column: &str, id: &str) -> Resul
 }
 
 /// How to get there, as tickets say it: lines, the first in ink.
-pub async fn keep_route(records: &Records, member: &StaffMember, plan: PlanId, route: &str) -> Result<(), Error> {
+pub async fn keep_route(records: &Records, member: &StaffMember, plan: PlanId, route: &str) -> Result<u32, Error> {
     let mut faults = Vec::new();
     let route = named(route, "route", "怎么去", false, &mut faults);
     if !faults.is_empty() {
@@ -299,7 +322,7 @@ pub async fn grant(
     number: &str,
     needs: Needs,
     reason: &str,
-) -> Result<(), Error> {
+) -> Result<u32, Error> {
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(SeatingRefusal::NoReason.into());
@@ -324,7 +347,10 @@ pub async fn grant(
     };
     let key = id.to_string();
     if needs == Needs::default() {
-        sql::run(&change.tx.db, "DELETE FROM adjustment WHERE application_id = $1", vec![key.clone().into()]).await?;
+        let gone = "DELETE FROM adjustment WHERE application_id = $1";
+        if sql::run(&change.tx.db, gone, vec![key.clone().into()]).await?.rows_affected() == 0 {
+            return Err(SeatingRefusal::NothingToGrant.into());
+        }
     } else {
         let sealed = records.inner.keys.seal(&place("adjustment", "reason", &key), reason.as_bytes())?;
         sql::run(

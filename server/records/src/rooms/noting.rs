@@ -192,9 +192,8 @@ async fn merge_line(
     let Some((code, time)) = cut.map(|at| (&line[..at], line[at..].trim_matches([' ', ',', '，', '\t']))) else {
         return Ok(Merged::NoTime);
     };
-    let time = time.replace('：', ":");
-    let read = NaiveTime::parse_from_str(&time, "%H:%M").or_else(|_| NaiveTime::parse_from_str(&time, "%H:%M:%S"));
-    let Ok(time) = read else { return Ok(Merged::NoTime) };
+    let exact = || NaiveTime::parse_from_str(&domain::text::compact(time), "%H:%M:%S").ok();
+    let Some(time) = domain::timeline::typed_clock(time).or_else(exact) else { return Ok(Merged::NoTime) };
     let at = Timestamp::from_shanghai(day.and_time(time)).min(records.now());
     let Some(id) = by_number(records.read(), plan, &code_of(code.trim_end_matches([',', '，']))).await? else {
         return Ok(Merged::Unknown);

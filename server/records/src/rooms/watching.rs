@@ -114,6 +114,15 @@ async fn put(
     replaces: Option<&str>,
 ) -> Result<(), Error> {
     let now = records.now();
+    // One person counts once. Two of one name and unit are told apart by their cards.
+    let text =
+        "SELECT COUNT(*) FROM room_staff WHERE session_id = $1 AND room_id = $2 AND gone_at IS NULL AND name = $3
+                  AND unit = $4 AND card_no = $5";
+    let values =
+        [session, room, &keeper.name, &keeper.unit, &keeper.card_no].into_iter().map(|text| text.to_owned().into());
+    if sql::number(&tx.db, text, values.collect()).await? != Some(0) {
+        return Err(SeatingRefusal::OnDutyTwice { name: keeper.name.clone() }.into());
+    }
     sql::run(
         &tx.db,
         "INSERT INTO room_staff (id, plan_id, session_id, room_id, duty, name, unit, card_no, card_until, replaces, added_by, added_at)

@@ -39,6 +39,7 @@ mod releasing;
 mod resit;
 mod reviewing;
 mod rooms;
+mod rooms_checked;
 mod roster_leaving;
 mod roster_mending;
 mod roster_reading;

@@ -94,7 +94,7 @@ impl Stage {
     }
 }
 
-fn session(subject: &str, from: &str, to: &str) -> SessionTyped {
+pub fn session(subject: &str, from: &str, to: &str) -> SessionTyped {
     SessionTyped {
         id: None,
         subject: subject.into(),
@@ -113,7 +113,7 @@ pub fn seating<T: std::fmt::Debug>(outcome: Result<T, Error>) -> SeatingRefusal 
     }
 }
 
-fn keeper(name: &str, duty: Duty, card: &str, until: &str) -> Keeper {
+pub fn keeper(name: &str, duty: Duty, card: &str, until: &str) -> Keeper {
     Keeper {
         name: name.into(), unit: "技师学院".into(), duty, card_no: card.into(), card_until: until.parse().ok()
     }
@@ -206,7 +206,7 @@ both_databases! {
         let beside = Place { seat: beside, ..other };
         assert!(matches!(seating(moves(beside, false).await), SeatingRefusal::Against(all) if all.iter().all(|(_, why)| !why.is_firm())));
         assert_ne!(from, beside);
-        moves(beside, true).await.unwrap();
+        assert_eq!(moves(beside, true).await.unwrap(), 1, "one ticket says something else");
         let sheet = stage.ticket(world, 0).await.unwrap().sheet;
         assert!(sheet.version.starts_with("第 2 版"), "{}", sheet.version);
         assert_eq!((sheet.ticket_no.as_str(), sheet.papers[0].slots[1].value.as_str()), (number.as_str(), beside.seat.to_string().as_str()));
@@ -216,7 +216,7 @@ both_databases! {
 
         // The room gets another name: everybody's ticket says so. Then both change places.
         let typed = RoomTyped { id: Some(room), name: "机房 5".into(), rows: 3, columns: 4, count: 1, ..RoomTyped::default() };
-        rooms::save_room(&world.records, &stage.zhou, stage.plan.id, &typed).await.unwrap();
+        assert_eq!(rooms::save_room(&world.records, &stage.zhou, stage.plan.id, &typed).await.unwrap(), 2);
         assert!(stage.ticket(world, 0).await.unwrap().sheet.version.starts_with("第 3 版"));
         assert!(stage.ticket(world, 1).await.unwrap().sheet.version.starts_with("第 2 版"));
         let seen = stage.page(world).await.revision;

@@ -65,6 +65,7 @@ fn said(done: &str) -> Option<&'static str> {
         "dropped" => "上传的成绩表已经丢弃，成绩没有变。",
         "locked" => "成绩已锁定。",
         "unlocked" => "锁定已解除，可以接着录入。",
+        "out" => "成绩已发布，考生现在就能看到自己的。",
         "released" => "发布时间已定。到时考生看到自己的成绩。",
         "corrected" => "成绩已更正，原来的留着。",
         "answered" => "复核已答复，考生已经看到。",
@@ -171,7 +172,7 @@ fn standing(desk: &ScoreDesk, board: &ScoreBoard, again: Option<&Again>) -> AnyV
             <form method="post" action=ReleaseScores::PATH class="stack stack--3">
                 <input type="hidden" name="plan" value=plan.clone()/>
                 <p class="meta">{words::RELEASE_HINT}</p>
-                <TextField name="at" label="发布时间" hint="例如 2027-01-21 09:00。空着就是现在" value=again.map_or("", |again| again.typed("at")).to_owned() class="w-20 num" maxlength=20 optional=true/>
+                <TextField name="at" label="发布时间" hint="例如 2027-01-21 09:00。只写日期就是那天 0 点，空着就是现在" value=again.map_or("", |again| again.typed("at")).to_owned() class="w-20 num" maxlength=30 optional=true/>
                 <p><button class="btn" type="submit">"发布成绩"</button></p>
             </form>
             {planned(desk, board)}

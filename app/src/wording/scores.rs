@@ -24,6 +24,9 @@ pub fn refusal(refusal: &ScoreRefusal) -> String {
         }
         ScoreRefusal::NotLocked => "成绩还没有锁定。请先锁定，再发布或更正。".to_owned(),
         ScoreRefusal::Released => "成绩已经发布，考生已经看到。有错请用“更正成绩”，原来的成绩会留着。".to_owned(),
+        ScoreRefusal::MomentPast { at } => {
+            format!("发布时间{}已经过了，没有发布。请核对年月日；要现在就发布，请把发布时间空着。", moment(*at))
+        }
         ScoreRefusal::NotReleased => "成绩还没有发布。发布以后会显示在这里。".to_owned(),
         ScoreRefusal::Nobody => "这个计划还没有审核通过的考生，没有成绩可以锁定。".to_owned(),
         ScoreRefusal::Incomplete { people } => {

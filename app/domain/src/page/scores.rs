@@ -255,6 +255,12 @@ pub enum ScoreRefusal {
     /// Not locked yet.
     #[error("not locked")]
     NotLocked,
+    /// The moment of the release lies behind: a slip of the year would show the scores at once.
+    #[error("{} is over", .at.0)]
+    MomentPast {
+        /// What was typed.
+        at: Timestamp,
+    },
     /// Released already.
     #[error("released")]
     Released,

@@ -4,7 +4,6 @@ use crate::{Failure, paths};
 use domain::ids::{ApplicationId, PlanId};
 use domain::page::scores::ScoreDesk;
 use domain::scores::{self, Mark};
-use domain::time::Timestamp;
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -97,7 +96,7 @@ pub async fn release(plan: String, #[server(default)] at: String) -> Result<(), 
     let id: PlanId = plan.parse().map_err(|_| Failure::NotFound)?;
     let moment = match at.trim() {
         "" => Some(records.now()),
-        text => Timestamp::parse_shanghai(text).or_else(|| Timestamp::parse_shanghai(&format!("{text}:00"))),
+        text => domain::timeline::typed_point(text).map(domain::timeline::TimePoint::starts),
     };
     let out = match moment {
         Some(moment) => {
@@ -109,7 +108,9 @@ pub async fn release(plan: String, #[server(default)] at: String) -> Result<(), 
             Err(domain::refusal::Refusal::Answers(vec![fault]).into())
         }
     };
-    settle(out, id, "", |()| "done=released".to_owned(), vec![("at".to_owned(), at)])
+    // Nothing typed means now.
+    let done = if at.trim().is_empty() { "done=out" } else { "done=released" };
+    settle(out, id, "", |()| done.to_owned(), vec![("at".to_owned(), at)])
 }
 
 /// 更正.
@@ -125,6 +126,11 @@ pub async fn correct(
     let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
     let id: PlanId = plan.parse().map_err(|_| Failure::NotFound)?;
     let out = async {
+        if cell.is_empty() {
+            use domain::form::{FieldFault, Problem};
+            let fault = FieldFault { key: "cell".into(), label: "谁的哪一科".into(), problem: Problem::Missing };
+            return Err(domain::refusal::Refusal::Answers(vec![fault]).into());
+        }
         let (case, subject) = cell.split_once('.').ok_or(Failure::NotFound)?;
         let case: ApplicationId = case.parse().map_err(|_| Failure::NotFound)?;
         let new = ssr::mark(&mark)?;

@@ -201,9 +201,7 @@ fn input(line: &ScoreLine, place: usize, cell: &ScoreCell, subject: String, agai
             <label class="vh" for=id.clone()>{label}</label>
             {said}
             <input class="input num w-8" name=format!("marks[m{key}]") id=id value=value maxlength="8" autocomplete="off" aria-invalid=fault.map(|_| "true") aria-describedby=described/>
-            {noted}
-            {counts}
-            {waits}
+            " "{noted}" "{counts}" "{waits}
         </td>
     }
     .into_any()

@@ -89,11 +89,17 @@ pub async fn unlock(records: &Records, member: &StaffMember, plan: PlanId, reaso
     tx.commit().await
 }
 
-/// 发布: candidates see their own from `at` on; a moment that has passed means now.
+/// Milliseconds that “now” may take from the page to the act.
+const SLOW: i64 = 60_000;
+
+/// 发布: candidates see their own from `at` on; a moment that has passed is a slip.
 pub async fn release(records: &Records, member: &StaffMember, plan: PlanId, at: Timestamp) -> Result<(), Error> {
     let ground = Ground::managed(records, member, plan).await?;
     let tx = records.begin().await?;
     let now = records.now();
+    if now.since(at) > SLOW {
+        return Err(ScoreRefusal::MomentPast { at }.into());
+    }
     let at = at.max(now);
     if at.day() <= ground.plan.exam_on {
         return Err(ScoreRefusal::NotHeldYet { exam_on: ground.plan.exam_on }.into());

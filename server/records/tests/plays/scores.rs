@@ -226,6 +226,9 @@ both_databases! {
         scores::lock(&world.records, &stage.zhou, stage.plan.id).await.unwrap();
         assert!(stage.mine(world, 0).await.is_none());
         let at = testkit::shanghai("2027-01-21 09:00:00");
+        let slip = testkit::shanghai("2026-01-21 09:00:00");
+        let early = scores::release(&world.records, &stage.zhou, stage.plan.id, slip).await;
+        assert_eq!(score_refusal(early), ScoreRefusal::MomentPast { at: slip }, "a slip of the year shows nobody anything");
         scores::release(&world.records, &stage.zhou, stage.plan.id, at).await.unwrap();
         world.at("2027-01-21 08:59:59");
         assert_eq!(scores::publish_due(&world.records).await.unwrap(), 0);
@@ -260,12 +263,12 @@ both_databases! {
         let stage = examined(world, &["李强"], |profile| profile.score.recheck_days = 5).await;
         stage.released(world, &[(0, 0, "59.5"), (0, 1, "80")]).await;
         let (who, id) = stage.people[0].clone();
-        let asks = |subject: &'static str| scores::ask_recheck(&world.records, who.id, id, subject, "第三大题好像漏加了");
-        asks("理论考试").await.unwrap();
-        assert_eq!(score_refusal(asks("理论考试").await), ScoreRefusal::AskedAlready);
         let gone = refused(applications::withdraw(&world.records, who.id, id).await);
         assert_eq!(gone, Refusal::Withdraw(WithdrawRefusal::Scored), "an exam with marks is not given up");
         assert!(applications::case_of(&world.records, who.id, id).await.unwrap().line.progress.acts.is_empty());
+        let asks = |subject: &'static str| scores::ask_recheck(&world.records, who.id, id, subject, "第三大题好像漏加了");
+        asks("理论考试").await.unwrap();
+        assert_eq!(score_refusal(asks("理论考试").await), ScoreRefusal::AskedAlready);
         assert!(is_not_found(asks("外语").await));
         world.at("2027-01-26 00:00:00");
         let until = Some(testkit::shanghai("2027-01-25 23:59:59"));

@@ -2,6 +2,46 @@
 
 use crate::page::knowing::{DueBy, DueWhat};
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// Why no sampling list was drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum SamplingRefusal {
+    /// A number out of its limits, or none.
+    #[error("{label}: {least} to {most}")]
+    Number {
+        /// What it is called.
+        label: String,
+        /// Least.
+        least: u64,
+        /// Most.
+        most: u64,
+    },
+    /// The last day lies before the first.
+    #[error("{until} before {from}")]
+    Backwards {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        until: NaiveDate,
+    },
+    /// Nobody was approved for an exam within these days.
+    #[error("nobody between {from} and {until}")]
+    Nobody {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        until: NaiveDate,
+    },
+    /// More people than anybody looks at.
+    #[error("{people} people")]
+    TooMany {
+        /// How many would be drawn.
+        people: u32,
+        /// Most.
+        most: u32,
+    },
+}
 
 /// Days before the exam from which a plan without tickets is something to do.
 pub const TICKETS_DAYS: i64 = 10;

@@ -5,6 +5,7 @@ use crate::application::printing::PrintRefusal;
 use crate::application::{ReviewRefusal, SiteRefusal, StartRefusal, SubmitRefusal, WithdrawRefusal};
 use crate::certificate::CertificateRefusal;
 use crate::form::FieldFault;
+use crate::knowing::SamplingRefusal;
 use crate::message::MessageRefusal;
 use crate::page::collecting::{ConfirmRefusal, LookupRefusal};
 use crate::page::rooms::SeatingRefusal;
@@ -99,6 +100,9 @@ pub enum Refusal {
     /// Certificates.
     #[error("certificates: {0}")]
     Certificates(#[from] CertificateRefusal),
+    /// Drawing a sampling list.
+    #[error("sampling: {0}")]
+    Sampling(#[from] SamplingRefusal),
     /// Messages.
     #[error("messages: {0}")]
     Messages(#[from] MessageRefusal),

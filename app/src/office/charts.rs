@@ -101,7 +101,9 @@ pub fn funnel(steps: Vec<(&'static str, u64)>) -> AnyView {
     let rows = steps
         .into_iter()
         .map(|(label, count)| {
-            let share = before.filter(|before| *before > 0).map(|before| format!("{}% 走到这步", count * 100 / before));
+            // A step may hold more people than the one before, where that one was left out: no share is told then.
+            let share = before.filter(|before| *before > 0 && count <= *before);
+            let share = share.map(|before| format!("{}% 走到这步", count * 100 / before));
             before = Some(count);
             view! {
                 <li>

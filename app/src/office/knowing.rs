@@ -21,7 +21,8 @@ const YEARS: std::ops::RangeInclusive<i32> = 2000..=2200;
 #[server(name = FetchCockpit, endpoint = "office/cockpit")]
 pub async fn cockpit(#[server(default)] year: String, #[server(default)] city: String) -> Result<Cockpit, Failure> {
     let (records, member) = super::parts::ssr::staff_or_sign_in().await?;
-    let year = year.parse().ok().filter(|year| YEARS.contains(year)).unwrap_or(records.now().day().year());
+    let year =
+        domain::text::typed_number(&year).filter(|year| YEARS.contains(year)).unwrap_or(records.now().day().year());
     records::knowing::cockpit(&records, &member, year, &city).await.map_err(crate::failure::from_records)
 }
 
@@ -136,7 +137,7 @@ fn signals(signals: &[Sign]) -> AnyView {
             <li>
                 <span>
                     <b>{words::signal(one.kind())}</b>{format!("　{}", one.about)}<br/>
-                    <span class="meta">{words::evidence(&one.evidence)}</span><br/>
+                    <span class="meta">{words::evidence(&one.evidence)}{words::listed(&one.evidence, one.looks.len())}</span><br/>
                     <span class="row">{links}</span>
                 </span>
             </li>

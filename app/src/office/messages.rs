@@ -241,7 +241,8 @@ fn log(shown: &Shown) -> AnyView {
     }
     let row = |one: &DeliveryLine| {
         let failed = matches!(one.state, DeliveryState::Failed | DeliveryState::GivenUp);
-        let again = (desk.may_manage && failed).then(|| {
+        // A way that is closed sends nothing, whoever asks.
+        let again = (desk.may_manage && failed && shown.is_open(one.way)).then(|| {
             view! {
                 <form method="post" action=DeskMessageAct::PATH>
                     <input type="hidden" name="act" value="again"/>

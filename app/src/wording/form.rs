@@ -182,6 +182,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Scores(refusal) => super::scores::refusal(refusal),
         Refusal::Places(refusal) => super::places::refusal(refusal),
         Refusal::Seating(refusal) => super::rooms::refusal(refusal),
+        Refusal::Sampling(refusal) => super::knowing::not_drawn(refusal),
     }
 }
 

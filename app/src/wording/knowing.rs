@@ -1,6 +1,7 @@
 //! Sentences about figures, signals, sampling lists and reports.
 
 use chrono::NaiveDate;
+use domain::knowing::SamplingRefusal;
 use domain::page::knowing::{Due, DueBy, DueWhat, Evidence, Look, SignalKind};
 use domain::planner::FilingDesk;
 
@@ -21,6 +22,24 @@ pub fn due(due: &Due) -> String {
         DueWhat::Opinion(FilingDesk::Authority) => "备案等人社部门审批".into(),
         DueWhat::ChangeOpinion(FilingDesk::Centre) => "变更等认定中心审核".into(),
         DueWhat::ChangeOpinion(FilingDesk::Authority) => "变更等人社部门审批".into(),
+    }
+}
+
+/// Why no sampling list was drawn.
+pub fn not_drawn(refusal: &SamplingRefusal) -> String {
+    match refusal {
+        SamplingRefusal::Number { label, least, most } => {
+            format!("“{label}”要填 {least} 到 {most} 的整数。请改一下再抽。")
+        }
+        SamplingRefusal::Backwards { from, until } => {
+            format!("考试日期从 {from} 到 {until}，前后颠倒了。请核对。")
+        }
+        SamplingRefusal::Nobody { from, until } => {
+            format!("{from} 到 {until} 之间的考试，还没有审核通过的人，没有可抽的。请换考试日期。")
+        }
+        SamplingRefusal::TooMany { people, most } => {
+            format!("这样要抽 {people} 人，一份名单最多 {most} 人。请把考试日期分几段，或把比例调小。")
+        }
     }
 }
 
@@ -82,6 +101,18 @@ pub fn evidence(evidence: &Evidence) -> String {
     }
 }
 
+/// Said where fewer are listed than were counted: the others lie beyond what this reader may see, or the list is long.
+pub fn listed(evidence: &Evidence, listed: usize) -> Option<String> {
+    let people = match evidence {
+        Evidence::SharedMobile { people, .. }
+        | Evidence::AddressBurst { people, .. }
+        | Evidence::SharedPhoto { people, .. } => *people,
+        Evidence::PassRate { .. } | Evidence::TwoPlaces { .. } => return None,
+    };
+    (people > u64::try_from(listed).unwrap_or(u64::MAX))
+        .then(|| format!("。下面列出 {listed} 个，其余的超出列出的数目，或不在您能看的范围里"))
+}
+
 /// The words of a link to look at something, and its address.
 pub fn look(look: &Look) -> (String, String) {
     match look {
@@ -102,6 +133,9 @@ mod tests {
         assert_eq!(due_on(day("2026-11-21"), day("2026-11-21")), "今天");
         assert_eq!(due_on(day("2026-11-18"), day("2026-11-21")), "晚了 3 天");
         assert_eq!(due_on(day("2026-12-01"), day("2026-11-21")), "还有 10 天");
+        let photo = Evidence::SharedPhoto { people: 9, digest: "f714".into() };
+        assert_eq!(listed(&photo, 9), None);
+        assert!(listed(&photo, 6).is_some_and(|text| text.contains("列出 6 个")));
         assert_eq!((rate(2, 3), rate(0, 0)), ("66.7%".into(), "—".into()));
     }
 }

@@ -56,7 +56,7 @@ pub fn refusal(refusal: &PaymentRefusal) -> String {
         PaymentRefusal::NothingToBill => "这个计划现在没有要机构统一缴费的人。审核通过的人会出现在这里。".into(),
         PaymentRefusal::BillTooMuch { most } if most.0 == 0 => "这份账单已经收齐，不能再记到账。".into(),
         PaymentRefusal::BillTooMuch { most } => {
-            format!("到账金额要大于 0 元，最多还差 {} 元。请核对回单。", most.yuan())
+            format!("到账金额要大于 0 元，最多 {} 元，就是现在还差的。请核对回单。", most.yuan())
         }
         PaymentRefusal::NoVoucher => "还没有选回单文件。请上传银行回单，PDF 或照片，10 MB 以内。".into(),
         PaymentRefusal::InvoiceSum { sum, bill } => {
@@ -165,9 +165,27 @@ pub fn agency_cells(sum: &AgencySum) -> [String; 8] {
     ]
 }
 
-/// A day of the month that somebody typed as `2026-11`.
+/// A day of the month that somebody typed: `2026-11`, `2026年11月`, `２０２６.11`.
 pub fn month(typed: &str) -> Option<NaiveDate> {
-    format!("{}-01", typed.trim()).parse().ok()
+    format!("{}-01", domain::form::check::month(&domain::text::compact(typed))?).parse().ok()
+}
+
+/// Said where a day cannot be read.
+pub fn day_unread(typed: &str) -> String {
+    let typed: String = typed.chars().take(20).collect();
+    format!("“{typed}”不是日期，还没有对账。请写成 2026-11-21 的样子。")
+}
+
+/// What was done to an order, from the short word in the address.
+pub fn done(act: &str) -> Option<&'static str> {
+    Some(match act {
+        "cash" => "已记下收到现金，缴费单结清了，考生已经看到。",
+        "transfer" => "已记下到账，缴费单结清了，考生已经看到。",
+        "waive" => "已免收，原因记入历史，考生已经看到。",
+        "refund" => "退款已经登记。网上付的由系统退，其他的退到以后请在“还没退到的”里登记。",
+        "paid-out" => "退款已登记退到。",
+        _ => return None,
+    })
 }
 
 /// Said where a month cannot be read.

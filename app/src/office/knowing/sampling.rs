@@ -41,17 +41,19 @@ pub async fn draw(
     #[server(default)] seed: String,
 ) -> Result<(), Failure> {
     let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
-    let number = |text: &str| text.trim().parse::<u32>().unwrap_or(0);
-    let wanted = records::knowing::Wanted {
-        title: title.clone(),
-        strata: Strata::parse(&strata).unwrap_or_default(),
-        percent: number(&percent),
-        least: number(&least),
-        from: from.trim().parse().ok(),
-        until: until.trim().parse().ok(),
-        seed: seed.trim().parse().ok(),
-    };
-    let out = records::knowing::draw(&records, &member, &wanted).await.map_err(crate::failure::from_records);
+    let out = async {
+        let wanted = records::knowing::Wanted {
+            title: title.clone(),
+            strata: Strata::parse(&strata).unwrap_or_default(),
+            percent: number("每层抽百分之几", &percent, 1, 100)?,
+            least: number("每层至少几人", &least, 0, 1_000)?,
+            from: day("from", "考试日期从", &from)?,
+            until: day("until", "到", &until)?,
+            seed: if seed.trim().is_empty() { None } else { Some(number("种子", &seed, 0, u64::MAX)?) },
+        };
+        records::knowing::draw(&records, &member, &wanted).await.map_err(crate::failure::from_records)
+    }
+    .await;
     let typed = [
         ("title", title),
         ("strata", strata),
@@ -63,6 +65,31 @@ pub async fn draw(
     ];
     let typed = typed.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     crate::again::ssr::settle(out, |id| format!("/office/sampling/{id}"), "/office/sampling", typed).map(|_| ())
+}
+
+/// A number as it was typed, within its limits.
+#[cfg(feature = "ssr")]
+fn number<N>(label: &str, typed: &str, least: u64, most: u64) -> Result<N, Failure>
+where
+    N: std::str::FromStr + Copy + Into<u64>,
+{
+    let read = domain::text::typed_number::<N>(typed).filter(|number| (least..=most).contains(&(*number).into()));
+    read.ok_or_else(|| {
+        domain::refusal::Refusal::from(domain::knowing::SamplingRefusal::Number { label: label.into(), least, most })
+            .into()
+    })
+}
+
+/// A day as it was typed; none where nothing was.
+#[cfg(feature = "ssr")]
+fn day(key: &str, label: &str, typed: &str) -> Result<Option<chrono::NaiveDate>, Failure> {
+    use domain::form::{FieldFault, Problem};
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    let fault = || FieldFault { key: key.into(), label: label.into(), problem: Problem::NotADate };
+    let read = domain::timeline::typed_day(typed).map(Some);
+    read.ok_or_else(|| domain::refusal::Refusal::Answers(vec![fault()]).into())
 }
 
 /// Notes what was found.
@@ -162,8 +189,8 @@ fn all(lines: &[SamplingLine], again: Option<&Again>) -> AnyView {
                         <TextField name="title" label="名称" hint="例如 一季度抽查" value=typed("title", "") class="w-20" maxlength=60/>
                         <RadioCards name="strata" id="strata".to_owned() legend="怎么分层" cards=cards value=typed("strata", "session") columns=2/>
                         <div class="row row--top">
-                            <TextField name="from" label="考试日期从" hint="例如 2027-01-01" value=typed("from", "") class="w-12 num" maxlength=10/>
-                            <TextField name="until" label="到" hint="含当天" value=typed("until", "") class="w-12 num" maxlength=10/>
+                            <TextField name="from" label="考试日期从" hint="例如 2027-01-01" value=typed("from", "") class="w-12 num" maxlength=20/>
+                            <TextField name="until" label="到" hint="含当天" value=typed("until", "") class="w-12 num" maxlength=20/>
                             <TextField name="percent" label="每层抽百分之几" hint="1 到 100" value=typed("percent", "5") class="w-8 num" maxlength=3/>
                             <TextField name="least" label="每层至少几人" hint="不够就全抽" value=typed("least", "2") class="w-8 num" maxlength=4/>
                             <TextField name="seed" label="种子" hint="不填就现掷一个，填了照填的抽" value=typed("seed", "") class="w-12 num" maxlength=20/>

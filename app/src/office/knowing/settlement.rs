@@ -48,7 +48,7 @@ fn body(month: &RegionSettlement, typed: &str) -> AnyView {
             <p><a href="/office/reports" rel="external">{icon("left", "s")}"回到报告"</a></p>
             {unread}
             <form method="get" action=paths::REGION_SETTLEMENT class="toolbar">
-                <TextField name="month" label="月份" hint="如 2026-11" value=shown.clone() class="w-12 num" maxlength=7 autocomplete="off"/>
+                <TextField name="month" label="月份" hint="如 2026-11" value=shown.clone() class="w-12 num" maxlength=12 autocomplete="off"/>
                 <button class="btn btn--quiet" type="submit">{icon("search", "")}<span>"看这个月"</span></button>
                 <a class="btn btn--quiet" href=sheet rel="external">{icon("download", "")}<span>"汇总和各计划 xlsx"</span></a>
             </form>

@@ -217,7 +217,7 @@ fn state(page: &BillPage, bill: &AgencyBill, again: Option<&Again>) -> AnyView {
             <form method="post" enctype="multipart/form-data" action=format!("{}/arrived", paths::plan_bill(page.plan)) class="stack stack--3">
                 <input type="hidden" name="seen" value=bill.revision.0.to_string()/>
                 <div class="toolbar">
-                    <TextField name="amount" label="到账多少元" hint=format!("可以分几次，最多还差 {} 元", left.yuan()) value=typed(again, "amount", &left.yuan()) class="w-12 num" inputmode="decimal" autocomplete="off"/>
+                    <TextField name="amount" label="到账多少元" hint=format!("可以分几次，现在还差 {} 元", left.yuan()) value=typed(again, "amount", &left.yuan()) class="w-12 num" inputmode="decimal" autocomplete="off"/>
                     <TextField name="words" label="回单的日期和流水号" value=typed(again, "words", "") maxlength=200 autocomplete="off"/>
                 </div>
                 <div class="field">

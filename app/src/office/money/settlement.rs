@@ -50,7 +50,7 @@ fn body(month: &Settlement, typed: &str) -> AnyView {
             <p><a href="/office/money" rel="external">{icon("left", "s")}"回到费用"</a></p>
             {unread}
             <form method="get" action=PAGE class="toolbar">
-                <TextField name="month" label="月份" hint="如 2026-11" value=shown.clone() class="w-12 num" maxlength=7 autocomplete="off"/>
+                <TextField name="month" label="月份" hint="如 2026-11" value=shown.clone() class="w-12 num" maxlength=12 autocomplete="off"/>
                 <button class="btn btn--quiet" type="submit">{icon("search", "")}<span>"看这个月"</span></button>
                 <a class="btn btn--quiet" href=sheet rel="external">{icon("download", "")}<span>"汇总和明细 xlsx"</span></a>
             </form>

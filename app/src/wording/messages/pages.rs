@@ -104,6 +104,13 @@ pub fn reason(word: &str) -> String {
         "no-answer" => "连不上对方",
         "not-public" => "推送地址指向内部网络，不发送",
         "no-template" => "短信模板还没有设好",
+        // What the provider of text messages answers most.
+        "isv.MOBILE_NUMBER_ILLEGAL" => "手机号码不存在或写错了，请和考生核对",
+        "isv.BUSINESS_LIMIT_CONTROL" | "isv.DAY_LIMIT_CONTROL" => "这个号码收得太多，服务商今天不再发",
+        "isv.AMOUNT_NOT_ENOUGH" | "isv.OUT_OF_SERVICE" => "短信账户余额不足或已停机，请系统管理员充值",
+        "isv.SMS_SIGNATURE_ILLEGAL" => "短信签名没有通过审核，请系统管理员核对",
+        "isv.SMS_TEMPLATE_ILLEGAL" => "短信模板没有通过审核，请系统管理员核对",
+        "isv.BLACK_KEY_CONTROL_LIMIT" => "号码在服务商的黑名单里，请换别的方式通知",
         "way-closed" => "渠道没有开通，过了一天不再发",
         "over" => "收件人已经办好，不用再发",
         _ => "",

@@ -7,6 +7,7 @@ use crate::{Error, Records, Tx, history, sql};
 use chrono::NaiveDate;
 use domain::account::{Role, StaffMember};
 use domain::form::{FieldFault, Problem};
+use domain::knowing::SamplingRefusal;
 use domain::masking::{self, Audience};
 use domain::occupation::SkillLevel;
 use domain::page::knowing::{SampleItem, SampleVerdict, Sampling, SamplingLine, Strata};
@@ -58,7 +59,7 @@ pub async fn draw(records: &Records, member: &StaffMember, wanted: &Wanted) -> R
     let thrown = || u64::from_be_bytes(records.chance().bytes::<8>()) % 1_000_000_000;
     let seed = wanted.seed.unwrap_or_else(thrown);
     let drawn = domain::knowing::draw(&people, wanted.percent, wanted.least, seed);
-    ensure_to_be_looked_at(drawn.len())?;
+    ensure_to_be_looked_at(drawn.len(), (from, until))?;
     let (agency, region) = owner(&scope);
     let tx = records.begin().await?;
     let now = records.now();
@@ -99,30 +100,36 @@ fn read(wanted: &Wanted) -> Result<(String, NaiveDate, NaiveDate), Error> {
     if title.is_empty() {
         faults.push(fault("title", "名称", Problem::Missing));
     }
-    if wanted.percent == 0 || wanted.percent > MOST[0] {
-        faults.push(fault("percent", "抽取比例", Problem::NotOffered));
+    for (key, label, day) in [("from", "考试日期从", wanted.from), ("until", "到", wanted.until)] {
+        if day.is_none() {
+            faults.push(fault(key, label, Problem::Missing));
+        }
     }
-    if wanted.least > MOST[1] {
-        faults.push(fault("least", "每层至少", Problem::NotOffered));
+    let (Some(from), Some(until), []) = (wanted.from, wanted.until, faults.as_slice()) else {
+        return Err(Refusal::Answers(faults).into());
+    };
+    let numbers = [("每层抽百分之几", wanted.percent, 1, MOST[0]), ("每层至少几人", wanted.least, 0, MOST[1])];
+    if let Some((label, _, least, most)) =
+        numbers.into_iter().find(|(_, number, least, most)| !(least..=most).contains(&number))
+    {
+        let (label, least, most) = (label.to_owned(), u64::from(least), u64::from(most));
+        return Err(Refusal::from(SamplingRefusal::Number { label, least, most }).into());
     }
-    match (wanted.from, wanted.until) {
-        (Some(from), Some(until)) if from <= until && faults.is_empty() => return Ok((title, from, until)),
-        (Some(from), Some(until)) if from <= until => {}
-        (None, _) => faults.push(fault("from", "考试日期从", Problem::Missing)),
-        _ => faults.push(fault("until", "考试日期到", Problem::Missing)),
+    if from > until {
+        return Err(Refusal::from(SamplingRefusal::Backwards { from, until }).into());
     }
-    Err(Refusal::Answers(faults).into())
+    Ok((title, from, until))
 }
 
 /// A list of nobody, or of more people than anybody looks at, is none.
-fn ensure_to_be_looked_at(people: usize) -> Result<(), Error> {
+fn ensure_to_be_looked_at(people: usize, (from, until): (NaiveDate, NaiveDate)) -> Result<(), Error> {
     let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let problem = match people {
-        0 => Problem::NotOffered,
+    let refusal = match people {
+        0 => SamplingRefusal::Nobody { from, until },
         1..=LONGEST => return Ok(()),
-        more => Problem::TooLong { length: number(more), limit: number(LONGEST) },
+        more => SamplingRefusal::TooMany { people: number(more), most: number(LONGEST) },
     };
-    Err(Refusal::Answers(vec![fault("from", "考试日期", problem)]).into())
+    Err(Refusal::from(refusal).into())
 }
 
 /// Writes who was drawn, in order.

@@ -31,9 +31,11 @@ pub(super) fn words(text: &str) -> Result<&str, Error> {
     if text.is_empty() || text.chars().count() > WORDS_MAX { Err(PaymentRefusal::NoWords.into()) } else { Ok(text) }
 }
 
-/// Reads yuan as people type them: `280`, `280.5`, `280.00`.
+/// Reads yuan as people type and paste them: `280`, `280.5`, `２８０`, `1,280.00`, `¥280 元`.
 pub fn fen_of(yuan: &str) -> Option<Fen> {
-    let (whole, part) = yuan.trim().split_once('.').unwrap_or((yuan.trim(), ""));
+    let yuan = domain::text::compact(yuan).replace(',', "");
+    let yuan = yuan.trim_start_matches(['¥', '￥']).trim_end_matches('元');
+    let (whole, part) = yuan.split_once('.').unwrap_or((yuan, ""));
     let digits = |text: &str| text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || part.len() > 2 || !digits(whole) || !digits(part) {
         return None;

@@ -3,6 +3,7 @@
 use crate::cast::{decides, is_not_found, refused, submitted};
 use domain::account::{Role, StaffMember};
 use domain::ids::ApplicationId;
+use domain::knowing::SamplingRefusal;
 use domain::page::desk::Decision;
 use domain::page::knowing::{DueWhat, Evidence, SampleVerdict, SignalKind, Strata};
 use domain::plan::Plan;
@@ -200,7 +201,23 @@ both_databases! {
             let id = submitted(world, &plan, &who).await;
             decides(world, &wang, id, Decision::Approve).await;
         }
-        assert!(matches!(refused(knowing::draw(records, &zhou, &Wanted::default()).await), Refusal::Answers(faults) if faults.len() == 3));
+        assert!(matches!(refused(knowing::draw(records, &zhou, &Wanted::default()).await), Refusal::Answers(faults) if faults.len() == 3), "title and both days");
+        let typed = |change: &dyn Fn(&mut Wanted)| {
+            let mut wanted = quarter("一季度");
+            change(&mut wanted);
+            wanted
+        };
+        let days = (quarter("").from.unwrap(), quarter("").until.unwrap());
+        for (wanted, why) in [
+            (typed(&|wanted| wanted.percent = 101), SamplingRefusal::Number { label: "每层抽百分之几".into(), least: 1, most: 100 }),
+            (typed(&|wanted| wanted.least = 1_001), SamplingRefusal::Number { label: "每层至少几人".into(), least: 0, most: 1_000 }),
+            (
+                typed(&|wanted| (wanted.from, wanted.until) = (wanted.until, wanted.from)),
+                SamplingRefusal::Backwards { from: days.1, until: days.0 },
+            ),
+        ] {
+            assert_eq!(refused(knowing::draw(records, &authority, &wanted).await), Refusal::Sampling(why));
+        }
         let first = knowing::draw(records, &authority, &quarter("一季度")).await.unwrap();
         let again = knowing::draw(records, &authority, &quarter("核对")).await.unwrap();
         let of = async |id: &str| knowing::one(records, &authority, id).await.unwrap();
@@ -230,7 +247,8 @@ both_databases! {
         assert!(matches!(knowing::list(records, &wang).await, Err(Error::Forbidden)));
         assert!(is_not_found(knowing::note_verdict(records, &authority, &first, 99, SampleVerdict::Fine, "").await));
         let nobody = knowing::draw(records, &stranger, &quarter("空")).await;
-        assert!(matches!(refused(nobody), Refusal::Answers(_)), "another agency has nobody to draw");
+        let (from, until) = (quarter("").from.unwrap(), quarter("").until.unwrap());
+        assert_eq!(refused(nobody), Refusal::Sampling(SamplingRefusal::Nobody { from, until }), "another agency has nobody to draw");
     }
 
     /// Reports count and name nobody; the archive holds every file with its bytes, for its manager alone.

@@ -5,10 +5,13 @@ use super::wizard::signature_pad::signature_pad;
 use super::wizard::{declaration_view, failure_summary, waiting};
 use crate::again::{Again, use_again};
 use crate::ui::{ErrorSummary, PlainForm, TextField, faults_of, icon};
+use crate::wording::collecting as words;
 use crate::{Failure, paths};
+use domain::application::SubmitRefusal;
 use domain::form::{Answers, FieldKind};
 use domain::page::collecting::{ConfirmHead, ConfirmPage};
 use domain::page::wizard::Draft;
+use domain::refusal::Refusal;
 use domain::time::chinese_moment;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -130,7 +133,7 @@ pub fn ConfirmLinkPage() -> impl IntoView {
     let again = use_again();
     let kept = Resource::new(move || token.get(), confirm_page);
     view! {
-        <div class="wrap wrap--narrow page page--tight stack stack--5">
+        <div class="wrap wrap--narrow page stack stack--5">
             <Title text="确认资料"/>
             <Suspense fallback=waiting>
                 {move || Suspend::new(async move {
@@ -183,10 +186,14 @@ fn sheet(head: &ConfirmHead, draft: &Draft, token: &str, saved: bool, again: Opt
     let failure = again.map(|again| &again.failure);
     let faults = faults_of(failure);
     let refused = again.map(|again| {
+        let missing = lacking(&again.failure);
         if faults.is_empty() {
-            failure_summary(&again.failure, Vec::new())
+            failure_summary(&again.failure, missing)
         } else {
-            let lines = faults.iter().map(|fault| (fault.key.clone(), crate::wording::form::fault(fault))).collect();
+            let mut lines: Vec<_> =
+                faults.iter().map(|fault| (fault.key.clone(), crate::wording::form::fault(fault))).collect();
+            // Whoever is sent back is told of the photo, too, and not at the next try.
+            lines.extend(draft.photo.is_none().then(|| ("photo".to_owned(), words::PHOTO_MISSING.to_owned())));
             view! { <ErrorSummary faults=lines/> }.into_any()
         }
     });
@@ -213,6 +220,17 @@ fn sheet(head: &ConfirmHead, draft: &Draft, token: &str, saved: bool, again: Opt
         {contact(head)}
     }
     .into_any()
+}
+
+/// What stands elsewhere on this page and is still missing, as a line that leads there.
+fn lacking(failure: &Failure) -> Vec<(String, String)> {
+    let (place, sentence) = match failure {
+        Failure::Refused(Refusal::Submit(SubmitRefusal::PhotoMissing)) => ("photo", words::PHOTO_MISSING),
+        Failure::Refused(Refusal::Submit(SubmitRefusal::NotSigned)) => ("sign-title", words::NOT_SIGNED),
+        Failure::Refused(Refusal::Submit(SubmitRefusal::SignedOtherText)) => ("sign-title", words::SIGNED_OTHER),
+        _ => return Vec::new(),
+    };
+    vec![(place.to_owned(), sentence.to_owned())]
 }
 
 /// The photo, for itself: it does not wait for the form.
@@ -357,7 +375,8 @@ fn done(head: &ConfirmHead, number: &str) -> AnyView {
             <p class="lead">{head.plan_title.clone()}</p>
             <p class="outcome__no"><span>"报名号"</span><b class="num">{number.to_owned()}</b></p>
         </section>
-        <p>{format!("{} 会审核。请记下报名号；结果由机构通知您。", head.agency_name)}</p>
+        <p>{format!("{} 会审核，结果由机构通知您。请记下报名号，凭它和手机号码后四位随时能查。", head.agency_name)}</p>
+        <p class="row"><a class="btn btn--quiet" href=paths::STATUS>"查报名进度"</a></p>
         {contact(head)}
     }
     .into_any()
@@ -378,6 +397,8 @@ fn over(failure: &Failure) -> AnyView {
         <section class="empty">
             <h1>"这个链接不能再用"</h1>
             <p>{crate::wording::failure(failure)}</p>
+            <p class="meta">{words::CONFIRMED_BEFORE}</p>
+            <a class="btn btn--quiet" href=paths::STATUS>"查报名进度"</a>
         </section>
     }
     .into_any()

@@ -149,7 +149,11 @@ pub fn Frame(children: Children) -> impl IntoView {
 fn is_part(path: &str, root: &str) -> bool {
     match root {
         paths::HOME => path == root || path.starts_with("/plans"),
-        paths::MINE => path.starts_with(root) || path.starts_with("/apply"),
+        // One's own certificates belong to 证书.
+        paths::MINE => {
+            (path.starts_with(root) && !path.starts_with(paths::MY_CERTIFICATES)) || path.starts_with("/apply")
+        }
+        paths::VERIFY => path.starts_with(root) || path.starts_with(paths::MY_CERTIFICATES),
         _ => path.starts_with(root),
     }
 }

@@ -404,8 +404,8 @@ pub fn row(line: &PlanLine, results: &PlanResults) -> AnyView {
             <LevelTile level=line.level/>
             <div class="plan__main">
                 <h3><a href=paths::plan(line.id)>{line.trade.clone()}</a></h3>
-                <p class="meta">{line.title.clone()}</p>
-                <p class="meta">{format!("{}　{}", line.agency_name, line.place)}</p>
+                <p class="meta">{say::of_agency(&line.agency_name, &line.title)}</p>
+                <p class="meta">{line.place.clone()}</p>
             </div>
             <div class="plan__dates">
                 <span>

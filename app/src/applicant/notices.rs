@@ -115,7 +115,7 @@ pub fn NoticesPage() -> impl IntoView {
 fn list(lines: &[PublicNoticeLine], now: Timestamp) -> AnyView {
     if lines.is_empty() {
         return view! {
-            <div class="empty">{icon("list", "l")}<p><b>"现在没有正在公示的名单"</b></p><p class="meta">"公示期过了，名单会自动撤下。"</p></div>
+            <div class="empty">{icon("list", "l")}<p><b>"现在没有正在公示的名单"</b></p><p class="meta">"公示期过了，名单会自动撤下。自己报到哪一步，随时能查。"</p><a class="btn btn--quiet" href=crate::paths::STATUS>"查报名进度"</a></div>
         }
         .into_any();
     }

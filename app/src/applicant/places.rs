@@ -7,7 +7,6 @@ use crate::{Failure, paths};
 use domain::ids::{ApplicationId, PlanId};
 use domain::page::mine::{MyApplication, MyCase};
 use domain::places::{Line, PlaceState};
-use domain::profile::Step;
 use domain::time::Timestamp;
 use domain::timeline::WindowState;
 use leptos::prelude::*;
@@ -90,14 +89,9 @@ pub(super) fn before_a_plan(id: PlanId, line: &Line, site: &str, full: bool, now
     if !full && !told {
         return None;
     }
-    let site = (!site.is_empty()).then(|| view! { <input type="hidden" name="site" value=site.to_owned()/> });
     let join = full.then(|| {
         view! {
-            <form method="post" action=JoinLine::PATH>
-                <input type="hidden" name="plan" value=id.to_string()/>
-                {site}
-                <button class="btn btn--big btn--wide">{icon("clock", "")}<span>"排队候补"</span></button>
-            </form>
+            <div class="only-wide">{join_button(id, site)}</div>
             <p class="meta">{words::joining(line.hours)}</p>
         }
     });
@@ -112,6 +106,19 @@ pub(super) fn before_a_plan(id: PlanId, line: &Line, site: &str, full: bool, now
     )
 }
 
+/// 排队候补.
+pub(super) fn join_button(id: PlanId, site: &str) -> AnyView {
+    let site = (!site.is_empty()).then(|| view! { <input type="hidden" name="site" value=site.to_owned()/> });
+    view! {
+        <form method="post" action=JoinLine::PATH>
+            <input type="hidden" name="plan" value=id.to_string()/>
+            {site}
+            <button class="btn btn--big btn--wide">{icon("clock", "")}<span>"排队候补"</span></button>
+        </form>
+    }
+    .into_any()
+}
+
 /// One's own place on the page of the application.
 pub(super) fn card(case: &MyCase, fresh: bool) -> Option<AnyView> {
     let place = case.line.place.as_ref().filter(|place| place.state != PlaceState::Seated)?;
@@ -124,11 +131,8 @@ pub(super) fn card(case: &MyCase, fresh: bool) -> Option<AnyView> {
     let count = place.until.filter(|_| place.state == PlaceState::Offered).map(|until| countdown(until, case.now));
     let open = case.plan.window.state_at(case.now) == WindowState::Open;
     let acts = match place.state {
-        PlaceState::Offered => view! {
-            <a class="btn btn--big" href=paths::step(id, Step::Preview)><span>"去核对并提交"</span>{icon("arrow", "")}</a>
-            {leave(id, "不要这个名额")}
-        }
-        .into_any(),
+        // Filling in and handing in is what stands below.
+        PlaceState::Offered => leave(id, "不要这个名额"),
         PlaceState::Waiting => leave(id, "退出候补"),
         PlaceState::Passed | PlaceState::Left if open => view! {
             <form method="post" action=JoinLineAgain::PATH>
@@ -167,8 +171,5 @@ fn leave(id: ApplicationId, label: &'static str) -> AnyView {
 /// One's place beside an application of the list.
 pub(super) fn beside(one: &MyApplication, now: Timestamp) -> Option<AnyView> {
     let place = one.place.as_ref().filter(|place| place.state.is_open())?;
-    Some(
-        view! { <p class="row row--tight">{icon("clock", "s")}<b class="num">{words::short(place, now)}</b></p> }
-            .into_any(),
-    )
+    Some(view! { <p><b class="num">{words::short(place, now)}</b></p> }.into_any())
 }

@@ -19,7 +19,7 @@ use domain::profile::Requirement;
 use domain::refusal::Refusal;
 use domain::time::Timestamp;
 use facts::{basics, conditions, dates, help, notice, paragraphs, procedure_link, sites};
-use in_the_way::{closed, refused};
+use in_the_way::{closed, others, refused};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
@@ -185,22 +185,32 @@ pub fn PlanPage() -> impl IntoView {
     }
 }
 
+/// What has to be ready first is the thing to do now; the button for afterwards steps back.
+fn not_yet(again: Option<&Again>) -> bool {
+    again.is_some_and(|again| {
+        matches!(
+            again.failure,
+            Failure::Refused(Refusal::Start(StartRefusal::NotReady { .. } | StartRefusal::SameTrade { .. }))
+        )
+    })
+}
+
 fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool) -> AnyView {
     let PlanShown { now, plan, .. } = shown;
     let state = plan.state_at(*now);
     let (tone, word) = say::badge(state);
     let title = format!("{}{} - 技考", if again.is_some() { "错误：" } else { "" }, plan.title);
-    let open = matches!(state, PlanState::Open { .. });
-    // What has to be ready first is the thing to do now; the button for afterwards steps back.
-    let not_yet = again.is_some_and(|again| {
-        matches!(
-            again.failure,
-            Failure::Refused(Refusal::Start(StartRefusal::NotReady { .. } | StartRefusal::SameTrade { .. }))
-        )
-    });
+    // On a phone the one thing to do stands at the foot of the screen.
+    let act = match state {
+        PlanState::Open { .. } => Some(start_button(plan.id, &shown.site, not_yet(again))),
+        PlanState::Full => Some(crate::applicant::places::join_button(plan.id, &shown.site)),
+        _ => None,
+    };
+    let bar = act.is_some();
+    let over = matches!(state, PlanState::Closed { .. }) || plan.cancelled;
     view! {
         <Title text=title/>
-        <div class="wrap page" class:has-actionbar=open>
+        <div class="wrap page" class:has-actionbar=bar>
             <nav class="crumb" aria-label="位置"><a href=paths::HOME>{icon("left", "s")}<span>"返回查询结果"</span></a></nav>
             <div class="cols cols--aside">
                 <div class="stack stack--8">
@@ -213,12 +223,13 @@ fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool) -> AnyView {
                             <span class="meta num">{format!("计划编号 {}", plan.number)}</span>
                         </p>
                         <h1>{plan.occupation_and_trade()}</h1>
-                        <p class="soft">{format!("{}　{}", plan.agency_name, plan.title)}</p>
+                        <p class="soft">{say::of_agency(&plan.agency_name, &plan.title)}</p>
                         {procedure_link(&shown.procedure)}
                     </div>
                     {plan.cancelled.then(|| view! { <Banner tone=Tone::Expired><p>{wording::planner::PLAN_CANCELLED}</p></Banner> })}
                     {shown.elsewhere.clone().map(|(text, go)| view! { <Banner tone=Tone::Refused><p><b>{text}</b></p><p>{go}</p></Banner> })}
                     {closed(shown, state)}
+                    {over.then(|| others(shown))}
                     {dates(plan, *now)}
                     {notice(&shown.notice)}
                     {sites(shown)}
@@ -226,14 +237,15 @@ fn page(shown: &PlanShown, again: Option<&Again>, given_up: bool) -> AnyView {
                     {paragraphs("scope", "认定范围", &plan.scope)}
                     {basics(plan)}
                     {paragraphs("instructions", "申报说明", &plan.instructions)}
+                    {(!over).then(|| others(shown))}
                 </div>
                 <aside class="stack sticky" aria-label="报名">
-                    {way_in(plan, shown, not_yet)}
+                    {way_in(plan, shown, not_yet(again))}
                     {needed(shown)}
                     {(!shown.help.is_empty()).then(|| view! { <div class="panel panel__b">{help(&shown.help)}</div> })}
                 </aside>
             </div>
-            {open.then(|| view! { <div class="actionbar only-narrow">{start_button(plan.id, &shown.site, not_yet)}</div> })}
+            {act.map(|act| view! { <div class="actionbar only-narrow">{act}</div> })}
         </div>
     }
     .into_any()

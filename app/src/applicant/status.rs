@@ -75,7 +75,7 @@ fn body(found: Option<&Standing>, again: Option<&Again>) -> AnyView {
             </div>
             {found.map(answer)}
             <form method="post" action=AskStanding::PATH class="stack stack--5">
-                <TextField name="number" label="报名号" value=number class="w-20 num" autocomplete="off" maxlength=60/>
+                <TextField name="number" label="报名号" hint="提交后的页面、发给您的消息和申报表上都有，例如 2026-S-001201-0001" value=number class="w-20 num" autocomplete="off" maxlength=60/>
                 <TextField name="tail" label="手机后四位" hint="报名时填的手机号码的最后四位" class="w-8 num" inputmode="numeric" autocomplete="off" maxlength=8/>
                 <p class="row">
                     <button class=if found.is_some() { "btn btn--quiet" } else { "btn btn--big" }>{icon("search", "")}<span>"查询"</span></button>

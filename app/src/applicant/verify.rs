@@ -92,15 +92,17 @@ pub fn VerifyPage() -> impl IntoView {
 }
 
 fn page(shown: &Verification) -> AnyView {
-    let fault = |wanted: fn(&Finding) -> Option<String>| Signal::stored(shown.finding.as_ref().and_then(wanted));
-    let number_fault = fault(|finding| match finding {
-        Finding::NoNumber(why) => Some(words::no_number(*why).to_owned()),
+    let number_fault = Signal::stored(match shown.finding {
+        Some(Finding::NoNumber(why)) => Some(words::no_number(why, &shown.number).to_owned()),
         _ => None,
     });
-    let name_fault = fault(|finding| match finding {
-        Finding::NoName => Some("请填持证人姓名，和证书上写的一样。".to_owned()),
-        _ => None,
-    });
+    // Both are asked for at once: who left the name out as well is not sent back twice.
+    let nameless = match shown.finding {
+        Some(Finding::NoName) => true,
+        Some(Finding::NoNumber(_)) => shown.name.trim().is_empty(),
+        _ => false,
+    };
+    let name_fault = Signal::stored(nameless.then(|| "请填持证人姓名，和证书上写的一样。".to_owned()));
     let result = shown.finding.as_ref().and_then(|finding| result(finding, shown.now));
     let again = result.is_some();
     view! {

@@ -117,8 +117,11 @@ pub fn old(kind: CertificateKind) -> (&'static str, &'static str) {
 }
 
 /// Why a text is no number.
-pub fn no_number(fault: CertificateNoFault) -> &'static str {
+pub fn no_number(fault: CertificateNoFault, typed: &str) -> &'static str {
     match fault {
+        CertificateNoFault::Length if typed.trim().is_empty() => {
+            "还没有填证书编号。请照证书右侧“证书编号”填，没有编号就扫证书上的码。"
+        }
         CertificateNoFault::Length => {
             "编号长度不对：职业技能等级证书是 22 位，旧的职业资格证书是 16 或 13 位。请照证书右侧“证书编号”填。"
         }

@@ -5,6 +5,15 @@ use domain::message::DeliveryState;
 use domain::page::collecting::{ConfirmRefusal, LinkSent, LinksSent, LookupRefusal};
 use domain::time::{Timestamp, chinese_moment};
 
+/// Under a link that is over.
+pub const CONFIRMED_BEFORE: &str = "自己已经确认过的，报名交给机构了，凭报名号和手机号码后四位能查到哪一步。";
+/// On the page behind a link: no photo yet.
+pub const PHOTO_MISSING: &str = "还没有证件照。在“证件照”那里选一张，点“上传”。";
+/// On the page behind a link: not signed yet.
+pub const NOT_SIGNED: &str = "还没有签名。在“签名”那里签上名字，再提交。";
+/// On the page behind a link: what was signed has changed.
+pub const SIGNED_OTHER: &str = "签名以后资料改过。请在“签名”那里再签一次，再提交。";
+
 /// Why a link does not go on.
 pub fn refusal(refusal: &ConfirmRefusal) -> String {
     match refusal {

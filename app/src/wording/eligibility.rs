@@ -130,6 +130,9 @@ pub fn verdict(verdict: &ConditionVerdict) -> String {
     }
 }
 
+/// On the card of a condition, where no month of work was counted.
+pub const UNCOUNTED: &str = "要看工作年限：在“工作经历”里填上起止年月，就能算够不够。不填也可以，由审核老师看证明。";
+
 /// The answer as a whole: state, heading, line.
 pub fn overall(verdicts: &[ConditionVerdict], today: NaiveDate) -> (Tone, String, String) {
     if any_true(verdicts) {

@@ -4,11 +4,15 @@ use domain::time::{Timestamp, chinese_moment};
 
 /// On the page to sign in: when the login ended, and that nothing is lost.
 pub fn waits(ended: Timestamp, until: Timestamp, now: Timestamp) -> String {
-    let day = now.day();
+    // Both are minutes away nearly always: a day that is today only stands in the way.
+    let at = |moment: Timestamp| match moment.day() == now.day() {
+        true => moment.in_shanghai().format("%H:%M").to_string(),
+        false => chinese_moment(moment, now.day()),
+    };
     format!(
         "登录在 {} 结束了，刚才那一步没有办，填的内容替您留到 {}。请用同一个账号登录，回去就能看到，看过再按一次。",
-        chinese_moment(ended, day),
-        chinese_moment(until, day)
+        at(ended),
+        at(until)
     )
 }
 
@@ -42,6 +46,14 @@ pub fn ends_soon(at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn minutes_ago_is_told_by_the_clock_and_yesterday_by_its_day() {
+        let at = |text| Timestamp::parse_shanghai(text).unwrap();
+        let (ended, until) = (at("2026-11-21 23:50:00"), at("2026-11-22 00:25:00"));
+        let told = waits(ended, until, at("2026-11-21 23:55:00"));
+        assert!(told.starts_with("登录在 23:50 结束了") && told.contains("留到 11月22日 周日 00:25。"), "{told}");
+    }
 
     #[test]
     fn files_are_named() {

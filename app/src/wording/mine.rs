@@ -41,6 +41,8 @@ pub fn otherwise(one: &MyApplication) -> &'static str {
         ""
     } else if progress.acts.contains(&Act::Correct) {
         "到时没改好，这次报名作废，名额让给别人。"
+    } else if one.place.as_ref().is_some_and(|place| place.held_until().is_some()) {
+        "到时没提交，名额就给下一位。填过的会留着。"
     } else {
         "到时没提交，就报不上这一期。填过的会留着。"
     }
@@ -242,7 +244,10 @@ pub fn lead(case: &MyCase) -> String {
         Stage::Draft if case.line.progress.over => {
             "报名时间已过，这份草稿不能再提交。填过的会留着，下一期可以照着填。".into()
         }
-        Stage::Draft => format!("还没提交。{} 前提交才算报上。", chinese_moment(case.plan.window.closes, now.day())),
+        Stage::Draft => {
+            let until = case.line.progress.until.unwrap_or(case.plan.window.closes);
+            format!("还没提交。{} 前提交才算报上。", chinese_moment(until, now.day()))
+        }
         Stage::Submitted { .. } => {
             format!(
                 "{} 正在审核，一般 {} 个工作日内有结果。结果会马上显示在这一页，不用反复登录查。",

@@ -98,6 +98,16 @@ pub fn not_open(state: PlanState, now: Timestamp) -> Option<String> {
     }
 }
 
+/// The way down to the other plans of an occupation.
+pub fn to_others(occupation: &str, others: usize) -> String {
+    format!("看{occupation}的其他 {others} 个计划")
+}
+
+/// Agency and title in one line; a title that begins with its agency says both.
+pub fn of_agency(agency: &str, title: &str) -> String {
+    if title.starts_with(agency) { title.to_owned() } else { format!("{agency}　{title}") }
+}
+
 /// The fee.
 pub fn fee(fee: Fen) -> String {
     if fee.0 == 0 { "不收费".to_owned() } else { format!("{} 元，审核通过后再交", fee.yuan()) }

@@ -169,8 +169,9 @@ pub fn mark(mark: Mark) -> String {
 }
 
 /// The first sentence under a candidate's scores.
-pub fn mine(scores: &MyScores) -> String {
+pub fn mine(scores: &MyScores, issued: bool) -> String {
     match (scores.result, scores.resit.is_empty()) {
+        (ExamResult::Pass, _) if issued => "各科都合格，证书已经核发。".to_owned(),
         (ExamResult::Pass, _) => "各科都合格。成绩公示结束后，由机构办理证书。".to_owned(),
         (_, false) => format!(
             "{}没有合格。合格的科目保留 {} 个月，补考只考没合格的。",

@@ -189,8 +189,8 @@ fn ask_code(form: &CodeForm, again: Option<&Again>, next: String) -> AnyView {
             <p class="lead">{form.lead}</p>
             <form class="stack stack--5" method="post" action=OpenActivation::PATH>
                 <input type="hidden" name="next" value=next/>
-                <TextField name="id_no" label="证件号码" value=typed autocomplete="username" class="num" maxlength=40/>
                 <input type="hidden" name="reset" value=form.reset/>
+                <TextField name="id_no" label="证件号码" value=typed autocomplete="username" class="num" maxlength=40/>
                 <TextField name="code" label=form.label hint=form.hint autocomplete="one-time-code" class="w-12 num" maxlength=20/>
                 <button class="btn btn--big btn--wide">"下一步"</button>
             </form>

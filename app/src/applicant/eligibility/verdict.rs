@@ -69,7 +69,7 @@ pub fn verdict(
     };
     view! {
         <section class="verdict" data-state=tone.as_str()>
-            <div class="verdict__h">{icon(tone_icon(tone), "")}<h2>{heading}</h2><p class="soft">{line}</p></div>
+            <div class="verdict__h">{icon(tone_icon(tone), "")}<h2 class="whole">{heading}</h2><p class="soft">{line}</p></div>
             <ul class="rules">{rows}</ul>
             <p class="verdict__f meta">{format!("年限和年龄算到报名截止那天：{}。", chinese_date(closes, today))}</p>
             {on}

@@ -221,6 +221,11 @@ fn waits(case: &MyCase) -> bool {
     case.line.place.as_ref().is_some_and(|place| place.state == domain::places::PlaceState::Waiting)
 }
 
+/// Whether it stands in a line or holds a seat from it: its place says by when.
+fn in_line(case: &MyCase) -> bool {
+    case.line.place.as_ref().is_some_and(|place| place.state.is_open())
+}
+
 fn number_of(case: &MyCase) -> Option<String> {
     (!case.line.number.is_empty()).then(|| format!("报名号 {}", case.line.number))
 }

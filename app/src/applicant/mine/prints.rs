@@ -13,7 +13,8 @@ use leptos::prelude::*;
 pub(super) fn section(case: &MyCase) -> Option<AnyView> {
     // What has ended prints no more than it does already, and promises nothing.
     let progress = &case.line.progress;
-    let ended = progress.tone == Tone::Expired || matches!(progress.standing, Standing::Withdrawn | Standing::Rejected);
+    let over = [Standing::Withdrawn, Standing::Rejected, Standing::Scored];
+    let ended = progress.tone == Tone::Expired || over.contains(&progress.standing);
     let shown = if ended { &case.line.prints } else { &case.prints };
     if shown.is_empty() {
         return None;

@@ -31,6 +31,8 @@ pub(super) fn section(case: &MyCase, again: Option<&Again>) -> Option<AnyView> {
             .into_any()
         })
         .collect_view();
+    let issued = scores.result == ExamResult::Pass
+        && case.timeline.iter().any(|one| one.what == domain::page::mine::What::CertificateIssued);
     let asked = scores.rechecks.iter().map(|one| request(case, one)).collect_view();
     Some(
         view! {
@@ -40,8 +42,8 @@ pub(super) fn section(case: &MyCase, again: Option<&Again>) -> Option<AnyView> {
                     <thead><tr><th scope="col">"科目"</th><th scope="col">"成绩"</th><th scope="col">"结果"</th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
-                <p>{words::mine(scores)}</p>
-                {(scores.result == ExamResult::Pass).then(|| view! { <p><a href=crate::paths::MY_CERTIFICATES>"看我的证书"</a></p> })}
+                <p>{words::mine(scores, issued)}</p>
+                {issued.then(|| view! { <p class="row"><a class="btn" href=crate::paths::MY_CERTIFICATES>{icon("cert", "")}<span>"看我的证书"</span></a></p> })}
                 <p class="meta">{format!("{}发布", chinese_moment(scores.released, case.now.day()))}</p>
                 {asked}
                 {ask(case, scores, again)}

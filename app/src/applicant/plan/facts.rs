@@ -107,7 +107,11 @@ pub(super) fn basics(plan: &Plan) -> AnyView {
     let rows = facts
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+        .map(|(name, value)| {
+            // A moment breaks between day and hour, not inside 周三.
+            let class = name.ends_with("时间").then_some("whole");
+            view! { <div><dt>{name}</dt><dd class=class>{value}</dd></div> }
+        })
         .collect_view();
     let phone = (!plan.contact_phone.is_empty()).then(|| {
         let href = format!("tel:{}", plan.contact_phone);

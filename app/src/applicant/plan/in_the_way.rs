@@ -77,25 +77,32 @@ fn not_ready(shown: &PlanShown, missing: &[Gate]) -> AnyView {
     .into_any()
 }
 
-/// Why one cannot register, and the other plans of the occupation.
+/// Why one cannot register now, with the way to the other plans of the occupation.
 pub(super) fn closed(shown: &PlanShown, state: PlanState) -> AnyView {
     let Some(words) = say::not_open(state, shown.now) else { return ().into_any() };
     let (tone, _) = say::badge(state);
-    let others = match &shown.others {
-        Some(others) if !others.lines.is_empty() => {
-            let rows = others.lines.iter().map(|line| row(line, others)).collect_view();
-            view! {
-                <section class="stack" aria-labelledby="others">
-                    <h2 id="others">{format!("{}的其他计划", shown.plan.occupation)}</h2>
-                    <ul class="plans">{rows}</ul>
-                </section>
-            }
-            .into_any()
-        }
-        _ => view! {
+    let others = shown.others.as_ref().map_or(0, |others| others.lines.len());
+    let down = (others > 0 && !matches!(state, PlanState::Closed { .. })).then(
+        || view! { <p><a href="#others" rel="external">{say::to_others(&shown.plan.occupation, others)}</a></p> },
+    );
+    view! { <Banner tone=tone><p>{words}</p>{down}</Banner> }.into_any()
+}
+
+/// The other plans of the occupation, where this one takes nobody now.
+pub(super) fn others(shown: &PlanShown) -> AnyView {
+    let Some(others) = &shown.others else { return ().into_any() };
+    if others.lines.is_empty() {
+        return view! {
             <p class="meta">{format!("现在没有其他“{}”的计划。", shown.plan.occupation)}<a href=paths::HOME>"看全部计划"</a></p>
         }
-        .into_any(),
-    };
-    view! { <Banner tone=tone><p>{words}</p></Banner>{others} }.into_any()
+        .into_any();
+    }
+    let rows = others.lines.iter().map(|line| row(line, others)).collect_view();
+    view! {
+        <section class="stack" aria-labelledby="others">
+            <h2 id="others">{format!("{}的其他计划", shown.plan.occupation)}</h2>
+            <ul class="plans">{rows}</ul>
+        </section>
+    }
+    .into_any()
 }

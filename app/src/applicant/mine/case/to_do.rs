@@ -1,6 +1,6 @@
 //! What there is to do about an application: pay, correct, go on, bring along.
 
-use super::waits;
+use super::in_line;
 use crate::applicant::mine::countdown::countdown;
 use crate::applicant::wizard::place_of;
 use crate::paths;
@@ -100,7 +100,7 @@ pub(super) fn next_act(case: &MyCase, draft: Option<&Draft>) -> AnyView {
     match &case.stage {
         Stage::Draft if case.line.progress.acts.contains(&Act::Continue) => view! {
             {draft.map(super::super::tasks::tasks)}
-            {(!waits(case)).then(|| countdown(case.plan.window.closes, case.now))}
+            {(!in_line(case)).then(|| countdown(case.plan.window.closes, case.now))}
         }
         .into_any(),
         Stage::Returned { until, remarks, .. } if case.line.progress.acts.contains(&Act::Correct) => {
@@ -142,14 +142,19 @@ fn tasks(case: &MyCase, draft: &Draft, until: Timestamp, remarks: &[Remark]) -> 
         .map(|remark| task(place_of(draft, &remark.on), label_of(&remark.on), remark_alone(remark), done(&remark.on)))
         .collect();
     // The pledge stands under the answers as they were: whatever is changed is signed again.
-    if draft.profile.asks_signature()
+    let unsigned = draft.profile.asks_signature()
         && case.signature.is_none()
-        && !remarks.iter().any(|remark| remark.on == Target::Signature)
-    {
+        && !remarks.iter().any(|remark| remark.on == Target::Signature);
+    if unsigned {
         let why = "内容改过以后，要在承诺书下面再签一次".to_owned();
         lines.push(task(place_of(draft, &Target::Signature), "重新签名".to_owned(), why, false));
     }
-    let button = if left == 0 { "核对并重新提交" } else { "改好了，去重新提交" };
+    // One thing at a time: what is still to correct, then the name under it, then handing in.
+    let (href, words) = match remarks.iter().find(|remark| !done(&remark.on)) {
+        Some(remark) => (place_of(draft, &remark.on), format!("去改：{}", label_of(&remark.on))),
+        None if unsigned => (place_of(draft, &Target::Signature), "都改好了，去重新签名".to_owned()),
+        None => (paths::step(id, Step::Preview), "核对并重新提交".to_owned()),
+    };
     view! {
         <section aria-labelledby="tasks" class="stack stack--3">
             <div class="row between">
@@ -159,7 +164,8 @@ fn tasks(case: &MyCase, draft: &Draft, until: Timestamp, remarks: &[Remark]) -> 
             {countdown(until, case.now)}
             <ul class="tasks">{lines}</ul>
             <p class="row">
-                <a class=if left == 0 { "btn btn--big" } else { "btn btn--quiet" } href=paths::step(id, Step::Preview)>{button}</a>
+                <a class="btn btn--big" href=href><span>{words}</span>{icon("arrow", "")}</a>
+                {(left > 0 || unsigned).then(|| view! { <a href=paths::step(id, Step::Preview)>"都改好了？去核对并提交"</a> })}
             </p>
         </section>
     }

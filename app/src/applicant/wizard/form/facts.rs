@@ -7,7 +7,7 @@ use super::super::{Visit, after_form, field_of, field_view, is_open, remark_on};
 use crate::part::read::read_fields;
 use crate::wording::wizard as words;
 use domain::application::Target;
-use domain::eligibility::{ConditionVerdict, Outcome};
+use domain::eligibility::{ConditionVerdict, Outcome, Reason};
 use domain::form::{Answers, Field, FieldFault, FieldKind, Form, check};
 use domain::occupation::SkillLevel;
 use domain::page::wizard::Draft;
@@ -144,19 +144,45 @@ impl Facts {
     }
 }
 
-/// Verdicts in words.
+/// Verdicts in words. 工作经历 is optional: who left it out is told what it is good for, not that they do not qualify.
 pub fn advice(verdicts: &[ConditionVerdict]) -> Vec<Advice> {
-    let state = |outcome| match outcome {
-        Outcome::Yes => "done",
-        Outcome::Unknown => "me",
-        Outcome::No => "refused",
+    use crate::wording::eligibility as say;
+    let told = |verdict: &ConditionVerdict| match verdict.outcome {
+        Outcome::Yes => ("done", say::verdict(verdict)),
+        Outcome::Unknown => ("me", say::verdict(verdict)),
+        Outcome::No if lacks_months_alone(verdict) => ("me", say::UNCOUNTED.to_owned()),
+        Outcome::No => ("refused", say::verdict(verdict)),
     };
     verdicts
         .iter()
-        .map(|verdict| Advice {
-            no: u32::from(verdict.no),
-            state: state(verdict.outcome).to_owned(),
-            words: crate::wording::eligibility::verdict(verdict),
+        .map(|verdict| {
+            let (state, words) = told(verdict);
+            Advice { no: u32::from(verdict.no), state: state.to_owned(), words }
         })
         .collect()
+}
+
+/// Whether nothing but months of work is missing, and none was counted.
+fn lacks_months_alone(verdict: &ConditionVerdict) -> bool {
+    let uncounted = |reason: &Reason| matches!(reason, Reason::WorkMonthsShort { have: 0, .. });
+    !verdict.reasons.is_empty() && verdict.reasons.iter().all(uncounted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_left_out_the_jobs_is_not_refused_for_it() {
+        let short = |have| ConditionVerdict {
+            no: 1,
+            outcome: Outcome::No,
+            reasons: vec![Reason::WorkMonthsShort { have, need: 60, since: None }],
+            earliest: None,
+            evidence: Vec::new(),
+        };
+        assert_eq!(advice(&[short(0)])[0].state, "me");
+        let counted = advice(&[short(12)]).remove(0);
+        assert!(counted.state == "refused" && counted.words.contains("1 年"), "{counted:?}");
+    }
 }

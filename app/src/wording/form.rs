@@ -274,8 +274,8 @@ fn withdraw(refusal: &WithdrawRefusal) -> String {
             format!("{}已截止报名。撤回来改就交不上去了，所以没有撤。发现填错了，请打机构电话说明。", moment(*closed))
         }
         WithdrawRefusal::Filed => "机构已经把您报给主管部门，不能自己撤。要退出，请打机构电话。".to_owned(),
-    }
         WithdrawRefusal::Scored => "成绩已经发布，这次考试办完了，不用撤。对成绩有疑问，请打机构电话。".to_owned(),
+    }
 }
 
 fn review(refusal: &ReviewRefusal) -> String {

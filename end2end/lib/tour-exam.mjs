@@ -11,10 +11,24 @@ async function persona(origin, name) {
   return { hands, cookies: hands.cookies() };
 }
 
+/// Everybody of the demonstration signs in with it, who is not offered by one click.
+const PASSWORD = 'jikao-yanshi-2026';
+
+/// Somebody of the demonstration by number, and the one application.
+async function applicant(origin, idNo) {
+  const hands = quickly(origin);
+  await hands.posts('/api/account/sign-in', { id_no: idNo, password: PASSWORD, next: '' });
+  const mine = (await hands.reads('/my')).match(/href="(\/my\/[0-9a-f-]{36})/);
+  if (!mine) throw new Error(`${idNo} has applied for nothing`);
+  return { cookies: hands.cookies(), path: mine[1] };
+}
+
 /// The pages, as the tour names them.
 export async function examTour(origin) {
   const [mao, wu, jin, admin] = await Promise.all(['毛伟', '吴桐', '金岚', '技考运行'].map((name) => staff(origin, name)));
   const yu = await persona(origin, '于小山');
+  // Who was offered a seat, who waits for one, and who sits an exam today.
+  const [offered, waits, sits] = [await applicant(origin, '330106199203050122'), await applicant(origin, '330106199508110245'), await applicant(origin, '330110199902080640')];
   const page = (name, path, cookies = [], more = {}) => ({ name, path, cookies, ...more });
   const first = (html, pattern, what) => {
     const found = html.match(pattern);
@@ -30,6 +44,12 @@ export async function examTour(origin) {
   return [
     page('verify', '/verify'),
     page('notices', '/notices'),
+    page('place-offered', offered.path, offered.cookies),
+    page('place-offered-list', '/my', offered.cookies),
+    page('place-waiting', waits.path, waits.cookies),
+    page('ticket', `${sits.path}/ticket`, sits.cookies),
+    page('case-seated', sits.path, sits.cookies),
+    page('case-scored', first(await yu.hands.reads('/my'), /href="(\/my\/[0-9a-f-]{36})/, 'application'), yu.cookies),
     page('my-certificates', '/my/certificates', yu.cookies),
     page('my-certificate', own, yu.cookies),
     page('my-messages', '/my/messages', yu.cookies),

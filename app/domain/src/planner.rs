@@ -228,6 +228,11 @@ pub enum PlanFaultWhy {
     AssessorsOdd,
     /// An assessor without a card number.
     NoCard,
+    /// A card number that another assessor has: a card belongs to one person.
+    SameCard {
+        /// The place of the one who has it first, from one.
+        first: usize,
+    },
     /// A rule of publishing, in its own words.
     Rule(String),
     /// Conditions that were written for the occupation or level of before.

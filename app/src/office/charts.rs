@@ -147,7 +147,7 @@ pub fn timeline(lanes: Vec<Lane>, today: NaiveDate) -> AnyView {
             // The day first: a long title may end at the edge of a phone.
             let label = format!("{}-{:02} 考　{title}", exam.month(), exam.day());
             view! {
-                <text x="0" y=top + 8>{label}</text>
+                <text class="over" x="0" y=top + 8>{label}</text>
                 <rect class="fill-2" x=left y=top + 14 width=width height="8"></rect>
                 <rect class="fill-3" x=place(*exam) - 3 y=top + 11 width="6" height="14"></rect>
             }

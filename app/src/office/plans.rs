@@ -332,8 +332,10 @@ fn tasks(plan: &PlanView) -> AnyView {
         lines.push((format!("{base}/notices"), "公示和异议", "报名公示、成绩公示".into()));
         lines.push((paths::plan(id), "考生看到的计划页", "公布的样子".into()));
     }
-    if plan.acts.amend || plan.acts.close || plan.acts.cancel {
+    if plan.acts.amend || plan.acts.close {
         lines.push((format!("{base}/change"), "变更、提前截止或取消", "都要写原因，报了名的人会收到通知".into()));
+    } else if plan.acts.cancel {
+        lines.push((format!("{base}/change"), "取消计划", "写明原因，取消以后不能恢复".into()));
     }
     if plan.acts.copy {
         lines.push((format!("/office/plans/new?copy={id}"), "照这个再建一个", "内容照抄，日期重新倒推".into()));

@@ -66,7 +66,8 @@ fn page(desk: &RosterDesk, asks: &Asks, again: Option<&Again>) -> AnyView {
         _ => false,
     };
     let told = words::said(&asks.done).filter(|_| again.is_none() && !is_over).map(|done| {
-        view! { <p class="banner" data-state="done" role="status">{icon("ok", "")}<span>{done}</span></p> }
+        let (state, symbol) = if asks.done == "photos-some" { ("me", "alert") } else { ("done", "ok") };
+        view! { <p class="banner" data-state=state role="status">{icon(symbol, "")}<span>{done}</span></p> }
     });
     let refused = again.map(|again| summary(Signal::stored(Some(again.failure.clone()))));
     let files = desk
@@ -148,7 +149,9 @@ fn opened(desk: &RosterDesk, board: &RosterBoard, again: Option<&Again>) -> AnyV
             {tabs(desk, board)}
             {match board.tab {
                 RosterTab::Photos => photos::strays(desk, board),
-                RosterTab::Mends => mends::groups(desk, board),
+                RosterTab::Mends if state != RosterState::Undone => mends::groups(desk, board),
+                // What was taken back is read, and mended no more.
+                _ if state == RosterState::Undone => rows::table(desk, board, again),
                 _ => view! { {rows::groups(desk, board)}{rows::table(desk, board, again)} }.into_any(),
             }}
             {pages(desk, board)}
@@ -345,6 +348,7 @@ fn tabs(desk: &RosterDesk, board: &RosterBoard) -> AnyView {
         .into_iter()
         .filter(|(tab, _, number)| match tab {
             RosterTab::Photos => board.photos_wanted,
+            RosterTab::Mends if board.line.state == RosterState::Undone => false,
             RosterTab::Mends => *number > 0 || board.tab == RosterTab::Mends,
             RosterTab::Faulty | RosterTab::All => true,
         })

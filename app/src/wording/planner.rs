@@ -236,11 +236,35 @@ pub fn fault(fault: &PlanFault) -> String {
         PlanFaultWhy::TooFewInvigilators { need } => format!("{name}不够，按试场和人数至少 {need} 人。"),
         PlanFaultWhy::AssessorsOdd => format!("{name}至少 3 人，而且是单数。"),
         PlanFaultWhy::NoCard => format!("{name}还没有填。没有胸卡号的不能考评。"),
+        PlanFaultWhy::SameCard { first } => {
+            format!("{name}和第 {first} 位的一样。胸卡号一人一个，请核对是哪一位写错了。")
+        }
         PlanFaultWhy::Rule(words) => format!("还不能发布：{words}"),
         PlanFaultWhy::WrittenForAnother => {
             format!("{name}是为原来的工种和等级写的。请改成新的，或清空，用国家职业标准的。")
         }
     }
+}
+
+/// What stands above a form that was kept: whether its dates were solved as asked, how many fields are empty, how many
+/// are filled wrongly, how many dates do not fit.
+pub fn draft_saved(solved: bool, missing: usize, wrong: usize, conflicts: usize) -> String {
+    let mut said = vec!["草稿已保存".to_owned()];
+    if !solved {
+        said.push("时间点没有倒推：请先选业务程序，填好应知或应会的认定日期，再点一次".to_owned());
+    }
+    let mut count = |number: usize, words: &str| {
+        if number > 0 {
+            said.push(format!("{number} {words}"));
+        }
+    };
+    count(wrong, "栏填得不对，见标红的");
+    count(conflicts, "处时间对不上，见“时间点”");
+    count(missing, "栏还没填");
+    if said.len() == 1 {
+        said.push("各栏都填好了，可以提交备案".to_owned());
+    }
+    format!("{}。", said.join("；"))
 }
 
 /// Whom another occupation or level concerns, in one sentence.

@@ -65,8 +65,11 @@ fn archive(fault: ArchiveFault) -> String {
 /// Sentences of the page alone: the server draws it, phones never carry them.
 #[cfg(feature = "ssr")]
 pub mod page {
+    use domain::contact::MobileFault;
+    use domain::id_document::IdFault;
     use domain::page::roster::{
-        ClassHours, Joining, LeftOutWhy, RosterBoard, RosterPhoto, RosterRow, RosterState, RowRefusal, RowState,
+        ClassHours, FaultGroup, Joining, LeftOutWhy, RosterBoard, RosterPhoto, RosterRow, RosterState, RowRefusal,
+        RowState,
     };
     use domain::roster::{Column, FaultKind, Layout, MendReason, SheetKind, ShortHours};
 
@@ -167,6 +170,7 @@ pub mod page {
             "reread-unmapped" => "按新的表头读好了，列还没有对齐。",
             "described" => "班级和学时存下了。",
             "photos" => "照片收好了，配上的和没配上的在下面。",
+            "photos-some" => "上传的文件里有没取用的，是哪些、为什么，写在“照片”那一栏。",
             "joined" => "照片配上了。",
             "photo-dropped" => "照片删掉了。",
             "rendered" => "照片用原图重做好了。",
@@ -260,7 +264,10 @@ pub mod page {
             FaultKind::Id(fault) => {
                 let kind = domain::id_document::IdNumber::recognise(found);
                 let mut words = super::super::form::id_fault(*fault, Some(kind), found);
-                if let Some(last) = last_of(found) {
+                // A number whose birth date or region is wrong has no right end to propose.
+                if matches!(fault, IdFault::Check | IdFault::Length)
+                    && let Some(last) = last_of(found)
+                {
                     words.push_str(&format!("前 17 位没错的话，最后一位是 {last}。"));
                 }
                 words
@@ -302,6 +309,17 @@ pub mod page {
         }
     }
 
+    /// What is wrong with many rows, without what is true of the first of them alone: its length, the end it should have.
+    pub fn fault_of_group(group: &FaultGroup) -> String {
+        match &group.kind {
+            FaultKind::Id(fault) if group.rows > 1 => super::super::form::id_fault(*fault, None, ""),
+            FaultKind::Mobile(MobileFault::Length) if group.rows > 1 => {
+                super::super::form::mobile_fault(MobileFault::Length, "")
+            }
+            kind => fault(group.column, kind, &group.found),
+        }
+    }
+
     /// The last character of a resident's number that lacks only that one, or has another there.
     fn last_of(found: &str) -> Option<char> {
         let body: String = found.chars().filter(|ch| !ch.is_whitespace()).collect();
@@ -340,6 +358,8 @@ pub mod page {
             LeftOutWhy::Escapes => "路径指向压缩包外面，没有取用",
             LeftOutWhy::Link => "是链接不是文件，没有取用",
             LeftOutWhy::Broken => "解压不出来，没有取用",
+            LeftOutWhy::NotAPicture => "不是照片，没有取用",
+            LeftOutWhy::Document => "是表格或文档，不是照片，没有取用。名单请在“再传一份名单”里上传",
         }
     }
 

@@ -188,6 +188,7 @@ fn base_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-fn fit_to_show(name: &str) -> String {
+/// A stranger's name for a file, without what could disturb a page.
+pub fn fit_to_show(name: &str) -> String {
     name.chars().map(|ch| if ch.is_control() { '\u{fffd}' } else { ch }).take(120).collect()
 }

@@ -10,6 +10,25 @@ use std::io::{Read, Seek};
 /// Most bytes of a photo where the plan sets no limit.
 const PHOTO_MAX: u64 = 20 * 1024 * 1024;
 
+/// How files are called that cameras, phones and scanners make of pictures.
+const PICTURES: [&str; 14] =
+    ["jpg", "jpeg", "jpe", "jfif", "png", "bmp", "gif", "tif", "tiff", "webp", "heic", "heif", "avif", "jp2"];
+
+/// The table of contents that every sheet and text of an office program has, and no archive of photos.
+const OFFICE_CONTENTS: &str = "[Content_Types].xml";
+
+/// Whether a file may be meant as somebody's photo: it is a picture, or is called one. A torn picture is told at its person;
+/// a text between photos is nobody's.
+pub fn may_be_photo(name: &str, bytes: &[u8]) -> bool {
+    let called = name.rsplit_once('.').is_some_and(|(_, end)| PICTURES.contains(&end.to_ascii_lowercase().as_str()));
+    called || inspect(bytes, None, &PhotoSpec::default()).facts.is_some()
+}
+
+/// Whether an archive is a sheet or a text, which are packed the same way.
+pub fn is_document<R: Read + Seek>(archive: &Archive<R>) -> bool {
+    archive.names().any(|name| name == OFFICE_CONTENTS)
+}
+
 /// How photos and rows came together.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Joined {

@@ -20,7 +20,8 @@ use domain::refusal::{Refusal, UploadRefusal};
 use domain::roster::{Sheet, SheetKind};
 use domain::time::{chinese_date, chinese_moment};
 use records::rosters::{ArrivedPhoto, Sheets};
-use rosters::archive::BadEntryKind;
+use rosters::archive::{BadEntryKind, fit_to_show};
+use rosters::photos::{is_document, may_be_photo};
 use rosters::zipping::Zipping;
 use rosters::{Archive, ArchiveRefusal};
 use serde::Deserialize;
@@ -124,18 +125,24 @@ async fn upload(
             let _held = app.heavy.acquire().await.map_err(|_| Failure::Network)?;
             let mut arrived = Vec::with_capacity(some.len());
             for file in some {
-                arrived
-                    .push(ArrivedPhoto { name: base_name(&file.name).to_owned(), bytes: file.head(limit + 1).await? });
+                let (name, bytes) = (base_name(&file.name).to_owned(), file.head(limit + 1).await?);
+                if may_be_photo(&name, &bytes) {
+                    arrived.push(ArrivedPhoto { name, bytes });
+                } else {
+                    left_out.push(LeftOut { name: fit_to_show(&name), why: LeftOutWhy::NotAPicture });
+                }
             }
             records::rosters::keep_photos(&app.records, &member, id, arrived).await.map_err(from_records)?;
         }
-        records::rosters::photos_arrived(&app.records, &member, id, left_out).await.map_err(from_records)
+        let done = if left_out.is_empty() { "photos" } else { "photos-some" };
+        records::rosters::photos_arrived(&app.records, &member, id, left_out).await.map_err(from_records)?;
+        Ok(done)
     }
     .await;
-    if outcome.is_ok() {
-        way.page.push_str("&done=photos#photos");
+    if let Ok(done) = &outcome {
+        way.page.push_str(&format!("&done={done}"));
     }
-    way.finish(&app, async { outcome }).await
+    way.finish(&app, async { outcome.map(drop) }).await
 }
 
 /// Every photo of an archive, a few in memory at a time; nothing is unpacked to disk.
@@ -151,20 +158,26 @@ async fn unpack(
     let disk: File = file.open()?;
     let opened = tokio::task::spawn_blocking(move || Archive::open(disk)).await.map_err(broken)?;
     let mut archive = opened.map_err(|why| Failure::from(Refusal::from(RosterRefusal::Archive(fault(&why)))))?;
+    if is_document(&archive) {
+        left_out.push(LeftOut { name: fit_to_show(base_name(&file.name)), why: LeftOutWhy::Document });
+        return Ok(());
+    }
     let mut at = 0;
     while at < archive.len() {
         let _held = app.heavy.acquire().await.map_err(|_| Failure::Network)?;
-        let (back, some) = tokio::task::spawn_blocking(move || {
+        let (back, some, others) = tokio::task::spawn_blocking(move || {
             let to = (at + AT_ONCE).min(archive.len());
-            let some: Vec<ArrivedPhoto> = (at..to)
-                .filter_map(|place| archive.file(place, limit))
+            let entries = (at..to).filter_map(|place| archive.file(place, limit));
+            let (some, others): (Vec<ArrivedPhoto>, Vec<ArrivedPhoto>) = entries
                 .map(|entry| ArrivedPhoto { name: entry.name, bytes: entry.bytes })
-                .collect();
-            (archive, some)
+                .partition(|one| may_be_photo(&one.name, &one.bytes));
+            (archive, some, others)
         })
         .await
         .map_err(broken)?;
         archive = back;
+        let named = |one: ArrivedPhoto| LeftOut { name: fit_to_show(&one.name), why: LeftOutWhy::NotAPicture };
+        left_out.extend(others.into_iter().map(named));
         at += AT_ONCE;
         records::rosters::keep_photos(&app.records, member, id, some).await.map_err(from_records)?;
     }

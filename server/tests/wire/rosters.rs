@@ -66,13 +66,31 @@ async fn a_roster_comes_in_is_imported_by_itself_and_goes_out() {
         site.post(&photos).cookie(&cookie).files(&[("file", "照片.zip", &file("照片_zipslip.zip"))]).send().await;
     assert!(slip.header("location").contains("done=photos"), "{}", slip.text());
     let shown = site.get(&here).cookie(&cookie).send().await.text();
-    assert!(shown.contains("压缩包里有 6 个没有取用") && shown.contains("路径指向压缩包外面"), "{shown}");
+    assert!(shown.contains("上次传的有 6 个没有取用") && shown.contains("路径指向压缩包外面"), "{shown}");
     assert!(!world.folder().join("evil.txt").exists());
     let broken = site.post(&photos).cookie(&cookie).files(&[("file", "照片.zip", b"PK\x03\x04 torn")]).send().await;
     assert!(told(&site, &cookie, &broken).await.contains("这个压缩包打不开"));
     let bomb =
         site.post(&photos).cookie(&cookie).files(&[("file", "照片.zip", &file("照片_zipbomb.zip"))]).send().await;
     assert!(bomb.header("location").contains("done=photos"));
+    // A sheet is packed as an archive is, and a note may lie among photos: both are named, and nobody has to join them.
+    let strays = async || {
+        let desk = records::rosters::desk(&world.records, &boss, plan.id, roster.parse().ok(), Some(RosterTab::All), 1);
+        desk.await.unwrap().board.unwrap().strays
+    };
+    let before = strays().await;
+    let sheet_again = file("报名信息表_30.xlsx");
+    let notes: &[u8] = "照片都在这里".as_bytes();
+    let wrong =
+        site.post(&photos).cookie(&cookie).files(&[("file", "名单.xlsx", &sheet_again), ("file", "说明.txt", notes)]);
+    let wrong = wrong.send().await;
+    assert!(wrong.header("location").ends_with("done=photos-some"), "{}", wrong.header("location"));
+    let shown = site.get(wrong.header("location")).cookie(&cookie).send().await.text();
+    for says in ["上传的文件里有没取用的", "上次传的有 2 个没有取用", "是表格或文档，不是照片", "不是照片，没有取用"]
+    {
+        assert!(shown.contains(says), "{says}: {shown}");
+    }
+    assert_eq!(strays().await, before);
 
     let t19 = site.post(&photos).cookie(&cookie).files(&[("file", "照片.zip", &file("照片_T19.zip"))]).send().await;
     assert!(t19.header("location").contains("done=photos"), "{}", t19.text());

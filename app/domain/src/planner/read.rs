@@ -47,7 +47,8 @@ pub fn tidy(form: &mut Answers) {
         let text = form.get(field.key);
         let better = match field.kind {
             FieldKind::Day if day(text).is_err() => typed_day(text).map(|day| day.to_string()),
-            FieldKind::Clock if clock(text).is_err() => {
+            // A colon as wide as a character is understood, but no sheet is printed with it.
+            FieldKind::Clock if clock(text).is_err() || text.contains('：') => {
                 typed_clock(text).map(|clock| clock.format("%H:%M").to_string())
             }
             FieldKind::Point if point(text).is_err() => typed_point(text).map(|at| at.to_string()),
@@ -161,10 +162,23 @@ fn people(form: &Answers, faults: &mut Vec<PlanFault>) {
     }
     for row in 0..form.rows("assessor").min(ASSESSORS_MAX) {
         let part = |part: &str| form.get(&format!("assessor.{row}.{part}"));
-        if !part("name").is_empty() && part("card").is_empty() {
-            faults.push(PlanFault { key: format!("assessor.{row}.card"), why: PlanFaultWhy::NoCard });
+        let mut fault = |why| faults.push(PlanFault { key: format!("assessor.{row}.card"), why });
+        let card = part("card").trim();
+        if !part("name").is_empty() && card.is_empty() {
+            fault(PlanFaultWhy::NoCard);
+        } else if let Some(first) = (0..row).find(|other| same_card(form.get(&format!("assessor.{other}.card")), card))
+        {
+            fault(PlanFaultWhy::SameCard { first: first + 1 });
         }
     }
+}
+
+/// Whether two card numbers are one, however they were typed.
+fn same_card(one: &str, other: &str) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().map(fold_char).filter(|ch| !ch.is_whitespace()).map(|ch| ch.to_ascii_uppercase()).collect()
+    };
+    !other.is_empty() && plain(one) == plain(other)
 }
 
 /// Yuan as people type them, in fen: `280`, `280.5`, `280.00`.
@@ -240,6 +254,18 @@ mod tests {
         assert_eq!(why("skill_to"), Some(PlanFaultWhy::EndsFirst));
         assert_eq!(why("skill_assessors"), Some(PlanFaultWhy::AssessorsOdd));
         assert_eq!(why("assessor.0.card"), Some(PlanFaultWhy::NoCard));
+        let twice = form(&[
+            ("assessor.0.name", "韩冰"),
+            ("assessor.0.card", "Z33-00081"),
+            ("assessor.1.name", "方敏"),
+            ("assessor.1.card", "z33－00081 "),
+            ("assessor.2.name", "李雷"),
+            ("assessor.2.card", "Z33-00082"),
+        ]);
+        let cards: Vec<PlanFault> =
+            missing(&twice).into_iter().filter(|fault| fault.key.starts_with("assessor")).collect();
+        let same = PlanFault { key: "assessor.1.card".into(), why: PlanFaultWhy::SameCard { first: 1 } };
+        assert_eq!(cards, [same], "a card belongs to one person");
         let crowded = form(&[("theory_rooms", "2"), ("theory_invigilators", "3"), ("seats", "60")]);
         let found = missing(&crowded).into_iter().find(|fault| fault.key == "theory_invigilators");
         assert_eq!(found.map(|fault| fault.why), Some(PlanFaultWhy::TooFewInvigilators { need: 4 }));
@@ -251,6 +277,7 @@ mod tests {
             ("theory_on", "2027年1月17日（周日）"),
             ("theory_from", "9点半"),
             ("theory_to", "9:00"),
+            ("skill_from", "13：30"),
             ("reg_open", "2026/12/1"),
             ("reg_close", "2026.12.20 下午5:00"),
             ("review_close", "2026-12-23 17:00"),
@@ -266,6 +293,7 @@ mod tests {
             ("theory_on", "2027-01-17"),
             ("theory_from", "09:30"),
             ("theory_to", "9:00"),
+            ("skill_from", "13:30"),
             ("reg_open", "2026-12-01"),
             ("reg_close", "2026-12-20 17:00:00"),
             ("review_close", "2026-12-23 17:00"),

@@ -73,8 +73,14 @@ pub async fn save_plan(
     };
     let here = part(saved, "edit");
     if act != "file" {
-        let anchor = if dates == Dates::Keep { "" } else { "#dates" };
-        return crate::again::ssr::settle(Ok(()), |()| format!("{here}?done=saved{anchor}"), &here, typed);
+        // Without an exam or a procedure there is nothing to solve from: the page says so at its top.
+        let unsolved = dates != Dates::Keep && !planner::can_solve(&records, &answers).await.map_err(from_records)?;
+        let done = match dates {
+            _ if unsolved => "unsolved",
+            Dates::Keep => "saved",
+            _ => "saved#dates",
+        };
+        return crate::again::ssr::settle(Ok(()), |()| format!("{here}?done={done}"), &here, typed);
     }
     let filed = async {
         let now = planner::view(&records, &member, saved).await?.revision;

@@ -10,7 +10,7 @@ use crate::{Failure, paths};
 use domain::application::progress::Tone;
 use domain::form::Answers;
 use domain::page::planner::PlanView;
-use domain::planner::{Examination, FieldSpec, PlanFault, PlannerRefusal, fields};
+use domain::planner::{Examination, FieldSpec, PlanFault, PlanStage, PlannerRefusal, fields};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use server_fn::ServerFn;
@@ -76,9 +76,20 @@ fn page(plan: &PlanView, again: Option<&Again>) -> AnyView {
         }
     };
     let nothing = !(plan.acts.amend || plan.acts.close || plan.acts.cancel);
+    let title = if plan.acts.cancel && !plan.acts.amend && !plan.acts.close {
+        "取消计划"
+    } else {
+        "变更、提前截止或取消"
+    };
+    // Before it is public nobody has registered for it, and nobody is told.
+    let ends = if plan.row.stage == PlanStage::Published {
+        "报了名的人都会收到通知，缴过的费用全额退回；取消以后不能恢复。"
+    } else {
+        "还没有发布，考生看不到。取消以后不能恢复，要再办就照这个再建一个。"
+    };
     view! {
         <header class="deskhead">
-            <h1>"变更、提前截止或取消"</h1><span class="meta num">{plan.row.number.clone()}</span><span class="grow"></span>
+            <h1>{title}</h1><span class="meta num">{plan.row.number.clone()}</span><span class="grow"></span>
             <a class="btn btn--quiet" href=paths::office_plan(plan.row.id) rel="external">{icon("left", "")}<span>"回计划"</span></a>
         </header>
         <div class="dash__b">
@@ -88,7 +99,7 @@ fn page(plan: &PlanView, again: Option<&Again>) -> AnyView {
             {super::amending::section(plan, again)}
             {(plan.acts.amend && plan.row.amending.is_none()).then(|| amendment(plan, again))}
             {plan.acts.close.then(|| ending(plan, again, "close", "提前截止报名", "点了以后马上不能再报名；已经报上的不受影响。", "提前截止"))}
-            {plan.acts.cancel.then(|| ending(plan, again, "cancel", "取消计划", "报了名的人都会收到通知，缴过的费用全额退回；取消以后不能恢复。", "取消计划"))}
+            {plan.acts.cancel.then(|| ending(plan, again, "cancel", "取消计划", ends, "取消计划"))}
         </div>
     }
     .into_any()

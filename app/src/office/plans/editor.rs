@@ -31,11 +31,11 @@ pub fn PlanEditPage() -> impl IntoView {
     let asks = crate::ui::memo(move |_| {
         (params.read().get("id").unwrap_or_default(), query.read().get("copy").unwrap_or_default())
     });
-    let saved = crate::ui::memo(move |_| query.read().get("done").is_some());
+    let saved = crate::ui::memo(move |_| query.read().get("done").unwrap_or_default());
     let asked = Resource::new(move || asks.get(), |(id, copy)| plan_desk(id, copy));
     view! {
         <main id="main">
-            {once_there(asked, move |desk, again| page(desk, saved.get_untracked(), again))}
+            {once_there(asked, move |desk, again| page(desk, &saved.get_untracked(), again))}
         </main>
     }
 }
@@ -134,7 +134,7 @@ impl Drawing<'_> {
     }
 }
 
-fn page(desk: &PlanDesk, saved: bool, again: Option<&Again>) -> AnyView {
+fn page(desk: &PlanDesk, saved: &str, again: Option<&Again>) -> AnyView {
     let title = if desk.id.is_some() { "填写认定方案" } else { "新建计划" };
     let (tone, word) = words::stage(desk.stage);
     let typed = of_form(again, "form ").map(|again| {
@@ -156,7 +156,9 @@ fn page(desk: &PlanDesk, saved: bool, again: Option<&Again>) -> AnyView {
     let summary = match again.map(|again| &again.failure) {
         None => ().into_any(),
         Some(Failure::Refused(Refusal::Planner(PlannerRefusal::Faults(faults)))) => {
-            let lines = faults.iter().map(|fault| (fault.key.clone(), words::fault(fault))).collect();
+            // Dates that do not fit are told in the same breath: whoever mends the fields sees no second list afterwards.
+            let dates = desk.conflicts.iter().map(|one| (one.point.key().to_owned(), words::conflict(one, desk.now)));
+            let lines = faults.iter().map(|fault| (fault.key.clone(), words::fault(fault))).chain(dates).collect();
             view! { <ErrorSummary faults=lines/> }.into_any()
         }
         Some(Failure::Refused(Refusal::Planner(PlannerRefusal::Conflicts(found)))) => {
@@ -171,13 +173,12 @@ fn page(desk: &PlanDesk, saved: bool, again: Option<&Again>) -> AnyView {
     let sections = Section::ALL.into_iter().map(|section| group(section, &drawing, desk)).collect_view();
     let missing = desk.faults.iter().filter(|fault| fault.why == PlanFaultWhy::Missing).count();
     let back = desk.id.map_or_else(|| PAGE.to_owned(), paths::office_plan);
-    let told = (saved && again.is_none()).then(|| {
-        let words = match (missing, desk.conflicts.len()) {
-            (0, 0) => "草稿已保存，各栏都填好了，可以提交备案。".to_owned(),
-            (missing, 0) => format!("草稿已保存，还有 {missing} 栏没填。"),
-            (_, conflicts) => format!("草稿已保存，有 {conflicts} 处时间对不上，见“时间点”。"),
-        };
-        view! { <p class="banner" data-state="done" role="status">{icon("ok", "")}<span>{words}</span></p> }
+    let told = (!saved.is_empty() && again.is_none()).then(|| {
+        let fine = wrong.is_empty() && desk.conflicts.is_empty();
+        let solved = saved != "unsolved";
+        let said = words::draft_saved(solved, missing, wrong.len(), desk.conflicts.len());
+        let (state, symbol) = if fine && solved { ("done", "ok") } else { ("me", "alert") };
+        view! { <p class="banner" data-state=state role="status">{icon(symbol, "")}<span>{said}</span></p> }
     });
     view! {
         <Title text=format!("{title} · 技考工作台")/>

@@ -214,7 +214,7 @@ pub async fn join(plan: String, roster: String, photo: String, #[server(default)
         }
         Err(_) => Err(Failure::Told("请先选这张照片是谁的，再点配上。".to_owned())),
     };
-    settle(out, plan, id, "&tab=photos#photos", |()| "joined", Vec::new())
+    settle(out, plan, id, "&tab=photos#rows", |()| "joined", Vec::new())
 }
 
 /// Throws a photo away.
@@ -223,7 +223,7 @@ pub async fn drop_photo(plan: String, roster: String, photo: String) -> Result<(
     let (records, member) = crate::office::parts::ssr::staff_or_sign_in().await?;
     let (plan, id) = ids(&plan, &roster)?;
     let out = records::rosters::drop_photo(&records, &member, id, &photo).await.map_err(crate::failure::from_records);
-    settle(out, plan, id, "#photos", |()| "photo-dropped", Vec::new())
+    settle(out, plan, id, "&tab=photos#rows", |()| "photo-dropped", Vec::new())
 }
 
 /// 用原图重做.

@@ -18,7 +18,7 @@ pub(super) fn upload(desk: &RosterDesk, board: &RosterBoard) -> AnyView {
             .collect_view();
         view! {
             <div role="status">
-                <p><b>{format!("压缩包里有 {} 个没有取用", board.left_out.len())}</b></p>
+                <p><b>{format!("上次传的有 {} 个没有取用", board.left_out.len())}</b></p>
                 <ul>{names}</ul>
             </div>
         }
@@ -61,7 +61,7 @@ pub(super) fn strays(desk: &RosterDesk, board: &RosterBoard) -> AnyView {
     let rows = board.stray_photos.iter().map(|photo| stray(desk, board, photo)).collect_view();
     let lacking: Vec<String> = board.lacking.iter().map(|(row, name)| format!("第 {row} 行 {name}")).collect();
     view! {
-        <div class="cols cols--aside" id="photos">
+        <div class="cols cols--aside">
             <div class="tablewrap" role="region" tabindex="0" aria-label="没配上的照片，表格">
                 <table class="table table--blocks">
                     <thead><tr><th scope="col">"照片"</th><th scope="col">"文件名"</th><th scope="col">"是谁的"</th></tr></thead>

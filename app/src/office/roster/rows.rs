@@ -27,8 +27,9 @@ pub(super) fn table(desk: &RosterDesk, board: &RosterBoard, again: Option<&Again
         .filter(|head| with_photos || *head != "照片")
         .map(|head| view! { <th scope="col">{head}</th> })
         .collect_view();
-    let mendable = board.rows.iter().any(|row| row.cells.iter().any(|cell| cell.place.is_some()));
-    let everybody = board.rows.iter().any(|row| row.photo_missing).then(|| {
+    let undone = board.line.state == RosterState::Undone;
+    let mendable = !undone && board.rows.iter().any(|row| row.cells.iter().any(|cell| cell.place.is_some()));
+    let everybody = (!undone && board.rows.iter().any(|row| row.photo_missing)).then(|| {
         one_button(desk, board, RosterPhotosLater::PATH, "btn btn--quiet", "缺照片的都由本人补".to_owned(), Vec::new())
     });
     view! {
@@ -49,19 +50,21 @@ pub(super) fn table(desk: &RosterDesk, board: &RosterBoard, again: Option<&Again
 
 /// What is wrong, by reason; where many rows say the same, one text mends them all.
 pub(super) fn groups(desk: &RosterDesk, board: &RosterBoard) -> Option<AnyView> {
+    // What one row alone has stands in its row.
     if board.groups.iter().all(|group| group.rows < 2) {
         return None;
     }
     let lines = board
         .groups
         .iter()
+        .filter(|group| group.rows > 1)
         .enumerate()
         .map(|(at, group)| {
             let first: Vec<String> = group.first.iter().map(u32::to_string).collect();
             let more = if group.rows as usize > first.len() { " 行等" } else { " 行" };
             let where_at = format!("第 {}{more}", first.join("、"));
             let id = format!("same-{at}");
-            let all = (group.mendable && group.rows > 1).then(|| {
+            let all = group.mendable.then(|| {
                 view! {
                     <form method="post" action=MendSame::PATH class="toolbar">
                         <input type="hidden" name="plan" value=desk.plan.to_string()/>
@@ -78,7 +81,7 @@ pub(super) fn groups(desk: &RosterDesk, board: &RosterBoard) -> Option<AnyView> 
             });
             view! {
                 <li><div class="stack stack--2 grow">
-                    <p><b>{format!("{} 行　", group.rows)}</b>{words::fault(group.column, &group.kind, &group.found)}</p>
+                    <p><b>{format!("{} 行　", group.rows)}</b>{words::fault_of_group(group)}</p>
                     <p class="meta num">{where_at}</p>
                     {all}
                 </div></li>
@@ -118,7 +121,8 @@ fn line(desk: &RosterDesk, board: &RosterBoard, row: &RosterRow, with_photos: bo
         view! { <td data-label="照片">{picture}</td> }
     });
     let refusal = row.refusal.as_ref().map(|refusal| view! { <p>{words::row_refusal(refusal)}</p> });
-    let cells = row.cells.iter().map(|cell| field(row, cell, again)).collect_view();
+    let mended_here = board.line.state != RosterState::Undone;
+    let cells = row.cells.iter().map(|cell| field(row, cell, mended_here, again)).collect_view();
     let condition = if row.condition.is_empty() { "—".to_owned() } else { format!("（{}）", row.condition) };
     view! {
         <tr>
@@ -144,10 +148,10 @@ fn line(desk: &RosterDesk, board: &RosterBoard, row: &RosterRow, with_photos: bo
     .into_any()
 }
 
-fn field(row: &RosterRow, cell: &RosterCell, again: Option<&Again>) -> AnyView {
+fn field(row: &RosterRow, cell: &RosterCell, mended_here: bool, again: Option<&Again>) -> AnyView {
     let sentences: String = cell.faults.iter().map(|kind| words::fault(cell.column, kind, &cell.found)).collect();
     let bad = !sentences.is_empty();
-    let Some(place) = cell.place else {
+    let Some(place) = cell.place.filter(|_| mended_here) else {
         return view! { <p>{sentences}</p> }.into_any();
     };
     let key = format!("r{}.{place}", row.row);
@@ -180,7 +184,9 @@ fn leaving(desk: &RosterDesk, board: &RosterBoard, row: &RosterRow) -> Option<An
 
 /// What is wrong with the photo, and the ways out.
 fn photo(desk: &RosterDesk, board: &RosterBoard, row: &RosterRow) -> AnyView {
-    let Some(sentence) = words::photo_of_row(row).filter(|_| row.state.is_open() && !row.photo_later) else {
+    let Some(sentence) = words::photo_of_row(row)
+        .filter(|_| row.state.is_open() && !row.photo_later && board.line.state != RosterState::Undone)
+    else {
         return ().into_any();
     };
     let number = row.row.to_string();

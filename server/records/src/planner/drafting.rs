@@ -54,7 +54,8 @@ pub async fn desk(
         (None, None) => (PlanStage::Draft, Revision(0), blank(records, agency).await?, false),
     };
     let own = scopes(records.read()).await?.remove(&agency.to_string()).unwrap_or_default();
-    let rules = procedure_of(records, &form).await?.map(|profile| profile.times.clone()).unwrap_or_default();
+    let procedure = procedure_of(records, &form).await?;
+    let rules = procedure.as_ref().map(|profile| profile.times.clone()).unwrap_or_default();
     let times = planner::times_of(&form);
     let today = records.now().day();
     let mut late = if stage.is_open() { overdue(&times, &rules, calendar(records), today) } else { Vec::new() };
@@ -77,7 +78,8 @@ pub async fn desk(
         conflicts: check(&times, &rules, calendar(records)),
         milestones: milestones(&times, &rules, calendar(records)),
         overdue: late,
-        earliest_exam: earliest_exam(today, &rules, calendar(records)),
+        // Each procedure has lead times of its own: before one is chosen no day can be promised.
+        earliest_exam: procedure.and_then(|profile| earliest_exam(today, &profile.times, calendar(records))),
         procedures,
         scopes: own.iter().flat_map(|line| options_of(line, today)).collect(),
         units: units(records).await?.remove(&agency.to_string()).unwrap_or_default(),
@@ -336,6 +338,12 @@ pub(super) fn known_only(typed: &Answers) -> Answers {
     }
     planner::tidy(&mut form);
     form
+}
+
+/// Whether dates can be solved from what was typed: there is a procedure with its rules, and a day of the exam.
+pub async fn can_solve(records: &Records, typed: &Answers) -> Result<bool, Error> {
+    let form = known_only(typed);
+    Ok(procedure_of(records, &form).await?.is_some() && !planner::times_of(&form).exams.is_empty())
 }
 
 fn solve(records: &Records, form: &mut Answers, profile: &Profile, dates: Dates) {

@@ -21,7 +21,7 @@ pub use amending::{Amended, decide_amendment, withdraw_amendment};
 pub use calendar::own_calendar;
 pub use cancelling::{cancel, settle_cancelled};
 pub use changing::{amend, close_early};
-pub use drafting::{Dates, desk, save, save_copy};
+pub use drafting::{Dates, can_solve, desk, save, save_copy};
 pub use due::plans_beyond_calendar;
 pub use filing::{decide, file};
 pub use hub::{list, view};

@@ -16,17 +16,15 @@ const SHOWN: usize = 12;
 /// Rows that a group names.
 const NAMED: usize = 5;
 
-/// What is wrong, the most frequent first: equal faults of one column with equal text are one group.
+/// What is wrong, the most frequent first: equal faults of one column with equal text are one group. What stands there
+/// says the same of all of them: a number that ends wrongly is not among those whose birth date does not exist.
 pub(super) async fn groups(records: &Records, opened: &Opened) -> Result<Vec<FaultGroup>, Error> {
     let mut groups: Vec<FaultGroup> = Vec::new();
     for (number, column, kind, found) in faults(records, opened).await? {
-        // Numbers and names are different in every row: there the kind alone makes the group.
+        // Numbers and names are different in every row: there the fault alone makes the group.
         let shared = shared(column);
-        let same = |group: &&mut FaultGroup| {
-            group.column == column
-                && std::mem::discriminant(&group.kind) == std::mem::discriminant(&kind)
-                && (!shared || group.found == found)
-        };
+        let same =
+            |group: &&mut FaultGroup| group.column == column && group.kind == kind && (!shared || group.found == found);
         match groups.iter_mut().find(same) {
             Some(group) => {
                 group.rows += 1;

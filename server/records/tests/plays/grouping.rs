@@ -1,9 +1,10 @@
 //! Faults of a roster by their reason, and one text that mends every row that says the same.
 
 use crate::cast::*;
+use domain::id_document::IdFault;
 use domain::ids::RosterId;
 use domain::page::roster::{RosterBoard, RosterTab};
-use domain::roster::Column;
+use domain::roster::{Column, FaultKind};
 use records::rosters as acts;
 use testkit::{World, both_databases, id_number};
 
@@ -46,5 +47,29 @@ both_databases! {
         assert_eq!(mends(Column::Education, WRONG).await.unwrap(), 3);
         let shown = board(world, &boss, plan.id, id).await;
         assert!(shown.groups.iter().all(|group| group.column != Column::Education), "{:?}", shown.groups);
+    }
+
+    async fn numbers_that_are_wrong_for_another_reason_stand_apart(world) {
+        let plan = world.collecting_plan(|new| new.conditions = vec!["满一年".into()]).await;
+        let boss = world.manager("周敏").await;
+        // Two end wrongly, one was born on a day that no calendar has.
+        let mut text = sheet().replace(WRONG, RIGHT);
+        for sequence in [11, 13] {
+            let right = id_number("330802", "19900307", sequence);
+            let end = if right.ends_with('1') { '2' } else { '1' };
+            text = text.replace(&right, &format!("{}{end}", &right[..17]));
+        }
+        let right = id_number("330802", "19900307", 15);
+        text = text.replace(&right, &right.replacen("19900307", "19901307", 1));
+        let sheets = rosters::read(text.as_bytes()).unwrap();
+        let id = acts::keep(&world.records, &boss, plan.id, "名单.csv", sheets).await.unwrap();
+        let shown = board(world, &boss, plan.id, id).await;
+        let groups: Vec<(FaultKind, &[u32])> = shown
+            .groups
+            .iter()
+            .filter(|group| group.column == Column::IdNo)
+            .map(|group| (group.kind.clone(), group.first.as_slice()))
+            .collect();
+        assert_eq!(groups, [(FaultKind::Id(IdFault::Check), &[2, 3][..]), (FaultKind::Id(IdFault::Date), &[4][..])]);
     }
 }

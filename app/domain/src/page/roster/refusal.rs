@@ -35,6 +35,10 @@ pub enum LeftOutWhy {
     Link,
     /// It cannot be unpacked.
     Broken,
+    /// It is no picture and is not called one.
+    NotAPicture,
+    /// The whole file is a sheet or a text, packed as an archive of photos is.
+    Document,
 }
 
 /// Why an archive of photos was refused.

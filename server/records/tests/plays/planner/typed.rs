@@ -31,6 +31,26 @@ both_databases! {
         assert!(days.contains(&"6-31-01-03 2025-01-01 2026-12-31".to_owned()), "{days:?}");
     }
 
+    async fn nothing_is_solved_or_promised_before_there_is_a_procedure_and_an_exam(world) {
+        let office = office(world).await;
+        let mut form = filled("2027-01-17");
+        assert!(planner::can_solve(&world.records, &form).await.unwrap());
+        let ready = planner::save(&world.records, &office.boss, None, domain::ids::Revision(0), &form, Dates::Propose).await.unwrap();
+        let desk = planner::desk(&world.records, &office.boss, Some(ready), None).await.unwrap();
+        assert!(desk.earliest_exam.is_some());
+
+        form.set("procedure", "");
+        assert!(!planner::can_solve(&world.records, &form).await.unwrap(), "each procedure has lead times of its own");
+        let bare = planner::save(&world.records, &office.boss, None, domain::ids::Revision(0), &form, Dates::Propose).await.unwrap();
+        let desk = planner::desk(&world.records, &office.boss, Some(bare), None).await.unwrap();
+        assert_eq!(desk.earliest_exam, None);
+        let mut dayless = filled("2027-01-17");
+        for key in ["theory_on", "skill_on"] {
+            dayless.set(key, "");
+        }
+        assert!(!planner::can_solve(&world.records, &dayless).await.unwrap());
+    }
+
     async fn the_first_day_of_filing_counts_and_nobody_types_another(world) {
         let office = office(world).await;
         let first = world.records.now().day().to_string();

@@ -300,6 +300,8 @@ async fn the_money_desk_works_with_plain_forms() {
     let form = [("number", number.as_str()), ("seen", "0"), ("act", "waive"), ("words", "低保")];
     let answer = scene.site.post("/api/office/money-act").with("cookie", &cookie).form(&form).send().await;
     assert_eq!(answer.status, 302);
+    let told = scene.site.get(answer.header("location")).with("cookie", &cookie).send().await.text();
+    assert!(told.contains("已免收，原因记入历史"), "{told}");
     assert_eq!(scene.order().await.state, OrderState::Waived);
     let sheet = scene.site.get("/office/money/settlement.xlsx").with("cookie", &cookie).send().await;
     assert_eq!((sheet.status.as_u16(), &sheet.body[..2]), (200, b"PK".as_slice()));

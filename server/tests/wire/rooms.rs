@@ -107,3 +107,48 @@ async fn a_ticket_is_a_page_and_a_pdf_and_the_desk_sees_every_seat() {
     assert!(scores.contains("和考场登记对不上的 1 处"), "{scores}");
     site.running.stop().await;
 }
+
+/// What a clerk types and pastes at the desk is read as it is meant, or told where it stands; never taken for something else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_typed_at_the_desk_is_read_as_it_is_meant() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let plan = world.plan().await;
+    let (zhou, id) = (world.manager("周敏").await, plan.id.to_string());
+    let cookie = site.staff(&zhou).await;
+    let posts = async |path: &str, form: &[(&str, &str)]| {
+        let form: Vec<_> = std::iter::once(("plan", id.as_str())).chain(form.iter().copied()).collect();
+        let done = site.post(path).cookie(&cookie).form(&form).send().await;
+        site.get(done.header("location")).cookie(&cookie).send().await.text()
+    };
+    let room = [("name", "机房"), ("rows", "３"), ("columns", " 2 "), ("capacity", "５"), ("count", "１")];
+    let page = posts("/api/office/rooms-save", &room).await;
+    assert!(page.contains("考场已保存。") && page.contains("3 排 × 2，5 个"), "{page}");
+    let subject = plan.subjects[0].as_str();
+    let session = |day, from| {
+        [("subject", subject), ("day", day), ("from", from), ("to", "11点半"), ("entry", "30"), ("late", "15")]
+    };
+    for (day, from, told) in [("", "9:00", "“日期”还没填。"), ("2027年1月17日", "早上", "“开始”没有这个时间。")]
+    {
+        let page = posts("/api/office/sessions-save", &session(day, from)).await;
+        assert!(page.contains(told) && page.contains("11点半"), "{told}: {page}");
+    }
+    let page = posts("/api/office/sessions-save", &session("2027年1月17日", "９：００")).await;
+    assert!(page.contains("场次已保存。") && page.contains("9:00–11:30"), "{page}");
+    let page = posts("/api/office/rooms-hand", &[("seen", "0"), ("act", "move"), ("seat", "1")]).await;
+    assert!(page.contains("“谁”还没填。"), "{page}");
+
+    // A mark of nobody, and a list drawn by a seed that is none.
+    let page = posts("/api/office/scores-correct", &[("mark", "80"), ("reason", "漏加")]).await;
+    assert!(page.contains("“谁的哪一科”还没填。"), "{page}");
+    let authority = site.staff(&world.staff("叶舟", domain::account::Role::Authority, "").await).await;
+    let form =
+        [("title", "抽查"), ("percent", "５"), ("least", "2"), ("from", "2027年1月1日"), ("until", "2027-03-31")];
+    for (seed, told) in [("一二三", "“种子”要填 0 到"), ("", "还没有审核通过的人")] {
+        let form: Vec<_> = form.iter().copied().chain([("seed", seed)]).collect();
+        let done = site.post("/api/office/sampling-draw").cookie(&authority).form(&form).send().await;
+        let page = site.get(done.header("location")).cookie(&authority).send().await.text();
+        assert!(page.contains(told) && page.contains("2027年1月1日"), "{told}: {page}");
+    }
+    site.running.stop().await;
+}

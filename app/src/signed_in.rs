@@ -25,6 +25,7 @@ pub mod ssr {
     use http::request::Parts;
     use leptos::prelude::use_context;
     use records::Records;
+    use std::net::IpAddr;
 
     /// Facts of the installation that cookies and links depend on.
     #[derive(Debug, Clone)]
@@ -82,23 +83,28 @@ pub mod ssr {
         records::messages::Open { mail: ways.open.mail, sms: ways.open.sms && ways.links }
     }
 
-    /// Where this request comes from: who is connected, or whom our own proxy names, which writes behind what browsers say.
-    /// A network of version 6 is one place, as it is given to one household.
+    /// The network of whoever asks; see [`network_of`].
     pub fn network() -> String {
         let Some(parts) = use_context::<Parts>() else { return String::new() };
         let peer = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
         network_of(peer.map(|peer| peer.0.ip()), &parts.headers)
     }
 
-    fn network_of(peer: Option<std::net::IpAddr>, headers: &http::HeaderMap) -> String {
-        use std::net::IpAddr;
+    /// The address that a request comes from: who is connected, or whom our own proxy names, which writes behind what
+    /// browsers say.
+    pub fn address_of(peer: Option<IpAddr>, headers: &http::HeaderMap) -> Option<IpAddr> {
         let ours = peer.is_none_or(|ip| match ip.to_canonical() {
             IpAddr::V4(four) => four.is_loopback() || four.is_private(),
             IpAddr::V6(six) => six.is_loopback() || six.is_unique_local(),
         });
         let told = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
         let named = told.and_then(|list| list.rsplit(',').next()).and_then(|one| one.trim().parse::<IpAddr>().ok());
-        match named.filter(|_| ours).or(peer).map(|ip| ip.to_canonical()) {
+        named.filter(|_| ours).or(peer).map(|ip| ip.to_canonical())
+    }
+
+    /// The network of that address: one of version 6 is one place, as it is given to one household.
+    pub fn network_of(peer: Option<IpAddr>, headers: &http::HeaderMap) -> String {
+        match address_of(peer, headers) {
             Some(IpAddr::V4(four)) => four.to_string(),
             Some(IpAddr::V6(six)) => six.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
             None => String::new(),

@@ -5,7 +5,7 @@ use crate::pay::{Asked, Payer, work};
 use crate::shield::answers::Reader;
 use crate::state::App;
 use app::again::ssr::back_with;
-use app::signed_in::ssr::cookie_in;
+use app::signed_in::ssr::{address_of, cookie_in};
 use app::{Failure, failure::from_records, paths};
 use axum::Extension;
 use axum::Router;
@@ -22,7 +22,7 @@ use domain::refusal::Refusal;
 use leptos::prelude::Owner;
 use records::payments;
 use sha2::{Digest, Sha256};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -128,12 +128,9 @@ async fn come_back(State(app): State<App>, Path(id): Path<String>, headers: Head
     }
 }
 
-/// The address that a payer comes from: what the proxy before us says, else who is connected.
+/// The address that a payer comes from, as 微信支付 is told it for a payment on a phone.
 fn payer_of(headers: &HeaderMap, peer: Option<SocketAddr>) -> String {
-    let told = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let first = told.and_then(|list| list.split(',').next()).and_then(|one| one.trim().parse::<IpAddr>().ok());
-    let ip = first.or(peer.map(|peer| peer.ip()));
-    ip.map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string())
+    address_of(peer.map(|peer| peer.ip()), headers).map_or_else(|| "127.0.0.1".to_owned(), |ip| ip.to_string())
 }
 
 /// Asks the channel for what is scanned or opened, and keeps it.
@@ -221,4 +218,21 @@ fn answer(channel: Channel, taken: bool) -> Response<Body> {
         (_, false) => (StatusCode::BAD_REQUEST, "application/json", "{\"code\":\"FAIL\",\"message\":\"not taken\"}"),
     };
     (status, [(header::CONTENT_TYPE, kind)], text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn a_payer_sits_where_our_proxy_says_and_not_where_the_browser_says() {
+        let told = HeaderValue::from_static("198.51.100.1, 203.0.113.7");
+        let headers = HeaderMap::from_iter([(axum::http::HeaderName::from_static("x-forwarded-for"), told)]);
+        let payer = |peer: &str| payer_of(&headers, Some(SocketAddr::new(peer.parse().unwrap(), 443)));
+        assert_eq!(payer("127.0.0.1"), "203.0.113.7", "what the browser made up stands before");
+        assert_eq!(payer("203.0.113.9"), "203.0.113.9", "no proxy of ours");
+        assert_eq!(payer("2400:3200::9"), "2400:3200::9", "a whole address, not its network");
+        assert_eq!(payer_of(&HeaderMap::new(), None), "127.0.0.1");
+    }
 }

@@ -113,5 +113,7 @@ async fn the_rehearsal_has_a_clock_of_its_own() {
     for wrong in [("at", "tomorrow"), ("minutes", "9223372036854775807"), ("hours", "1")] {
         assert_eq!(site.post("/demo/clock").form(&[wrong]).send().await.status.as_u16(), 400, "{wrong:?}");
     }
+    let through = site.post("/demo/clock").with("x-forwarded-for", "203.0.113.7").form(&[("minutes", "1")]);
+    assert_eq!(through.send().await.status.as_u16(), 403, "a visitor behind a proxy on this machine");
     site.running.stop().await;
 }

@@ -46,8 +46,11 @@ impl KeptForm {
     }
 
     fn bytes(&self) -> usize {
-        let fields: usize = self.fields.iter().map(|(key, value)| key.len() + value.len()).sum();
-        fields + self.files.iter().map(String::len).sum::<usize>() + self.page.len() + self.action.len() + 256
+        crate::again::bytes_of(&self.fields)
+            + self.files.iter().map(String::len).sum::<usize>()
+            + self.page.len()
+            + self.action.len()
+            + 256
     }
 }
 
@@ -219,6 +222,21 @@ mod tests {
             shelf.keep("c", staff(10 + at), Timestamp(0), form("/office/heavy", &heavy));
         }
         assert_eq!(texts(&shelf, "c", "/office/heavy", 1).len(), 2, "the oldest make room");
+    }
+
+    #[test]
+    fn a_form_of_many_empty_fields_is_as_heavy_as_it_is() {
+        let shelf = Shelf::default();
+        let empty =
+            KeptForm { fields: vec![("a".to_owned(), String::new()); BYTES / 300], ..form("/office/empty", "") };
+        for at in 0..4_u128 {
+            shelf.keep("a", staff(at), Timestamp(0), empty.clone());
+        }
+        assert_eq!(
+            shelf.of_page("a", "/office/empty", Timestamp(1)).len(),
+            2,
+            "what holds a field weighs more than its name"
+        );
     }
 
     #[test]

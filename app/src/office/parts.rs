@@ -166,7 +166,7 @@ pub fn is_filtered(filter: &QueueFilter) -> bool {
 /// The server's side of the doorways.
 #[cfg(feature = "ssr")]
 pub mod ssr {
-    use crate::again::{Again, ssr::Desk};
+    use crate::again::ssr::{Desk, reader, whose};
     use crate::signed_in::ssr::{is_plain_form, staff};
     use crate::{Failure, paths};
     use domain::account::StaffMember;
@@ -204,19 +204,19 @@ pub mod ssr {
     }
 
     /// Keeps a few lines for one page that follows, under a key that nobody can guess: for what must be
-    /// shown once (an invitation, an outcome) and may never stand in an address.
+    /// shown once (an invitation, an outcome) and may never stand in an address. Addresses stay behind in a browser: only the
+    /// login that asked is shown them.
     pub fn keep_for_next_page(records: &Records, lines: Vec<(String, String)>) -> String {
         let key = records.chance().token();
         if let Some(desk) = use_context::<Desk>() {
-            // The shelf of refused forms serves: these lines were not refused, and nobody reads the failure.
-            desk.put(key.clone(), records.now().0, Again { failure: Failure::NotFound, typed: lines });
+            desk.put_for(key.clone(), records.now(), lines, whose());
         }
         key
     }
 
     /// What was kept under a key.
     pub fn kept(key: &str) -> Option<Vec<(String, String)>> {
-        use_context::<Desk>().and_then(|desk| desk.take(key)).map(|again| again.typed)
+        reader().and_then(|reader| reader.take(key)).map(|again| again.typed)
     }
 }
 

@@ -14,6 +14,7 @@ struct Scene {
     wang: StaffMember,
     zhou: StaffMember,
     id: ApplicationId,
+    id_no: String,
     seen: Revision,
     cookie: String,
 }
@@ -31,7 +32,7 @@ async fn reviewing(world: &World) -> Scene {
     let seen = desk::case(&world.records, &wang, id).await.unwrap().line.revision;
     let cookie = site.staff(&wang).await;
     world.pass(16);
-    Scene { site, wang, zhou, id, seen, cookie }
+    Scene { site, wang, zhou, id, id_no: li.id_no, seen, cookie }
 }
 
 impl Scene {
@@ -73,6 +74,29 @@ fn kept(answer: &Answer) -> String {
     assert!(line.starts_with("jikao-kept=") && line.contains("HttpOnly") && line.contains("SameSite=Lax"), "{line}");
     assert!(line.contains("Max-Age=1800"), "{line}");
     line.split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_number_that_was_shown_once_is_shown_to_nobody_who_finds_its_address() {
+    let world = World::sqlite().await;
+    let scene = reviewing(&world).await;
+    let (wang, zhou) = (scene.site.staff(&scene.wang).await, scene.site.staff(&scene.zhou).await);
+    let id = scene.id.to_string();
+    let asked = [("id", id.as_str()), ("key", "id_no"), ("reason", "与证件核对")];
+    let answer = scene.site.post("/api/office/reveal").cookie(&wang).form(&asked).send().await;
+    let address = answer.header("location").split('#').next().unwrap().to_owned();
+    assert!(scene.reads(&address, &wang).await.contains(&scene.id_no), "{address}");
+    assert!(!scene.reads(&address, &zhou).await.contains(&scene.id_no), "a colleague at the same browser");
+    let key = address.split("shown=").nth(1).unwrap();
+    for cookie in ["", zhou.as_str()] {
+        for doorway in ["/api/again", "/api/office/revealed"] {
+            let told = scene.site.post(doorway).script().cookie(cookie).form(&[("key", key)]).send().await;
+            assert!(!told.text().contains(&scene.id_no), "{doorway}");
+        }
+    }
+    let told = scene.site.post("/api/office/revealed").script().cookie(&wang).form(&[("key", key)]).send().await;
+    assert!(told.text().contains(&scene.id_no), "the page asks again with script");
+    scene.site.running.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

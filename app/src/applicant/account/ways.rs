@@ -52,7 +52,7 @@ pub async fn find_number(id_no: String, mobile: String, next: String) -> Result<
         if let Some(desk) = use_context::<Desk>() {
             // The shelf of refused forms serves: nobody reads the failure.
             let kept = Again { failure: Failure::NotFound, typed: vec![(FOUND.to_owned(), number.clone())] };
-            desk.put(key.clone(), records.now().0, kept);
+            desk.put(key.clone(), records.now(), kept);
         }
         format!("{back}&found={key}")
     };
@@ -69,10 +69,10 @@ pub(super) fn use_found_number() -> Resource<Option<String>> {
     let key = move || query.read().get("found").unwrap_or_default();
     // On the server the memory is at hand now; inside the future the request's context may be gone.
     #[cfg(feature = "ssr")]
-    let desk = use_context::<crate::again::ssr::Desk>();
+    let reader = crate::again::ssr::reader();
     Resource::new(key, move |key| {
         #[cfg(feature = "ssr")]
-        let found = desk.as_ref().and_then(|desk| desk.take(&key));
+        let found = reader.as_ref().and_then(|reader| reader.take(&key));
         #[cfg(not(feature = "ssr"))]
         let found: Option<crate::again::Again> = None;
         async move {

@@ -239,7 +239,7 @@ fn back_to_sign_in(app: &App, key: &str, next: &str, why: Error) -> Response<Bod
     };
     let again = app.records.chance().token();
     let typed = vec![("way".to_owned(), key.to_owned())];
-    app.desk.put(again.clone(), app.records.now().0, Again { failure, typed });
+    app.desk.put(again.clone(), app.records.now(), Again { failure, typed });
     let page = paths::sign_in(next);
     let mark = if page.contains('?') { '&' } else { '?' };
     let mut answer = see(&format!("{page}{mark}again={again}"), "/sign-in");

@@ -33,6 +33,8 @@ const PAGE_BYTES: usize = 16 * 1024 * 1024;
 const FILES_TIME: Duration = Duration::from_secs(120);
 /// Most names of files that are told.
 const FILES: usize = 20;
+/// What holds a field of a form with files, in bytes.
+const FIELD: usize = 64;
 
 /// Keeps forms of logins that have ended, and shows them again on their page.
 pub async fn kept(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
@@ -230,10 +232,13 @@ async fn read_parts(mut form: Multipart) -> (Vec<(String, String)>, Vec<String>)
     let (mut fields, mut files, mut room) = (Vec::new(), Vec::new(), FORM_BYTES);
     while let Ok(Some(mut field)) = form.next_field().await {
         let name = field.name().unwrap_or_default().to_owned();
+        // A field that says nothing takes room as well: of a million there is no end.
+        let fits = room > name.len() + FIELD;
+        room -= if fits { name.len() + FIELD } else { 0 };
         let file = field.file_name().map(|name| name.chars().take(120).collect::<String>());
         let mut value = Vec::new();
         while let Ok(Some(chunk)) = field.chunk().await {
-            if file.is_none() {
+            if file.is_none() && fits {
                 let taken = chunk.len().min(room);
                 room -= taken;
                 value.extend_from_slice(&chunk[..taken]);
@@ -242,6 +247,7 @@ async fn read_parts(mut form: Multipart) -> (Vec<(String, String)>, Vec<String>)
         match file {
             Some(file) if file.is_empty() || files.len() >= FILES => {}
             Some(file) => files.push(file),
+            None if !fits => {}
             None => fields.push((name, String::from_utf8_lossy(&value).into_owned())),
         }
     }
@@ -363,6 +369,19 @@ mod tests {
     fn passwords_are_not_kept() {
         assert!(is_secret("password") && is_secret("password_again") && is_secret("old"));
         assert!(!is_secret("older") && !is_secret("words"));
+    }
+
+    #[tokio::test]
+    async fn a_form_of_countless_fields_is_heard_and_not_kept_whole() {
+        let part = |at: usize| format!("--x\r\ncontent-disposition: form-data; name=\"f{at}\"\r\n\r\n\r\n");
+        let body: String = (0..20_000).map(part).chain(["--x--\r\n".to_owned()]).collect();
+        let kind = HeaderValue::from_static("multipart/form-data; boundary=x");
+        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, kind)]);
+        let (lent, rest) = lend(Body::from(body));
+        drop(lent);
+        let (fields, _) = Typed::Parts(rest).read(&headers).await.unwrap();
+        assert_eq!(fields[0].0, "f0");
+        assert!(fields.len() < FORM_BYTES / FIELD, "{}", fields.len());
     }
 
     #[tokio::test]

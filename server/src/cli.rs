@@ -389,7 +389,9 @@ async fn start(
     let post = Post::read(config, &KeyFiles::on_disk())?;
     let limits = Limits { connections: config.connections, per_address: config.connections_per_address };
     let (origin, printing) = (config.origin(), config.printing());
-    let setup = Setup { origin, demo, bundles, limits, portals, channels, post, rounds: true, printing };
+    let streams_per_person = config.streams_per_person;
+    let setup =
+        Setup { origin, demo, bundles, limits, streams_per_person, portals, channels, post, rounds: true, printing };
     Running::start(records, &config.data, setup, listener).await.map_err(in_words)
 }
 

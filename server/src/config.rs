@@ -39,6 +39,8 @@ pub struct Config {
     pub connections: usize,
     /// Most connections at once from one address.
     pub connections_per_address: usize,
+    /// Most open pages of one person that follow something.
+    pub streams_per_person: usize,
     /// Filter of the log.
     pub log: String,
     /// Form of its lines.
@@ -89,6 +91,8 @@ impl Default for Config {
             public: "public".into(),
             connections: 16_000,
             connections_per_address: 4_000,
+            // Tabs of several devices.
+            streams_per_person: 60,
             log: "info".into(),
             log_format: LogFormat::Text,
             fonts: None,
@@ -132,6 +136,7 @@ impl Config {
         parsed("JIKAO_LISTEN", &variable, &mut config.listen)?;
         parsed("JIKAO_CONNECTIONS", &variable, &mut config.connections)?;
         parsed("JIKAO_CONNECTIONS_PER_ADDRESS", &variable, &mut config.connections_per_address)?;
+        parsed("JIKAO_STREAMS_PER_PERSON", &variable, &mut config.streams_per_person)?;
         match variable("JIKAO_LOG_FORMAT").as_deref() {
             None => {}
             Some("text") => config.log_format = LogFormat::Text,

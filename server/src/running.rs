@@ -38,6 +38,8 @@ pub struct Setup {
     pub bundles: Bundles,
     /// How many connections at once.
     pub limits: Limits,
+    /// Most streams of one person.
+    pub streams_per_person: usize,
     /// Portals and identity providers that people may come from.
     pub portals: Portals,
     /// Channels that fees are paid by.
@@ -95,6 +97,7 @@ impl Running {
             channels: setup.channels,
             post: setup.post,
             exchange,
+            streams_per_person: setup.streams_per_person,
             origins: origins(&setup.origin),
             waiting_room,
             heavy: Arc::new(Semaphore::new(HEAVY_AT_ONCE)),

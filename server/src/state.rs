@@ -38,6 +38,8 @@ pub struct App {
     pub post: Post,
     /// Live pages.
     pub exchange: Exchange,
+    /// Most streams of one person.
+    pub streams_per_person: usize,
     /// Origins whose forms are ours.
     pub origins: Arc<[String]>,
     /// Where uploads wait until they are whole.

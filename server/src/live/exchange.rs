@@ -12,6 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Messages that wait for one slow reader; then its stream ends, and it comes back asking for the rest.
 const WAITING: usize = 64;
+/// Streams of one server.
+const MOST_STREAMS: usize = 12_000;
 /// Rows read at once; more than PostgreSQL reads again, so that every look comes forward.
 const PAGE: u64 = 2_000;
 /// Time in which changes are gathered before the outbox is read again.
@@ -36,6 +38,8 @@ struct Inner {
 #[derive(Default)]
 struct Registry {
     streams: usize,
+    /// Streams of everybody who has one.
+    by_listener: HashMap<Box<str>, usize>,
     next: u64,
     by_topic: HashMap<Box<str>, Vec<(u64, mpsc::Sender<Message>)>>,
 }
@@ -51,6 +55,7 @@ pub(super) struct Message {
 pub(super) struct Seat {
     exchange: Exchange,
     number: u64,
+    listener: Box<str>,
     topics: Vec<Box<str>>,
 }
 
@@ -75,11 +80,21 @@ impl Exchange {
         self.registry().streams
     }
 
-    /// Takes a place among the listeners of `topics`.
-    pub(super) fn listen(&self, topics: &[String]) -> (Seat, mpsc::Receiver<Message>) {
+    /// Takes a place among the listeners of `topics`; none where all are taken, or `listener` has `most` of them.
+    pub(super) fn listen(
+        &self,
+        topics: &[String],
+        listener: &str,
+        most: usize,
+    ) -> Option<(Seat, mpsc::Receiver<Message>)> {
         let (sender, receiver) = mpsc::channel(WAITING);
         let topics: Vec<Box<str>> = topics.iter().map(|topic| key_of(topic).into()).collect();
         let mut registry = self.registry();
+        let own = registry.by_listener.get(listener).copied().unwrap_or(0);
+        if registry.streams >= MOST_STREAMS || own >= most {
+            return None;
+        }
+        registry.by_listener.insert(listener.into(), own + 1);
         registry.streams += 1;
         registry.next += 1;
         let number = registry.next;
@@ -87,7 +102,7 @@ impl Exchange {
             registry.by_topic.entry(topic.clone()).or_default().push((number, sender.clone()));
         }
         drop(registry);
-        (Seat { exchange: self.clone(), number, topics }, receiver)
+        Some((Seat { exchange: self.clone(), number, listener: listener.into(), topics }, receiver))
     }
 
     async fn read_on(self, records: Records, newest: i64) {
@@ -153,6 +168,12 @@ impl Drop for Seat {
     fn drop(&mut self) {
         let mut registry = self.exchange.registry();
         registry.streams -= 1;
+        match registry.by_listener.get_mut(&self.listener) {
+            Some(own) if *own > 1 => *own -= 1,
+            _ => {
+                registry.by_listener.remove(&self.listener);
+            }
+        }
         for topic in &self.topics {
             if let Some(listeners) = registry.by_topic.get_mut(topic) {
                 listeners.retain(|(number, _)| *number != self.number);

@@ -6,16 +6,20 @@ use crate::shield::answers::{Reader, json};
 use crate::state::App;
 use app::Failure;
 use app::live::LiveEvent;
-use app::signed_in::ssr::cookie_in;
+use app::signed_in::ssr::{cookie_in, network_of};
+use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
+use domain::account::Viewer;
 use futures::stream;
 use records::Records;
+use records::logins::Whose;
 use serde::Deserialize;
 use std::collections::{HashSet, VecDeque};
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -28,8 +32,8 @@ const MOST_MISSED: u64 = 500;
 const BEAT: Duration = Duration::from_secs(15);
 /// After how many signs of life the login is looked at again.
 const LOOK_EVERY_BEATS: u32 = 4;
-/// Streams of one server.
-const MOST_STREAMS: usize = 12_000;
+/// Streams of guests in one network: a whole school may share one, and must not have all.
+const MOST_OF_NETWORK: usize = 4_000;
 
 /// What a page asks for.
 #[derive(Debug, Deserialize)]
@@ -42,15 +46,15 @@ pub struct Wanted {
 }
 
 /// `GET /live?topics=a,b&last=7`.
-pub async fn live(State(app): State<App>, Query(wanted): Query<Wanted>, headers: HeaderMap) -> Response<Body> {
+pub async fn live(
+    State(app): State<App>,
+    Query(wanted): Query<Wanted>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+) -> Response<Body> {
     let topics: Vec<String> = wanted.topics.split(',').filter(|topic| !topic.is_empty()).map(str::to_owned).collect();
     if topics.is_empty() || topics.len() > MOST_TOPICS {
         return json(StatusCode::BAD_REQUEST, &Failure::Malformed);
-    }
-    if app.exchange.streams() >= MOST_STREAMS {
-        let mut full = Reader::Script.words(&app, StatusCode::SERVICE_UNAVAILABLE, None);
-        full.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
-        return full;
     }
     let ears = Ears {
         records: app.records.clone(),
@@ -58,14 +62,27 @@ pub async fn live(State(app): State<App>, Query(wanted): Query<Wanted>, headers:
         staff: cookie_in(&headers, app.site.staff_cookie()),
         topics,
     };
-    match ears.may_listen().await {
+    let viewers = match ears.viewers().await {
+        Ok(viewers) => viewers,
+        Err(why) => return json(StatusCode::INTERNAL_SERVER_ERROR, &crate::failure(&app, why)),
+    };
+    match ears.may_hear(&viewers).await {
         Ok(true) => {}
         Ok(false) => return json(StatusCode::FORBIDDEN, &Failure::Forbidden),
         Err(why) => return json(StatusCode::INTERNAL_SERVER_ERROR, &crate::failure(&app, why)),
     }
+    let (listener, most) = match Whose::of(&viewers.1).or_else(|| Whose::of(&viewers.0)) {
+        Some(Whose::Staff(id)) => (format!("staff {id}"), app.streams_per_person),
+        Some(Whose::Applicant(id)) => (format!("account {id}"), app.streams_per_person),
+        None => (format!("network {}", network_of(peer.map(|peer| peer.0.0.ip()), &headers)), MOST_OF_NETWORK),
+    };
     let last_event = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let last = last_event.unwrap_or(wanted.last);
-    let (seat, news) = app.exchange.listen(&ears.topics);
+    let Some((seat, news)) = app.exchange.listen(&ears.topics, &listener, most) else {
+        let mut full = Reader::Script.words(&app, StatusCode::SERVICE_UNAVAILABLE, None);
+        full.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+        return full;
+    };
     let (first, sent) = match missed(&app, &ears, last).await {
         Ok(missed) => missed,
         Err(why) => return json(StatusCode::INTERNAL_SERVER_ERROR, &crate::failure(&app, why)),
@@ -89,13 +106,24 @@ struct Ears {
 }
 
 impl Ears {
-    /// Whether every topic may be heard by the candidate or by the member of staff who is signed in here.
-    async fn may_listen(&self) -> Result<bool, records::Error> {
+    /// The candidate and the member of staff who are signed in here.
+    async fn viewers(&self) -> Result<(Viewer, Viewer), records::Error> {
         let applicant = records::logins::peek(&self.records, self.applicant.as_deref()).await?;
         let staff = records::logins::peek(&self.records, self.staff.as_deref()).await?;
+        Ok((applicant, staff))
+    }
+
+    /// Whether they still may hear every topic.
+    async fn may_listen(&self) -> Result<bool, records::Error> {
+        let viewers = self.viewers().await?;
+        self.may_hear(&viewers).await
+    }
+
+    /// Whether every topic may be heard by one of them.
+    async fn may_hear(&self, (applicant, staff): &(Viewer, Viewer)) -> Result<bool, records::Error> {
         for topic in &self.topics {
-            let may = records::live::may_listen(&self.records, &applicant, topic).await?
-                || records::live::may_listen(&self.records, &staff, topic).await?;
+            let may = records::live::may_listen(&self.records, applicant, topic).await?
+                || records::live::may_listen(&self.records, staff, topic).await?;
             if !may {
                 return Ok(false);
             }

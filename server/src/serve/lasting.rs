@@ -15,6 +15,9 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+/// Most that a reader may say unasked; a browser says nothing.
+const UNASKED: usize = 16 * 1024;
+
 /// Marks an answer that lasts (in its extensions).
 #[derive(Debug, Clone, Copy)]
 pub struct Lasting;
@@ -62,7 +65,7 @@ async fn say(stream: &mut TcpStream, parts: &Parts, mut body: Body) -> io::Resul
     )]
     let now = SystemTime::now();
     write(stream, &head(parts, now)).await?;
-    let mut unasked = [0; 64];
+    let (mut unasked, mut said) = ([0; 64], 0);
     loop {
         tokio::select! {
             frame = body.frame() => match frame {
@@ -78,7 +81,13 @@ async fn say(stream: &mut TcpStream, parts: &Parts, mut body: Body) -> io::Resul
                 ready?;
                 match stream.try_read(&mut unasked) {
                     Ok(0) => return Ok(()),
-                    Ok(_) => {}
+                    // Whoever talks on and on would keep us busy with throwing it away.
+                    Ok(read) => {
+                        said += read;
+                        if said > UNASKED {
+                            return Err(io::ErrorKind::InvalidData.into());
+                        }
+                    }
                     Err(why) if why.kind() == io::ErrorKind::WouldBlock => {}
                     Err(why) => return Err(why),
                 }
@@ -178,6 +187,17 @@ mod tests {
             tokio::spawn(tell(ours, answer(Body::from_stream(stream::pending::<Result<Bytes, Infallible>>()))));
         drop(reader);
         telling.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_reader_who_talks_and_talks_is_left() {
+        let (mut reader, ours) = pair().await;
+        let telling =
+            tokio::spawn(tell(ours, answer(Body::from_stream(stream::pending::<Result<Bytes, Infallible>>()))));
+        // A line of a browser that hopes for another answer does no harm.
+        reader.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
+        let talking = async { while reader.write_all(&[b'x'; 1024]).await.is_ok() {} };
+        tokio::join!(talking, async { telling.await.unwrap() });
     }
 
     #[tokio::test]

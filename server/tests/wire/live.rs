@@ -1,6 +1,6 @@
 //! Live pages: what changes arrives, what was missed comes again, and an end is an end.
 
-use crate::common::{PATIENCE, Site, site, until};
+use crate::common::{PATIENCE, STREAMS_PER_PERSON, Site, site, until};
 use domain::ids::AccountId;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -147,6 +147,31 @@ async fn after_a_long_absence_everything_is_asked_for_again() {
     let mut ear = listen(&site, &cookie, &format!("account:{li},application:{id}"), 1).await;
     let first = ear.next().await.unwrap();
     assert_eq!((first["kind"].as_str(), first["id"].as_i64()), (Some("resync"), Some(newest)));
+    site.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_takes_the_places_of_all_others() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let (li, cookie, plan) = begin(&world, &site).await;
+    let other = world.applicant("王芳").await;
+    let topic = format!("account:{li}");
+    let mut held = Vec::new();
+    for _ in 0..STREAMS_PER_PERSON {
+        held.push(listen(&site, &cookie, &topic, 0).await);
+    }
+    let full = site.get(&format!("/live?topics={topic}&last=0")).cookie(&cookie).send().await;
+    assert_eq!((full.status.as_u16(), full.header("retry-after")), (503, "30"));
+    // Others are not concerned, and whoever closes a page may open another one.
+    let elsewhere = site.applicant(other.id).await;
+    held.push(listen(&site, &elsewhere, &format!("account:{}", other.id), 0).await);
+    held.push(listen(&site, "", &format!("plan:{plan}"), 0).await);
+    held.remove(0);
+    until("a place", async || (site.running.app.exchange.streams() == STREAMS_PER_PERSON + 1).then_some(())).await;
+    held.push(listen(&site, &cookie, &topic, 0).await);
+    drop(held);
+    until("the end of the streams", async || (site.running.app.exchange.streams() == 0).then_some(())).await;
     site.running.stop().await;
 }
 

@@ -33,7 +33,8 @@ const ADDRESSES: usize = 4;
 pub async fn measure(options: &Options, report: &mut Report) -> Outcome<()> {
     report.part("Live streams from one server process");
     let folder = crate::scene::folder()?;
-    let many = [("JIKAO_CONNECTIONS", "20000"), ("JIKAO_CONNECTIONS_PER_ADDRESS", "20000")];
+    let many = ["JIKAO_CONNECTIONS", "JIKAO_CONNECTIONS_PER_ADDRESS", "JIKAO_STREAMS_PER_PERSON"];
+    let many = many.map(|limit| (limit, "20000"));
     let server = process::start(&options.server, "demo", &folder.path().join("data"), &many).await?;
     let address = server.address.clone();
     let plan = super::plan_path(&address).await?;

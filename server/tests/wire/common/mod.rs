@@ -55,6 +55,9 @@ impl Answer {
 /// Longest that anything is waited for; a busy machine may need it, and when all is well nobody waits that long.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
+/// Streams that one person may have open at the servers of these tests.
+pub const STREAMS_PER_PERSON: usize = 20;
+
 /// Looks again and again until it is there.
 pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let waited = tokio::time::timeout(PATIENCE, async {
@@ -169,7 +172,18 @@ async fn opened(
     let fonts = std::env::var_os("JIKAO_FONTS").map(std::path::PathBuf::from);
     let printing =
         documents::forms::Places { fonts: documents::forms::FontPlaces::usual(fonts.as_deref()), templates: None };
-    let setup = Setup { origin: origin.clone(), demo, bundles, limits, portals, channels, post, rounds, printing };
+    let setup = Setup {
+        origin: origin.clone(),
+        demo,
+        bundles,
+        limits,
+        streams_per_person: STREAMS_PER_PERSON,
+        portals,
+        channels,
+        post,
+        rounds,
+        printing,
+    };
     let running = Running::start(world.records.clone(), world.folder(), setup, listener).await.unwrap();
     Site { running, address, origin, _files: files }
 }

@@ -2,7 +2,8 @@
 
 use super::preferences::see;
 use super::sheets::member;
-use super::uploads::{Way, form};
+use super::spool::{Kinds, receive_kinds};
+use super::uploads::{Way, form, take};
 use crate::shield::answers::Reader;
 use crate::state::App;
 use app::applicant::notices::{self, Objection};
@@ -26,6 +27,8 @@ use leptos::reactive::computed::ScopedFuture;
 
 /// Heaviest photo of a visit that is looked at.
 const PHOTO_BYTES: u64 = 12 * 1024 * 1024;
+/// Heaviest form with an objection: its proof may weigh less, and is measured whole.
+pub const PROOF_BYTES: usize = 13 * 1024 * 1024;
 /// The template.
 const SHEET: &str = "plan-approval";
 
@@ -84,22 +87,18 @@ async fn object(State(app): State<App>, Path(id): Path<String>, request: Request
     let reader = Reader::of(request.headers(), "/notices");
     let mut typed = Objection::default();
     let read = async {
-        let broken_off = |_| Failure::from(Refusal::from(UploadRefusal::BrokenOff));
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| Failure::Malformed)?;
-        while let Some(field) = form.next_field().await.map_err(broken_off)? {
-            let name = field.name().unwrap_or_default().to_owned();
-            let bytes = field.bytes().await.map_err(broken_off)?;
-            let text = || String::from_utf8_lossy(&bytes).chars().take(4_000).collect();
-            match name.as_str() {
-                "line" => typed.line = text(),
-                "name" => typed.name = text(),
-                "contact" => typed.contact = text(),
-                "evidence" => typed.evidence = text(),
-                "proof" => typed.proof = bytes.to_vec(),
-                _ => {}
-            }
+        let mut received = receive_kinds(&app, &mut form, PROOF_BYTES as u64, Kinds::Any).await?;
+        let text = |name: &str| received.words(name).chars().take(4_000).collect();
+        typed.line = text("line");
+        typed.name = text("name");
+        typed.contact = text("contact");
+        typed.evidence = text("evidence");
+        let held = app.heavy.acquire().await.map_err(|_| Failure::Network)?;
+        if let Some(proof) = take(&mut received.files, "proof") {
+            typed.proof = proof.read().await?;
         }
-        app.heavy.acquire().await.map_err(|_| Failure::Network)
+        Ok(held)
     };
     let read = read.await;
     let owner = Owner::new();

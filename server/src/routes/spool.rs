@@ -20,6 +20,8 @@ const MOST_PARTS: usize = 24;
 const FOLDER_PARTS: usize = 20_000;
 /// Longest name of a file that is kept, in bytes.
 const NAME_BYTES: usize = 400;
+/// Most bytes of words in one form with files.
+const WORDS_BYTES: usize = 64 * 1024;
 /// Bytes by which a format is known.
 const MAGIC: usize = 32;
 /// So much of a file that is nothing of ours is kept, to say what it is instead.
@@ -77,6 +79,14 @@ pub struct Received {
     pub files: Vec<Arrived>,
     /// Names of the boxes that were ticked.
     pub ticked: Vec<String>,
+    words: Vec<(String, String)>,
+}
+
+impl Received {
+    /// What was typed into a field.
+    pub fn words(&self, name: &str) -> &str {
+        self.words.iter().find(|(known, _)| known == name).map_or("", |(_, words)| words.as_str())
+    }
 }
 
 /// Receives every file of a form, each at most `limit` bytes. Fields without a file are left out: a browser
@@ -100,30 +110,34 @@ pub enum Kinds {
 
 /// [`receive`], for other kinds of files.
 pub async fn receive_kinds(app: &App, form: &mut Multipart, limit: u64, kinds: Kinds) -> Result<Received, Failure> {
-    let mut all = Received::default();
+    let (mut all, mut room) = (Received::default(), WORDS_BYTES);
     let most_parts = if kinds == Kinds::Folder { FOLDER_PARTS } else { MOST_PARTS };
     for _ in 0..most_parts {
         let next = timeout(PAUSE, form.next_field()).await.map_err(|_| broken_off())?;
         let Some(field) = next.map_err(|_| broken_off())? else { return Ok(all) };
         if field.file_name().is_some() {
             all.files.extend(keep(app, field, limit, kinds).await?);
-        } else if let Some(name) = field.name().map(str::to_owned)
-            && is_tick(field).await?
-        {
-            all.ticked.push(name);
+        } else if let Some(name) = field.name().map(str::to_owned) {
+            let words = words(field, &mut room).await?;
+            if words == "yes" {
+                all.ticked.push(name);
+            } else if !words.is_empty() {
+                all.words.push((name, words));
+            }
         }
     }
     Err(Refusal::from(UploadRefusal::TooMany { limit: most_parts as u32 }).into())
 }
 
-/// Whether the field is a ticked box: it says `yes` and nothing else.
-async fn is_tick(mut field: Field<'_>) -> Result<bool, Failure> {
+/// What was typed, as far as there is room for it.
+async fn words(mut field: Field<'_>, room: &mut usize) -> Result<String, Failure> {
     let mut said = Vec::new();
     while let Some(chunk) = timeout(PAUSE, field.chunk()).await.map_err(|_| broken_off())?.map_err(|_| broken_off())? {
-        let room = MAGIC.saturating_sub(said.len()).min(chunk.len());
-        said.extend_from_slice(&chunk[..room]);
+        let taken = chunk.len().min(*room);
+        *room -= taken;
+        said.extend_from_slice(&chunk[..taken]);
     }
-    Ok(said == b"yes")
+    Ok(String::from_utf8_lossy(&said).into_owned())
 }
 
 async fn keep(app: &App, mut field: Field<'_>, limit: u64, kinds: Kinds) -> Result<Option<Arrived>, Failure> {

@@ -2,6 +2,8 @@
 
 use super::preferences::see;
 use super::print::with_origin;
+use super::spool::{Kinds, receive_kinds};
+use super::uploads::take;
 use crate::shield::answers::Reader;
 use crate::state::App;
 use app::again::ssr::back_with;
@@ -15,13 +17,15 @@ use axum::routing::{get, post};
 use base64::Engine;
 use domain::account::Viewer;
 use domain::ids::ApplicationId;
-use domain::refusal::{Refusal, UploadRefusal};
 use leptos::prelude::Owner;
 use records::rooms::Proof;
 use serde::Deserialize;
 
 /// Nothing runs, nothing is loaded: look and pictures stand inside.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// Heaviest form with a proof: the proof may weigh less, and is measured whole.
+pub const PROOF_BYTES: usize = 13 * 1024 * 1024;
 
 /// `/my/{id}/ticket`.
 pub fn router() -> Router<App> {
@@ -46,21 +50,14 @@ async fn ask(State(app): State<App>, Path(id): Path<String>, request: Request) -
             return Err(Failure::SignInNeeded);
         };
         let id: ApplicationId = id.parse().map_err(|_| Failure::NotFound)?;
-        let broken_off = |_| Failure::from(Refusal::from(UploadRefusal::BrokenOff));
         let mut form = Multipart::from_request(request, &()).await.map_err(|_| Failure::Malformed)?;
-        let mut proof = None;
-        while let Some(field) = form.next_field().await.map_err(broken_off)? {
-            match field.name() {
-                Some("words") => words = field.text().await.map_err(broken_off)?.chars().take(2_000).collect(),
-                Some("proof") => {
-                    let name = field.file_name().unwrap_or_default().to_owned();
-                    let bytes = field.bytes().await.map_err(broken_off)?.to_vec();
-                    proof = (!bytes.is_empty()).then_some(Proof { name, bytes });
-                }
-                _ => {}
-            }
-        }
+        let mut received = receive_kinds(&app, &mut form, PROOF_BYTES as u64, Kinds::Any).await?;
+        words = received.words("words").chars().take(2_000).collect();
         let _held = app.heavy.acquire().await.map_err(|_| Failure::Network)?;
+        let proof = match take(&mut received.files, "proof").filter(|file| file.bytes > 0) {
+            Some(file) => Some(Proof { name: file.name.clone(), bytes: file.read().await? }),
+            None => None,
+        };
         let asked = records::rooms::ask(&app.records, account, id, &words, proof).await;
         asked.map_err(|why| crate::failure(&app, why))
     };

@@ -180,7 +180,7 @@ pub async fn signature_by_link(State(app): State<App>, Path(token): Path<String>
 
 pub(super) async fn drawn(app: &App, request: Request) -> Result<Vec<u8>, Failure> {
     let mut form = multipart(request).await?;
-    let Received { mut files, ticked } = receive(app, &mut form, SIGNATURE_BYTES).await?;
+    let Received { mut files, ticked, .. } = receive(app, &mut form, SIGNATURE_BYTES).await?;
     let file = files.pop().ok_or(Refusal::from(SignatureRefusal::Empty))?;
     // A signature without the pledge signs nothing.
     if !ticked.iter().any(|name| name == "agreed") {

@@ -1,11 +1,12 @@
 //! Files on their way in, good and bad.
 
-use crate::common::{Site, site};
+use crate::common::{Site, site, until};
 use domain::ids::ApplicationId;
 use hyper::StatusCode;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use testkit::{World, pdf, photo, signature};
+use tokio::io::AsyncWriteExt;
 
 fn fixtures(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testkit/fixtures").join(folder)
@@ -153,6 +154,31 @@ async fn too_large_files_are_refused_and_leave_nothing_behind() {
     let scrawl = vec![b'x'; 600 * 1024];
     let answer = site.post(&format!("/upload/{id}/signature")).script().cookie(&cookie).signed(&scrawl).send().await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    site.running.stop().await;
+}
+
+/// Anybody may object, without signing in: what arrives slowly waits on disk and never in memory.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_proof_that_arrives_slowly_holds_no_memory() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let arriving = || {
+        let files = std::fs::read_dir(world.folder().join("arriving")).unwrap();
+        files.map(|file| file.unwrap().metadata().map_or(0, |file| file.len())).collect::<Vec<u64>>()
+    };
+    let mut line = site.connect().await;
+    let head = format!(
+        "POST /notices/{}/object HTTP/1.1\r\nHost: x\r\nOrigin: {}\r\nAccept: text/html\r\n\
+         Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000\r\n\r\n\
+         --x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n王芳\r\n\
+         --x\r\nContent-Disposition: form-data; name=\"proof\"; filename=\"a.pdf\"\r\n\r\n",
+        "0190a000-0000-7000-8000-000000000000", site.origin
+    );
+    line.write_all(head.as_bytes()).await.unwrap();
+    line.write_all(&[b'x'; 300_000]).await.unwrap();
+    until("the proof on disk", async || (arriving().iter().sum::<u64>() > 200_000).then_some(())).await;
+    drop(line);
+    until("its end", async || arriving().is_empty().then_some(())).await;
     site.running.stop().await;
 }
 

@@ -223,12 +223,12 @@ fn answer(channel: Channel, taken: bool) -> Response<Body> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderName, HeaderValue};
 
     #[test]
     fn a_payer_sits_where_our_proxy_says_and_not_where_the_browser_says() {
         let told = HeaderValue::from_static("198.51.100.1, 203.0.113.7");
-        let headers = HeaderMap::from_iter([(axum::http::HeaderName::from_static("x-forwarded-for"), told)]);
+        let headers = HeaderMap::from_iter([(HeaderName::from_static("x-forwarded-for"), told)]);
         let payer = |peer: &str| payer_of(&headers, Some(SocketAddr::new(peer.parse().unwrap(), 443)));
         assert_eq!(payer("127.0.0.1"), "203.0.113.7", "what the browser made up stands before");
         assert_eq!(payer("203.0.113.9"), "203.0.113.9", "no proxy of ours");

@@ -20,11 +20,13 @@ SAY = @printf '\n\033[1m▸ %s\033[0m\n'
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-run: build ## build everything and start with demo data on SQLite
+run: bundle ## build everything, quickly, and start with demo data on SQLite
+	$(SAY) 'Building the server to try it out (for real use: make build)'
+	cargo build --profile trial -p jikao-server
 	$(SAY) 'Starting Jikao with demo data (stop with Ctrl+C)'
-	exec target/release/jikao demo
+	exec target/trial/jikao demo
 
-build: bundle ## build what browsers load and the server
+build: bundle ## build what browsers load and the server, optimised, as target/release/jikao
 	$(SAY) 'Building the server'
 	cargo build --release -p jikao-server
 

@@ -5,6 +5,10 @@
 #![allow(clippy::disallowed_methods, reason = "this is where time is measured")]
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
+/// The one that `jikao` uses, for everything measured and for the baselines beside it.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod bare;
 mod bundles;
 mod certificates;

@@ -139,7 +139,7 @@ pub(in crate::applicant) fn help(lines: &[HelpLine]) -> AnyView {
                 .then(|| view! { <br/><span class="meta">{say::help_region(&line.region)}</span> });
             view! {
                 <div>
-                    <dt>{line.topic.clone()}</dt>
+                    <dt class="meta">{line.topic.clone()}</dt>
                     <dd>{line.name.clone()}" "<a class="num nb" href=href rel="external">{line.phone.clone()}</a>{region}</dd>
                 </div>
             }
@@ -148,7 +148,7 @@ pub(in crate::applicant) fn help(lines: &[HelpLine]) -> AnyView {
     view! {
         <section class="stack stack--3" aria-labelledby="help">
             <h2 id="help" class="h-s">{say::HELP}</h2>
-            <dl class="kv kv--tight">{rows}</dl>
+            <dl class="stack stack--3">{rows}</dl>
         </section>
     }
     .into_any()

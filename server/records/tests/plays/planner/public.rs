@@ -1,6 +1,6 @@
 //! What becomes of a plan in public: of which it is a copy, what its level examines, and what changes after publication.
 
-use super::office::{changed, decided, filled, files, published, seen};
+use super::office::{changed, decided, files, filled, published, seen};
 use super::{office, opened, view};
 use crate::cast::*;
 use domain::account::Viewer;

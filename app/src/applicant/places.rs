@@ -1,9 +1,9 @@
 //! 候补: joining the line before a full plan, one's place in it, and leaving. Plain forms, drawn by the server.
 
 use super::mine::countdown::countdown;
+use crate::Failure;
 use crate::ui::icon;
 use crate::wording::places as words;
-use crate::{Failure, paths};
 use domain::ids::{ApplicationId, PlanId};
 use domain::page::mine::{MyApplication, MyCase};
 use domain::places::{Line, PlaceState};
@@ -26,7 +26,7 @@ pub async fn join_line(
         records::places::join(&records, account, plan, site.parse().ok()).await.map_err(crate::failure::from_records)
     }
     .await;
-    crate::again::ssr::settle(out, |id| paths::my_case(*id), &paths::plan(plan), Vec::new())
+    crate::again::ssr::settle(out, |id| crate::paths::my_case(*id), &crate::paths::plan(plan), Vec::new())
 }
 
 /// Joins again with the draft that is there.
@@ -40,7 +40,7 @@ pub async fn join_line_again(
         records::places::join_draft(&records, account, id).await.map_err(crate::failure::from_records)
     }
     .await;
-    crate::again::ssr::settle(out, |()| paths::my_case(id), &paths::my_case(id), Vec::new())
+    crate::again::ssr::settle(out, |()| crate::paths::my_case(id), &crate::paths::my_case(id), Vec::new())
 }
 
 /// 退出候补.
@@ -54,7 +54,7 @@ pub async fn leave_line(
         records::places::leave(&records, account, id).await.map_err(crate::failure::from_records)
     }
     .await;
-    crate::again::ssr::settle(out, |()| paths::my_case(id), &paths::my_case(id), Vec::new())
+    crate::again::ssr::settle(out, |()| crate::paths::my_case(id), &crate::paths::my_case(id), Vec::new())
 }
 
 /// A submission that found no seat finds a place in the line instead; where it leads, if there is one.
@@ -75,7 +75,7 @@ pub(super) async fn wait_instead(
         return None;
     }
     match records::places::join_draft(records, account, id).await {
-        Ok(()) => Some(format!("{}?waiting=1", paths::my_case(id))),
+        Ok(()) => Some(format!("{}?waiting=1", crate::paths::my_case(id))),
         Err(why) => {
             tracing::debug!("No place in the line: {why}");
             None

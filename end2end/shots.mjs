@@ -15,10 +15,10 @@ try {
   for (const [device, width] of [['phone', 375], ['desktop', 1366]]) {
     const folder = join(root, 'end2end', 'shots', String(width));
     mkdirSync(folder, { recursive: true });
-    for (const { name, path, cookies, then } of pages) {
+    for (const { name, path, cookies, then, plain } of pages) {
       const p = await person(browser, server.origin, { device, cookies });
       try {
-        await p.goes(path);
+        await p.goes(path, { plain });
         await then?.(p);
         await p.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, scale: 'css' });
       } catch (error) {

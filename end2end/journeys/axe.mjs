@@ -13,13 +13,13 @@ function looks(title, device, which = () => true, check = axe) {
   here.scene(title, async (enter) => {
     pages ??= await tour(here.origin);
     const [wrong, people] = [[], new Map()];
-    for (const { name, path, cookies, status = 200, then } of pages.filter(which)) {
+    for (const { name, path, cookies, status = 200, then, plain } of pages.filter(which)) {
       const p = people.get(cookies) ?? (await enter({ ...device, cookies }));
       people.set(cookies, p);
       p.troubles.length = 0;
       if (status !== 200 || then) p.expectTrouble('the server responded with a status of');
       try {
-        const answer = await p.goes(path);
+        const answer = await p.goes(path, { plain });
         assert.equal(answer.status(), status, `${path} answers`);
         if (then && !device.asleep) await then(p);
         assert.equal(await p.page.locator('h1').filter({ visible: true }).count(), 1, 'one h1');

@@ -61,10 +61,10 @@ export async function person(browser, origin, { device = 'desktop', script = tru
       expected.push(text);
     },
     /// Goes to a path and waits until the page is awake (with script) or simply there (without).
-    async goes(path) {
+    async goes(path, { plain = false } = {}) {
       const answer = await page.goto(path);
-      // Pages that say no may be plain ones that never wake.
-      if (answer.ok()) await this.awake();
+      // Pages that say no, and those that are made to be kept (a ticket), are plain ones that never wake.
+      if (answer.ok() && !plain) await this.awake();
       return answer;
     },
     async awake() {

@@ -47,7 +47,7 @@ export async function examTour(origin) {
     page('place-offered', offered.path, offered.cookies),
     page('place-offered-list', '/my', offered.cookies),
     page('place-waiting', waits.path, waits.cookies),
-    page('ticket', `${sits.path}/ticket`, sits.cookies),
+    page('ticket', `${sits.path}/ticket`, sits.cookies, { plain: true }),
     page('case-seated', sits.path, sits.cookies),
     page('case-scored', first(await yu.hands.reads('/my'), /href="(\/my\/[0-9a-f-]{36})/, 'application'), yu.cookies),
     page('my-certificates', '/my/certificates', yu.cookies),

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use domain::account::Viewer;
 use domain::ids::ApplicationId;
 use domain::refusal::{Refusal, UploadRefusal};
-use leptos::prelude::Owner;
+use leptos::prelude::{Owner, provide_context};
 use leptos::reactive::computed::ScopedFuture;
 use records::{applications, collecting, files, opinions};
 
@@ -61,7 +61,13 @@ pub async fn procedure(State(app): State<App>, request: Request) -> Response<Bod
         Err(Refusal::from(UploadRefusal::NoFile).into())
     };
     let owner = Owner::new();
-    owner.with(|| app.provide());
+    owner.with(|| {
+        app.provide();
+        // What is read in is kept for this browser's login alone.
+        let (mut parts, ()) = http::Request::new(()).into_parts();
+        parts.headers = way.headers.clone();
+        provide_context(parts);
+    });
     let text = owner.with(|| ScopedFuture::new(outcome)).await;
     let checked = text.as_ref().ok().map(|text| {
         owner.with(|| app::office::profiles::page_with(&app.records, text.trim_start_matches('\u{feff}').to_owned()))

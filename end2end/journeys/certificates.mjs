@@ -186,7 +186,7 @@ for (const way of [everyWay[3], everyWay[1]]) {
     await shot(guest, `verify-375-${way.script}`);
     await guest.goes('/verify');
     await presses(guest, '查验');
-    await sees(guest, /编号长度不对/);
+    await sees(guest, /还没有填证书编号/);
     await shot(guest, `verify-empty-375-${way.script}`);
   });
 }

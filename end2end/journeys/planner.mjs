@@ -39,7 +39,7 @@ here.scene(`from the form to the candidate's phone (${said({ device: 'phone', sc
   await fill(mao, 'roster_pub_start', day(40));
   await fill(mao, 'roster_pub_end', day(44));
   await presses(mao, '保存草稿');
-  await sees(mao, /有 \d+ 处时间对不上/);
+  await sees(mao, /\d+ 处时间对不上/);
   await sees(mao, /报名公示现在有 4 天，至少要 10 天/);
   assert.equal(await value(mao, 'theory_head'), '毛伟');
   await presses(mao, '按认定日期倒推全部时间点');

@@ -229,7 +229,7 @@ fn due(figures: &Dashboard, region: bool) -> AnyView {
         let href = where_done(due, region);
         let (what, meta) =
             (knowing::due(due), format!("{}　{}", knowing::due_by(due.by), knowing::due_on(due.on, today)));
-        view! { <li><span><a href=href rel="external">{what}</a><br/><span class="meta">{due.title.clone()}</span></span><span class="meta">{meta}</span></li> }.into_any()
+        view! { <li><span><a href=href rel="external">{what}</a><br/><span class="meta">{due.title.clone()}" "<span class="num nb">{due.number.clone()}</span></span></span><span class="meta">{meta}</span></li> }.into_any()
     };
     let lines = figures.due.iter().take(DUE_SHOWN).map(line).collect_view();
     let more = figures.due.len().saturating_sub(DUE_SHOWN);

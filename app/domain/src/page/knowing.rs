@@ -103,6 +103,8 @@ pub struct Due {
     pub plan: PlanId,
     /// Its title.
     pub title: String,
+    /// Its number: plans of one title are told apart by it.
+    pub number: String,
     /// What.
     pub what: DueWhat,
     /// Who.

@@ -130,7 +130,7 @@ async fn plans(records: &Records, scope: &Scope, now: Timestamp) -> Result<Plans
             rechecks: rechecks.get(&row.id).copied().unwrap_or(0),
         };
         for (what, by, on) in knowing_rules::due(&standing, now.day()) {
-            all.due.push(Due { plan: id, title: row.title.clone(), what, by, on });
+            all.due.push(Due { plan: id, title: row.title.clone(), number: row.number.clone(), what, by, on });
         }
         all.lines.push(PlanCounters {
             id,
@@ -195,14 +195,15 @@ async fn opinions(records: &Records, scope: &Scope, today: NaiveDate) -> Result<
     struct Row {
         id: String,
         title: String,
+        number: String,
         stage: String,
         changed: i64,
     }
     let (clause, value) = scope.agencies(1);
     let text = format!(
-        "SELECT p.id, p.title, p.stage, CAST(0 AS BIGINT) AS changed FROM planning p JOIN agency g ON g.id = p.agency_id
-         WHERE p.stage IN ('at_centre','at_authority') AND {clause}
-         UNION ALL SELECT p.id, p.title, c.stage, CAST(1 AS BIGINT) AS changed FROM amendment c
+        "SELECT p.id, p.title, COALESCE(p.number, '') AS number, p.stage, CAST(0 AS BIGINT) AS changed
+         FROM planning p JOIN agency g ON g.id = p.agency_id WHERE p.stage IN ('at_centre','at_authority') AND {clause}
+         UNION ALL SELECT p.id, p.title, COALESCE(p.number, ''), c.stage, CAST(1 AS BIGINT) AS changed FROM amendment c
          JOIN planning p ON p.id = c.planning_id JOIN agency g ON g.id = p.agency_id
          WHERE c.ended_at IS NULL AND {clause} ORDER BY 2, 1 LIMIT {MOST}"
     );
@@ -216,7 +217,7 @@ async fn opinions(records: &Records, scope: &Scope, today: NaiveDate) -> Result<
         };
         let what = if row.changed == 0 { DueWhat::Opinion(desk) } else { DueWhat::ChangeOpinion(desk) };
         let plan = row.id.parse().map_err(|_| bad("id"))?;
-        Ok(Due { plan, title: row.title.clone(), what, by: DueBy::Desks, on: today })
+        Ok(Due { plan, title: row.title, number: row.number, what, by: DueBy::Desks, on: today })
     });
     due.collect()
 }

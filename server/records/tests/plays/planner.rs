@@ -43,7 +43,8 @@ both_databases! {
         let number = view(world, &office.boss, id).await.row.number;
         assert_eq!(number, "2027-S-000001");
         let due = records::desk::dashboard(&world.records, &office.centre).await.unwrap().due;
-        assert!(due.iter().any(|due| due.plan == id && due.what == DueWhat::Opinion(FilingDesk::Centre)), "{due:?}");
+        let opinion = due.iter().find(|due| due.plan == id && due.what == DueWhat::Opinion(FilingDesk::Centre));
+        assert_eq!(opinion.unwrap().number, number, "plans of one title are told apart by it: {due:?}");
         let theirs = records::desk::dashboard(&world.records, &office.boss).await.unwrap().due;
         assert!(theirs.iter().all(|due| due.plan != id), "the agency waits");
         let waits = async |member| records::desk::waiting(&world.records, member).await.unwrap().plans;

@@ -30,6 +30,8 @@ pub use photos::{
 };
 pub use undoing::undo;
 
+pub(crate) use out::hours_of;
+
 use crate::applications::start;
 use crate::desk::access;
 use crate::entity::roster as row;

@@ -279,6 +279,29 @@ async fn described(records: &Records, plan: PlanId) -> Result<(String, String, S
     Ok((one(|head| &head.class), one(|head| &head.training), one(|head| &head.hours)))
 }
 
+/// 学时 of the class with which somebody was imported: of the latest one that says any. Empty where none is known.
+pub(crate) async fn hours_of(records: &Records, application: &str) -> Result<String, Error> {
+    use crate::entity::roster;
+    #[derive(FromQueryResult)]
+    struct One {
+        roster_id: String,
+    }
+    let rows: Vec<One> = sql::all(
+        records.read(),
+        "SELECT roster_id FROM roster_row WHERE application_id = $1 AND state IN ('done','stays') ORDER BY roster_id DESC",
+        vec![application.to_owned().into()],
+    )
+    .await?;
+    for row in rows {
+        let kept = roster::Entity::find_by_id(row.roster_id).one(records.read()).await?.ok_or(Error::NotFound)?;
+        let hours = super::head_of(records, &kept)?.hours;
+        if !hours.is_empty() {
+            return Ok(hours);
+        }
+    }
+    Ok(String::new())
+}
+
 async fn note(records: &Records, member: &StaffMember, plan: PlanId, which: &str) -> Result<(), Error> {
     let tx = records.begin().await?;
     let actor = history::Actor::from(member);

@@ -40,6 +40,7 @@ mod resit;
 mod reviewing;
 mod rooms;
 mod rooms_checked;
+mod roster_hours;
 mod roster_leaving;
 mod roster_mending;
 mod roster_reading;

@@ -8,7 +8,7 @@ use super::{FormToPrint, TicketToPrint};
 use crate::desk::access::{self};
 use crate::entity::application;
 use crate::rooms::{self, PaperSeat, TicketSeats};
-use crate::{Error, Records, files, opinions, plans, ways};
+use crate::{Error, Records, files, opinions, plans, rosters, ways};
 use chrono::NaiveDate;
 use documents::forms::{self, FormSheet, Orientation, TicketSheet, WorkPeriod};
 use domain::account::Viewer;
@@ -19,10 +19,13 @@ use domain::form::{Answers, FieldKind};
 use domain::ids::ApplicationId;
 use domain::page::opinion::{OpinionKept, Seal};
 use domain::plan::Plan;
-use domain::profile::{Printable, Profile};
+use domain::profile::{Opinion, Printable, Profile};
 use domain::seating::grouped;
 use domain::time::{Timestamp, chinese_date};
 use sea_orm::EntityTrait;
+
+/// The field of an opinion that says how many hours the class had.
+const HOURS: &str = "hours";
 
 /// What a print-out is made of.
 pub(super) struct Ground {
@@ -136,9 +139,15 @@ impl Ground {
             sheet.signature = Some(records.inner.files.read(&row.sha256).await?);
             sheet.signed_on = official_day(signed.at.day());
         }
+        let asks_hours = |opinion: &Opinion| opinion.field.iter().any(|field| field.key == HOURS);
+        let hours = match profile.opinion.iter().any(asks_hours) {
+            true => rosters::hours_of(records, &self.whole.row.id).await?,
+            false => String::new(),
+        };
         for opinion in opinions::of_case(records, profile, &self.whole.row.id).await? {
-            if opinion.by.is_some() {
-                sheet.opinions.push(self.opinion(records, opinion).await?);
+            // Of an opinion that nobody has written yet, the class still knows its hours: the rest is filled in by hand.
+            if opinion.by.is_some() || (asks_hours(&opinion.asked) && !hours.is_empty()) {
+                sheet.opinions.push(self.opinion(records, opinion, &hours).await?);
             }
         }
         Ok(FormToPrint { template: profile.print.template.clone(), sheet, name: self.file_name("申请表") })
@@ -295,10 +304,12 @@ impl Ground {
         Ok(Some(records.inner.files.read(&row.sha256).await?))
     }
 
-    async fn opinion(&self, records: &Records, opinion: OpinionKept) -> Result<forms::Opinion, Error> {
+    /// An opinion as it is printed; `hours` are those of the class, where the opinion itself says none.
+    async fn opinion(&self, records: &Records, opinion: OpinionKept, hours: &str) -> Result<forms::Opinion, Error> {
         let in_words = |key: &str, kind: FieldKind| {
             let value = opinion.fields.get(key);
             match (kind, value) {
+                (_, "") if key == HOURS => hours.to_owned(),
                 (FieldKind::YesNo, "yes") => "是".to_owned(),
                 (FieldKind::YesNo, "no") => "否".to_owned(),
                 (FieldKind::Date, day) => day.parse().map_or_else(|_| day.to_owned(), official_day),

@@ -254,6 +254,9 @@ pub enum PlannerRefusal {
     /// It stands elsewhere by now.
     #[error("not in this stage: {0:?}")]
     NotNow(PlanStage),
+    /// It waits at the centre no more.
+    #[error("not to be taken back in this stage: {0:?}")]
+    NotTakenBack(PlanStage),
     /// Both desks cannot be the same person.
     #[error("the same person examined and decided")]
     SamePerson,

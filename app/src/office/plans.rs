@@ -16,11 +16,12 @@ use crate::office::drawn::once_there;
 use crate::ui::{StateBadge, icon};
 use crate::wording::planner as words;
 use crate::{Failure, paths};
-use acts::PAGE;
+use acts::{PAGE, TakeBackPlan};
 use domain::page::planner::{PlanHub, PlanNumbers, PlanRow, PlanView};
 use domain::planner::PlanStage;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use server_fn::ServerFn;
 
 /// The plans that the signed-in member of staff may see.
 #[server(name = FetchPlanHub, endpoint = "office/plan-hub")]
@@ -235,6 +236,7 @@ fn plan_page(plan: &PlanView, done: &str, refused: AnyView) -> AnyView {
                 <section class="first-narrow" aria-labelledby="todo-title">
                     <h2 id="todo-title">"接下来"</h2>
                     {tasks(plan)}
+                    {take_back(plan)}
                     {history(plan)}
                 </section>
             </div>
@@ -254,6 +256,7 @@ fn said(done: &str) -> Option<&'static str> {
     Some(match done {
         "saved" => "草稿已保存。",
         "filed" => "已提交备案，等认定中心审核。",
+        "taken_back" => "备案已撤回，方案又可以改了。改好再提交，编号不变。",
         "approved" => "已签意见：同意。",
         "returned" => "已退回机构修改。",
         "refused" => "已签意见：不同意。",
@@ -348,6 +351,21 @@ fn tasks(plan: &PlanView) -> AnyView {
         })
         .collect_view();
     view! { <ul class="tasks">{lines}</ul> }.into_any()
+}
+
+/// The way back from the centre, as long as it has not decided.
+fn take_back(plan: &PlanView) -> Option<AnyView> {
+    plan.acts.take_back.then(|| {
+        view! {
+            <form method="post" action=TakeBackPlan::PATH class="stack stack--2">
+                <input type="hidden" name="id" value=plan.row.id.to_string()/>
+                <input type="hidden" name="seen" value=plan.revision.0/>
+                <p class="meta">{words::TAKE_BACK_HINT}</p>
+                <p><button class="btn btn--quiet" type="submit">"撤回修改"</button></p>
+            </form>
+        }
+        .into_any()
+    })
 }
 
 fn history(plan: &PlanView) -> Option<AnyView> {

@@ -14,6 +14,9 @@ use domain::timeline::{
 /// A submission came after its plan was called off.
 pub const CANCELLED: &str = "这个计划已经取消，没有提交。填过的都还在，可以看同职业的其他计划。";
 
+/// Beside the button that takes a filing back.
+pub const TAKE_BACK_HINT: &str = "认定中心还没有审核，可以撤回来改；改好再提交，编号不变。";
+
 /// On the public page of a plan that was called off.
 pub const PLAN_CANCELLED: &str = "这个计划已经取消。报过名的人已收到通知，缴过的费用全额退回。";
 
@@ -309,6 +312,7 @@ pub fn refusal(refusal: &PlannerRefusal) -> String {
         }
         PlannerRefusal::NoReason => "请写明原因，看的人才知道为什么。".to_owned(),
         PlannerRefusal::NotNow(now) => format!("这个计划现在是“{}”，不能这样做。请刷新看最新情况。", stage(*now).1),
+        PlannerRefusal::NotTakenBack(now) => not_taken_back(*now),
         PlannerRefusal::SamePerson => "审核和审批要由两个人来做。请换一位同事审批。".to_owned(),
         PlannerRefusal::NotOpen => "现在不在报名时间内，没有可以提前截止的。".to_owned(),
         PlannerRefusal::SeatsTaken { taken } => format!("已经有 {taken} 人占了名额，不能改得比这少。"),
@@ -345,6 +349,20 @@ pub fn refusal(refusal: &PlannerRefusal) -> String {
     }
 }
 
+/// Why a filing is not taken back, and what to do instead.
+fn not_taken_back(now: PlanStage) -> String {
+    match now {
+        PlanStage::Draft | PlanStage::Returned => {
+            format!("这个计划现在是“{}”，不用撤回：可以直接改，改好再提交。", stage(now).1)
+        }
+        PlanStage::AtAuthority => {
+            "认定中心已经同意，方案到了人社部门，不能再撤回。要改，请联系人社部门退回；不办了，可以取消计划。"
+                .to_owned()
+        }
+        _ => format!("这个计划现在是“{}”，不能再撤回。请刷新看最新情况。", stage(now).1),
+    }
+}
+
 /// One of the two desks.
 pub fn desk(desk: FilingDesk) -> &'static str {
     match desk {
@@ -376,6 +394,7 @@ pub fn act(act: &str) -> &str {
         "drafted" => "写了草稿",
         "copied" => "从另一个计划复制",
         "filed" => "提交备案",
+        "taken_back" => "撤回修改",
         "approve_centre" => "认定中心审核同意",
         "approve_authority" => "人社部门批准",
         "return" => "退回修改",

@@ -167,6 +167,8 @@ pub struct ObjectionLine {
 pub struct PlanActs {
     /// Write in the form and file it.
     pub edit: bool,
+    /// Take it back from the centre, to write in it again.
+    pub take_back: bool,
     /// Decide at the desk where it waits.
     pub decide: Option<FilingDesk>,
     /// Publish.

@@ -92,6 +92,15 @@ pub async fn save_plan(
     crate::again::ssr::settle(out, |()| next.clone(), &here, Vec::new())
 }
 
+/// The agency takes back what waits at the centre.
+#[server(name = TakeBackPlan, endpoint = "office/plan-back")]
+pub async fn take_back_plan(id: PlanId, seen: i64) -> Result<(), Failure> {
+    let (records, member) = staff_or_sign_in().await?;
+    let out = records::planner::take_back(&records, &member, id, Revision(seen)).await.map_err(from_records);
+    let next = with_query(&paths::office_plan(id), "done", "taken_back");
+    crate::again::ssr::settle(out, |()| next.clone(), &paths::office_plan(id), Vec::new())
+}
+
 /// A desk decides.
 #[server(name = DecidePlan, endpoint = "office/plan-decide")]
 pub async fn decide_plan(

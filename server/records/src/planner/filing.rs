@@ -59,6 +59,35 @@ pub async fn file(records: &Records, member: &StaffMember, id: PlanId, seen: Rev
     tx.commit().await
 }
 
+/// The agency takes a plan back that waits at the centre, until the centre has decided. It stands as it stood before it was
+/// handed in; its number stays.
+pub async fn take_back(records: &Records, member: &StaffMember, id: PlanId, seen: Revision) -> Result<(), Error> {
+    let agency = manages(member)?;
+    let mut tx = records.begin().await?;
+    let now = records.now();
+    let mut row = locked(&tx, id).await?;
+    ensure_own(&row, agency)?;
+    let stage = stage_of(&row)?;
+    // Where it stands comes before how it looked: whoever was a moment late is told why.
+    if stage != PlanStage::AtCentre {
+        return Err(PlannerRefusal::NotTakenBack(stage).into());
+    }
+    if row.revision != seen.0 {
+        return Err(Error::ChangedMeanwhile);
+    }
+    row.round -= 1;
+    let before = if row.round > 0 { PlanStage::Returned } else { PlanStage::Draft };
+    if before == PlanStage::Draft {
+        // Nobody has examined it: the day on which it is handed in again is the day of filing.
+        row.filed_at = None;
+    }
+    row.stage = before.as_str().into();
+    keep(&tx, &mut row, now).await?;
+    note(&tx, now, id, member, "taken_back", "").await?;
+    tell(&mut tx, &row, records).await?;
+    tx.commit().await
+}
+
 /// The day of filing is a fact: the first one counts, and no other is written into the form.
 pub(super) fn note_filed(form: &mut Answers, filed_at: i64) {
     form.set(PointName::PlanFiled.key(), &Timestamp(filed_at).day().to_string());

@@ -326,6 +326,7 @@ fn acts(
     let live = !matches!(stage, PlanStage::Cancelled | PlanStage::Refused);
     PlanActs {
         edit: manages && stage.is_open(),
+        take_back: manages && stage == PlanStage::AtCentre,
         decide: stage.desk().filter(|_| member.role == Role::Authority),
         publish: manages && stage == PlanStage::Approved,
         amend: manages && stage == PlanStage::Published && !over,

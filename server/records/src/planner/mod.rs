@@ -23,7 +23,7 @@ pub use cancelling::{cancel, settle_cancelled};
 pub use changing::{amend, close_early};
 pub use drafting::{Dates, can_solve, desk, save, save_copy};
 pub use due::plans_beyond_calendar;
-pub use filing::{decide, file};
+pub use filing::{decide, file, take_back};
 pub use hub::{list, view};
 pub use notices::{open_notice, public_notice, public_notices};
 pub use objecting::{PROOF_MAX_BYTES, answer_objection, object, proof, reveal_objector};

@@ -3,6 +3,7 @@
 mod lead_times;
 mod office;
 mod public;
+mod taken_back;
 mod told;
 mod typed;
 

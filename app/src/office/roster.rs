@@ -12,15 +12,17 @@ mod photos;
 mod rows;
 
 use super::parts::summary;
+use crate::Failure;
 use crate::again::Again;
 use crate::office::drawn::once_there;
 use crate::ui::{StateBadge, icon};
 use crate::wording::desk::stamp;
 use crate::wording::photo as limits;
-use crate::wording::rosters::page as words;
+use crate::wording::rosters::{page as words, refusal};
 use acts::{BeginRoster, DropRoster, PauseRoster, UndoRoster, desk};
 use domain::application::progress::Tone;
-use domain::page::roster::{RosterBoard, RosterDesk, RosterLine, RosterState, RosterTab};
+use domain::page::roster::{RosterBoard, RosterDesk, RosterLine, RosterRefusal, RosterState, RosterTab};
+use domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use server_fn::ServerFn;
@@ -69,7 +71,15 @@ fn page(desk: &RosterDesk, asks: &Asks, again: Option<&Again>) -> AnyView {
         let (state, symbol) = if asks.done == "photos-some" { ("me", "alert") } else { ("done", "ok") };
         view! { <p class="banner" data-state=state role="status">{icon(symbol, "")}<span>{done}</span></p> }
     });
-    let refused = again.map(|again| summary(Signal::stored(Some(again.failure.clone()))));
+    let refused = again.map(|again| match &again.failure {
+        // Nothing failed: a colleague was faster. It stays true while the page follows, and when the work is over.
+        Failure::Refused(Refusal::Roster(why @ RosterRefusal::Imported { .. })) => {
+            let sentence = refusal(why);
+            view! { <p class="banner" data-state="done" role="status">{icon("ok", "")}<span>{sentence}</span></p> }
+                .into_any()
+        }
+        failure => summary(Signal::stored(Some(failure.clone()))),
+    });
     let files = desk
         .board
         .as_ref()

@@ -2,6 +2,7 @@
 
 use domain::page::roster::{ArchiveFault, RosterRefusal, RosterState};
 use domain::roster::LayoutRefusal;
+use domain::time::chinese_moment;
 
 /// Why nothing was done.
 pub fn refusal(refusal: &RosterRefusal) -> String {
@@ -9,6 +10,10 @@ pub fn refusal(refusal: &RosterRefusal) -> String {
         RosterRefusal::Layout(refusal) => layout(refusal),
         RosterRefusal::Nobody => "表头下面没有人。请填好再上传。".to_owned(),
         RosterRefusal::State(state) => standing(*state).to_owned(),
+        RosterRefusal::Imported { by, at } => format!(
+            "{by} 已经在 {} 按过导入，不用再按，没有重复导入。导到哪里、每个人的结果见下面。",
+            chinese_moment(*at, at.day())
+        ),
         RosterRefusal::NothingReady => "没有一行可以导入。请先照着提示改好。".to_owned(),
         RosterRefusal::NothingToUndo => "这份名单还没有导入过人，没有可撤的。".to_owned(),
         RosterRefusal::Filed { people } => {

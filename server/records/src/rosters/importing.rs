@@ -16,6 +16,7 @@ use domain::page::mine::What;
 use domain::page::roster::{RosterRefusal, RosterState, RowRefusal, RowState};
 use domain::refusal::Refusal;
 use domain::roster::RosterPerson;
+use domain::time::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
@@ -38,13 +39,18 @@ pub(super) async fn next_rows(records: &Records, row: &roster::Model, state: &st
         .await?)
 }
 
-/// Begins or resumes the import of everything that is ready.
+/// Begins or resumes the import of everything that is ready. Whoever presses after a colleague is told who it was.
 pub async fn begin(records: &Records, member: &StaffMember, id: RosterId) -> Result<(), Error> {
     let opened = Opened::open(records, member, id).await?;
     let now = records.now();
     opened.ground.ensure_takes(now)?;
     let tx = records.begin().await?;
-    let row = locked(&tx, &opened.row.id).await?;
+    let found = locked(&tx, &opened.row.id).await;
+    if let Err(Error::Refused(Refusal::Roster(RosterRefusal::State(RosterState::Running)))) = &found {
+        let row = roster::Entity::find_by_id(opened.row.id.as_str()).one(&tx.db).await?.ok_or(Error::NotFound)?;
+        return Err(nothing_left(records, &row).await?.into());
+    }
+    let row = found?;
     if state_of(&row)? == RosterState::Mapping {
         return Err(RosterRefusal::State(RosterState::Mapping).into());
     }
@@ -56,7 +62,7 @@ pub async fn begin(records: &Records, member: &StaffMember, id: RosterId) -> Res
     );
     let ready = ready.await?.unwrap_or(0);
     if ready == 0 {
-        return Err(RosterRefusal::NothingReady.into());
+        return Err(nothing_left(records, &row).await?.into());
     }
     sql::run(
         &tx.db,
@@ -68,6 +74,12 @@ pub async fn begin(records: &Records, member: &StaffMember, id: RosterId) -> Res
     let detail = json!({ "plan": opened.ground.plan.number, "rows": ready });
     history::append(&tx, now, &chain(&row.id), &history::Actor::from(member), What::RosterImported, detail).await?;
     tx.commit().await
+}
+
+/// Why there is nothing to begin: who has begun it, and when; or that no row was ever ready.
+async fn nothing_left(records: &Records, row: &roster::Model) -> Result<RosterRefusal, Error> {
+    let Some(at) = row.started_at else { return Ok(RosterRefusal::NothingReady) };
+    Ok(RosterRefusal::Imported { by: mover(records, row).await?.name, at: Timestamp(at) })
 }
 
 /// Lets a running import rest; it goes on with [`begin`].

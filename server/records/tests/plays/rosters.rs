@@ -195,7 +195,7 @@ both_databases! {
         let after = board(&world.records, &boss, &plan, id, RosterTab::All).await.line;
         assert_eq!((after.state, after.counts.done), (RosterState::Open, after.counts.all() - after.counts.faulty));
         let done = after.counts.done;
-        assert_eq!(roster_refused(acts::begin(&world.records, &boss, id).await), RosterRefusal::NothingReady);
+        assert!(matches!(roster_refused(acts::begin(&world.records, &boss, id).await), RosterRefusal::Imported { .. }));
         let school = cell(17, Column::Education);
         acts::mend(&world.records, &boss, id, &[(17, school.place.unwrap(), "大专".into()), (22, 0, "改名".into())]).await.unwrap();
         acts::begin(&world.records, &boss, id).await.unwrap();
@@ -289,9 +289,12 @@ both_databases! {
         );
         acts::begin(&world.records, &one, a).await.unwrap();
         acts::begin(&second, &two, b).await.unwrap();
-        assert_eq!(roster_refused(acts::begin(&second, &two, a).await), RosterRefusal::State(RosterState::Running), "once is enough");
+        let told = RosterRefusal::Imported { by: "毛伟".into(), at: world.records.now() };
+        assert_eq!(roster_refused(acts::begin(&second, &two, a).await), told, "once is enough");
         tokio::join!(works(&world.records), works(&second));
         works(&world.records).await;
+        world.pass(5);
+        assert_eq!(roster_refused(acts::begin(&second, &two, a).await), told, "nothing is left, and it says who was faster");
         let (of_a, of_b) = (every(&world.records, &one, &plan, a).await, every(&world.records, &one, &plan, b).await);
         let count = |rows: &[RosterRow], state: RowState| rows.iter().filter(|row| row.state == state).count();
         assert_eq!(count(&of_a, RowState::Done) + count(&of_b, RowState::Done), 30);

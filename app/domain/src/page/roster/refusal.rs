@@ -3,6 +3,7 @@
 use super::RosterState;
 use crate::refusal::Refusal;
 use crate::roster::LayoutRefusal;
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Why one row could not be imported.
@@ -75,6 +76,14 @@ pub enum RosterRefusal {
     /// It stands elsewhere now: being imported, or taken back.
     #[error("not in this state")]
     State(RosterState),
+    /// Somebody has had it imported already: the same button on two desks, or pressed twice.
+    #[error("imported by {by}")]
+    Imported {
+        /// Who.
+        by: String,
+        /// When it began.
+        at: Timestamp,
+    },
     /// No row can be imported.
     #[error("nothing ready")]
     NothingReady,

@@ -7,6 +7,8 @@
 #[cfg(feature = "hydrate")]
 mod browser;
 
+use crate::paths;
+use crate::wording::failure::{LIVE_ENDED, SIGN_IN_AGAIN, SIGN_IN_ELSEWHERE};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +56,8 @@ pub enum LiveStatus {
     Retry,
     /// Given up for the moment; the callback runs every 30 seconds instead.
     Off,
+    /// The login has ended: nothing is asked until the page is looked at anew.
+    Ended,
 }
 
 /// Listens to `topics` while the page is seen, and runs `on_event` for every change. Does nothing on the
@@ -67,7 +71,7 @@ pub fn use_live(topics: Signal<Vec<String>>, on_event: Callback<LiveEvent>) -> S
     status.into()
 }
 
-/// 实时 / 重连中 / 已断开: tells whether the page keeps itself up to date.
+/// 实时 / 重连中 / 已断开: tells whether the page keeps itself up to date, and where to sign in once the login has ended.
 #[component]
 pub fn LiveBadge(
     /// What [`use_live`] returned.
@@ -77,16 +81,32 @@ pub fn LiveBadge(
     let state = move || match status.get() {
         LiveStatus::Waiting | LiveStatus::On => "on",
         LiveStatus::Retry => "retry",
-        LiveStatus::Off => "off",
+        LiveStatus::Off | LiveStatus::Ended => "off",
     };
     let words = move || match status.get() {
         LiveStatus::Waiting | LiveStatus::On => "实时",
         LiveStatus::Retry => "重连中",
         LiveStatus::Off => "已断开，每 30 秒刷新",
+        LiveStatus::Ended => LIVE_ENDED,
     };
     // Without script nothing is live: the badge appears with the connection.
     let hidden = move || status.get() == LiveStatus::Waiting;
-    view! { <span class="live" data-live=state role="status" hidden=hidden>{words}</span> }
+    let sign_in = move || (status.get() == LiveStatus::Ended).then(sign_in_again);
+    view! { <span class="live" data-live=state role="status" hidden=hidden><span>{words}</span>{sign_in}</span> }
+}
+
+/// Where to sign in. At the desk beside the page, where somebody may be writing; a candidate's page comes back by itself.
+fn sign_in_again() -> AnyView {
+    #[cfg(feature = "hydrate")]
+    let here = browser::here();
+    // No stream on the server, and none that has ended.
+    #[cfg(not(feature = "hydrate"))]
+    let here = String::new();
+    if here.starts_with(paths::OFFICE) {
+        let href = paths::office_sign_in();
+        return view! { <a href=href target="_blank" rel="external">{SIGN_IN_ELSEWHERE}</a> }.into_any();
+    }
+    view! { <a href=paths::sign_in(&here) rel="external">{SIGN_IN_AGAIN}</a> }.into_any()
 }
 
 /// The server's side.

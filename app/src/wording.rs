@@ -25,6 +25,8 @@ pub mod printing;
 #[cfg(feature = "ssr")]
 pub mod procedure;
 pub mod recovery;
+#[cfg(feature = "ssr")]
+pub mod register;
 pub mod rooms;
 pub mod rosters;
 pub mod scores;

@@ -10,12 +10,16 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{EventSource, MessageEvent};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{EventSource, MessageEvent, RequestInit, Response};
 
 /// Changes that come within this time are handed over together, in milliseconds.
 const GATHER_MS: u64 = 300;
 /// Failures after which the page asks every 30 seconds instead.
 const GIVE_UP_AFTER: u32 = 3;
+
+/// How the server answers whoever has to sign in first.
+const SIGN_IN_NEEDED: u16 = 401;
 
 /// A sleep after which everything is asked for again, in milliseconds: six hours.
 const LONG_SLEEP_MS: f64 = 6.0 * 3_600_000.0;
@@ -29,6 +33,12 @@ pub(super) fn newest() -> i64 {
     let drawn = document().document_element().and_then(|root| root.get_attribute("data-since"));
     let drawn = drawn.and_then(|since| since.parse().ok()).unwrap_or(0);
     NEWEST.fetch_max(drawn, Ordering::Relaxed).max(drawn)
+}
+
+/// Path and query of this page.
+pub(super) fn here() -> String {
+    let here = window().location();
+    format!("{}{}", here.pathname().unwrap_or_default(), here.search().unwrap_or_default())
 }
 
 read_fields!(LiveEvent { id, topic, entity, version, kind });
@@ -152,8 +162,7 @@ impl Line {
         if self.topics.borrow().is_empty() || document().hidden() {
             return;
         }
-        let address = format!("/live?topics={}&last={}", crate::paths::encode(&self.topics.borrow()), self.last.get());
-        let Ok(source) = EventSource::new(&address) else {
+        let Ok(source) = EventSource::new(&self.address()) else {
             return self.broken();
         };
         let me = self.me.clone();
@@ -179,6 +188,10 @@ impl Line {
         source.set_onmessage(Some(message.as_ref().unchecked_ref()));
         source.set_onerror(Some(broken.as_ref().unchecked_ref()));
         *self.open.borrow_mut() = Some(Open { source, _opened: opened, _message: message, _broken: broken });
+    }
+
+    fn address(&self) -> String {
+        format!("/live?topics={}&last={}", crate::paths::encode(&self.topics.borrow()), self.last.get())
     }
 
     fn heard(&self, text: &str) {
@@ -215,6 +228,10 @@ impl Line {
     /// The browser would try again by itself, but every browser at the same moment, and never after a refusal.
     fn broken(&self) {
         if let Some(open) = &*self.open.borrow() {
+            // What the browser has closed by itself was answered, and refused.
+            if open.source.ready_state() == EventSource::CLOSED {
+                self.ask_why();
+            }
             open.source.close();
         }
         let failures = self.failures.get() + 1;
@@ -243,11 +260,34 @@ impl Line {
         }
     }
 
+    /// A stream does not tell why it was refused; its address does. Without a login there is nothing to ask for: the page
+    /// rests until somebody looks at it again, who may have signed in elsewhere.
+    fn ask_why(&self) {
+        let (me, address) = (self.me.clone(), self.address());
+        leptos::task::spawn_local(async move {
+            let refused = status_of(&address).await == Some(SIGN_IN_NEEDED);
+            let Some(line) = me.upgrade().filter(|_| refused) else { return };
+            line.close();
+            line.failures.set(0);
+            line.show(LiveStatus::Ended);
+        });
+    }
+
     fn show(&self, status: LiveStatus) {
-        if self.status.try_get_untracked().is_some_and(|shown| shown != status) {
+        let Some(shown) = self.status.try_get_untracked() else { return };
+        // Only a stream that opens tells of a new login.
+        if shown != status && (shown != LiveStatus::Ended || status == LiveStatus::On) {
             self.status.set(status);
         }
     }
+}
+
+/// The status of an answer, without its body; none while the network is away.
+async fn status_of(address: &str) -> Option<u16> {
+    let head = RequestInit::new();
+    head.set_method("HEAD");
+    let answer = JsFuture::from(window().fetch_with_str_and_init(address, &head)).await.ok()?;
+    Some(answer.dyn_into::<Response>().ok()?.status())
 }
 
 fn after(ms: u64, then: impl FnOnce() + 'static) -> Option<TimeoutHandle> {

@@ -1,19 +1,29 @@
 //! 机构名册: what each agency is filed for and until when, whom to ask, training units and stations.
 
-use super::parts::of_form;
-use super::plans::acts::{AddToRegister, RemoveFromRegister, register};
-use crate::Failure;
+use super::plans::acts::{AddToRegister, ChangeContact, REGISTER, RemoveFromRegister, register};
 use crate::again::Again;
 use crate::office::drawn::once_there;
 use crate::ui::{ErrorSummary, SelectField, StateBadge, TextField, icon};
-use crate::wording::planner as words;
+use crate::wording::register as words;
+use crate::{Failure, paths};
 use domain::application::progress::Tone;
-use domain::page::planner::{AgencyCard, Register, ScopeLine};
+use domain::page::planner::{AgencyCard, ContactLine, Register, ScopeLine};
 use domain::planner::PlannerRefusal;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use server_fn::ServerFn;
+
+/// What the address asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Asks {
+    open: String,
+    done: String,
+    /// The entry that is to be deleted.
+    remove: String,
+    /// The contact that is to be written anew.
+    edit: String,
+}
 
 /// 机构名册.
 #[component]
@@ -21,7 +31,8 @@ pub fn AgenciesPage() -> impl IntoView {
     let query = crate::ui::query_map();
     let asks = crate::ui::memo(move |_| {
         let query = query.read();
-        (query.get("open").unwrap_or_default(), query.get("done").is_some())
+        let get = |key: &str| query.get(key).unwrap_or_default();
+        Asks { open: get("open"), done: get("done"), remove: get("remove"), edit: get("edit") }
     });
     let asked = Resource::new(|| (), |()| register());
     view! {
@@ -32,50 +43,134 @@ pub fn AgenciesPage() -> impl IntoView {
     }
 }
 
-fn page(register: &Register, (open, done): &(String, bool), again: Option<&Again>) -> AnyView {
+fn page(register: &Register, asks: &Asks, again: Option<&Again>) -> AnyView {
     let refused = again.map(|again| {
-        let lines = match &again.failure {
-            Failure::Refused(Refusal::Planner(PlannerRefusal::Faults(faults))) => faults
+        let what = again.typed("what");
+        let lines = match faults(again) {
+            [] => vec![(String::new(), crate::wording::failure(&again.failure))],
+            faults => faults
                 .iter()
-                .map(|fault| (format!("{}-{}", again.typed("agency"), fault.key), register_fault(fault)))
+                .map(|fault| (field_id(again.typed("agency"), what, &fault.key), words::fault(what, fault)))
                 .collect(),
-            failure => vec![(String::new(), crate::wording::failure(failure))],
         };
         view! { <ErrorSummary faults=lines/> }
     });
-    let told = (*done && again.is_none()).then(|| {
-        view! { <p class="banner" data-state="done" role="status">{icon("ok", "")}<span>"已登记。"</span></p> }
+    let told = words::said(&asks.done).filter(|_| again.is_none()).map(|done| {
+        view! { <p class="banner" data-state="done" role="status">{icon("ok", "")}<span>{done}</span></p> }
     });
     let alone = register.agencies.len() == 1;
-    let cards = register.agencies.iter().map(|card| agency(card, register, open, alone, again)).collect_view();
+    let cards = register.agencies.iter().map(|card| agency(card, register, &asks.open, alone, again)).collect_view();
     view! {
         <header class="deskhead">
             <h1>"机构名册"</h1><span class="grow"></span>
             <a class="btn btn--quiet" href="/office/plans" rel="external">{icon("left", "")}<span>"计划"</span></a>
         </header>
-        <div class="dash__b">{told}{refused}{cards}</div>
+        <div class="dash__b">{told}{refused}{one_entry(register, asks, again)}{cards}</div>
     }
     .into_any()
 }
 
-/// What is wrong with an entry: its fields are not those of a plan.
-fn register_fault(fault: &domain::planner::PlanFault) -> String {
-    let name = match fault.key.as_str() {
-        "occupation" => "职业",
-        "code" => "编码",
-        "levels" => "等级",
-        "from" => "有效期开始",
-        "until" => "有效期截止",
-        "topic" => "事项",
-        "name" => "名称或姓名",
-        "phone" => "电话",
-        other => other,
-    };
-    if fault.key == "code" {
-        return "编码不对。请照 4-09-07-04 或 4-09-07-04-03 的样子填。".to_owned();
+/// The fields of a refused form that are to be mended.
+fn faults(again: &Again) -> &[domain::planner::PlanFault] {
+    match &again.failure {
+        Failure::Refused(Refusal::Planner(PlannerRefusal::Faults(faults))) => faults,
+        _ => &[],
     }
-    let sentence = words::fault(fault);
-    sentence.strip_prefix(fault.key.as_str()).map_or(sentence.clone(), |rest| format!("{name}{rest}"))
+}
+
+/// Id of a field in the form of an entry.
+fn field_id(agency: &str, what: &str, key: &str) -> String {
+    if what == "edit" { format!("edit-{key}") } else { format!("{agency}-{what}-{key}") }
+}
+
+/// The sentence at a field of a refused form.
+fn wrong(again: Option<&Again>, what: &str, key: &str) -> Signal<Option<String>> {
+    let found = again.and_then(|again| faults(again).iter().find(|fault| fault.key == key));
+    Signal::stored(found.map(|fault| words::fault(what, fault)))
+}
+
+/// Above the cards: the question before an entry is deleted, or the form to write a contact anew.
+fn one_entry(register: &Register, asks: &Asks, again: Option<&Again>) -> Option<AnyView> {
+    if asks.remove.is_empty() && asks.edit.is_empty() {
+        return None;
+    }
+    for card in &register.agencies {
+        if let Some(line) = card.contacts.iter().find(|line| line.id == asks.edit) {
+            return Some(panel(card, editing(card, line, again)));
+        }
+        let contact = card.contacts.iter().find(|line| line.id == asks.remove).map(words::remove_contact);
+        let unit = || card.units.iter().find(|line| line.id == asks.remove).map(words::remove_unit);
+        let scope = || card.scopes.iter().find(|line| line.id == asks.remove).map(words::remove_scope);
+        if let Some(question) = contact.or_else(unit).or_else(scope) {
+            return Some(panel(card, removing(card, &asks.remove, question)));
+        }
+    }
+    // Deleted meanwhile; where a form came back because of that, it has said so.
+    again.is_none().then(|| {
+        view! { <p class="banner" data-state="me" role="status">{icon("alert", "")}<span>{words::GONE}</span></p> }
+            .into_any()
+    })
+}
+
+fn panel(card: &AgencyCard, inside: AnyView) -> AnyView {
+    view! {
+        <section class="panel" id="entry" aria-labelledby="entry-title">
+            <div class="panel__h"><h2 id="entry-title">{card.name.clone()}</h2></div>
+            <div class="panel__b stack stack--3">{inside}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn back_to(card: &AgencyCard) -> String {
+    format!("{REGISTER}?open={0}#agency-{0}", card.id)
+}
+
+fn removing(card: &AgencyCard, id: &str, question: String) -> AnyView {
+    view! {
+        <p>{question}</p>
+        <form method="post" action=RemoveFromRegister::PATH class="row">
+            <input type="hidden" name="agency" value=card.id.to_string()/>
+            <input type="hidden" name="entry" value=id.to_owned()/>
+            <button class="btn btn--danger" type="submit">"删除"</button>
+            <a class="btn btn--quiet" href=back_to(card)>"不删除"</a>
+        </form>
+    }
+    .into_any()
+}
+
+/// A contact as it stands, to be written anew.
+fn editing(card: &AgencyCard, line: &ContactLine, again: Option<&Again>) -> AnyView {
+    let own = again.filter(|again| again.typed("what") == "edit");
+    let stands = |key: &str| match key {
+        "topic" => &line.topic,
+        "region" => &line.region,
+        "name" => &line.name,
+        _ => &line.phone,
+    };
+    let fields = CONTACT.iter().map(|(key, label, hint, optional)| {
+        let seen = stands(key).clone();
+        let value = own.map_or(seen.as_str(), |again| again.typed(&format!("edit {key}"))).to_owned();
+        let (name, id, error) = (format!("new[{key}]"), field_id("", "edit", key), wrong(own, "edit", key));
+        view! {
+            <input type="hidden" name=format!("seen[{key}]") value=seen/>
+            <TextField name=name id=id label=*label hint=*hint value=value error=error optional=*optional maxlength=100/>
+        }
+        .into_any()
+    });
+    let fields = fields.collect_view();
+    view! {
+        <form method="post" action=ChangeContact::PATH class="stack stack--3">
+            <input type="hidden" name="agency" value=card.id.to_string()/>
+            <input type="hidden" name="entry" value=line.id.clone()/>
+            <div class="cq"><div class="fields fields--2">{fields}</div></div>
+            <div class="row">
+                <button class="btn" type="submit">"保存联系人"</button>
+                <a class="btn btn--quiet" href=back_to(card)>"不修改"</a>
+            </div>
+        </form>
+    }
+    .into_any()
 }
 
 fn agency(card: &AgencyCard, register: &Register, open: &str, alone: bool, again: Option<&Again>) -> AnyView {
@@ -89,14 +184,18 @@ fn agency(card: &AgencyCard, register: &Register, open: &str, alone: bool, again
         (_, 0) => (Tone::Refused, "备案都已到期".to_owned()),
         (_, valid) => (Tone::Done, format!("{valid} 项备案有效")),
     };
+    let edits = register.may_edit || register.may_file;
     let scopes = card.scopes.iter().map(|line| scope(line, card, register)).collect_view();
     let contacts = card
         .contacts
         .iter()
         .map(|line| {
-            let place = if line.region.is_empty() { "全部地区".to_owned() } else { line.region.clone() };
-            let remove = (register.may_edit || register.may_file).then(|| removing(card, &line.id, &line.topic));
-            view! { <tr><th scope="row">{line.topic.clone()}</th><td data-label="地区">{place}</td><td data-label="姓名">{line.name.clone()}</td><td class="num nb" data-label="电话">{line.phone.clone()}</td><td class="acts">{remove}</td></tr> }.into_any()
+            let place = words::place(&line.region).to_owned();
+            let acts = edits.then(|| {
+                let what = format!("{} {}", line.topic, line.name);
+                view! { {to_entry(card, "edit", &line.id, &what)}{to_entry(card, "remove", &line.id, &what)} }
+            });
+            view! { <tr><th scope="row">{line.topic.clone()}</th><td data-label="地区">{place}</td><td data-label="姓名">{line.name.clone()}</td><td class="num nb" data-label="电话">{line.phone.clone()}</td><td class="acts">{acts}</td></tr> }.into_any()
         })
         .collect_view();
     let units = card
@@ -104,11 +203,10 @@ fn agency(card: &AgencyCard, register: &Register, open: &str, alone: bool, again
         .iter()
         .map(|line| {
             let kind = if line.station { "站点" } else { "培训单位" };
-            let remove = (register.may_edit || register.may_file).then(|| removing(card, &line.id, &line.name));
+            let remove = edits.then(|| to_entry(card, "remove", &line.id, &line.name));
             view! { <tr><th scope="row">{line.name.clone()}</th><td data-label="类别">{kind}</td><td data-label="地址">{line.address.clone()}</td><td class="acts">{remove}</td></tr> }.into_any()
         })
         .collect_view();
-    let edits = register.may_edit || register.may_file;
     let empty = |words: &'static str| view! { <p class="meta">{words}</p> };
     view! {
         <section class="panel" id=format!("agency-{id}") aria-labelledby=format!("name-{id}")>
@@ -155,7 +253,7 @@ fn scope(line: &ScopeLine, card: &AgencyCard, register: &Register) -> AnyView {
         (Tone::Done, "有效".to_owned())
     };
     let levels = line.levels.iter().map(|level| level.name()).collect::<Vec<_>>().join("、");
-    let remove = register.may_file.then(|| removing(card, &line.id, &line.code));
+    let remove = register.may_file.then(|| to_entry(card, "remove", &line.id, &line.code));
     view! {
         <tr>
             <th scope="row">{domain::plan::occupation_and_trade(&line.occupation, &line.trade)}</th>
@@ -170,15 +268,11 @@ fn scope(line: &ScopeLine, card: &AgencyCard, register: &Register) -> AnyView {
     .into_any()
 }
 
-fn removing(card: &AgencyCard, id: &str, what: &str) -> AnyView {
-    view! {
-        <form method="post" action=RemoveFromRegister::PATH>
-            <input type="hidden" name="agency" value=card.id.to_string()/>
-            <input type="hidden" name="entry" value=id.to_owned()/>
-            <button class="link link--danger" type="submit">"删除"<span class="vh">{what.to_owned()}</span></button>
-        </form>
-    }
-    .into_any()
+/// The link to the question or to the form of one entry.
+fn to_entry(card: &AgencyCard, act: &'static str, id: &str, what: &str) -> AnyView {
+    let href = format!("{REGISTER}?open={}&{act}={}#entry", card.id, paths::encode(id));
+    let (class, word) = if act == "edit" { ("link", "修改") } else { ("link link--danger", "删除") };
+    view! { <a class=class href=href>{word}<span class="vh">{what.to_owned()}</span></a> }.into_any()
 }
 
 /// A line of an entry form: key, label, hint, whether it may be empty.
@@ -192,13 +286,13 @@ fn adding(
     lines: &[Line],
     more: AnyView,
 ) -> AnyView {
-    let own = of_form(again, &format!("{what} "));
+    let own = again.filter(|again| again.typed("what") == what);
     let controls = lines
         .iter()
         .map(|(key, label, hint, optional)| {
             let value = own.map_or("", |again| again.typed(&format!("{what} {key}"))).to_owned();
-            let id = format!("{}-{key}", card.id);
-            view! { <TextField name=format!("entry[{key}]") id=id label=*label hint=*hint value=value optional=*optional maxlength=100/> }.into_any()
+            let (id, error) = (field_id(&card.id.to_string(), what, key), wrong(own, what, key));
+            view! { <TextField name=format!("entry[{key}]") id=id label=*label hint=*hint value=value error=error optional=*optional maxlength=100/> }.into_any()
         })
         .collect_view();
     view! {
@@ -228,20 +322,22 @@ fn add_scope(card: &AgencyCard, again: Option<&Again>) -> AnyView {
     adding(card, again, "scope", "登记一项备案", &lines, ().into_any())
 }
 
+/// The fields of a contact.
+const CONTACT: [Line; 4] = [
+    ("topic", "事项", "如 报名、考务、证书、缴费", false),
+    ("region", "地区", "如 柯城；空着是全部地区", true),
+    ("name", "姓名", "", false),
+    ("phone", "电话", "", false),
+];
+
 fn add_contact(card: &AgencyCard, again: Option<&Again>) -> AnyView {
-    let lines = [
-        ("topic", "事项", "如 报名、考务、证书、缴费", false),
-        ("region", "地区", "如 柯城；空着是全部地区", true),
-        ("name", "姓名", "", false),
-        ("phone", "电话", "", false),
-    ];
-    adding(card, again, "contact", "登记一位联系人", &lines, ().into_any())
+    adding(card, again, "contact", "登记一位联系人", &CONTACT, ().into_any())
 }
 
 fn add_unit(card: &AgencyCard, again: Option<&Again>) -> AnyView {
     let options = vec![("no".to_owned(), "培训单位".to_owned()), ("yes".to_owned(), "站点".to_owned())];
-    let chosen = of_form(again, "unit ").map_or("", |again| again.typed("unit station")).to_owned();
-    let id = format!("{}-station", card.id);
+    let chosen = again.map_or("", |again| again.typed("unit station")).to_owned();
+    let id = field_id(&card.id.to_string(), "unit", "station");
     let more =
         view! { <SelectField name="entry[station]" id=id label="类别" options=options value=chosen/> }.into_any();
     adding(

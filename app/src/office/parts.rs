@@ -52,7 +52,7 @@ pub fn sign_in_beside() -> AnyView {
             <p>{crate::wording::desk::SIGN_IN_BESIDE}</p>
             <p>
                 <a class="btn btn--quiet btn--small" href=crate::paths::office_sign_in() target="_blank" rel="external">
-                    "在新标签页登录"
+                    {crate::wording::failure::SIGN_IN_ELSEWHERE}
                 </a>
             </p>
         </div>

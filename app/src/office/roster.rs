@@ -405,6 +405,7 @@ fn upload(desk: &RosterDesk) -> AnyView {
             <div class="panel__h"><h2 id="upload-title">{if first { "上传名单" } else { "再传一份名单" }}</h2></div>
             <div class="panel__b stack stack--3">
                 {form}
+                {outlet::empty(desk)}
                 <p class="meta">{format!("照片在表读好以后传。这个计划要：{}", limits_in_words(desk))}</p>
             </div>
         </section>

@@ -8,6 +8,12 @@ use domain::refusal::Refusal;
 
 /// The login has ended.
 pub const SIGN_IN_NEEDED: &str = "登录已结束。请重新登录，填过的都还在。";
+/// On a page that keeps itself up to date, once its login has ended.
+pub const LIVE_ENDED: &str = "登录已结束，这一页不再自动更新。";
+/// The link to sign in without leaving a page of the desk.
+pub const SIGN_IN_ELSEWHERE: &str = "在新标签页登录";
+/// The link to sign in and come back.
+pub const SIGN_IN_AGAIN: &str = "重新登录";
 /// Not allowed.
 pub const FORBIDDEN: &str = "您的账号不能做这件事。如果应该能做，请联系机构管理员。";
 /// There is no such thing.

@@ -1,5 +1,8 @@
 //! Sentences about rosters: reading, mending, importing, photos.
 
+#[cfg(feature = "ssr")]
+pub mod guide;
+
 use domain::page::roster::{ArchiveFault, RosterRefusal, RosterState};
 use domain::roster::LayoutRefusal;
 use domain::time::chinese_moment;

@@ -4,7 +4,7 @@
 use domain::id_document::IdKind;
 use domain::occupation::SkillLevel;
 use domain::roster::{Column, RosterPerson, SheetKind};
-use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 /// What stands above the headings, line by line: 计划编号：2026-S-000123.
 pub type HeadLines = Vec<Vec<String>>;
@@ -12,8 +12,79 @@ pub type HeadLines = Vec<Vec<String>>;
 /// Writes an official sheet as xlsx.
 pub fn xlsx(kind: SheetKind, title: &str, head: &HeadLines, people: &[RosterPerson]) -> Result<Vec<u8>, XlsxError> {
     let rows: Vec<Vec<String>> = people.iter().enumerate().map(|(at, person)| line(kind, at, person)).collect();
-    let headings: Vec<String> = kind.columns().iter().map(|column| heading(kind, *column).to_owned()).collect();
-    table(title, head, &headings, &rows)
+    table(title, head, &headings(kind), &rows)
+}
+
+/// What stands on the second sheet of an empty one: how to fill it in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Guide {
+    /// Its name and title.
+    pub title: String,
+    /// Sentences above the table.
+    pub notes: Vec<String>,
+    /// Headings of the table.
+    pub headings: [String; 3],
+    /// A line for each column of the sheet, then whatever else is to be known.
+    pub rows: Vec<[String; 3]>,
+}
+
+/// Rows of an empty sheet that have lines already.
+const LINED: u32 = 60;
+/// Widths of the columns of a guide.
+const GUIDE_WIDTHS: [f64; 3] = [22.0, 10.0, 90.0];
+
+/// Writes an official sheet with nobody in it, named `name`, for others to fill in, and its guide behind it. All columns
+/// are text as far down as a sheet goes: a spreadsheet would round a number of eighteen digits.
+pub fn blank(kind: SheetKind, name: &str, title: &str, head: &HeadLines, guide: &Guide) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name(name)?;
+    let headings = headings(kind);
+    let first = lay(sheet, title, head, &headings, &[])?;
+    let (text, lined) = (Format::new().set_num_format("@"), cell_look());
+    for (place, (column, heading)) in kind.columns().iter().zip(&headings).enumerate() {
+        let place = u16::try_from(place).unwrap_or(u16::MAX);
+        sheet.set_column_format(place, &text)?;
+        sheet.set_column_width(place, wide(*column).max(wide_of(width(heading))))?;
+        for row in first..first + LINED {
+            sheet.write_blank(row, place, &lined)?;
+        }
+    }
+    let sheet = book.add_worksheet();
+    sheet.set_name(&guide.title)?;
+    sheet.write_string_with_format(0, 0, &guide.title, &Format::new().set_bold().set_font_size(16))?;
+    let mut at = 0;
+    for note in &guide.notes {
+        at += 1;
+        sheet.write_string(at, 0, note)?;
+    }
+    let look = Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter).set_text_wrap();
+    for (line, look) in [(&guide.headings, &head_look())].into_iter().chain(guide.rows.iter().map(|row| (row, &look))) {
+        at += 1;
+        for (place, text) in (0..).zip(line) {
+            sheet.write_string_with_format(at, place, text, look)?;
+        }
+    }
+    for (place, wide) in (0..).zip(GUIDE_WIDTHS) {
+        sheet.set_column_width(place, wide)?;
+    }
+    book.save_to_buffer()
+}
+
+/// How wide what people write into a column is.
+fn wide(column: Column) -> f64 {
+    match column {
+        Column::IdNo | Column::PriorNo | Column::Email => 24.0,
+        Column::Employer | Column::EmployerOrAddress | Column::Address => 32.0,
+        Column::IdKind | Column::Education | Column::Source | Column::PriorLevel | Column::Mobile => 16.0,
+        Column::Name | Column::Birth => 13.0,
+        _ => 0.0,
+    }
+}
+
+/// The headings as the form prints them.
+fn headings(kind: SheetKind) -> Vec<String> {
+    kind.columns().iter().map(|column| heading(kind, *column).to_owned()).collect()
 }
 
 /// Headings of columns that count: people, plans, payments.
@@ -66,13 +137,29 @@ impl Figure {
 /// Writes any table as xlsx: a title, lines above, headings, rows. Every cell but a figure is text.
 pub fn table(title: &str, head: &HeadLines, headings: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    let sheet = book.add_worksheet();
+    lay(book.add_worksheet(), title, head, headings, rows)?;
+    book.save_to_buffer()
+}
+
+fn head_look() -> Format {
+    Format::new().set_bold().set_align(FormatAlign::Center).set_border(FormatBorder::Thin).set_text_wrap()
+}
+
+/// @ keeps what a person later types into the cell as text, too.
+fn cell_look() -> Format {
+    Format::new().set_num_format("@").set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter)
+}
+
+/// Lays a table out on a sheet. Gives the first row below the headings, from 0.
+fn lay(
+    sheet: &mut Worksheet,
+    title: &str,
+    head: &HeadLines,
+    headings: &[String],
+    rows: &[Vec<String>],
+) -> Result<u32, XlsxError> {
     let title_look = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
-    let head_look =
-        Format::new().set_bold().set_align(FormatAlign::Center).set_border(FormatBorder::Thin).set_text_wrap();
-    // @ keeps what a person later types into the cell as text, too.
-    let cell_look =
-        Format::new().set_num_format("@").set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
+    let (head_look, cell_look) = (head_look(), cell_look());
     let last = u16::try_from(headings.len().saturating_sub(1)).unwrap_or(u16::MAX);
     if last > 0 {
         sheet.merge_range(0, 0, 0, last, title, &title_look)?;
@@ -104,19 +191,22 @@ pub fn table(title: &str, head: &HeadLines, headings: &[String], rows: &[Vec<Str
     }
     for (place, text) in headings.iter().enumerate() {
         let widest = rows.iter().take(200).filter_map(|row| row.get(place)).map(|text| width(text)).max().unwrap_or(0);
-        let wide = f64::from(u32::try_from(widest.max(width(text)).clamp(6, 40)).unwrap_or(40)) + 2.0;
-        sheet.set_column_width(u16::try_from(place).unwrap_or(u16::MAX), wide)?;
+        sheet.set_column_width(u16::try_from(place).unwrap_or(u16::MAX), wide_of(widest.max(width(text))))?;
     }
     sheet.set_freeze_panes(frozen, 0)?;
-    book.save_to_buffer()
+    Ok(frozen)
+}
+
+/// The width of a column whose widest text has so many halves of characters.
+fn wide_of(widest: usize) -> f64 {
+    f64::from(u32::try_from(widest.clamp(6, 40)).unwrap_or(40)) + 2.0
 }
 
 /// Writes tables as xlsx, one sheet each, under the same title and lines. Every cell but a figure is text.
 pub fn book(title: &str, head: &HeadLines, tables: &[(&str, &[String], &[Vec<String>])]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let title_look = Format::new().set_bold().set_font_size(16);
-    let head_look =
-        Format::new().set_bold().set_align(FormatAlign::Center).set_border(FormatBorder::Thin).set_text_wrap();
+    let head_look = head_look();
     let cell_look = Format::new().set_num_format("@").set_border(FormatBorder::Thin);
     for (name, headings, rows) in tables {
         let sheet = book.add_worksheet();

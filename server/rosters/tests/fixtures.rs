@@ -204,6 +204,55 @@ fn t20_the_columns_stand_in_the_order_of_the_guide() {
     }
 }
 
+/// Schools fill in an empty sheet. Nobody stands in it, nothing in its head is taken for a fact, and whatever is typed into
+/// it stays text.
+#[test]
+fn an_empty_sheet_has_the_columns_of_the_form_and_keeps_every_digit() {
+    let pair = |label: &str| format!("{label}：");
+    let head = vec![vec![pair("计划编号") + "2026-S-000123"], vec![pair("班别"), pair("培训日期"), pair("学时")]];
+    let guide = writing::Guide {
+        title: "填写说明".into(),
+        notes: vec!["只是说明。".into()],
+        headings: ["列", "要不要填", "可以写什么"].map(str::to_owned),
+        rows: vec![["姓名", "必填", "照证件写"].map(str::to_owned), ["性别", "必填", "男或女"].map(str::to_owned)],
+    };
+    for (kind, name) in [(SheetKind::Registration, "报名信息表"), (SheetKind::Roster, "花名册")] {
+        let bytes = writing::blank(kind, name, "表", &head, &guide).unwrap();
+        let sheets = read(&bytes).unwrap();
+        assert_eq!(sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>(), [name, "填写说明"]);
+        let layout = Layout::propose(&sheets[0]).unwrap();
+        assert_eq!((layout.kind, layout.check()), (kind, Ok(())));
+        assert_eq!(layout.columns.iter().filter_map(|(_, column)| *column).collect::<Vec<_>>(), kind.columns());
+        assert_eq!(layout.facts, [("计划编号".to_owned(), "2026-S-000123".to_owned())], "班别 is not 培训日期");
+        assert!(judge::rows(&sheets[0], &layout, &rules()).is_empty(), "nobody stands in it");
+        assert!(Layout::propose(&sheets[1]).is_err(), "the guide is no sheet of people");
+
+        let part = |part: &str| {
+            let mut archive = Archive::open(Cursor::new(bytes.clone())).unwrap();
+            let place = archive.names().position(|name| name.ends_with(part)).unwrap();
+            String::from_utf8(archive.file(place, 1_000_000).unwrap().bytes).unwrap()
+        };
+        let (sheet, styles) = (part("sheet1.xml"), part("styles.xml"));
+        // @ is text; the book gives it a number of its own.
+        let text = styles.split(" formatCode=\"@\"").next().unwrap().rsplit('"').nth(1).unwrap();
+        let text = format!("numFmtId=\"{text}\"");
+        let formats =
+            styles.split("<cellXfs").nth(1).unwrap().split("</cellXfs>").next().unwrap().split("<xf ").skip(1);
+        let is_text: Vec<bool> = formats.map(|format| format.contains(&text)).collect();
+        let columns = sheet.split("<cols>").nth(1).unwrap().split("</cols>").next().unwrap();
+        let attribute = |column: &str, name: &str| -> usize {
+            column.split(&format!("{name}=\"")).nth(1).unwrap().split('"').next().unwrap().parse().unwrap()
+        };
+        let mut next = 1;
+        for column in columns.split("<col ").skip(1) {
+            assert_eq!(attribute(column, "min"), next);
+            assert!(is_text[attribute(column, "style")], "{column}");
+            next = attribute(column, "max") + 1;
+        }
+        assert_eq!(next, kind.columns().len() + 1, "to the last column, as far down as the sheet goes");
+    }
+}
+
 #[test]
 fn a_cell_is_text_whatever_it_begins_with() {
     let rows = vec![vec!["=1+1".to_owned(), "@SUM(A1)".to_owned()]];

@@ -68,6 +68,7 @@ pub async fn live(
     };
     match ears.may_hear(&viewers).await {
         Ok(true) => {}
+        Ok(false) if ears.login_wanted(&viewers) => return json(StatusCode::UNAUTHORIZED, &Failure::SignInNeeded),
         Ok(false) => return json(StatusCode::FORBIDDEN, &Failure::Forbidden),
         Err(why) => return json(StatusCode::INTERNAL_SERVER_ERROR, &crate::failure(&app, why)),
     }
@@ -129,6 +130,15 @@ impl Ears {
             }
         }
         Ok(true)
+    }
+
+    /// Whether somebody who signs in may hear what was refused to nobody: a page whose login has ended says so.
+    fn login_wanted(&self, (applicant, staff): &(Viewer, Viewer)) -> bool {
+        self.topics.iter().any(|topic| match topic.split_once(':') {
+            Some(("account" | "application" | "signature", _)) => *applicant == Viewer::Guest,
+            Some(("agency" | "region", _)) => *staff == Viewer::Guest,
+            _ => false,
+        })
     }
 }
 

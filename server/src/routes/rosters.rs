@@ -1,5 +1,7 @@
 //! Rosters on their way in and out: sheets, archives of photos, official sheets, forms, links.
 
+mod official;
+
 use super::sheets::{member, told, workbook};
 use super::spool::{Arrived, Kinds, Received, receive_kinds};
 use super::uploads::Way;
@@ -19,7 +21,7 @@ use domain::page::roster::{ArchiveFault, LeftOut, LeftOutWhy, RosterRefusal, Ros
 use domain::refusal::{Refusal, UploadRefusal};
 use domain::roster::{Sheet, SheetKind};
 use domain::time::{chinese_date, chinese_moment};
-use records::rosters::{ArrivedPhoto, Sheets};
+use records::rosters::ArrivedPhoto;
 use rosters::archive::{BadEntryKind, fit_to_show};
 use rosters::photos::{is_document, may_be_photo};
 use rosters::zipping::Zipping;
@@ -213,7 +215,7 @@ fn base_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-/// `GET …/roster/out/{what}`: 花名册, 报名信息表, the photos under their names.
+/// `GET …/roster/out/{what}`: 花名册, 报名信息表, both of them empty, the photos under their names.
 async fn out(State(app): State<App>, Path((plan, what)): Path<(String, String)>, headers: HeaderMap) -> Response<Body> {
     let made = async {
         let member = member(&app, &headers).await?;
@@ -221,39 +223,25 @@ async fn out(State(app): State<App>, Path((plan, what)): Path<(String, String)>,
         let kind = match what.as_str() {
             "roster.xlsx" => SheetKind::Roster,
             "registration.xlsx" => SheetKind::Registration,
+            "roster-empty.xlsx" => return empty(&app, &member, plan, SheetKind::Roster).await,
+            "registration-empty.xlsx" => return empty(&app, &member, plan, SheetKind::Registration).await,
             "photos.zip" => return photos_zip(&app, &member, plan).await,
             _ => return Err(Failure::NotFound),
         };
         let sheets = records::rosters::sheets(&app.records, &member, plan, what.trim_end_matches(".xlsx")).await;
         let sheets = sheets.map_err(|why| crate::failure(&app, why))?;
-        let bytes = tokio::task::spawn_blocking(move || official(kind, &sheets)).await;
+        let bytes = tokio::task::spawn_blocking(move || official::filled(kind, &sheets)).await;
         Ok(workbook(set(&app, bytes)?, &format!("{}.xlsx", words::sheet(kind))))
     };
     finish(&app, &headers, plan.parse().ok().map(address::page), made).await
 }
 
-/// The sheet with its head lines, in the words of the official form.
-fn official(kind: SheetKind, sheets: &Sheets) -> Result<Vec<u8>, String> {
-    let pair = |label: &str, value: &str| format!("{label}：{value}");
-    let trade =
-        if sheets.level.is_empty() { sheets.trade.clone() } else { format!("{}（{}）", sheets.trade, sheets.level) };
-    let (title, head) = match kind {
-        SheetKind::Registration => (
-            "职业技能等级认定报名信息表",
-            vec![
-                vec![pair("备案机构名称", &sheets.agency), pair("计划编号", &sheets.number)],
-                vec![pair("鉴定工种", &trade), pair("考试时间", &sheets.exam_on.to_string())],
-            ],
-        ),
-        SheetKind::Roster => (
-            "职业技能培训班学员花名册",
-            vec![
-                vec![pair("培训机构", &sheets.agency), pair("工种", &sheets.trade), pair("等级", &sheets.level)],
-                vec![pair("班别", &sheets.class), pair("培训日期", &sheets.training), pair("学时", &sheets.hours)],
-            ],
-        ),
-    };
-    rosters::writing::xlsx(kind, title, &head, &sheets.people).map_err(|why| why.to_string())
+/// An empty sheet, named after its plan: it travels by mail, beside those of other plans.
+async fn empty(app: &App, member: &StaffMember, plan: PlanId, kind: SheetKind) -> Result<Response<Body>, Failure> {
+    let blank = records::rosters::blank(&app.records, member, plan).await.map_err(|why| crate::failure(app, why))?;
+    let name = format!("{}（空表）{}.xlsx", words::sheet(kind), blank.sheets.number);
+    let bytes = tokio::task::spawn_blocking(move || official::empty(kind, &blank)).await;
+    Ok(workbook(set(app, bytes)?, &name))
 }
 
 /// The photos, written to disk first: five thousand of them are more than memory should hold.

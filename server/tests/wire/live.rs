@@ -176,6 +176,37 @@ async fn nobody_takes_the_places_of_all_others() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_page_whose_login_has_ended_is_told_to_sign_in() {
+    let world = World::sqlite().await;
+    let site = site(&world).await;
+    let (li, candidate, plan) = begin(&world, &site).await;
+    let wang = world.reviewer("王芳").await;
+    let desk = site.staff(&wang).await;
+    let told = async |cookie: &str, topics: &str| {
+        // The status alone: a stream that opens has no end.
+        let path = format!("/live?topics={topics}&last=0");
+        site.ask("HEAD", &path).cookie(cookie).send().await.status.as_u16()
+    };
+    let agency = format!("agency:{}", wang.agency.unwrap());
+    let both = format!("{candidate}; {desk}");
+    assert_eq!((told(&desk, &agency).await, told(&both, &agency).await), (200, 200));
+    assert_eq!(told(&desk, "region:330000").await, 403, "signing in again would not help");
+    records::logins::end_all_of_staff(&world.records, wang.id, None).await.unwrap();
+    assert_eq!(told(&desk, &agency).await, 401);
+    assert_eq!(told(&both, &agency).await, 401, "a candidate at the same browser is nobody at the desk");
+    let refused = site.get(&format!("/live?topics={agency}&last=0")).cookie(&desk).send().await;
+    assert_eq!(refused.json(), serde_json::json!("SignInNeeded"));
+
+    assert_eq!(told(&both, &format!("account:{li}")).await, 200, "the candidate's login goes on");
+    world.pass(35);
+    assert_eq!(told(&both, &format!("account:{li}")).await, 401, "idle for too long");
+    assert_eq!(told(&both, &format!("plan:{plan}")).await, 200, "what everybody may hear goes on");
+    let none = async || (site.running.app.exchange.streams() == 0).then_some(());
+    until("the end of streams that nobody reads", none).await;
+    site.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_server_that_ends_ends_its_streams() {
     let world = World::sqlite().await;
     let site = site(&world).await;

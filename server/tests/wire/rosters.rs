@@ -3,6 +3,7 @@
 use crate::common::{Answer, Site, site_in_rounds, until};
 use domain::account::Role;
 use domain::page::roster::{RosterState, RosterTab};
+use domain::roster::{Cell, Column, Layout, SheetKind};
 use hyper::StatusCode;
 use rosters::Archive;
 use std::io::Cursor;
@@ -110,6 +111,14 @@ async fn a_roster_comes_in_is_imported_by_itself_and_goes_out() {
         (line.state == RosterState::Open && line.counts.done == 30).then_some(())
     })
     .await;
+    // A colleague whose page still shows the button is told who was faster, above what came of it.
+    let colleague = site.staff(&world.reviewer("郑文").await).await;
+    let late = site.post("/api/office/roster-begin").cookie(&colleague).form(&form).send().await;
+    let next = late.header("location");
+    assert!(next.contains("again="), "{next}");
+    let shown = site.get(next).cookie(&colleague).send().await.text();
+    assert!(shown.contains("毛伟 已经在 ") && shown.contains("不用再按"), "{shown}");
+    assert!(!shown.contains("没有成功") && !shown.contains("http-equiv=\"refresh\""), "{shown}");
 
     for what in ["roster.xlsx", "registration.xlsx"] {
         let out = site.get(&format!("{page}/out/{what}")).cookie(&cookie).send().await;
@@ -135,5 +144,96 @@ async fn a_roster_comes_in_is_imported_by_itself_and_goes_out() {
     let taken =
         site.post(&sheet).cookie(&stranger).files(&[("file", "x.xlsx", &file("报名信息表_30.xlsx"))]).send().await;
     assert_eq!(taken.status, StatusCode::NOT_FOUND);
+    site.running.stop().await;
+}
+
+/// A downloaded sheet as somebody sends it back: its own title, head and headings, with these people below.
+fn filled_in(empty: &[u8], people: &[&[(&str, &str)]]) -> Vec<u8> {
+    let sheet = rosters::read(empty).unwrap().remove(0);
+    let layout = Layout::propose(&sheet).unwrap();
+    let lines: Vec<Vec<String>> = sheet
+        .rows
+        .iter()
+        .map(|(_, cells)| cells.iter().map(Cell::shown).filter(|text| !text.is_empty()).collect())
+        .collect();
+    let headings = &lines[layout.headings_at as usize - 1];
+    let row = |person: &&[(&str, &str)]| -> Vec<String> {
+        let cell = |heading: &String| {
+            person.iter().find(|(known, _)| Column::of_heading(known) == Column::of_heading(heading))
+        };
+        headings.iter().map(|heading| cell(heading).map_or_else(String::new, |(_, text)| (*text).to_owned())).collect()
+    };
+    let rows: Vec<Vec<String>> = people.iter().map(row).collect();
+    let head = lines[1..layout.headings_at as usize - 1].to_vec();
+    rosters::writing::table(&lines[0][0], &head, headings, &rows).unwrap()
+}
+
+/// Before anybody has a list, schools are given an empty one; filled in, it is read without a word about its columns.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_empty_sheet_goes_out_to_schools_and_comes_back_filled_in() {
+    let world = World::sqlite().await;
+    let (site, plan) = (site_in_rounds(&world).await, world.collecting_plan(|_| {}).await);
+    let boss = world.manager("毛伟").await;
+    let cookie = site.staff(&boss).await;
+    let page = format!("/office/plans/{}/roster", plan.id);
+    let people: [&[(&str, &str)]; 2] = [
+        &[
+            ("姓名", "张三"),
+            ("证件类型", "居民身份证"),
+            ("证件号码", "330822199012153426"),
+            ("性别", "女"),
+            ("出生日期", "1990-12-15"),
+            ("出生年月", "1990-12"),
+            ("文化程度", "大专"),
+            ("手机号码", "13800004300"),
+            ("考生来源", "企业职工"),
+            ("申报条件", "1"),
+        ],
+        &[
+            ("姓名", "李四"),
+            ("证件类型", "居民身份证"),
+            ("证件号码", "330802199503120244"),
+            ("性别", "女"),
+            ("出生日期", "1995-03-12"),
+            ("出生年月", "1995-03"),
+            ("文化程度", "高中"),
+            ("手机号码", "13800004301"),
+            ("考生来源", "在校学生"),
+            ("申报条件", "3"),
+        ],
+    ];
+    let shown = site.get(&page).cookie(&cookie).send().await.text();
+    for (what, kind) in [("registration-empty.xlsx", SheetKind::Registration), ("roster-empty.xlsx", SheetKind::Roster)]
+    {
+        let path = format!("{page}/out/{what}");
+        assert!(shown.contains(&path), "{what} stands on the page: {shown}");
+        let out = site.get(&path).cookie(&cookie).send().await;
+        assert_eq!(out.status, StatusCode::OK, "{}", out.text());
+        assert!(out.header("content-disposition").contains(&plan.number), "named after its plan");
+        let sheets = rosters::read(&out.body).unwrap();
+        let said: Vec<String> = sheets[1].rows.iter().flat_map(|(_, cells)| cells.iter().map(Cell::shown)).collect();
+        assert_eq!(sheets[1].name, "填写说明");
+        assert!(kind.columns().iter().all(|column| said.contains(&column.label().to_owned())), "{said:?}");
+        assert_eq!(
+            said.iter().any(|text| text == "有证书"),
+            kind == SheetKind::Registration,
+            "conditions word for word"
+        );
+
+        let upload = async |bytes: &[u8]| {
+            let file = [("file", "名单.xlsx", bytes)];
+            site.post(&format!("{page}/sheet")).cookie(&cookie).files(&file).send().await
+        };
+        let nobody = told(&site, &cookie, &upload(&out.body).await).await;
+        assert!(nobody.contains("表头下面没有人"), "its columns are right, and nobody is in it: {nobody}");
+        let kept = upload(&filled_in(&out.body, &people)).await;
+        assert!(kept.header("location").contains("done=kept"), "{}", kept.header("location"));
+        let read = site.get(kept.header("location")).cookie(&cookie).send().await.text();
+        assert!(read.contains("2 人里，2 人可以导入") && !read.contains("请核对有没有传错计划"), "{what}: {read}");
+    }
+    // Other people's plans have no empty sheets either.
+    let stranger = site.staff(&world.staff("沈嘉", Role::Manager, "S000033000208").await).await;
+    let theirs = site.get(&format!("{page}/out/roster-empty.xlsx")).cookie(&stranger).send().await;
+    assert_eq!(theirs.status, StatusCode::NOT_FOUND);
     site.running.stop().await;
 }

@@ -1,6 +1,6 @@
 //! Judging a roster: every row is read into normal forms, and every cell at fault is named.
 
-use super::lists::{ETHNICITIES, NO_LEVEL, UNSCHOOLED};
+use super::lists::{ETHNICITIES, NO_LEVEL, OTHER_ETHNICITY, UNSCHOOLED};
 use super::{Cell, Column, EDUCATIONS, FaultKind, Layout, RosterFault, RosterPerson, SOURCES, Sheet};
 use crate::contact::{Email, Mobile, NameFault, PersonName};
 use crate::form::check;
@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Most characters of a free text (unit, address).
-const TEXT_MAX: usize = 200;
+pub(super) const TEXT_MAX: usize = 200;
 /// Most years of work.
-const YEARS_MAX: i32 = 60;
+pub(super) const YEARS_MAX: i32 = 60;
 /// Nobody works before this age, in years.
-const WORK_FROM: i32 = 15;
+pub const WORK_FROM: i32 = 15;
 
 /// What the plan adds to the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,7 +245,7 @@ impl Reading<'_> {
             return;
         }
         let plain = typed.strip_suffix('族').unwrap_or(&typed).to_owned();
-        let known = plain == "其他" || ETHNICITIES.contains(&plain.as_str());
+        let known = plain == OTHER_ETHNICITY || ETHNICITIES.contains(&plain.as_str());
         self.person.ethnicity = if known { plain } else { typed };
         if !known {
             self.fault(Column::Ethnicity, FaultKind::EthnicityUnknown);

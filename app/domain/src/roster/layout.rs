@@ -183,6 +183,12 @@ pub(super) fn kind_of(columns: &[(String, Option<Column>)]) -> SheetKind {
     }
 }
 
+/// Whether a text is the label of another fact, with or without what belongs to it.
+fn is_label(text: &str) -> bool {
+    let rest = |label: &&str| text.strip_prefix(*label).map(str::trim_start);
+    FACTS.iter().filter_map(rest).any(|rest| rest.is_empty() || rest.starts_with(['：', ':']))
+}
+
 /// `计划编号：2026-S-000123` in one cell, or the label in one cell and the value in the next.
 pub(super) fn facts(cells: &[Cell]) -> Vec<(String, String)> {
     let texts: Vec<String> = cells.iter().map(Cell::shown).collect();
@@ -195,7 +201,9 @@ pub(super) fn facts(cells: &[Cell]) -> Vec<(String, String)> {
         let rest = text[label.len()..].trim_start_matches(['：', ':', ' ', '\u{3000}']).trim();
         let rest = rest.strip_suffix("（盖章）").or(rest.strip_suffix("(盖章)")).unwrap_or(rest).trim();
         let value = if rest.is_empty() && plain(text) == *label {
-            texts[place + 1..].iter().find(|next| !next.is_empty()).map(String::as_str).unwrap_or_default()
+            // Of a form that nobody has filled in, the next label stands there: 班别： 培训日期：.
+            let next = texts[place + 1..].iter().find(|next| !next.is_empty()).filter(|next| !is_label(next));
+            next.map(String::as_str).unwrap_or_default()
         } else {
             rest
         };

@@ -106,5 +106,8 @@ pub const ETHNICITIES: [&str; 56] = [
     "基诺",
 ];
 
-/// Words for "no earlier level".
+/// 民族 beside the 56.
+pub const OTHER_ETHNICITY: &str = "其他";
+
+/// Words for "no earlier level"; the first is the one to write.
 pub const NO_LEVEL: [&str; 5] = ["无", "无等级", "-", "—", "/"];

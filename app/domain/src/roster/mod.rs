@@ -2,6 +2,7 @@
 //!
 //! Reading files is the server's work; what stands in the cells, and whether it is right, is decided here.
 
+mod allowed;
 mod answers;
 pub mod column;
 mod days;
@@ -17,13 +18,14 @@ mod merged;
 pub mod photo_name;
 mod terms;
 
+pub use allowed::{Allowed, allowed};
 pub use answers::{answers, person};
 pub use column::Column;
 pub use days::{Days, days};
 pub use fault::{FaultKind, RosterFault};
 pub use footing::is_footing;
 pub use hours::{HOURS_MAX, ShortHours, hours, short_hours};
-pub use judge::{Judged, Rules, Standing};
+pub use judge::{Judged, Rules, Standing, WORK_FROM};
 pub use layout::{Layout, LayoutRefusal, SheetKind};
 pub use lists::{EDUCATIONS, SOURCES};
 pub use mending::{Mend, MendReason, mends};

@@ -19,7 +19,7 @@ use domain::ids::Revision;
 /// The list.
 pub(super) const PAGE: &str = "/office/plans";
 /// The register.
-pub(super) const REGISTER: &str = "/office/agencies";
+pub(in crate::office) const REGISTER: &str = "/office/agencies";
 
 /// A part of one plan's pages: `edit`, `filing`, `change`, `notices`.
 pub(super) fn part(id: PlanId, part: &str) -> String {
@@ -349,20 +349,56 @@ pub async fn add_to_register(
         _ => Entry::Unit { station: get("station") == "yes", name: get("name"), address: get("address") },
     };
     let out = records::planner::add(&records, &member, agency, &new).await.map_err(from_records);
-    let here = format!("{REGISTER}?open={agency}#agency-{agency}");
+    let here = format!("{REGISTER}?open={agency}");
     let mut typed: Vec<(String, String)> =
         entry.into_iter().map(|(key, value)| (format!("{what} {key}"), value)).collect();
     typed.push(("agency".to_owned(), agency.to_string()));
+    typed.push(("what".to_owned(), what));
     crate::again::ssr::settle(out, |()| format!("{REGISTER}?open={agency}&done=added#agency-{agency}"), &here, typed)
+}
+
+/// Writes a contact of the register anew.
+#[server(name = ChangeContact, endpoint = "office/register-change")]
+pub async fn change_contact(
+    agency: domain::ids::AgencyId,
+    entry: String,
+    #[server(default)] seen: HashMap<String, String>,
+    #[server(default)] new: HashMap<String, String>,
+) -> Result<(), Failure> {
+    use domain::page::planner::ContactLine;
+    let (records, member) = staff_or_sign_in().await?;
+    let line = |from: &HashMap<String, String>| {
+        let get = |key: &str| from.get(key).cloned().unwrap_or_default();
+        let (region, topic, name, phone) = (get("region"), get("topic"), get("name"), get("phone"));
+        ContactLine { id: entry.clone(), region, topic, name, phone }
+    };
+    let out = records::planner::change_contact(&records, &member, agency, &line(&seen), line(&new)).await;
+    // What was refused is told at the top, above the form.
+    let here = format!("{REGISTER}?open={agency}&edit={}", paths::encode(&entry));
+    let mut typed: Vec<(String, String)> = new.into_iter().map(|(key, value)| (format!("edit {key}"), value)).collect();
+    typed.push(("agency".to_owned(), agency.to_string()));
+    typed.push(("what".to_owned(), "edit".to_owned()));
+    let next = |_: &()| format!("{REGISTER}?open={agency}&done=changed#agency-{agency}");
+    crate::again::ssr::settle(out.map_err(still_there), next, &here, typed)
+}
+
+/// A colleague may have deleted it meanwhile: the page that comes back is there all the same.
+#[cfg(feature = "ssr")]
+fn still_there(why: records::Error) -> Failure {
+    match from_records(why) {
+        Failure::NotFound => Failure::Told(crate::wording::register::GONE.to_owned()),
+        other => other,
+    }
 }
 
 /// Takes an entry off the register.
 #[server(name = RemoveFromRegister, endpoint = "office/register-remove")]
 pub async fn remove_from_register(agency: domain::ids::AgencyId, entry: String) -> Result<(), Failure> {
     let (records, member) = staff_or_sign_in().await?;
-    let out = records::planner::remove(&records, &member, agency, &entry).await.map_err(from_records);
-    let here = format!("{REGISTER}?open={agency}#agency-{agency}");
-    crate::again::ssr::settle(out, |()| here.clone(), &here, vec![("agency".to_owned(), agency.to_string())])
+    let out = records::planner::remove(&records, &member, agency, &entry).await.map_err(still_there);
+    let here = format!("{REGISTER}?open={agency}");
+    let next = |_: &()| format!("{REGISTER}?open={agency}&done=removed#agency-{agency}");
+    crate::again::ssr::settle(out, next, &here, vec![("agency".to_owned(), agency.to_string())])
 }
 
 /// What was typed into a form of fields, as it is remembered.

@@ -29,7 +29,7 @@ pub fn of(plan: PlanId, roster: RosterId, what: &str) -> String {
     format!("/office/plans/{plan}/roster/{roster}/{what}")
 }
 
-/// What goes out of a plan: `roster.xlsx`, `registration.xlsx`, `photos.zip`.
+/// What goes out of a plan: `roster.xlsx`, `registration.xlsx`, `photos.zip`; `roster-empty.xlsx` with nobody in it.
 pub fn out(plan: PlanId, what: &str) -> String {
     format!("/office/plans/{plan}/roster/out/{what}")
 }

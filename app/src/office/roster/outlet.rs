@@ -2,6 +2,7 @@
 
 use super::address;
 use crate::ui::icon;
+use crate::wording::rosters::guide;
 use domain::page::roster::{RosterBoard, RosterDesk};
 use leptos::prelude::*;
 
@@ -24,6 +25,21 @@ pub(super) fn section(desk: &RosterDesk) -> AnyView {
                 <p class="row">{links}</p>
             </div>
         </section>
+    }
+    .into_any()
+}
+
+/// The official sheets with nobody in them, for schools and employers.
+pub(super) fn empty(desk: &RosterDesk) -> AnyView {
+    let links = [("registration-empty.xlsx", "空的《报名信息表》"), ("roster-empty.xlsx", "空的《花名册》")]
+        .into_iter()
+        .map(|(what, name)| {
+            view! { <a href=address::out(desk.plan, what) rel="external">{icon("download", "s")}<span>{name}</span></a> }
+        })
+        .collect_view();
+    view! {
+        <p class="meta">{guide::LEAD}</p>
+        <p class="row">{links}</p>
     }
     .into_any()
 }

@@ -28,7 +28,7 @@ pub use hub::{list, view};
 pub use notices::{open_notice, public_notice, public_notices};
 pub use objecting::{PROOF_MAX_BYTES, answer_objection, object, proof, reveal_objector};
 pub use publishing::publish;
-pub use register::{Entry, add, register, remove};
+pub use register::{Entry, add, change_contact, register, remove};
 pub use visiting::{add_photo, inspect, photo};
 
 pub(crate) use calendar::load as load_calendar;

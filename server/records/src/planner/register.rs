@@ -281,6 +281,57 @@ pub async fn add(records: &Records, member: &StaffMember, of: AgencyId, entry: &
     Ok(())
 }
 
+/// Writes a contact anew, where it still says what `seen` says: what a colleague has written meanwhile is not lost.
+pub async fn change_contact(
+    records: &Records,
+    member: &StaffMember,
+    of: AgencyId,
+    seen: &ContactLine,
+    new: ContactLine,
+) -> Result<(), Error> {
+    ensure_writes(records, member, of, false).await?;
+    let ContactLine { region, topic, name, phone, .. } = new;
+    let said = format!("联系人 {}", topic.trim());
+    let [region, topic, name, phone] = [region, topic, name, phone].map(|text| text.trim().to_owned());
+    let entry =
+        Entry::Contact { region: region.clone(), topic: topic.clone(), name: name.clone(), phone: phone.clone() };
+    let faults = faults_of(&entry);
+    if !faults.is_empty() {
+        return Err(PlannerRefusal::Faults(faults).into());
+    }
+    let tx = records.begin().await?;
+    let agency = of.to_string();
+    let changed = sql::run(
+        &tx.db,
+        "UPDATE agency_contact SET region = $1, topic = $2, name = $3, phone = $4
+         WHERE id = $5 AND agency_id = $6 AND region = $7 AND topic = $8 AND name = $9 AND phone = $10",
+        vec![
+            region.into(),
+            topic.into(),
+            name.into(),
+            phone.into(),
+            seen.id.clone().into(),
+            agency.clone().into(),
+            seen.region.clone().into(),
+            seen.topic.clone().into(),
+            seen.name.clone().into(),
+            seen.phone.clone().into(),
+        ],
+    );
+    if changed.await?.rows_affected() == 0 {
+        let there = sql::number(
+            &tx.db,
+            "SELECT COUNT(*) FROM agency_contact WHERE id = $1 AND agency_id = $2",
+            vec![seen.id.clone().into(), agency.into()],
+        );
+        return Err(if there.await? == Some(1) { Error::ChangedMeanwhile } else { Error::NotFound });
+    }
+    note_agency(&tx, records.now(), member, &agency, "register_changed", &said).await?;
+    tx.commit().await?;
+    records.inner.cache.forget_plans();
+    Ok(())
+}
+
 /// Takes an entry off. A filing that plans under way stand on stays.
 pub async fn remove(records: &Records, member: &StaffMember, of: AgencyId, id: &str) -> Result<(), Error> {
     ensure_writes(records, member, of, false).await?;
@@ -305,15 +356,17 @@ pub async fn remove(records: &Records, member: &StaffMember, of: AgencyId, id: &
             return Err(PlannerRefusal::ScopeInUse.into());
         }
     }
-    let mut gone = 0;
-    for table in ["agency_scope", "agency_contact", "agency_unit"] {
-        let text = format!("DELETE FROM {table} WHERE id = $1 AND agency_id = $2");
-        gone += sql::run(&tx.db, &text, vec![id.into(), agency.clone().into()]).await?.rows_affected();
+    let mut gone = None;
+    for (table, what, called) in
+        [("agency_scope", "备案", "code"), ("agency_contact", "联系人", "topic"), ("agency_unit", "单位或站点", "name")]
+    {
+        let text = format!("DELETE FROM {table} WHERE id = $1 AND agency_id = $2 RETURNING {called}");
+        let name = sql::text(&tx.db, &text, vec![id.into(), agency.clone().into()]).await?;
+        gone = gone.or(name.map(|name| format!("{what} {name}")));
     }
-    if gone == 0 {
-        return Err(Error::NotFound);
-    }
-    note_agency(&tx, now, member, &agency, "register_removed", "").await?;
+    // The history names what is no longer there.
+    let Some(gone) = gone else { return Err(Error::NotFound) };
+    note_agency(&tx, now, member, &agency, "register_removed", &gone).await?;
     tx.commit().await?;
     records.inner.cache.forget_plans();
     Ok(())

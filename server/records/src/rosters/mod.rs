@@ -23,7 +23,7 @@ pub use importing::{begin, pause, work};
 pub use keeping::{describe, drop_roster, keep, map, reread};
 pub use leaving::{leave_out, take_back};
 pub use mending::{mend, mend_proposed, put_back};
-pub use out::{FormsPart, Leaving, LinkLine, Sheets, forms, links, photos_of, sheets};
+pub use out::{Blank, FormsPart, Leaving, LinkLine, Sheets, blank, forms, links, photos_of, sheets};
 pub use photos::{
     ArrivedPhoto, drop_photo, ensure_takes_photos, join_photo, keep_photos, photo, photos_arrived, photos_later,
     render_photo,

@@ -52,6 +52,15 @@ pub struct Sheets {
     pub people: Vec<RosterPerson>,
 }
 
+/// What an empty sheet of a plan says.
+#[derive(Debug, Clone)]
+pub struct Blank {
+    /// What stands in its head; nobody is in it.
+    pub sheets: Sheets,
+    /// The plan's conditions: number and text.
+    pub conditions: Vec<(u32, String)>,
+}
+
 /// A photo on its way out.
 #[derive(Debug, Clone)]
 pub struct Leaving {
@@ -120,18 +129,30 @@ pub async fn sheets(records: &Records, member: &StaffMember, plan: PlanId, which
     }
     let (class, training, hours) = described(records, plan).await?;
     note(records, member, plan, which).await?;
-    Ok(Sheets {
-        agency: own.agency_name.clone(),
-        trade: if own.trade.is_empty() { own.occupation.clone() } else { own.trade.clone() },
-        level: own.level.map_or_else(String::new, |level| level.title().to_owned()),
-        exam_on: own.exam_on,
-        title: own.title,
-        number: own.number,
-        class,
-        training,
-        hours,
-        people,
-    })
+    Ok(Sheets { class, training, hours, people, ..head(&own) })
+}
+
+/// A sheet with nobody in it, to be filled in elsewhere and uploaded here. It says nothing that is not public, and may be
+/// taken before there is anybody; which class it is for is said by whoever fills it in.
+pub async fn blank(records: &Records, member: &StaffMember, plan: PlanId) -> Result<Blank, Error> {
+    let plan = super::ground(records, member, plan).await?.plan;
+    Ok(Blank { sheets: head(&plan), conditions: plan.conditions.clone() })
+}
+
+/// What the plan alone says in the head of a sheet.
+fn head(plan: &domain::plan::Plan) -> Sheets {
+    Sheets {
+        agency: plan.agency_name.clone(),
+        trade: if plan.trade.is_empty() { plan.occupation.clone() } else { plan.trade.clone() },
+        level: plan.level.map_or_else(String::new, |level| level.title().to_owned()),
+        exam_on: plan.exam_on,
+        title: plan.title.clone(),
+        number: plan.number.clone(),
+        class: String::new(),
+        training: String::new(),
+        hours: String::new(),
+        people: Vec::new(),
+    }
 }
 
 /// The photos of a plan under the names that the procedure gives them.
